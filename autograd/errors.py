@@ -1,0 +1,49 @@
+"""Every exception the library raises.
+
+Each class also derives from the built-in exception that a Python user would catch: ``except ValueError``
+catches a :class:`DomainError`. All of them derive from :class:`AutogradError`.
+"""
+
+
+class AutogradError(Exception):
+    """The base of every exception that ``autograd`` and ``nn`` raise on purpose."""
+
+
+class NumberError(AutogradError, TypeError):
+    """Something that is not a real number stood where a number or a Value belongs."""
+
+
+class ArgumentError(AutogradError, ValueError):
+    """An argument has the right type but a value, a length or a shape that cannot be used."""
+
+
+class DomainError(AutogradError, ValueError):
+    """An operation is not defined at its operands, such as the logarithm of a negative number."""
+
+
+class DivisionByZeroError(AutogradError, ZeroDivisionError):
+    """An operation divides by zero at its operands."""
+
+
+class NumberOverflowError(AutogradError, OverflowError):
+    """A result or a gradient is too large for a Python float."""
+
+
+class GradientMismatchError(AutogradError, AssertionError):
+    """A gradient differs from what finite differences say it should be."""
+
+
+class RecordingError(AutogradError, RuntimeError):
+    """A function that is being recorded asked for a number that is only known when the program runs."""
+
+
+class FormatError(AutogradError, ValueError):
+    """A file cannot be read back: it is damaged, does not fit, or comes from a newer version."""
+
+
+class ExpressionError(AutogradError, SyntaxError):
+    """An expression given as text is not one the library can read; the message points at the place."""
+
+
+class MissingPackageError(AutogradError, ImportError):
+    """A feature needs a package that is not installed; the message says how to install it."""

@@ -1,0 +1,109 @@
+"""What counts as a number, and what to say when an operation cannot give one."""
+
+import math
+from decimal import Decimal
+from numbers import Real
+from typing import TYPE_CHECKING
+
+from autograd.errors import (
+    ArgumentError,
+    AutogradError,
+    DivisionByZeroError,
+    DomainError,
+    NumberError,
+    NumberOverflowError,
+)
+from autograd.operation import Operation
+from autograd.source import SourceLine
+
+if TYPE_CHECKING:
+    from autograd.value import Value
+
+Number = float | int
+"""A plain number. Fractions, Decimals and NumPy scalars are accepted too and become floats."""
+
+
+def number_from(data: object) -> float:
+    """Return ``data`` as a finite Python float, or raise an error that says what to give instead."""
+    if not isinstance(data, Real | Decimal):
+        raise NumberError(f"Expected a real number, got {shown(data)}. {advice(data)}")
+    try:
+        number = float(data)
+    except OverflowError:
+        raise NumberOverflowError(f"{shown(data)} is too large for a float; the limit is 1.8e308.") from None
+    if not math.isfinite(number):
+        raise ArgumentError(
+            f"Expected a finite number, got {number}. Check where it comes from: a nan usually marks missing data, "
+            "and for a very large number 1e300 will do."
+        )
+    return number
+
+
+def advice(data: object) -> str:
+    """Say what to write instead of something that is not a real number."""
+    if hasattr(data, "parents") and hasattr(data, "grad"):
+        return "It is a Value already; use it as it is, or value.detach() for a copy without a history."
+    if isinstance(data, str):
+        return "Convert text first: Value(float(text))."
+    if isinstance(data, complex):
+        return "Values are real; use data.real, data.imag or abs(data)."
+    if hasattr(data, "ndim") or isinstance(data, list | tuple | set | dict):
+        return "Make one Value per number: [Value(x) for x in numbers]."
+    return "Give an int, a float or a Fraction."
+
+
+def shown(data: object) -> str:
+    """Return a short description of any object for a message."""
+    try:
+        text = repr(data)
+    except Exception:  # a broken repr of the user's must not hide the error we are about to explain
+        text = "?"
+    return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(data).__name__})"
+
+
+def compared(other: object) -> float:
+    """Return the number that stands on the other side of a comparison."""
+    data = getattr(other, "data", other) if hasattr(other, "parents") else other
+    return data if data.__class__ is float else number_from(data)
+
+
+def named(name: str, operand: object) -> str:
+    """Return ``x = -2.0 (label 'a')`` for a message."""
+    if isinstance(operand, tuple):
+        items = ", ".join(named("", item) for item in operand[:6])
+        return f"{name} = [{items}{', ...' if len(operand) > 6 else ''}]"
+    label = getattr(operand, "label", "")
+    number = getattr(operand, "_data", operand)
+    return f"{name + ' = ' if name else ''}{number!r}" + (f" (label {label!r})" if label else "")
+
+
+def failure(
+    error: Exception | None, operation: Operation, operands: tuple[object, ...], node: "Value | None" = None
+) -> AutogradError:
+    """Return the error for an operation that has no finite value, or whose local derivative has none.
+
+    Args:
+        error: what Python raised, or None when the result came out infinite.
+        operation: the row of the table.
+        operands: the Values, floats and tuples it was applied to.
+        node: the node whose local derivative failed; None when its value did.
+    """
+    where = node.source_line if node is not None else SourceLine.of_caller()
+    values = ", ".join(named(n, o) for n, o in zip(operation.operands, operands, strict=True))
+    what = operation.call if node is None else f"The derivative of {operation.call}"
+    hint = f" Here {operation.domain}." if operation.domain else ""
+    line = f" At {where}" if where else ""
+    if isinstance(error, ZeroDivisionError):
+        return DivisionByZeroError(f"{what} divides by zero at {values}.{hint}{line}")
+    if error is None or isinstance(error, OverflowError):
+        hint = hint or " Scale the operands down, or work with logarithms (log_softmax, logsumexp)."
+        return NumberOverflowError(f"{what} is too large for a float at {values}.{hint}{line}")
+    return DomainError(f"{what} is not defined at {values}.{hint}{line}")
+
+
+def gradient_overflow(leaf: "Value") -> NumberOverflowError:
+    """Return the error for a gradient that came out infinite or undefined."""
+    return NumberOverflowError(
+        f"The gradient of {leaf!r} is too large for a float ({leaf._grad}), so nothing was changed. "
+        "Scale the inputs, lower the learning rate or clip gradients; autograd.diagnose(loss) shows where it grows."
+    )

@@ -1,0 +1,155 @@
+"""What a row of the formula table is: an operation's name, formula and local derivatives, ready to be called."""
+
+import ast
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, overload
+
+from autograd.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from autograd.value import Value
+
+Probe = tuple["float | list[float]", ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Operation:
+    """One row of the table. Calling it applies the operation to Values or plain numbers.
+
+    With a Value among its operands the result is a Value; of plain numbers it is a float.
+
+    Example:
+        >>> from autograd import Value, tanh
+        >>> tanh(0.5)
+        0.46211715726000973
+        >>> tanh(Value(0.5)).data
+        0.46211715726000973
+        >>> tanh
+        <operation tanh(x) = tanh(x), d/dx = 1 - out * out>
+    """
+
+    name: str
+    operands: tuple[str, ...]
+    value: str
+    """The formula of the result."""
+    slopes: Mapping[str, str]
+    """The formula of each local derivative, by operand; ``out`` in it is the result."""
+    defaults: Mapping[str, float]
+    """What an operand is when a call leaves it out."""
+    symbol: str
+    """What pictures show for the operation."""
+    convention: str
+    """What holds at a kink or at the edge of the domain."""
+    domain: str
+    """Which operands are allowed, and what to write instead, for error messages."""
+    probes: Sequence[Probe]
+    """Points at which the operation is smooth, for the tests."""
+    functions: Mapping[str, object] = field(default_factory=dict)
+    """Functions beyond the table that a user's own formulas call, by name."""
+
+    apply: ClassVar[Callable[["Operation", tuple[object, ...]], "Value | float"]]
+    """How an operation is carried out; :mod:`autograd.value` provides it."""
+
+    @overload
+    def __call__(self, *operands: float) -> float: ...  # type: ignore[overload-overlap]  # floats only
+    @overload
+    def __call__(self, *operands: "Value | Sequence[Value] | float | Sequence[float]") -> "Value": ...
+    def __call__(self, *operands: object, **named: object) -> "Value | float":
+        if named or len(operands) != len(self.operands):
+            operands = self.arranged(operands, named)
+        return Operation.apply(self, operands)
+
+    def arranged(self, operands: tuple[object, ...], named: Mapping[str, object]) -> tuple[object, ...]:
+        """Return the operands in the row's order, with defaults filled in and names resolved."""
+        bound = self.__signature__.bind(*operands, **named)
+        bound.apply_defaults()
+        return bound.args
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        empty = inspect.Parameter.empty
+        return inspect.Signature(
+            [
+                inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=self.defaults.get(name, empty))
+                for name in self.operands
+            ]
+        )
+
+    @property
+    def is_nary(self) -> bool:
+        """Whether any operand is a sequence of numbers."""
+        return any(is_sequence(operand) for operand in self.operands)
+
+    @property
+    def call(self) -> str:
+        """How a call of the operation reads: ``x * y`` for an operator, ``tanh(x)`` for a function."""
+        name = f"{self.name}({', '.join(self.operands)})"
+        return name if self.symbol.isidentifier() or self.symbol == "=" else self.value
+
+    def __repr__(self) -> str:
+        slopes = "".join(f", d/d{operand} = {slope}" for operand, slope in self.slopes.items())
+        return f"<operation {self.name}({', '.join(self.operands)}) = {self.value}{slopes}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return find, (self.name,)
+
+
+def is_sequence(operand: str) -> bool:
+    """Whether an operand of this name is a sequence of numbers."""
+    return operand.endswith("s")
+
+
+OPERATIONS: dict[str, Operation] = {}
+"""The table, by name."""
+
+
+def find(name: str) -> Operation:
+    """Return the row called ``name``; pickled graphs name their operations this way."""
+    try:
+        return OPERATIONS[name]
+    except KeyError:
+        raise LookupError(
+            f"There is no operation called {name!r}. If it is one of your own, define it with "
+            "autograd.operation(...) before you load what uses it."
+        ) from None
+
+
+def row(
+    signature: str,
+    value: str,
+    *,
+    symbol: str = "",
+    convention: str = "",
+    domain: str = "",
+    probes: Sequence[Probe] = (),
+    functions: Mapping[str, object] | None = None,
+    **slopes: str,
+) -> Operation:
+    """Add a row to the table and return it. ``signature`` reads like ``"elu(x, alpha=1.0)"``."""
+    name, operands, defaults = parsed(signature)
+    differentiable = {operand for operand in operands if operand != "index"}
+    if set(slopes) != differentiable:
+        raise ArgumentError(
+            f"{signature}: give one local derivative for each of {', '.join(sorted(differentiable))}; "
+            f"got {', '.join(sorted(slopes)) or 'none'}."
+        )
+    operation = Operation(
+        name, operands, value, slopes, defaults, symbol or name, convention, domain, tuple(probes), functions or {}
+    )
+    OPERATIONS[name] = operation
+    return operation
+
+
+def parsed(signature: str) -> tuple[str, tuple[str, ...], dict[str, float]]:
+    """Return the name, the operands and their defaults from text like ``"elu(x, alpha=1.0)"``."""
+    try:
+        call = ast.parse(signature, mode="eval").body
+    except SyntaxError:
+        call = ast.Constant(None)
+    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
+        raise ArgumentError(f"An operation's signature looks like 'name(x, y)', not {signature!r}.")
+    defaults = {keyword.arg: float(ast.literal_eval(keyword.value)) for keyword in call.keywords if keyword.arg}
+    operands = [argument.id for argument in call.args if isinstance(argument, ast.Name)]
+    return call.func.id, (*operands, *defaults), defaults

@@ -1,0 +1,403 @@
+"""``Value``: a number that remembers how it was made, and ``backward``, which applies the chain rule."""
+
+from typing import TYPE_CHECKING, NoReturn, cast
+
+from autograd import copying, eager
+from autograd.errors import ArgumentError, AutogradError, NumberError
+from autograd.graph import parents_of, sort
+from autograd.modes import GENERATED, current_mode
+from autograd.numbers import Number, compared, failure, gradient_overflow, number_from, shown
+from autograd.operation import OPERATIONS, Operation, is_sequence
+from autograd.source import SourceLine
+
+
+class Value:
+    """A real number that remembers the operation and the parents it was computed from.
+
+    Args:
+        data: any finite real number (int, float, Fraction, Decimal, NumPy scalar), kept as a float.
+        label: a name to show in pictures and messages.
+
+    Raises:
+        NumberError: ``data`` is not a real number (also a ``TypeError``).
+        ArgumentError: ``data`` is nan or infinite (also a ``ValueError``).
+
+    Arithmetic on Values builds a graph; :meth:`backward` walks it and fills in every ``grad``. Comparisons
+    ``< <= > >=`` look at the data; ``==`` and ``hash`` are those of the object itself, so that Values can be
+    kept in sets and dictionaries.
+
+    Example:
+        >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
+        >>> loss = (a * b + 10) ** 2
+        >>> loss.backward()
+        >>> loss.data, a.grad, b.grad
+        (16.0, -24.0, 16.0)
+    """
+
+    __slots__ = ("__dict__", "__weakref__", "_backward", "_data", "_grad", "_left", "_right", "label")
+    __array_ufunc__ = None  # NumPy then leaves `array * value` to Value.__rmul__
+
+    _data: float
+    _grad: float
+    label: str
+    _backward: "eager.ChainRule | None"
+    _left: object
+    _right: object
+
+    def __init__(self, data: Number, label: str = "") -> None:
+        self._data = data if data.__class__ is float and data - data == 0.0 else number_from(data)
+        self._grad = 0.0
+        self.label = label
+        self._backward = self._left = self._right = None
+
+    # --- what a node knows --------------------------------------------------------------------------
+
+    @property
+    def data(self) -> float:
+        """The number itself. It may be assigned; nodes already computed from it keep their own numbers."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Number) -> None:
+        self._data = number_from(data)
+
+    @property
+    def grad(self) -> float:
+        """The gradient that :meth:`backward` left here: of its output with respect to this Value."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: Number) -> None:
+        self._grad = number_from(grad)
+
+    @property
+    def op(self) -> str:
+        """The symbol of the operation that made this Value, such as ``"*"``; empty for a leaf."""
+        return "" if self._backward is None else self._backward.operation.symbol
+
+    @property
+    def operation(self) -> Operation | None:
+        """The row of the formula table that made this Value; None for a leaf."""
+        return None if self._backward is None else self._backward.operation
+
+    @property
+    def parents(self) -> "tuple[Value, ...]":
+        """The Values this one was computed from, in order; ``a * a`` lists ``a`` twice, literals are not listed."""
+        return parents_of(self)
+
+    @property
+    def operands(self) -> "tuple[Value | float | tuple[Value | float, ...], ...]":
+        """The arguments of the operation as it was called, literals included, one entry per operand of its row."""
+        if self._backward is None:
+            return ()
+        slots = (self._left, self._right)
+        row = self._backward.operation
+        return cast("tuple[Value, ...]", self._left if len(row.operands) > 2 else slots[: len(row.operands)])
+
+    @property
+    def source_line(self) -> SourceLine | None:
+        """The source line that made this Value, where :func:`autograd.remember_source_lines` was on."""
+        return self.__dict__.get("_source_line")
+
+    _prev = parents
+    _op = op
+
+    def local_derivatives(self) -> tuple[float, ...]:
+        """Return the derivative of this Value by each of its ``parents``, in the same order.
+
+        Example:
+            >>> a, b = Value(2.0), Value(-3.0)
+            >>> (a * b).local_derivatives()
+            (-3.0, 2.0)
+        """
+        if self._backward is None:
+            return ()
+        operation = self._backward.operation
+        slopes = eager.slope_values(operation, numbers_of(self), self._data)
+        derivatives: list[float] = []
+        for operand, slope in zip(self.operands, slopes, strict=True):
+            if isinstance(operand, tuple):
+                each = slope if isinstance(slope, list) else [slope] * len(operand)
+                derivatives.extend(s for s, item in zip(each, operand, strict=True) if isinstance(item, Value))
+            elif isinstance(operand, Value):
+                derivatives.append(cast("float", slope))
+        return tuple(map(float, derivatives))
+
+    # --- backward -----------------------------------------------------------------------------------
+
+    def backward(self, seed: Number = 1.0) -> None:
+        """Compute the gradient of this Value with respect to everything it depends on.
+
+        Sorts the graph topologically and visits it from this Value towards the leaves, each node adding
+        *incoming gradient x local derivative* to its parents (reverse-mode differentiation; Linnainmaa
+        1970, Griewank & Walther 2008, chapter 3). Gradients of leaves accumulate over calls until they are
+        zeroed, as in PyTorch; those of intermediate Values start from zero each time and stay readable.
+
+        Args:
+            seed: the gradient to start with, 1 for the derivative of this Value itself.
+
+        Raises:
+            DomainError, DivisionByZeroError: a local derivative does not exist, as that of sqrt at 0.
+            NumberOverflowError: a gradient is too large for a float. Leaf gradients are then as before.
+
+        Example:
+            >>> x = Value(3.0)
+            >>> y = x * x
+            >>> y.backward()
+            >>> y.backward()
+            >>> x.grad
+            12.0
+        """
+        start = number_from(seed)
+        if self._backward is None:
+            self._grad += start
+            return
+        leaves, interior = sort(self)
+        before = [leaf._grad for leaf in leaves]
+        for node in interior:
+            node._grad = 0.0
+        self._grad = start
+        try:
+            for node in reversed(interior):
+                node._backward(node)  # type: ignore[misc]  # interior nodes have one
+            for leaf in leaves:
+                if leaf._grad - leaf._grad != 0.0:
+                    raise gradient_overflow(leaf)
+        except (ValueError, ArithmeticError) as error:
+            for leaf, grad in zip(leaves, before, strict=True):
+                leaf._grad = grad
+            if isinstance(error, AutogradError):
+                raise
+            raise failure(error, cast("Operation", node.operation), node.operands, node) from None
+
+    def zero_grad(self) -> None:
+        """Set the gradient of this Value and of everything it depends on to zero."""
+        for nodes in sort(self):
+            for node in nodes:
+                node._grad = 0.0
+
+    def detach(self) -> "Value":
+        """Return a leaf with the same data, through which no gradient flows."""
+        if GENERATED["any_mode"]:
+            recorder = current_mode().recorder
+            if recorder is not None:
+                return recorder.record(OPERATIONS["detach"], (self,))
+        return Value(self._data, self.label)
+
+    # --- behaving like a number ---------------------------------------------------------------------
+
+    def __lt__(self, other: "Value | Number") -> bool:
+        return self.data < compared(other)
+
+    def __le__(self, other: "Value | Number") -> bool:
+        return self.data <= compared(other)
+
+    def __gt__(self, other: "Value | Number") -> bool:
+        return self.data > compared(other)
+
+    def __ge__(self, other: "Value | Number") -> bool:
+        return self.data >= compared(other)
+
+    def __bool__(self) -> bool:
+        return self.data != 0.0
+
+    def __float__(self) -> NoReturn:
+        raise NumberError(
+            f"{self!r} was used where only a plain number fits, such as math.exp(value), which would lose its "
+            "gradient. Use autograd.exp(value) and the like, or value.data for the plain number."
+        )
+
+    __int__ = __index__ = __complex__ = __float__
+
+    def __repr__(self) -> str:
+        name = f", label={self.label!r}" if self.label else ""
+        return f"Value(data={self.data!r}, grad={self.grad!r}{name})"
+
+    def __format__(self, specification: str) -> str:
+        return format(self.data, specification) if specification else repr(self)
+
+    # --- copying and pickling, at any depth: see autograd.copying --------------------------------------
+
+    def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
+        return copying.describe(self)
+
+    def __copy__(self) -> "Value":
+        return copying.shallow_copy(self)
+
+    if TYPE_CHECKING:  # written by autograd.eager from the formula table; ruff: these are declarations
+
+        def __add__(self, other: "Value | Number") -> "Value": ...
+        def __radd__(self, other: "Value | Number") -> "Value": ...
+        def __sub__(self, other: "Value | Number") -> "Value": ...
+        def __rsub__(self, other: "Value | Number") -> "Value": ...
+        def __mul__(self, other: "Value | Number") -> "Value": ...
+        def __rmul__(self, other: "Value | Number") -> "Value": ...
+        def __truediv__(self, other: "Value | Number") -> "Value": ...
+        def __rtruediv__(self, other: "Value | Number") -> "Value": ...
+        def __pow__(self, other: "Value | Number") -> "Value": ...
+        def __rpow__(self, other: "Value | Number") -> "Value": ...
+        def __neg__(self) -> "Value": ...
+        def __pos__(self) -> "Value": ...
+        def __abs__(self) -> "Value": ...
+        def exp(self) -> "Value": ...
+        def log(self) -> "Value": ...
+        def log1p(self) -> "Value": ...
+        def expm1(self) -> "Value": ...
+        def sqrt(self) -> "Value": ...
+        def sin(self) -> "Value": ...
+        def cos(self) -> "Value": ...
+        def tan(self) -> "Value": ...
+        def asin(self) -> "Value": ...
+        def acos(self) -> "Value": ...
+        def atan(self) -> "Value": ...
+        def sinh(self) -> "Value": ...
+        def cosh(self) -> "Value": ...
+        def tanh(self) -> "Value": ...
+        def erf(self) -> "Value": ...
+        def erfc(self) -> "Value": ...
+        def sign(self) -> "Value": ...
+        def sigmoid(self) -> "Value": ...
+        def relu(self) -> "Value": ...
+        def gelu(self) -> "Value": ...
+        def silu(self) -> "Value": ...
+        def softplus(self) -> "Value": ...
+
+
+# --- making nodes -------------------------------------------------------------------------------------
+
+
+def numbers_of(node: Value) -> list[object]:
+    """Return the operands of ``node`` as plain numbers and lists of numbers, ready for its formulas."""
+    row = node.operation
+    names = row.operands if row else ()
+    return [plain(name, operand) for name, operand in zip(names, node.operands, strict=True)]
+
+
+def plain(name: str, operand: object) -> object:
+    """Return the number, the list of numbers or the position that one operand stands for."""
+    if isinstance(operand, tuple):
+        return [item._data if isinstance(item, Value) else item for item in operand]
+    if isinstance(operand, Value):
+        return operand._data
+    return int(cast("float", operand)) if name == "index" else operand
+
+
+def kind_of(operand: object) -> str:
+    """Return the letter that describes an operand: V a Value, L a literal, M a sequence that mixes both."""
+    if isinstance(operand, tuple):
+        kinds = {kind_of(item) for item in operand}
+        return kinds.pop() if len(kinds) == 1 else "M" if kinds else "L"
+    return "V" if isinstance(operand, Value) else "L"
+
+
+def make(operation: Operation, operands: tuple[object, ...]) -> Value:
+    """Return the Value of ``operation`` applied to Values, floats and tuples of both, minding the modes."""
+    mode = current_mode() if GENERATED["any_mode"] else None
+    if mode is not None and mode.recorder is not None:
+        return mode.recorder.record(operation, operands)
+    arguments = [plain(name, operand) for name, operand in zip(operation.operands, operands, strict=True)]
+    try:
+        out = eager.float_function(operation)(*arguments)
+    except (ValueError, ArithmeticError) as error:
+        raise failure(error, operation, operands) from None
+    if out - out != 0.0:
+        raise failure(None, operation, operands)
+    node = Value.__new__(Value)
+    node._data, node._grad, node.label = float(out), 0.0, ""
+    if mode is not None and not mode.gradients:
+        node._backward = node._left = node._right = None
+        return node
+    node._backward = eager.chain_rule(operation, "".join(map(kind_of, operands)))
+    if len(operands) > 2:
+        node._left, node._right = operands, None
+    else:
+        node._left, node._right = operands[0], operands[1] if len(operands) == 2 else None
+    if mode is not None and mode.source_lines:
+        node.__dict__["_source_line"] = SourceLine.of_caller()
+    return node
+
+
+def mixed(operation: Operation, left: object, right: object) -> object:
+    """Apply a binary operation where one side is neither a plain Value nor a float or an int.
+
+    Returns NotImplemented for types that may know better, such as a user's own matrix class.
+    """
+    other = right if isinstance(left, Value) else left
+    if not isinstance(other, Value) and bool(getattr(other, "ndim", 0)):
+        return elementwise(operation, left, right)
+    try:
+        return make(operation, (operand(left), operand(right)))
+    except NumberError:
+        if other is None or isinstance(other, str | bytes | list | tuple | dict | set | complex):
+            raise
+        return NotImplemented
+
+
+def operand(item: object) -> "Value | float":
+    """Return ``item`` as an operand: a Value as it is, a number as a float."""
+    return item if isinstance(item, Value) else number_from(item)
+
+
+def elementwise(operation: Operation, left: object, right: object) -> object:
+    """Apply a binary operation between a Value and each element of a NumPy array."""
+    import numpy
+
+    function = numpy.frompyfunc(lambda x, y: make(operation, (operand(x), operand(y))), 2, 1)
+    sides = [numpy.array(side, dtype=object) if isinstance(side, Value) else side for side in (left, right)]
+    return function(*sides)
+
+
+def apply(operation: Operation, operands: tuple[object, ...]) -> Value | float:
+    """Apply an operation as users call it: to Values, numbers and sequences of both, in any mixture."""
+    first = operands[0]
+    if first.__class__ is Value and len(operands) == 1:
+        method = getattr(first, operation.name, None)  # the generated method is the fastest way
+        if method is not None:
+            return cast("Value", method())
+    prepared = tuple(
+        [
+            elements(operation, item) if is_sequence(name) else operand(item)
+            for name, item in zip(operation.operands, operands, strict=True)
+        ]
+    )
+    if len(prepared) == 2 and isinstance(prepared[0], tuple) and isinstance(prepared[1], tuple):
+        check_lengths(operation, prepared[0], prepared[1])
+    if any(kind_of(item) != "L" for item in prepared):
+        return make(operation, prepared)
+    arguments = [plain(name, item) for name, item in zip(operation.operands, prepared, strict=True)]
+    try:
+        out = eager.float_function(operation)(*arguments)
+    except (ValueError, ArithmeticError) as error:
+        raise failure(error, operation, prepared) from None
+    if out - out != 0.0:
+        raise failure(None, operation, prepared)
+    return float(out)
+
+
+def elements(operation: Operation, items: object) -> tuple[Value | float, ...]:
+    """Return a sequence operand as a tuple of Values and floats."""
+    if items.__class__ is not tuple:
+        try:
+            items = tuple(items)  # type: ignore[arg-type]  # what is not iterable is reported below
+        except TypeError:
+            raise NumberError(
+                f"{operation.name} takes a sequence, such as {operation.name}([a, b]); got {shown(items)}."
+            ) from None
+    if not items and operation.name != "sum":
+        raise ArgumentError(f"{operation.name} of an empty sequence is not defined; give at least one number.")
+    if not PLAIN_KINDS.issuperset(map(type, cast("tuple[object, ...]", items))):
+        return tuple([operand(item) for item in cast("tuple[object, ...]", items)])
+    return cast("tuple[Value | float, ...]", items)
+
+
+def check_lengths(operation: Operation, xs: tuple[object, ...], ys: tuple[object, ...]) -> None:
+    """Raise an error unless two sequences are equally long."""
+    if len(xs) != len(ys):
+        raise ArgumentError(
+            f"{operation.name} takes two sequences of the same length; got {len(xs)} and {len(ys)} numbers."
+        )
+
+
+PLAIN_KINDS = frozenset({Value, float})
+Operation.apply = apply
+eager.install(Value, {"make": make, "mixed": mixed, "failure": failure})
