@@ -1,6 +1,12 @@
 """A scalar reverse-mode automatic differentiation engine: numbers that remember how they were made."""
 
-from autograd.functions import log_softmax, softmax, take, zero_grad
-from autograd.modes import no_grad, remember_source_lines
-from autograd.ops import *  # noqa: F403
-from autograd.value import Value
+from autograd.functions import fresh as fresh
+from autograd.functions import log_softmax as log_softmax
+from autograd.functions import observe as observe
+from autograd.functions import softmax as softmax
+from autograd.functions import take as take
+from autograd.functions import zero_grad as zero_grad
+from autograd.modes import no_grad as no_grad
+from autograd.modes import remember_source_lines as remember_source_lines
+from autograd.ops import *  # noqa: F403  # every public row of the table
+from autograd.value import Value as Value

@@ -61,12 +61,8 @@ def minimum(x: float, y: float) -> float:
 
 
 FLOATS: dict[str, object] = {
-    **{
-        name: getattr(math, name)
-        for name in (
-            ["exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf", "erfc", "prod", "pi"]
-        )
-    },
+    **{name: getattr(math, name) for name in ("exp", "log", "log1p", "expm1", "sqrt", "erf", "erfc", "prod", "pi")},
+    **{name: getattr(math, name) for name in ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh")},
     **{f.__name__: f for f in (softmax, logsumexp, products_of_others, shares, sign, maximum, minimum)},
     **{f.__name__: f for f in (abs, sum, max, min, len, zip, range, enumerate)},
     "power": math.pow,
@@ -78,6 +74,7 @@ class FloatNotation(ast.NodeTransformer):
     """Rewrites a formula for floats: ``x ** y`` must never give a complex number."""
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        """Turn ``x ** y`` into ``power(x, y)``."""
         self.generic_visit(node)
         if isinstance(node.op, ast.Pow):
             return ast.Call(ast.Name("power", ast.Load()), [node.left, node.right], [])

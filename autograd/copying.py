@@ -54,7 +54,7 @@ def describe(node: "Value") -> tuple[object, ...]:
     return rebuild, (ancestors, type(node), kind, *slots), node.__dict__ or None
 
 
-def rebuild(
+def rebuild(  # noqa: PLR0917  # pickle passes what describe() lists by position
     ancestors: object,
     value_class: "type[Value]",
     kind: tuple[Operation, str] | None,

@@ -184,6 +184,8 @@ def {method}(self, other):
 
 OPERATORS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
 PYTHON_NAMES = {"div": "truediv", "neg": "__neg__", "abs": "__abs__", "identity": "__pos__"}
+
+
 def install(value_class: "type[Value]", helpers: dict[str, object]) -> None:
     """Write the operators and the unary methods of ``Value`` from the table and attach them."""
     GENERATED.update(helpers, Value=value_class, new=value_class.__new__)

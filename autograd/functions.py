@@ -1,9 +1,10 @@
 """Functions on Values or numbers that give more than one result, or none that a single row could give."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import overload
 
 from autograd.errors import ArgumentError
+from autograd.modes import current_mode
 from autograd.operation import OPERATIONS, Operation
 from autograd.value import Value, elements
 
@@ -82,7 +83,7 @@ def take(values: "Sequence[Value | float]", index: "int | Value") -> "Value | fl
         2.0
     """
     if not isinstance(index, int) or not 0 <= index < len(values):
-        raise ArgumentError(f"take needs a position from 0 to {len(values) - 1} for {len(values)} values; got {index!r}.")
+        raise ArgumentError(f"take needs a position from 0 to {len(values) - 1}; got {index!r}.")
     return values[index]
 
 
@@ -99,3 +100,49 @@ def zero_grad(values: Iterable[Value]) -> None:
     """
     for value in values:
         value.grad = 0.0
+
+
+def fresh(draw: Callable[[int], Sequence[float]], count: int) -> "list[Value] | list[float]":
+    """Return ``count`` numbers from ``draw(count)``, which a compiled function draws anew at every call.
+
+    Randomness inside a function must come through here: what a function merely computes while it is being
+    recorded would stay the same in every later call. Dropout draws its masks this way.
+
+    Args:
+        draw: takes a count and returns that many numbers (a list or a NumPy array).
+        count: how many numbers are needed.
+
+    Example:
+        >>> import random
+        >>> from autograd import fresh
+        >>> noise = random.Random(0)
+        >>> len(fresh(lambda count: [noise.gauss(0, 1) for _ in range(count)], 3))
+        3
+    """
+    recorder = current_mode().recorder
+    if recorder is not None:
+        return recorder.fresh(draw, count)
+    return [float(number) for number in draw(count)]
+
+
+def observe(values: Iterable[Value | float], callback: Callable[[Sequence[float]], None]) -> None:
+    """Call ``callback`` with the numbers of ``values``, again at every call of a compiled function.
+
+    This is how a function lets numbers out while it runs: BatchNorm keeps its running statistics this way.
+    What the callback does has no part in any gradient.
+
+    Args:
+        values: n Values or numbers.
+        callback: takes a sequence of n floats (a list or a NumPy array).
+
+    Example:
+        >>> from autograd import Value, observe
+        >>> x = Value(3.0)
+        >>> observe([x * x], print)
+        [9.0]
+    """
+    recorder = current_mode().recorder
+    if recorder is not None:
+        recorder.observe(list(values), callback)
+    else:
+        callback([value.data if isinstance(value, Value) else float(value) for value in values])

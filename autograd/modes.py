@@ -5,7 +5,7 @@ does an operation look up what holds in its own thread or task.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -27,6 +27,12 @@ class Recorder(Protocol):
     def record(self, operation: "Operation", operands: "tuple[object, ...]") -> "Value":
         """Return the node for ``operation`` applied to ``operands``."""
 
+    def fresh(self, draw: "Callable[[int], Sequence[float]]", count: int) -> "list[Value]":
+        """Return inputs that every call of the program draws anew."""
+
+    def observe(self, values: "Sequence[Value | float]", callback: "Callable[[Sequence[float]], None]") -> None:
+        """Let every call of the program pass the numbers of ``values`` to ``callback``."""
+
 
 @dataclass(frozen=True)
 class Mode:
@@ -37,7 +43,7 @@ class Mode:
     recorder: Recorder | None = None
 
 
-_mode: ContextVar[Mode] = ContextVar("autograd_mode", default=Mode())
+_mode: ContextVar[Mode] = ContextVar("autograd_mode", default=Mode())  # noqa: B039  # a Mode cannot be changed
 _lock = threading.Lock()
 
 GENERATED: dict[str, object] = {"__name__": "autograd.generated", "any_mode": 0}

@@ -57,6 +57,7 @@ class Operation:
     @overload
     def __call__(self, *operands: "Value | Sequence[Value] | float | Sequence[float]") -> "Value": ...
     def __call__(self, *operands: object, **named: object) -> "Value | float":
+        """Apply the operation; operands may also be given by name."""
         if named or len(operands) != len(self.operands):
             operands = self.arranged(operands, named)
         return Operation.apply(self, operands)

@@ -60,7 +60,9 @@ log = row(
     "log(x)", "log(x)", x="1 / x", probes=POSITIVE,
     domain="x must be greater than 0; try log(maximum(x, 1e-12)), log1p, or a loss that takes logits",
 )  # fmt: skip
-log1p = row("log1p(x)", "log1p(x)", x="1 / (1 + x)", probes=((0.5,), (-0.4,), (1e-9,)), domain="x must be greater than -1")
+log1p = row(
+    "log1p(x)", "log1p(x)", x="1 / (1 + x)", probes=((0.5,), (-0.4,), (1e-9,)), domain="x must be greater than -1"
+)  # fmt: skip
 expm1 = row("expm1(x)", "expm1(x)", x="exp(x)", probes=(*ONE, (1e-9,)), domain="x must stay below 709.78")
 sqrt = row(
     "sqrt(x)", "sqrt(x)", x="0.5 / out", probes=POSITIVE,
@@ -154,4 +156,5 @@ row(
     probes=(([0.5, -1.2, 2.0], 1),),
 )  # fmt: skip
 
-__all__ = [name for name, item in list(globals().items()) if isinstance(item, Operation)]  # the table itself says which rows are public
+# The table itself says which rows are public: those that have a name here.
+__all__ = [name for name, item in list(globals().items()) if isinstance(item, Operation)]  # noqa: PLE0605
