@@ -1,11 +1,40 @@
 """Where in the user's program something happened: the innermost line outside this library."""
 
 import linecache
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 from typing import NamedTuple
 
-_LIBRARY = (str(Path(__file__).parent), str(Path(__file__).parent.parent / "nn"), "<autograd ")
+_LIBRARY = (f"{Path(__file__).parent}{os.sep}", f"{Path(__file__).parent.parent / 'nn'}{os.sep}", "<autograd ")
+_INSTALLED = (f"{Path(os.__file__).parent}{os.sep}", "<frozen ")
+_MOST_FRAMES = 20
+
+
+def user_frame() -> FrameType | None:
+    """Return the innermost frame outside this library, or None."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(_LIBRARY):
+        frame = frame.f_back
+    return frame
+
+
+def user_frames(frame: FrameType | None = None) -> Iterator[FrameType]:
+    """Yield the frames of the user's own program, innermost first.
+
+    Starts at ``frame``, by default at :func:`user_frame`, and leaves out what is installed: Jupyter, a test
+    runner and the standard library have variables of their own that name nothing of the user's.
+    """
+    frame = frame or user_frame()
+    for depth in range(_MOST_FRAMES):
+        if frame is None:
+            return
+        name = frame.f_code.co_filename
+        if depth == 0 or not (name.startswith((*_LIBRARY, *_INSTALLED)) or "-packages" in name):
+            yield frame
+        frame = frame.f_back
 
 
 class SourceLine(NamedTuple):
@@ -18,9 +47,7 @@ class SourceLine(NamedTuple):
     @classmethod
     def of_caller(cls) -> "SourceLine | None":
         """Return the line of the user's program that is being executed, or None outside of any."""
-        frame = sys._getframe(1)
-        while frame is not None and frame.f_code.co_filename.startswith(_LIBRARY):
-            frame = frame.f_back  # type: ignore[assignment]  # the outermost frame has None behind it
+        frame = user_frame()
         if frame is None:
             return None
         name, line = frame.f_code.co_filename, frame.f_lineno
