@@ -1,11 +1,18 @@
 """A scalar reverse-mode automatic differentiation engine: numbers that remember how they were made."""
 
+from autograd.checking import check_gradient as check_gradient
+from autograd.custom import define_operation as define_operation
 from autograd.functions import fresh as fresh
 from autograd.functions import log_softmax as log_softmax
 from autograd.functions import observe as observe
 from autograd.functions import softmax as softmax
 from autograd.functions import take as take
 from autograd.functions import zero_grad as zero_grad
+from autograd.gradients import grad as grad
+from autograd.gradients import gradient as gradient
+from autograd.gradients import hessian as hessian
+from autograd.gradients import jacobian as jacobian
+from autograd.gradients import value_and_grad as value_and_grad
 from autograd.modes import no_grad as no_grad
 from autograd.modes import remember_source_lines as remember_source_lines
 from autograd.ops import *  # noqa: F403  # every public row of the table

@@ -22,10 +22,10 @@ class Operation:
 
     Example:
         >>> from autograd import Value, tanh
-        >>> tanh(0.5)
-        0.46211715726000973
-        >>> tanh(Value(0.5)).data
-        0.46211715726000973
+        >>> tanh(0.0)
+        0.0
+        >>> tanh(Value(0.0))
+        Value(data=0.0, grad=0.0)
         >>> tanh
         <operation tanh(x) = tanh(x), d/dx = 1 - out * out>
     """
@@ -113,7 +113,7 @@ def find(name: str) -> Operation:
     except KeyError:
         raise LookupError(
             f"There is no operation called {name!r}. If it is one of your own, define it with "
-            "autograd.operation(...) before you load what uses it."
+            "autograd.define_operation(...) before you load what uses it."
         ) from None
 
 

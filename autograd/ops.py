@@ -157,4 +157,4 @@ row(
 )  # fmt: skip
 
 # The table itself says which rows are public: those that have a name here.
-__all__ = [name for name, item in list(globals().items()) if isinstance(item, Operation)]  # noqa: PLE0605
+__all__ = [name for name, item in list(globals().items()) if isinstance(item, Operation)]

@@ -282,6 +282,11 @@ def plain(name: str, operand: object) -> object:
     return int(cast("float", operand)) if name == "index" else operand
 
 
+def number_of(item: "Value | float") -> float:
+    """Return the plain number that a Value or a number stands for."""
+    return item._data if isinstance(item, Value) else item
+
+
 def kind_of(operand: object) -> str:
     """Return the letter that describes an operand: V a Value, L a literal, M a sequence that mixes both."""
     if isinstance(operand, tuple):
