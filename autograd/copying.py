@@ -50,7 +50,7 @@ def describe(node: "Value") -> tuple[object, ...]:
         ancestors = (*new, _Done(new))
     rule = node._backward
     kind = (rule.operation, rule.pattern) if rule else None
-    slots = (node._data, node._grad, node.label, node._left, node._right)
+    slots = (node.data, node.grad, node.label, node._left, node._right)
     return rebuild, (ancestors, type(node), kind, *slots), node.__dict__ or None
 
 
@@ -66,7 +66,7 @@ def rebuild(  # noqa: PLR0917  # pickle passes what describe() lists by position
 ) -> "Value":
     """Make a node from its description; the ancestors have been made by now."""
     node = value_class.__new__(value_class)
-    node._data, node._grad, node.label, node._left, node._right = data, grad, label, left, right
+    node.data, node.grad, node.label, node._left, node._right = data, grad, label, left, right
     node._backward = eager.chain_rule(*kind) if kind else None
     return node
 
@@ -75,6 +75,6 @@ def shallow_copy(node: "Value") -> "Value":
     """Return a new node with the same parents and attributes."""
     rule = node._backward
     kind = (rule.operation, rule.pattern) if rule else None
-    copied = rebuild((), type(node), kind, node._data, node._grad, node.label, node._left, node._right)
+    copied = rebuild((), type(node), kind, node.data, node.grad, node.label, node._left, node._right)
     copied.__dict__.update(node.__dict__)
     return copied

@@ -52,27 +52,27 @@ def chain_rule_source(operation: Operation, pattern: str) -> str:
         if kind != "L" and (slope := operation.slopes.get(operand, "0")) != "0"
     }
     used = set().union(*(names_in(slope) for slope in slopes.values())) if slopes else set()
-    lines = [f"def {operation.name}_backward(node):", "    incoming = node._grad"]
+    lines = [f"def {operation.name}_backward(node):", "    incoming = node.grad"]
     for operand, kind, place in zip(operation.operands, pattern, places(operation), strict=True):
         if operand in used or operand in slopes:
             lines.append(f"    {operand}_node = {place}")
         if operand in used:
             lines.append(f"    {operand} = {number(operand, kind)}")
     if "out" in used:
-        lines.append("    out = node._data")
+        lines.append("    out = node.data")
     for operand, slope in slopes.items():
         derivative = float_text(slope)
         if not is_sequence(operand):
-            lines.append(f"    {operand}_node._grad += {times(derivative)}")
+            lines.append(f"    {operand}_node.grad += {times(derivative)}")
         else:
             literal = "if parent.__class__ is not float: " if "M" in pattern else ""
             if gives_list(operation, slope):
                 lines.append(f"    for parent, slope in zip({operand}_node, {derivative}):")
-                lines.append(f"        {literal}parent._grad += incoming * slope")
+                lines.append(f"        {literal}parent.grad += incoming * slope")
             else:
                 lines.append(f"    contribution = {times(derivative)}")
                 lines.append(f"    for parent in {operand}_node:")
-                lines.append(f"        {literal}parent._grad += contribution")
+                lines.append(f"        {literal}parent.grad += contribution")
     return "\n".join(lines) + "\n"
 
 
@@ -95,8 +95,8 @@ def number(operand: str, kind: str) -> str:
     if kind == "L":
         return f"{operand}_node"
     if not is_sequence(operand):
-        return f"{operand}_node._data"
-    item = "item._data" if kind == "V" else "item if item.__class__ is float else item._data"
+        return f"{operand}_node.data"
+    item = "item.data" if kind == "V" else "item if item.__class__ is float else item.data"
     return f"[{item} for item in {operand}_node]"
 
 
@@ -140,13 +140,13 @@ def {name}(self):
     """Return {name}(self) as a new Value."""
     if any_mode:
         return make({name}_row, (self,))
-    x = self._data
+    x = self.data
     try:
         out = {formula}
-    except (ValueError, ArithmeticError) as error:
+    except (ValueError, ArithmeticError, TypeError) as error:
         raise failure(error, {name}_row, (self,)) from None
     node = new(Value)
-    node._data = out; node._grad = 0.0; node.label = ""
+    node.data = out; node.grad = 0.0; node.label = ""
     node._backward = {name}_V; node._left = self; node._right = None
     return node
 '''
@@ -156,7 +156,7 @@ def {method}(self, other):
     """Return {left} {symbol} {right} as a new Value."""
     kind = other.__class__
     if kind is Value:
-        number = other._data
+        number = other.data
         backward = {name}_VV
     elif kind is float or kind is int:
         try:
@@ -172,12 +172,12 @@ def {method}(self, other):
     y = {y}
     try:
         out = {formula}
-    except (ValueError, ArithmeticError) as error:
+    except (ValueError, ArithmeticError, TypeError) as error:
         raise failure(error, {name}_row, ({left}, {right})) from None
     if out - out != 0.0:
         raise failure(None, {name}_row, ({left}, {right}))
     node = new(Value)
-    node._data = out; node._grad = 0.0; node.label = ""
+    node.data = out; node.grad = 0.0; node.label = ""
     node._backward = backward; node._left = {left}; node._right = {right}
     return node
 '''
@@ -208,8 +208,8 @@ def install(value_class: "type[Value]", helpers: dict[str, object]) -> None:
             GENERATED[f"{name}_{pattern}"] = chain_rule(operation, pattern)
         text = {"name": name, "symbol": symbol, "formula": float_text(operation.value)}
         python_name = PYTHON_NAMES.get(name, name)
-        forward = {"left": "self", "right": "other", "x": "self._data", "y": "number", "literal_pattern": "VL"}
-        reflected = {"left": "other", "right": "self", "x": "number", "y": "self._data", "literal_pattern": "LV"}
+        forward = {"left": "self", "right": "other", "x": "self.data", "y": "number", "literal_pattern": "VL"}
+        reflected = {"left": "other", "right": "self", "x": "number", "y": "self.data", "literal_pattern": "LV"}
         for prefix, sides in (("", forward), ("r", reflected)):
             method = f"{prefix}{name}_method"
             names[f"__{prefix}{python_name}__"] = method

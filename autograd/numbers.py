@@ -73,7 +73,7 @@ def named(name: str, operand: object) -> str:
         items = ", ".join(named("", item) for item in operand[:6])
         return f"{name} = [{items}{', ...' if len(operand) > 6 else ''}]"
     label = getattr(operand, "label", "")
-    number = getattr(operand, "_data", operand)
+    number = operand.data if hasattr(operand, "parents") else operand
     return f"{name + ' = ' if name else ''}{number!r}" + (f" (label {label!r})" if label else "")
 
 
@@ -93,6 +93,11 @@ def failure(
     what = operation.call if node is None else f"The derivative of {operation.call}"
     hint = f" Here {operation.domain}." if operation.domain else ""
     line = f" At {where}" if where else ""
+    if isinstance(error, TypeError):
+        return NumberError(
+            f"{what} met something that is not a number: {values}. Assign only numbers to .data and .grad; "
+            f"to forget a gradient write value.grad = 0.0.{line}"
+        )
     if isinstance(error, ZeroDivisionError):
         return DivisionByZeroError(f"{what} divides by zero at {values}.{hint}{line}")
     if error is None or isinstance(error, OverflowError):
@@ -104,6 +109,6 @@ def failure(
 def gradient_overflow(leaf: "Value") -> NumberOverflowError:
     """Return the error for a gradient that came out infinite or undefined."""
     return NumberOverflowError(
-        f"The gradient of {leaf!r} is too large for a float ({leaf._grad}), so nothing was changed. "
+        f"The gradient of {leaf!r} is too large for a float ({leaf.grad}), so nothing was changed. "
         "Scale the inputs, lower the learning rate or clip gradients; autograd.diagnose(loss) shows where it grows."
     )

@@ -37,38 +37,23 @@ class Value:
     __slots__ = ("__dict__", "__weakref__", "_backward", "_data", "_grad", "_left", "_right", "label")
     __array_ufunc__ = None  # NumPy then leaves `array * value` to Value.__rmul__
 
-    _data: float
-    _grad: float
+    data: float
+    """The number itself. It may be assigned; nodes already computed from it keep their own numbers."""
+    grad: float
+    """The gradient that :meth:`backward` left here: of its output with respect to this Value."""
     label: str
+    """The name to show in pictures and messages; it may be assigned."""
     _backward: "eager.ChainRule | None"
     _left: object
     _right: object
 
     def __init__(self, data: Number, label: str = "") -> None:
-        self._data = data if data.__class__ is float and data - data == 0.0 else number_from(data)
-        self._grad = 0.0
+        self.data = data if data.__class__ is float and data - data == 0.0 else number_from(data)
+        self.grad = 0.0
         self.label = label
         self._backward = self._left = self._right = None
 
     # --- what a node knows --------------------------------------------------------------------------
-
-    @property
-    def data(self) -> float:
-        """The number itself. It may be assigned; nodes already computed from it keep their own numbers."""
-        return self._data
-
-    @data.setter
-    def data(self, data: Number) -> None:
-        self._data = number_from(data)
-
-    @property
-    def grad(self) -> float:
-        """The gradient that :meth:`backward` left here: of its output with respect to this Value."""
-        return self._grad
-
-    @grad.setter
-    def grad(self, grad: Number) -> None:
-        self._grad = number_from(grad)
 
     @property
     def op(self) -> str:
@@ -113,7 +98,7 @@ class Value:
         if self._backward is None:
             return ()
         operation = self._backward.operation
-        slopes = eager.slope_values(operation, numbers_of(self), self._data)
+        slopes = eager.slope_values(operation, numbers_of(self), self.data)
         derivatives: list[float] = []
         for operand, slope in zip(self.operands, slopes, strict=True):
             if isinstance(operand, tuple):
@@ -150,22 +135,22 @@ class Value:
         """
         start = number_from(seed)
         if self._backward is None:
-            self._grad += start
+            self.grad += start
             return
         leaves, interior = sort(self)
-        before = [leaf._grad for leaf in leaves]
+        before = [leaf.grad for leaf in leaves]
         for node in interior:
-            node._grad = 0.0
-        self._grad = start
+            node.grad = 0.0
+        self.grad = start
         try:
             for node in reversed(interior):
                 node._backward(node)  # type: ignore[misc]  # interior nodes have one
             for leaf in leaves:
-                if leaf._grad - leaf._grad != 0.0:
+                if leaf.grad - leaf.grad != 0.0:
                     raise gradient_overflow(leaf)
-        except (ValueError, ArithmeticError) as error:
+        except (ValueError, ArithmeticError, TypeError) as error:
             for leaf, grad in zip(leaves, before, strict=True):
-                leaf._grad = grad
+                leaf.grad = grad
             if isinstance(error, AutogradError):
                 raise
             raise failure(error, cast("Operation", node.operation), node.operands, node) from None
@@ -174,7 +159,7 @@ class Value:
         """Set the gradient of this Value and of everything it depends on to zero."""
         for nodes in sort(self):
             for node in nodes:
-                node._grad = 0.0
+                node.grad = 0.0
 
     def detach(self) -> "Value":
         """Return a leaf with the same data, through which no gradient flows."""
@@ -182,7 +167,7 @@ class Value:
             recorder = current_mode().recorder
             if recorder is not None:
                 return recorder.record(OPERATIONS["detach"], (self,))
-        return Value(self._data, self.label)
+        return Value(self.data, self.label)
 
     # --- behaving like a number ---------------------------------------------------------------------
 
@@ -276,15 +261,15 @@ def numbers_of(node: Value) -> list[object]:
 def plain(name: str, operand: object) -> object:
     """Return the number, the list of numbers or the position that one operand stands for."""
     if isinstance(operand, tuple):
-        return [item._data if isinstance(item, Value) else item for item in operand]
+        return [item.data if isinstance(item, Value) else item for item in operand]
     if isinstance(operand, Value):
-        return operand._data
+        return operand.data
     return int(cast("float", operand)) if name == "index" else operand
 
 
 def number_of(item: "Value | float") -> float:
     """Return the plain number that a Value or a number stands for."""
-    return item._data if isinstance(item, Value) else item
+    return item.data if isinstance(item, Value) else item
 
 
 def kind_of(operand: object) -> str:
@@ -303,12 +288,12 @@ def make(operation: Operation, operands: tuple[object, ...]) -> Value:
     arguments = [plain(name, operand) for name, operand in zip(operation.operands, operands, strict=True)]
     try:
         out = eager.float_function(operation)(*arguments)
-    except (ValueError, ArithmeticError) as error:
+    except (ValueError, ArithmeticError, TypeError) as error:
         raise failure(error, operation, operands) from None
     if out - out != 0.0:
         raise failure(None, operation, operands)
     node = Value.__new__(Value)
-    node._data, node._grad, node.label = float(out), 0.0, ""
+    node.data, node.grad, node.label = float(out), 0.0, ""
     if mode is not None and not mode.gradients:
         node._backward = node._left = node._right = None
         return node
@@ -372,7 +357,7 @@ def apply(operation: Operation, operands: tuple[object, ...]) -> Value | float:
     arguments = [plain(name, item) for name, item in zip(operation.operands, prepared, strict=True)]
     try:
         out = eager.float_function(operation)(*arguments)
-    except (ValueError, ArithmeticError) as error:
+    except (ValueError, ArithmeticError, TypeError) as error:
         raise failure(error, operation, prepared) from None
     if out - out != 0.0:
         raise failure(None, operation, prepared)
