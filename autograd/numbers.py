@@ -73,7 +73,7 @@ def named(name: str, operand: object) -> str:
         items = ", ".join(named("", item) for item in operand[:6])
         return f"{name} = [{items}{', ...' if len(operand) > 6 else ''}]"
     label = getattr(operand, "label", "")
-    number = operand.data if hasattr(operand, "parents") else operand
+    number = getattr(operand, "data", operand) if hasattr(operand, "parents") else operand
     return f"{name + ' = ' if name else ''}{number!r}" + (f" (label {label!r})" if label else "")
 
 

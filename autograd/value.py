@@ -34,7 +34,7 @@ class Value:
         (16.0, -24.0, 16.0)
     """
 
-    __slots__ = ("__dict__", "__weakref__", "_backward", "_data", "_grad", "_left", "_right", "label")
+    __slots__ = ("__dict__", "__weakref__", "_backward", "_left", "_right", "data", "grad", "label")
     __array_ufunc__ = None  # NumPy then leaves `array * value` to Value.__rmul__
 
     data: float
