@@ -1,7 +1,7 @@
 """Functions on Values or numbers that give more than one result, or none that a single row could give."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import overload
+from typing import cast, overload
 
 from autograd.errors import ArgumentError
 from autograd.modes import current_mode
@@ -13,7 +13,7 @@ from autograd.value import Value, elements
 
 def each(operation: Operation, xs: "Iterable[Value | float]") -> "list[Value | float]":
     """Return ``operation(xs, index)`` for every index."""
-    items = elements(operation, xs)
+    items = cast("tuple[Value | float, ...]", elements(operation, 0, xs))
     return [Operation.apply(operation, (items, index)) for index in range(len(items))]
 
 

@@ -4,6 +4,7 @@ import ast
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, overload
 
 from autograd.errors import ArgumentError
@@ -78,10 +79,15 @@ class Operation:
             ]
         )
 
-    @property
+    @cached_property
+    def sequences(self) -> tuple[bool, ...]:
+        """Whether each operand is a sequence of numbers."""
+        return tuple(map(is_sequence, self.operands))
+
+    @cached_property
     def is_nary(self) -> bool:
         """Whether any operand is a sequence of numbers."""
-        return any(is_sequence(operand) for operand in self.operands)
+        return any(self.sequences)
 
     @property
     def call(self) -> str:

@@ -1,5 +1,7 @@
 """``Value``: a number that remembers how it was made, and ``backward``, which applies the chain rule."""
 
+from collections.abc import Sequence
+from itertools import count, repeat
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from autograd import copying, eager
@@ -7,7 +9,7 @@ from autograd.errors import ArgumentError, AutogradError, NumberError
 from autograd.graph import parents_of, sort
 from autograd.modes import GENERATED, current_mode
 from autograd.numbers import Number, compared, failure, gradient_overflow, number_from, shown
-from autograd.operation import OPERATIONS, Operation, is_sequence
+from autograd.operation import OPERATIONS, Operation
 from autograd.source import SourceLine
 
 
@@ -90,6 +92,9 @@ class Value:
     def local_derivatives(self) -> tuple[float, ...]:
         """Return the derivative of this Value by each of its ``parents``, in the same order.
 
+        Raises:
+            DomainError, DivisionByZeroError: one does not exist, as that of sqrt at 0.
+
         Example:
             >>> a, b = Value(2.0), Value(-3.0)
             >>> (a * b).local_derivatives()
@@ -97,15 +102,18 @@ class Value:
         """
         if self._backward is None:
             return ()
-        operation = self._backward.operation
-        slopes = eager.slope_values(operation, numbers_of(self), self.data)
+        operation, numbers = self._backward.operation, numbers_of(self)
         derivatives: list[float] = []
-        for operand, slope in zip(self.operands, slopes, strict=True):
-            if isinstance(operand, tuple):
-                each = slope if isinstance(slope, list) else [slope] * len(operand)
-                derivatives.extend(s for s, item in zip(each, operand, strict=True) if isinstance(item, Value))
-            elif isinstance(operand, Value):
-                derivatives.append(cast("float", slope))
+        for name, operand in zip(operation.operands, self.operands, strict=True):
+            items = operand if isinstance(operand, tuple) else (operand,)
+            if not any(isinstance(item, Value) for item in items):
+                continue  # never for a literal: that of x ** 3 by the 3 needs log(x)
+            try:
+                slope = eager.float_slope(operation, name)(*numbers, self.data)
+            except (ValueError, ArithmeticError) as error:
+                raise failure(error, operation, self.operands, self) from None
+            each = slope if isinstance(slope, list) else [slope] * len(items)
+            derivatives.extend(s for s, item in zip(each, items, strict=True) if isinstance(item, Value))
         return tuple(map(float, derivatives))
 
     # --- backward -----------------------------------------------------------------------------------
@@ -255,16 +263,7 @@ def numbers_of(node: Value) -> list[object]:
     """Return the operands of ``node`` as plain numbers and lists of numbers, ready for its formulas."""
     row = node.operation
     names = row.operands if row else ()
-    return [plain(name, operand) for name, operand in zip(names, node.operands, strict=True)]
-
-
-def plain(name: str, operand: object) -> object:
-    """Return the number, the list of numbers or the position that one operand stands for."""
-    if isinstance(operand, tuple):
-        return [item.data if isinstance(item, Value) else item for item in operand]
-    if isinstance(operand, Value):
-        return operand.data
-    return int(cast("float", operand)) if name == "index" else operand
+    return [kind_and_numbers(name, operand)[1] for name, operand in zip(names, node.operands, strict=True)]
 
 
 def number_of(item: "Value | float") -> float:
@@ -272,32 +271,43 @@ def number_of(item: "Value | float") -> float:
     return item.data if isinstance(item, Value) else item
 
 
-def kind_of(operand: object) -> str:
-    """Return the letter that describes an operand: V a Value, L a literal, M a sequence that mixes both."""
-    if isinstance(operand, tuple):
-        kinds = {kind_of(item) for item in operand}
-        return kinds.pop() if len(kinds) == 1 else "M" if kinds else "L"
-    return "V" if isinstance(operand, Value) else "L"
+def kind_and_numbers(name: str, operand: object) -> tuple[str, object]:
+    """Return what an operand is (V a Value, L a literal, M a sequence mixing both) and its plain numbers."""
+    if operand.__class__ is float:
+        return "L", int(operand) if name == "index" else operand
+    if operand.__class__ is not tuple:
+        if not isinstance(operand, Value):
+            raise NumberError("not a Value or a float")
+        return "V", operand.data
+    items = cast("tuple[Value, ...]", operand)
+    try:
+        return "V", [item.data for item in items]
+    except AttributeError:  # there are literals among them
+        kinds = set(map(type, items))
+        if kinds <= ONLY_FLOATS:
+            return "L", items
+        if not all(kind is float or issubclass(kind, Value) for kind in kinds):
+            raise NumberError("not every element is a Value or a float") from None
+        return "M", [item.data if isinstance(item, Value) else item for item in items]
 
 
 def make(operation: Operation, operands: tuple[object, ...]) -> Value:
     """Return the Value of ``operation`` applied to Values, floats and tuples of both, minding the modes."""
-    mode = current_mode() if GENERATED["any_mode"] else None
-    if mode is not None and mode.recorder is not None:
-        return mode.recorder.record(operation, operands)
-    arguments = [plain(name, operand) for name, operand in zip(operation.operands, operands, strict=True)]
-    try:
-        out = eager.float_function(operation)(*arguments)
-    except (ValueError, ArithmeticError, TypeError) as error:
-        raise failure(error, operation, operands) from None
-    if out - out != 0.0:
-        raise failure(None, operation, operands)
+    if GENERATED["any_mode"] and (recorder := current_mode().recorder) is not None:
+        return recorder.record(operation, operands)
+    kinds, arguments = zip(*map(kind_and_numbers, operation.operands, operands), strict=True)
+    return node_of(operation, operands, "".join(kinds), arguments)
+
+
+def node_of(operation: Operation, operands: tuple[object, ...], pattern: str, arguments: Sequence[object]) -> Value:
+    """Return a new node; ``arguments`` are the plain numbers of its operands."""
     node = Value.__new__(Value)
-    node.data, node.grad, node.label = float(out), 0.0, ""
+    node.data, node.grad, node.label = value_of(operation, arguments, operands), 0.0, ""
+    mode = current_mode() if GENERATED["any_mode"] else None
     if mode is not None and not mode.gradients:
         node._backward = node._left = node._right = None
         return node
-    node._backward = eager.chain_rule(operation, "".join(map(kind_of, operands)))
+    node._backward = eager.chain_rule(operation, pattern)
     if len(operands) > 2:
         node._left, node._right = operands, None
     else:
@@ -305,6 +315,17 @@ def make(operation: Operation, operands: tuple[object, ...]) -> Value:
     if mode is not None and mode.source_lines:
         node.__dict__["_source_line"] = SourceLine.of_caller()
     return node
+
+
+def value_of(operation: Operation, arguments: Sequence[object], operands: tuple[object, ...]) -> float:
+    """Return the finite value of ``operation`` at plain numbers; ``operands`` are named if there is none."""
+    try:
+        out = eager.float_function(operation)(*arguments)
+        if out - out == 0.0:
+            return float(out)
+    except (ValueError, ArithmeticError, TypeError) as error:
+        raise failure(error, operation, operands) from None
+    raise failure(None, operation, operands)
 
 
 def mixed(operation: Operation, left: object, right: object) -> object:
@@ -344,40 +365,54 @@ def apply(operation: Operation, operands: tuple[object, ...]) -> Value | float:
         method = getattr(first, operation.name, None)  # the generated method is the fastest way
         if method is not None:
             return cast("Value", method())
-    prepared = tuple(
-        [
-            elements(operation, item) if is_sequence(name) else operand(item)
-            for name, item in zip(operation.operands, operands, strict=True)
-        ]
-    )
-    if len(prepared) == 2 and isinstance(prepared[0], tuple) and isinstance(prepared[1], tuple):
-        check_lengths(operation, prepared[0], prepared[1])
-    if any(kind_of(item) != "L" for item in prepared):
-        return make(operation, prepared)
-    arguments = [plain(name, item) for name, item in zip(operation.operands, prepared, strict=True)]
     try:
-        out = eager.float_function(operation)(*arguments)
-    except (ValueError, ArithmeticError, TypeError) as error:
-        raise failure(error, operation, prepared) from None
-    if out - out != 0.0:
-        raise failure(None, operation, prepared)
-    return float(out)
+        return attempt(operation, operands)
+    except NumberError:  # something in the operands has to be converted first, or is no number at all
+        converted = [
+            tuple(map(operand, cast("tuple[object, ...]", item))) if item.__class__ is tuple else operand(item)
+            for item in map(elements, repeat(operation), count(), operands)
+        ]
+    return attempt(operation, tuple(converted))
 
 
-def elements(operation: Operation, items: object) -> tuple[Value | float, ...]:
-    """Return a sequence operand as a tuple of Values and floats."""
+def attempt(operation: Operation, operands: tuple[object, ...]) -> Value | float:
+    """Apply an operation to operands that most likely are Values and floats already."""
+    if operation.is_nary:
+        operands = tuple([elements(operation, *pair) for pair in enumerate(operands)])
+        if len(operands) == 2 and operands[0].__class__ is operands[1].__class__ is tuple:
+            check_lengths(operation, *cast("tuple[tuple[object, ...], tuple[object, ...]]", operands))
+    if GENERATED["any_mode"] and current_mode().recorder is not None and any(map(holds_value, operands)):
+        return make(operation, operands)
+    pattern, arguments = "", []
+    for kind, numbers in map(kind_and_numbers, operation.operands, operands):  # quicker than a strict zip
+        pattern += kind
+        arguments.append(numbers)
+    if "V" in pattern or "M" in pattern:
+        return node_of(operation, operands, pattern, arguments)
+    return value_of(operation, arguments, operands)
+
+
+def holds_value(operand: object) -> bool:
+    """Whether an operand is a Value or a sequence with a Value in it."""
+    if operand.__class__ is tuple:
+        return not ONLY_FLOATS.issuperset(map(type, cast("tuple[object, ...]", operand)))
+    return operand.__class__ is not float
+
+
+def elements(operation: Operation, position: int, items: object) -> object:
+    """Return a sequence operand as a tuple, without copying a tuple, and any other operand as it is."""
+    if not operation.sequences[position]:
+        return items
     if items.__class__ is not tuple:
         try:
-            items = tuple(items)  # type: ignore[arg-type]  # what is not iterable is reported below
+            items = tuple(items)  # type: ignore[arg-type]  # what is not iterable is reported here
         except TypeError:
             raise NumberError(
                 f"{operation.name} takes a sequence, such as {operation.name}([a, b]); got {shown(items)}."
             ) from None
     if not items and operation.name != "sum":
         raise ArgumentError(f"{operation.name} of an empty sequence is not defined; give at least one number.")
-    if not PLAIN_KINDS.issuperset(map(type, cast("tuple[object, ...]", items))):
-        return tuple([operand(item) for item in cast("tuple[object, ...]", items)])
-    return cast("tuple[Value | float, ...]", items)
+    return items
 
 
 def check_lengths(operation: Operation, xs: tuple[object, ...], ys: tuple[object, ...]) -> None:
@@ -388,6 +423,6 @@ def check_lengths(operation: Operation, xs: tuple[object, ...], ys: tuple[object
         )
 
 
-PLAIN_KINDS = frozenset({Value, float})
+ONLY_FLOATS = frozenset({float})
 Operation.apply = apply
 eager.install(Value, {"make": make, "mixed": mixed, "failure": failure})
