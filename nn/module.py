@@ -1,0 +1,202 @@
+"""``Module``: what every layer and every model is, a thing with parameters that can be called."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import autograd
+from autograd import Value, errors
+
+
+class Module:
+    """The base of layers and models.
+
+    A subclass assigns its parameters and its parts as attributes and defines ``forward``. Attributes that are
+    Values, Modules, or lists, tuples and dicts of them, are found in the order in which they were assigned.
+
+    Example:
+        >>> class Line(Module):
+        ...     def __init__(self):
+        ...         self.slope, self.intercept = Value(2.0), Value(1.0)
+        ...     def forward(self, x):
+        ...         return self.slope * x + self.intercept
+        >>> line = Line()
+        >>> line(3.0).data
+        7.0
+        >>> [name for name, _ in line.named_parameters()]
+        ['slope', 'intercept']
+    """
+
+    training: bool = True
+    """Whether Dropout and BatchNorm1d behave as in training; see :meth:`train` and :meth:`eval`."""
+
+    def forward_missing(self, *inputs: object) -> Any:  # noqa: ANN401  # stands in for any signature
+        """Say that a subclass has no ``forward``."""
+        raise NotImplementedError(
+            f"{type(self).__name__} has no forward method. Define what it computes: def forward(self, x): ..."
+        )
+
+    forward: Callable[..., Any] = forward_missing
+    """What the module computes; a subclass chooses the arguments and the result."""
+
+    def __call__(self, *inputs: Any, **options: Any) -> Any:  # as nested as the input, which no type can say
+        """Return ``forward(*inputs)``."""
+        return self.forward(*inputs, **options)
+
+    # --- what it is made of ---------------------------------------------------------------------------
+
+    def parameters(self) -> list[Value]:
+        """Return every parameter once, in the order of assignment."""
+        return [value for _, value in self.named_parameters()]
+
+    def named_parameters(self) -> Iterator[tuple[str, Value]]:
+        """Yield every parameter once, with its path, such as ``layers.0.neurons.3.w.1``.
+
+        Parameters are leaves: a computed Value that a module keeps, such as its last output, is not one.
+        """
+        for path, item in walk(self, "", set()):
+            if isinstance(item, Value):
+                yield path, item
+
+    def modules(self) -> Iterator["Module"]:
+        """Yield this module and every module inside it, each once."""
+        for _, module in self.named_modules():
+            yield module
+
+    def named_modules(self) -> Iterator[tuple[str, "Module"]]:
+        """Yield this module (its path is empty) and every module inside it, each once, with its path."""
+        for path, item in walk(self, "", set()):
+            if isinstance(item, Module):
+                yield path, item
+
+    def named_children(self) -> Iterator[tuple[str, "Module"]]:
+        """Yield the modules directly inside this one, with their paths."""
+        inside: set[int] = set()
+        for path, module in self.named_modules():
+            if module is not self and id(module) not in inside:
+                inside.update(id(part) for part in module.modules())
+                yield path, module
+
+    def children(self) -> Iterator["Module"]:
+        """Yield the modules directly inside this one."""
+        for _, module in self.named_children():
+            yield module
+
+    # --- training -------------------------------------------------------------------------------------
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every parameter to zero; they add up from one ``backward`` to the next."""
+        autograd.zero_grad(self.parameters())
+
+    def train(self, mode: bool = True) -> "Module":
+        """Switch this module and all inside it to training (or, with False, to evaluation) and return it."""
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> "Module":
+        """Switch to evaluation: Dropout lets everything pass, BatchNorm1d uses its running statistics."""
+        return self.train(False)
+
+    # --- state ----------------------------------------------------------------------------------------
+
+    def register_buffer(self, name: str, numbers: list[float]) -> None:
+        """Keep a list of plain numbers as an attribute that belongs to the state but is not trained."""
+        setattr(self, name, numbers)
+        self.__dict__.setdefault("_buffer_names", []).append(name)
+
+    def named_buffers(self) -> Iterator[tuple[str, list[float]]]:
+        """Yield every registered list of numbers with its path, such as ``net.1.running_mean``."""
+        for path, module in self.named_modules():
+            for name in module.__dict__.get("_buffer_names", ()):
+                yield joined(path, name), getattr(module, name)
+
+    def state_dict(self) -> dict[str, float]:
+        """Return every parameter and every number of every buffer by its path."""
+        state = {path: value.data for path, value in self.named_parameters()}
+        for path, numbers in self.named_buffers():
+            state.update({joined(path, str(i)): number for i, number in enumerate(numbers)})
+        return state
+
+    def load_state_dict(self, state: Mapping[str, float]) -> None:
+        """Set every parameter and buffer from what :meth:`state_dict` returned.
+
+        Raises:
+            ArgumentError: names are missing or unknown, or a number is not finite. The module is then unchanged.
+        """
+        own = self.state_dict()
+        missing, unknown = own.keys() - state.keys(), state.keys() - own.keys()
+        if missing or unknown:
+            raise errors.ArgumentError(
+                f"The state does not fit {type(self).__name__}: {counted('missing', missing)}, "
+                f"{counted('unknown', unknown)}. Build the model with the same sizes as the one that was saved."
+            )
+        numbers = {path: checked(path, number) for path, number in state.items()}
+        for path, value in self.named_parameters():
+            value.data = numbers[path]
+        for path, buffer in self.named_buffers():
+            buffer[:] = [numbers[joined(path, str(i))] for i in range(len(buffer))]
+
+    # --- looking at it --------------------------------------------------------------------------------
+
+    def draw(self, x: object, **options: Any) -> Any:
+        """Return the picture of what this module computes for the sample ``x``; see :func:`autograd.draw`."""
+        return autograd.draw(self(x), **options)
+
+    def extra_repr(self) -> str:
+        """Return what stands between the parentheses when the module is printed."""
+        return ""
+
+    def __repr__(self) -> str:
+        lines = [f"  ({path}): {module!r}".replace("\n", "\n  ") for path, module in self.named_children()]
+        inside = "\n" + "\n".join(lines) + "\n" if lines else ""
+        return f"{type(self).__name__}({self.extra_repr()}{inside}){self.parameter_note()}"
+
+    def parameter_note(self) -> str:
+        """Return ``  # 9 parameters``, or nothing for a module without any."""
+        count = len(self.parameters())
+        return f"  # {count:,} parameter{'s' * (count != 1)}" if count else ""
+
+
+def walk(item: object, path: str, seen: set[int]) -> Iterator[tuple[str, "Value | Module"]]:
+    """Yield the Modules and the leaf Values at and under ``item`` with their paths, each object once."""
+    if isinstance(item, Value):
+        if id(item) not in seen and item.operation is None:
+            seen.add(id(item))
+            yield path, item
+        return
+    if isinstance(item, Module):
+        if id(item) in seen:
+            return
+        seen.add(id(item))
+        yield path, item
+    for name, part in parts_of(item):
+        yield from walk(part, joined(path, name), seen)
+
+
+def parts_of(item: object) -> Iterator[tuple[str, object]]:
+    """Yield what a module or a container holds, with the name of each part."""
+    if isinstance(item, Module):
+        yield from vars(item).items()
+    elif isinstance(item, dict):
+        yield from ((str(key), part) for key, part in item.items())
+    elif isinstance(item, list | tuple):
+        yield from ((str(i), part) for i, part in enumerate(item))
+
+
+def joined(path: str, name: str) -> str:
+    """Return ``path.name``, or the name alone at the top."""
+    return f"{path}.{name}" if path else name
+
+
+def counted(what: str, names: "set[str]") -> str:
+    """Return ``2 missing ('a', 'b')`` for a message."""
+    shown = ", ".join(map(repr, sorted(names)[:3])) + (", ..." if len(names) > 3 else "")
+    return f"{len(names)} {what}" + (f" ({shown})" if names else "")
+
+
+def checked(path: str, number: float) -> float:
+    """Return a number of a state as a finite float, or raise an error that names its path."""
+    try:
+        return Value(number).data
+    except errors.AutogradError as error:
+        raise errors.ArgumentError(f"The state holds something else than a number at {path!r}: {error}") from None

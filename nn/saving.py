@@ -1,0 +1,153 @@
+"""Saving and loading models, optimisers and histories as JSON: data only, so loading never runs any code."""
+
+import copy
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NoReturn, Protocol, cast, runtime_checkable
+
+from autograd.errors import ArgumentError, FormatError
+
+FORMAT = "scalar-autograd state"
+VERSION = 1
+"""Raise it when the layout of the file changes, and let :func:`load` read the older ones."""
+
+
+@runtime_checkable
+class Stateful(Protocol):
+    """A model, an optimiser, a scheduler, a history: whatever tells and takes its state as plain data."""
+
+    def state_dict(self) -> Mapping[str, object]:
+        """Return the state as dictionaries, lists, numbers, text, booleans and None."""
+
+    def load_state_dict(self, state: Mapping[str, object]) -> object:
+        """Take over what :meth:`state_dict` returned, or raise an error."""
+
+
+def save(what: "Stateful | Mapping[str, object]", path: "str | os.PathLike[str]") -> None:
+    """Write the state of a model, an optimiser or several things by name to a JSON file.
+
+    Args:
+        what: anything with a ``state_dict()``, or a dictionary of such things and of plain data.
+        path: the file to write. It is replaced in one move once everything is written, so a crash on the
+            way leaves the earlier file as it was.
+
+    Raises:
+        ArgumentError: something in ``what`` cannot be written as JSON, such as an infinite number.
+        OSError: the file cannot be written.
+
+    Numbers are written in full, so that what is read back is equal to the last bit.
+
+    Example:
+        >>> import tempfile, nn
+        >>> model = nn.MLP(2, [3, 1], seed=0)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     nn.save({"model": model, "epoch": 7}, f"{folder}/checkpoint.json")
+        ...     other = nn.MLP(2, [3, 1], seed=1)
+        ...     nn.load(f"{folder}/checkpoint.json", into={"model": other})["epoch"]
+        7
+        >>> other([1.0, 2.0]).data == model([1.0, 2.0]).data
+        True
+    """
+    try:
+        text = json.dumps(
+            {"format": FORMAT, "version": VERSION, "state": plain(what, "state")}, allow_nan=False, indent=1
+        )
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ArgumentError(f"This cannot be saved as JSON: {error}.") from None
+    target = Path(path).resolve()  # a symbolic link stays one; the file it points to is replaced
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def load(
+    path: "str | os.PathLike[str]", into: "Stateful | Mapping[str, Stateful] | None" = None
+) -> dict[str, object]:
+    """Read a file that :func:`save` wrote, and hand its state to the things it belongs to.
+
+    Args:
+        path: the file.
+        into: what takes the state over: a model, or a dictionary with the names the file was saved under.
+            Either everything in it is loaded or, if anything does not fit, nothing is changed.
+
+    Returns:
+        The state in the file as dictionaries, lists, numbers, text, booleans and None.
+
+    Raises:
+        FormatError: the file is damaged or truncated, was written by a newer version, or does not fit.
+        FileNotFoundError: there is no such file.
+    """
+    state = read(Path(path))
+    if into is None:
+        return state
+    takers = {"": into} if isinstance(into, Stateful) else dict(into)
+    parts: dict[str, object] = {"": state} if isinstance(into, Stateful) else state
+    for name, taker in takers.items():
+        if not isinstance(taker, Stateful):
+            raise ArgumentError(f"load puts states into models, optimisers and the like; got {taker!r} as {name!r}.")
+        if not isinstance(parts.get(name), dict):
+            raise FormatError(f"{path} holds no state called {name!r}; it holds {', '.join(map(repr, parts))}.")
+    before = {name: copy.deepcopy(taker.state_dict()) for name, taker in takers.items()}
+    for name, taker in takers.items():
+        try:
+            taker.load_state_dict(cast("dict[str, object]", parts[name]))
+        except Exception as error:  # whatever it is, nothing may stay half loaded
+            for earlier, snapshot in before.items():
+                takers[earlier].load_state_dict(snapshot)
+                if earlier == name:
+                    break
+            whom = f"the {type(taker).__name__}{f' {name!r}' if name else ''}"
+            raise FormatError(f"{path} does not fit {whom}, which stays as it was. {error}") from error
+    return state
+
+
+def plain(what: object, where: str) -> object:
+    """Return ``what`` with everything that has a ``state_dict()`` replaced by it; ``where`` is for messages."""
+    if isinstance(what, Stateful):
+        return plain(what.state_dict(), where)
+    if isinstance(what, Mapping):
+        for key in what:
+            if not isinstance(key, str):
+                raise TypeError(f"the keys of {where} must be text, not {key!r}")
+        return {key: plain(item, f"{where}[{key!r}]") for key, item in what.items()}
+    if isinstance(what, list | tuple):
+        return [plain(item, f"{where}[{i}]") for i, item in enumerate(what)]
+    if what is None or isinstance(what, str | bool | int | float):
+        return what
+    raise TypeError(f"{where} is a {type(what).__name__}")
+
+
+def read(path: Path) -> dict[str, object]:
+    """Return the state in a file after checking that it is one of ours and complete."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=refuse)
+    except (ValueError, RecursionError) as error:
+        raise FormatError(f"{path} is damaged or incomplete: {error}. Save it again.") from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise FormatError(f"{path} is JSON, but not a file that nn.save wrote.")
+    version = content.get("version")
+    if not isinstance(version, int) or version < 1:
+        raise FormatError(f"{path} is damaged: its version is {version!r}.")
+    if version > VERSION:
+        raise FormatError(
+            f"{path} has format version {version}; this library reads up to {VERSION}. "
+            "Upgrade it: pip install --upgrade scalar-autograd."
+        )
+    state = content.get("state")
+    if not isinstance(state, dict):
+        raise FormatError(f"{path} is damaged: it holds no state.")
+    return state
+
+
+def refuse(constant: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python's JSON would let in."""
+    raise ValueError(f"{constant} is not a number")
