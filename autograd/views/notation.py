@@ -1,0 +1,466 @@
+"""Prints the formulas of the table, with names or numbers in place of the operands, as text and as LaTeX.
+
+The formulas are Python expressions, so a notation is a walk over their syntax tree. Putting operands into
+the tree rather than into the text keeps the meaning: -2 in ``x ** 2`` prints as ``(-2) ** 2``. Sequences
+are written out, so ``sum([x * y for x, y in zip(xs, ys)])`` prints as ``a * c + b * d``.
+"""
+
+import ast
+import math
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+Operand = str | float | Sequence["str | float"]
+"""What stands for an operand: a name (str), a number (float), a position (int), or a sequence of names and numbers."""
+
+MOST_TERMS = 6
+"""Longer sums and sequences show their first three terms and the last."""
+
+MOST_LETTERS = 40
+"""Longer names are cut."""
+
+CHOICE, COMPARISON, SUM, PRODUCT, SIGN, POWER, CALL, ATOM = range(8)
+"""How tightly a piece holds together, loosest first; what is looser than its place needs goes into parentheses."""
+
+Printed = "Piece | list[Printed] | tuple[Printed, ...]"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A printed part of a formula."""
+
+    text: str
+    strength: int = ATOM
+    whole: int | None = None
+    """The number it stands for, if that is a position or a length, which belongs to the formula's structure."""
+
+
+class CannotPrint(Exception):
+    """A user's own formula uses notation that has no printed form here."""
+
+
+def number_text(number: float) -> str:
+    """Return a number in at most four significant digits, as it is shown everywhere.
+
+    Example:
+        >>> [number_text(x) for x in (-6.0, 0.70710678, 12345.678, 1e-7, -0.0)]
+        ['-6', '0.7071', '12346', '1e-07', '0']
+    """
+    if not math.isfinite(number):
+        return str(number)
+    if number == int(number) and abs(number) < 1e6:
+        return str(int(number))
+    return f"{number:.0f}" if 1e4 <= abs(number) < 1e6 else f"{number:.4g}"
+
+
+def name_text(name: str) -> str:
+    """Return a name so that it can stand on one line of text: control characters escaped, long ones cut."""
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name[: MOST_LETTERS + 1])
+    return shown if len(shown) <= MOST_LETTERS else shown[: MOST_LETTERS - 1] + "…"
+
+
+class Notation(ABC):
+    """One way to print a formula. Subclasses say how a number, a sum, a call look; this class reads the tree."""
+
+    def __init__(self, operands: Mapping[str, Operand], number: Callable[[float], str] = number_text) -> None:
+        self.format = number
+        self.scope: dict[str, Printed] = {name: self.operand(operand) for name, operand in operands.items()}
+
+    def operand(self, operand: Operand) -> "Printed":
+        """Return the printed form of what stands for an operand."""
+        if isinstance(operand, str):
+            return self.name(operand)
+        if isinstance(operand, int):
+            return self.position(operand)
+        if isinstance(operand, float):
+            return self.number(operand)
+        return [self.operand(item) for item in operand]
+
+    def position(self, whole: int) -> Piece:
+        """Return the printed form of a position or a length."""
+        return Piece(str(whole), whole=whole)
+
+    # --- what a notation decides ----------------------------------------------------------------------
+
+    @abstractmethod
+    def name(self, name: str) -> Piece:
+        """Print the name of a node."""
+
+    @abstractmethod
+    def number(self, number: float) -> Piece:
+        """Print a number."""
+
+    @abstractmethod
+    def binary(self, symbol: str, left: Piece, right: Piece) -> Piece:
+        """Print ``left symbol right`` for one of + - * / **."""
+
+    @abstractmethod
+    def parentheses(self, piece: Piece) -> Piece:
+        """Print a piece in parentheses."""
+
+    @abstractmethod
+    def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
+        """Print a comparison."""
+
+    @abstractmethod
+    def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece:
+        """Print ``then if condition else otherwise``."""
+
+    @abstractmethod
+    def call(self, function: str, arguments: "list[Printed]") -> Piece:
+        """Print the call of a function."""
+
+    @abstractmethod
+    def element(self, sequence: Piece, position: int) -> Piece:
+        """Print one element of a sequence that has no written-out form."""
+
+    dots: str
+
+    # --- what all notations share ---------------------------------------------------------------------
+
+    def at_least(self, strength: int, piece: Piece) -> Piece:
+        """Return the piece, in parentheses if it is looser than ``strength``."""
+        return piece if piece.strength >= strength else self.parentheses(piece)
+
+    def right_of(self, strength: int, piece: Piece) -> Piece:
+        """Return the piece as it stands to the right of an operator: ``2 * (-3)``."""
+        return self.parentheses(piece) if piece.text.startswith("-") else self.at_least(strength, piece)
+
+    def minus(self, piece: Piece) -> Piece:
+        """Print ``-piece``."""
+        return Piece(f"-{self.right_of(POWER, piece).text}", SIGN)
+
+    def shortened(self, items: "Sequence[Printed]") -> "list[Printed]":
+        """Return the items, with dots in place of those in the middle if there are many."""
+        return [*items] if len(items) <= MOST_TERMS else [*items[:3], Piece(self.dots), items[-1]]
+
+    def joined(self, symbol: str, items: "Sequence[Printed]", empty: str) -> Piece:
+        """Print ``a + b + c`` or ``a * b * c``."""
+        if not items:
+            return Piece(empty)
+        first, *rest = [one(item) for item in self.shortened(items)]
+        for item in rest:
+            first = self.binary(symbol, first, item)
+        return first
+
+    def printed(self, formula: str) -> "Printed":
+        """Return the printed form of a formula: one piece, or a list of them where it gives a sequence."""
+        return self.visit(parsed(formula))
+
+    def visit(self, node: ast.AST) -> "Printed":
+        """Print one node of the syntax tree."""
+        method = getattr(self, f"visit_{type(node).__name__}", None)
+        if method is None:
+            raise CannotPrint(type(node).__name__)
+        return method(node)  # type: ignore[no-any-return]  # every visit_ method below returns Printed
+
+    def one(self, node: ast.AST) -> Piece:
+        """Print a node that stands for one number."""
+        return one(self.visit(node))
+
+    def many(self, node: ast.AST) -> "list[Printed]":
+        """Print a node that stands for a sequence."""
+        items = self.visit(node)
+        if not isinstance(items, list):
+            raise CannotPrint("not a sequence")
+        return items
+
+    def visit_Name(self, node: ast.Name) -> "Printed":  # noqa: N802  # named after the node, as in ast.NodeVisitor
+        """Print an operand, or a constant such as pi."""
+        return self.scope[node.id] if node.id in self.scope else self.call(node.id, [])
+
+    def visit_Constant(self, node: ast.Constant) -> "Printed":  # noqa: N802
+        """Print a number that stands in the formula."""
+        if isinstance(node.value, bool) or not isinstance(node.value, int | float):
+            raise CannotPrint(repr(node.value))
+        return self.number(float(node.value))
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> "Printed":  # noqa: N802
+        """Print a sign."""
+        if not isinstance(node.op, ast.USub):
+            raise CannotPrint(type(node.op).__name__)
+        return self.minus(self.one(node.operand))
+
+    def visit_BinOp(self, node: ast.BinOp) -> "Printed":  # noqa: N802
+        """Print an operator."""
+        symbol = OPERATORS.get(type(node.op))
+        if symbol is None:
+            raise CannotPrint(type(node.op).__name__)
+        return self.binary(symbol, self.one(node.left), self.one(node.right))
+
+    def visit_Compare(self, node: ast.Compare) -> "Printed":  # noqa: N802
+        """Print a comparison of two numbers."""
+        symbol = COMPARISONS.get(type(node.ops[0]))
+        if symbol is None or len(node.ops) > 1:
+            raise CannotPrint("comparison")
+        return self.compare(symbol, self.one(node.left), self.one(node.comparators[0]))
+
+    def visit_IfExp(self, node: ast.IfExp) -> "Printed":  # noqa: N802
+        """Print a choice; one between positions is made right here, as it belongs to the formula's structure."""
+        if isinstance(node.test, ast.Compare) and isinstance(node.test.ops[0], ast.Eq):
+            left, right = self.one(node.test.left), self.one(node.test.comparators[0])
+            if left.whole is not None and right.whole is not None:
+                return self.visit(node.body if left.whole == right.whole else node.orelse)
+        return self.choose(self.one(node.test), self.one(node.body), self.one(node.orelse))
+
+    def visit_Subscript(self, node: ast.Subscript) -> "Printed":  # noqa: N802
+        """Print the element at a position."""
+        items, position = self.many(node.value), self.one(node.slice).whole
+        if position is None:
+            raise CannotPrint("position")
+        return items[position]
+
+    def visit_List(self, node: ast.List) -> "Printed":  # noqa: N802
+        """Print a list that is written out."""
+        return [self.visit(item) for item in node.elts]
+
+    def visit_ListComp(self, node: ast.ListComp) -> "Printed":  # noqa: N802
+        """Write out ``[formula for name in sequence]``."""
+        generator = node.generators[0]
+        if len(node.generators) > 1 or generator.ifs:
+            raise CannotPrint("comprehension")
+        outer, printed = self.scope, []
+        for item in self.many(generator.iter):
+            self.scope = {**outer, **matched(generator.target, item)}
+            printed.append(self.visit(node.elt))
+        self.scope = outer
+        return printed
+
+    def visit_Call(self, node: ast.Call) -> "Printed":  # noqa: N802
+        """Print a call, or write out what it stands for."""
+        if not isinstance(node.func, ast.Name) or node.keywords:
+            raise CannotPrint("call")
+        name, arguments = node.func.id, [self.visit(argument) for argument in node.args]
+        sequences = [argument for argument in arguments if isinstance(argument, list)]
+        match name, arguments:
+            case "len", [list(xs)]:
+                return self.position(len(xs))
+            case "range", [Piece(whole=int(count))]:
+                return [self.position(i) for i in range(count)]
+            case "enumerate", [list(xs)]:
+                return [(self.position(i), x) for i, x in enumerate(xs)]
+            case "zip", _:
+                return list(zip(*sequences, strict=True))
+            case "sum", [list(xs)]:
+                return self.joined("+", xs, "0")
+            case "prod", [list(xs)]:
+                return self.joined("*", xs, "1")
+            case "softmax", [list(xs)]:
+                whole = self.call(name, arguments)
+                return [self.element(whole, i) for i in range(len(xs))]
+            case ("softmax" | "log_softmax"), [list(xs), Piece(whole=int(index))]:
+                return self.element(self.call(name, [xs]), index)
+            case "products_of_others", [list(xs)]:
+                return [self.joined("*", xs[:i] + xs[i + 1 :], "1") for i in range(len(xs))]
+            case "shares", [list(xs), Piece() as out]:
+                equal: list[Printed] = [self.parentheses(self.compare("==", one(x), out)) for x in xs]
+                count = self.joined("+", equal, "0")
+                return [self.binary("/", one(share), count) for share in equal]
+        return self.call(name, arguments)
+
+
+class Text(Notation):
+    """Python's own notation, which a learner can compare with the code and paste into it."""
+
+    dots = "..."
+
+    def name(self, name: str) -> Piece:
+        """Print a name; one that could be taken for something else is put in quotation marks."""
+        shown = name_text(name)
+        return Piece(shown if SIMPLE_NAME.fullmatch(shown) else f"'{shown}'")
+
+    def number(self, number: float) -> Piece:
+        """Print a number."""
+        text = self.format(number)
+        return Piece(text, SIGN if text.startswith("-") else ATOM)
+
+    def binary(self, symbol: str, left: Piece, right: Piece) -> Piece:
+        """Print ``left symbol right``."""
+        strength = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "**": POWER}[symbol]
+        first = self.at_least(CALL if symbol == "**" else strength, left)
+        return Piece(f"{first.text} {symbol} {self.right_of(strength + (symbol != '**'), right).text}", strength)
+
+    def parentheses(self, piece: Piece) -> Piece:
+        """Print a piece in parentheses."""
+        return Piece(f"({piece.text})")
+
+    def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
+        """Print a comparison."""
+        return Piece(f"{self.at_least(SUM, left).text} {symbol} {self.at_least(SUM, right).text}", COMPARISON)
+
+    def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece:
+        """Print ``then if condition else otherwise``."""
+        first, last = self.at_least(COMPARISON, then), self.at_least(COMPARISON, otherwise)
+        return Piece(f"{first.text} if {condition.text} else {last.text}", CHOICE)
+
+    def call(self, function: str, arguments: "list[Printed]") -> Piece:
+        """Print the call of a function."""
+        return Piece(f"{function}({', '.join(map(self.argument, arguments))})" if arguments else function, CALL)
+
+    def argument(self, argument: "Printed") -> str:
+        """Print one argument of a call."""
+        if isinstance(argument, Piece):
+            return argument.text
+        return f"[{', '.join(map(self.argument, self.shortened(argument)))}]"
+
+    def element(self, sequence: Piece, position: int) -> Piece:
+        """Print one element of a sequence."""
+        return Piece(f"{sequence.text}[{position}]", CALL)
+
+
+class Latex(Notation):
+    """LaTeX, of the kind that MathJax in Jupyter understands."""
+
+    dots = r"\dots"
+
+    def name(self, name: str) -> Piece:
+        """Print a name."""
+        return Piece(latex_name(name))
+
+    def number(self, number: float) -> Piece:
+        """Print a number, powers of ten written out."""
+        if not math.isfinite(number):
+            return Piece({math.inf: r"\infty", -math.inf: r"-\infty"}.get(number, r"\mathrm{nan}"), SIGN)
+        mantissa, _, exponent = self.format(number).partition("e")
+        text = rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa
+        return Piece(text, SIGN if text.startswith("-") else PRODUCT if exponent else ATOM)
+
+    def binary(self, symbol: str, left: Piece, right: Piece) -> Piece:
+        """Print ``left symbol right``, a quotient as a fraction."""
+        match symbol:
+            case "/":
+                return Piece(rf"\frac{{{left.text}}}{{{right.text}}}", POWER)
+            case "**":
+                return Piece(f"{self.at_least(ATOM, left).text}^{{{right.text}}}", POWER)
+            case "*":
+                return Piece(rf"{self.at_least(PRODUCT, left).text} \cdot {self.right_of(SIGN, right).text}", PRODUCT)
+        return Piece(f"{self.at_least(SUM, left).text} {symbol} {self.right_of(PRODUCT, right).text}", SUM)
+
+    def parentheses(self, piece: Piece) -> Piece:
+        """Print a piece in parentheses that grow with it."""
+        return Piece(rf"\left({piece.text}\right)")
+
+    def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
+        """Print a comparison."""
+        sign = {"==": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge"}.get(symbol, symbol)
+        return Piece(f"{self.at_least(SUM, left).text} {sign} {self.at_least(SUM, right).text}", COMPARISON)
+
+    def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece:
+        """Print a choice as cases."""
+        cases = rf"{then.text} & \text{{if }} {condition.text} \\ {otherwise.text} & \text{{otherwise}}"
+        return Piece(rf"\begin{{cases}} {cases} \end{{cases}}", CHOICE)
+
+    def call(self, function: str, arguments: "list[Printed]") -> Piece:
+        """Print the call of a function in the notation of mathematics where it has one."""
+        inside = ", ".join(self.argument(argument, alone=len(arguments) == 1) for argument in arguments)
+        match function, arguments:
+            case "pi", []:
+                return Piece(r"\pi")
+            case "exp", [Piece(text=exponent)]:
+                return Piece(f"e^{{{exponent}}}", POWER)
+            case "sqrt", [Piece(text=radicand)]:
+                return Piece(rf"\sqrt{{{radicand}}}", CALL)
+            case "abs", [Piece(text=number)]:
+                return Piece(rf"\left|{number}\right|", CALL)
+        command = COMMANDS.get(function) or rf"\operatorname{{{escaped(function)}}}"
+        return Piece(rf"{command}\left({inside}\right)", CALL)
+
+    def argument(self, argument: "Printed", *, alone: bool = False) -> str:
+        """Print one argument of a call; a sequence that stands alone needs no brackets."""
+        if isinstance(argument, Piece):
+            return argument.text
+        items = ", ".join(self.argument(item) for item in self.shortened(argument))
+        return items if alone else rf"\left[{items}\right]"
+
+    def element(self, sequence: Piece, position: int) -> Piece:
+        """Print one element of a sequence."""
+        return Piece(f"{sequence.text}_{{{position}}}", CALL)
+
+
+OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
+COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
+SIMPLE_NAME = re.compile(r"[\w.…]+(\[[^\[\]]*\])*")
+COMMANDS = {name: rf"\{name}" for name in ("log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min")}
+COMMANDS |= {f"a{name}": rf"\arc{name}" for name in ("sin", "cos", "tan")}
+COMMANDS |= {"maximum": r"\max", "minimum": r"\min", "sigmoid": r"\sigma"}
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi omega".split()
+)
+SPECIAL = {
+    **{sign: rf"\{sign}" for sign in "#$%&_{}"},
+    "\\": r"\backslash ",
+    "^": r"{\wedge}",
+    "~": r"{\sim}",
+    "'": r"{\prime}",
+    " ": r"\ ",
+    "<": r"{<}",
+    ">": r"{>}",
+}
+
+
+def escaped(text: str) -> str:
+    """Return text so that it stands for itself in LaTeX's mathematics mode."""
+    return "".join(SPECIAL.get(character, character) for character in text)
+
+
+def latex_name(name: str) -> str:
+    """Return a name in LaTeX: Greek letters and numbered letters as in a textbook, others upright.
+
+    Example:
+        >>> [latex_name(name) for name in ("a", "w1", "alpha", "loss", "a_b$")]
+        ['a', 'w_{1}', '\\\\alpha', '\\\\mathrm{loss}', '\\\\mathrm{a\\\\_b\\\\$}']
+    """
+    letter, _, number = re.fullmatch(r"(.*?)(_?)(\d*)", shown := name_text(name), re.DOTALL).groups()  # type: ignore[union-attr]  # matches anything
+    base = rf"\{letter}" if letter in GREEK else letter if len(letter) == 1 and letter.isalpha() else ""
+    if not base:
+        return rf"\mathrm{{{escaped(shown)}}}"
+    return rf"{base}_{{{number}}}" if number else base
+
+
+@cache
+def parsed(formula: str) -> ast.expr:
+    """Return the syntax tree of a formula."""
+    return ast.parse(formula, mode="eval").body
+
+
+def one(item: "Printed") -> Piece:
+    """Return what must be a single piece."""
+    if not isinstance(item, Piece):
+        raise CannotPrint("a sequence where one number belongs")
+    return item
+
+
+def matched(target: ast.expr, item: "Printed") -> dict[str, "Printed"]:
+    """Return what each name of a comprehension's target stands for."""
+    if isinstance(target, ast.Name):
+        return {target.id: item}
+    if not (isinstance(target, ast.Tuple) and isinstance(item, tuple)):
+        raise CannotPrint("comprehension")
+    return {name: piece for part, value in zip(target.elts, item, strict=True) for name, piece in matched(part, value).items()}
+
+
+def formula_text(notation: type[Notation], formula: str, operands: Mapping[str, Operand]) -> "str | list[str]":
+    """Print a formula with the given operands; a list of texts where the formula gives a sequence.
+
+    Args:
+        notation: :class:`Text` or :class:`Latex`.
+        formula: the value or a local derivative of a row.
+        operands: what stands for each operand, and for ``out``: a name, a number, or a sequence of both.
+
+    Returns:
+        The text. A user's own formula in notation that has no printed form comes back as it was written.
+
+    Example:
+        >>> formula_text(Text, "x ** 2", {"x": -2.0}), formula_text(Latex, "y / x", {"x": "a", "y": 3.0})
+        ('(-2) ** 2', '\\\\frac{3}{a}')
+        >>> formula_text(Text, "sum([x * y for x, y in zip(xs, ys)])", {"xs": ["a", "b"], "ys": [2.0, -1.0]})
+        'a * 2 + b * (-1)'
+    """
+    try:
+        printed = notation(operands).printed(formula)
+        return [one(item).text for item in printed] if isinstance(printed, list) else one(printed).text
+    except (CannotPrint, ValueError, IndexError):
+        return formula if notation is Text else rf"\text{{{formula}}}"

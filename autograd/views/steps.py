@@ -1,0 +1,380 @@
+"""A computation and its backward pass as a list of steps, each an immutable record of what happens in it.
+
+The terminal, the page and the explanations show these records; none of them computes a gradient itself.
+"""
+
+import inspect
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import FrameType
+from typing import Literal
+
+from autograd.errors import NumberError
+from autograd.modes import remember_source_lines
+from autograd.numbers import number_from, shown
+from autograd.operation import Operation, is_sequence
+from autograd.source import SourceLine
+from autograd.value import Value
+from autograd.views.names import names_of
+from autograd.views.notation import Latex, Notation, Operand, Text, formula_text, number_text
+from autograd.views.replay import Deposit, Replay
+
+Phase = Literal["forward", "seed", "backward"]
+
+
+@dataclass(frozen=True, eq=False)
+class Formulas:
+    """The formulas of one node at the moment of the step, ready to be printed with names or with numbers."""
+
+    operation: Operation
+    names: Mapping[str, Operand]
+    """What stands for each operand: the name of a Value, or the literal itself."""
+    numbers: Mapping[str, Operand]
+    """The number of each operand at that moment."""
+    _printed: dict[object, "str | list[str]"] = field(default_factory=dict)
+
+    def value(self, notation: type[Notation], *, numbers: bool = False, call: bool = False) -> str:
+        """Print the row's formula, or how a call of it reads."""
+        formula = self.operation.call if call else self.operation.value
+        printed = self.print(notation, formula, numbers=numbers)
+        return printed if isinstance(printed, str) else ", ".join(printed)
+
+    def slope(self, notation: type[Notation], operand: str, position: int | None, *, numbers: bool = False) -> str:
+        """Print the local derivative by one operand, or by one element of a sequence."""
+        printed = self.print(notation, self.operation.slopes.get(operand, "0"), numbers=numbers)
+        return printed if isinstance(printed, str) else printed[position or 0]
+
+    def print(self, notation: type[Notation], formula: str, *, numbers: bool) -> "str | list[str]":
+        """Print any formula of the row, once."""
+        key = (notation, formula, numbers)
+        if key not in self._printed:
+            self._printed[key] = formula_text(notation, formula, self.numbers if numbers else self.names)
+        return self._printed[key]
+
+
+@dataclass(frozen=True, eq=False)
+class Contribution:
+    """What one use of a parent adds to the parent's gradient: *incoming x local derivative*."""
+
+    parent: Value
+    name: str
+    """The parent's name."""
+    operand: str
+    """The operand of the operation that the parent stands for, such as ``x``; empty for the seed."""
+    position: int | None
+    """Where the parent stands in a sequence operand; None for an operand that is one number."""
+    local: float
+    """The local derivative."""
+    incoming: float
+    """The gradient that came in at the node."""
+    amount: float
+    """incoming x local, which is added to the parent's gradient."""
+    before: float
+    """The parent's gradient before."""
+    after: float
+    """The parent's gradient after: before + amount."""
+    formulas: Formulas | None = field(repr=False)
+
+    @cached_property
+    def formula(self) -> str:
+        """The local derivative with names, such as ``1 - t * t``."""
+        return self.formulas.slope(Text, self.operand, self.position) if self.formulas else "1"
+
+    @cached_property
+    def numbers(self) -> str:
+        """The local derivative with numbers substituted, such as ``1 - 0.5 * 0.5``."""
+        return self.formulas.slope(Text, self.operand, self.position, numbers=True) if self.formulas else "1"
+
+    @cached_property
+    def latex(self) -> str:
+        """The local derivative with names, as LaTeX."""
+        return self.formulas.slope(Latex, self.operand, self.position) if self.formulas else "1"
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One step: a number is computed, or a gradient is passed on.
+
+    Phase ``forward``: ``node`` gets its value. Phase ``seed``: ``node``, the output, gets the gradient that
+    the backward pass starts with. Phase ``backward``: the gradient of ``node`` is complete, and each use of a
+    parent adds *incoming x local derivative* to the gradient of that parent.
+    """
+
+    index: int
+    phase: Phase
+    node: Value
+    name: str
+    value: float
+    source_line: SourceLine | None
+    """The line of the user's program that made the node, where source lines were remembered."""
+    incoming: float | None
+    """The gradient of the node; None in the forward phase."""
+    contributions: tuple[Contribution, ...]
+    """What is added to the gradients of the parents, in order; the seed is a contribution to the output itself."""
+    formulas: Formulas | None = field(repr=False)
+    names: Mapping[Value, str] = field(repr=False)
+    """The name of every node of the graph."""
+    order: Sequence[Value] = field(repr=False)
+    """All nodes of this phase in the order in which they are visited."""
+    done: int = field(repr=False)
+    """How many of them have been visited after this step."""
+
+    @property
+    def queue(self) -> tuple[Value, ...]:
+        """The nodes still to visit in this phase after this step, the next one first."""
+        return tuple(self.order[self.done :])
+
+    @cached_property
+    def formula(self) -> str:
+        """How the node was computed, with names: ``a * b``, ``sigmoid(n)``; empty for a leaf."""
+        return self.formulas.value(Text, call=True) if self.formulas else ""
+
+    @cached_property
+    def definition(self) -> str:
+        """The formula of the operation itself, with names; the same as ``formula`` where that says it all."""
+        return self.formulas.value(Text) if self.formulas else ""
+
+    @cached_property
+    def numbers(self) -> str:
+        """The definition with numbers substituted: ``2 * (-3)``."""
+        return self.formulas.value(Text, numbers=True) if self.formulas else ""
+
+    @cached_property
+    def latex(self) -> str:
+        """The formula with names, as LaTeX."""
+        return self.formulas.value(Latex, call=True) if self.formulas else ""
+
+    @cached_property
+    def narration(self) -> str:
+        """One sentence that says what happens."""
+        return narrate(self)
+
+
+def steps(
+    output: "Value | Callable[..., Value]",
+    *arguments: object,
+    seed: float = 1.0,
+    accumulate: bool = False,
+    model: object | None = None,
+) -> tuple[Step, ...]:
+    """Return the steps of a computation and of its backward pass, without changing any gradient.
+
+    First each operation in the order in which ``backward()`` sorts the graph, then the seed, then each node
+    from the output towards the leaves. The numbers are those of ``backward()`` to the last bit.
+
+    Args:
+        output: the Value to start from; or a function, which is called with ``arguments`` while source
+            lines are remembered, so that every step knows the line of the program that made its node.
+        arguments: what to call the function with. A number becomes a Value named after the parameter.
+        seed: the gradient of the output, as for ``backward``.
+        accumulate: let leaves start from the gradients they have, as ``backward()`` does, instead of zero.
+        model: an object with ``named_parameters()`` to name its parameters.
+
+    Returns:
+        A tuple of :class:`Step`.
+
+    Raises:
+        NumberError: ``output`` is neither a Value nor a function that returns one.
+        DomainError, DivisionByZeroError, NumberOverflowError: what ``backward()`` would raise.
+
+    Example:
+        >>> from autograd import Value, steps
+        >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
+        >>> for step in steps(a * b):
+        ...     print(step.narration)
+        v1 = a * b = 2 * (-3) = -6.
+        The backward pass starts at v1: the gradient of v1 with respect to itself is 1.
+        v1 = a * b has gradient 1: a gets 1 × (-3) = -3, and b gets 1 × 2 = 2.
+        >>> a.grad
+        0.0
+    """
+    loss, frame = value_of(output, arguments)
+    replay = Replay(loss, number_from(seed), accumulate=accumulate)
+    return tuple(records(replay, display_names(replay, frame, model)))
+
+
+def value_of(output: object, arguments: tuple[object, ...]) -> tuple[Value, FrameType | None]:
+    """Return the Value to look at and, if a function had to be run for it, the frame that function ran in."""
+    if isinstance(output, Value) and not arguments:
+        return output, None
+    if isinstance(output, Value) or not callable(output):
+        raise NumberError(
+            f"Give the Value to look at, as in steps(loss), or a function and its arguments, as in steps(f, 2.0); "
+            f"got {shown(output)}{f' and {len(arguments)} arguments' if arguments else ''}."
+        )
+    frames: list[FrameType] = []
+    code = getattr(output, "__code__", None)
+    profile = sys.getprofile()
+
+    def watch(frame: FrameType, event: str, argument: object) -> None:
+        if event == "return" and frame.f_code is code:
+            frames.append(frame)
+        if profile is not None:
+            profile(frame, event, argument)
+
+    sys.setprofile(watch)  # the variables of the function name its nodes, and they are gone once it has returned
+    try:
+        with remember_source_lines():
+            result = output(*labelled(output, arguments))
+    finally:
+        sys.setprofile(profile)
+    if not isinstance(result, Value):
+        raise NumberError(f"The function must return one Value, such as a loss; it returned {shown(result)}.")
+    return result, frames[-1] if frames else None
+
+
+def labelled(function: Callable[..., object], arguments: tuple[object, ...]) -> list[object]:
+    """Return the arguments with Values, named after the parameters, in place of plain numbers."""
+    try:
+        names = list(inspect.signature(function).bind(*arguments).arguments)
+    except (TypeError, ValueError):  # the call itself will say what is wrong, better than we could
+        names = []
+    names += [f"x{i}" for i in range(len(names), len(arguments))]
+
+    def convert(argument: object, name: str) -> object:
+        if isinstance(argument, list | tuple):
+            return [convert(item, f"{name}[{i}]") for i, item in enumerate(argument)]
+        if isinstance(argument, int | float) and not isinstance(argument, bool):
+            return Value(argument, name)
+        return argument
+
+    return [convert(argument, name) for argument, name in zip(arguments, names, strict=False)]
+
+
+def display_names(replay: Replay, frame: FrameType | None, model: object | None) -> dict[Value, str]:
+    """Return a name for every node; those that have none are numbered, in the order of computation."""
+    nodes = [*replay.leaves, *replay.interior]
+    names = names_of(nodes, frame, model=model)
+    taken, count = set(names.values()), 0
+    for node in nodes:
+        if node not in names:
+            count += 1
+            while f"v{count}" in taken:
+                count += 1
+            names[node] = f"v{count}"
+    return names
+
+
+def records(replay: Replay, names: Mapping[Value, str]) -> "list[Step]":
+    """Return the steps of a replayed pass."""
+    found: list[Step] = []
+    formulas = {node: formulas_of(node, names) for node in replay.interior}
+    forward, backward = tuple(replay.interior), tuple(reversed(replay.interior))
+
+    def add(
+        phase: Phase, node: Value, incoming: float | None, deposits: Sequence[Deposit], order: Sequence[Value], done: int
+    ) -> None:
+        printing = None if phase == "seed" else formulas.get(node)
+        contributions = tuple(
+            Contribution(
+                parent=deposit.use.parent,
+                name=names[deposit.use.parent],
+                operand=deposit.use.operand,
+                position=deposit.use.position,
+                local=deposit.local,
+                incoming=replay.seed.contribution if incoming is None else incoming,
+                amount=deposit.contribution,
+                before=deposit.before,
+                after=deposit.after,
+                formulas=printing,
+            )
+            for deposit in deposits
+        )
+        found.append(
+            Step(
+                index=len(found),
+                phase=phase,
+                node=node,
+                name=names[node],
+                value=node.data,
+                source_line=node.source_line,
+                incoming=incoming,
+                contributions=contributions,
+                formulas=formulas.get(node),
+                names=names,
+                order=order,
+                done=done,
+            )
+        )
+
+    for i, node in enumerate(forward):
+        add("forward", node, None, (), forward, i + 1)
+    output = replay.seed.use.parent
+    add("seed", output, replay.seed.contribution, [replay.seed], backward, 0)
+    for i, visit in enumerate(replay.visits):
+        add("backward", visit.node, visit.incoming, visit.deposits, backward, i + 1)
+    return found
+
+
+def formulas_of(node: Value, names: Mapping[Value, str]) -> Formulas:
+    """Return the formulas of an interior node with what stands for their operands now."""
+    operation = node.operation
+    assert operation is not None
+    by_name: dict[str, Operand] = {}
+    by_number: dict[str, Operand] = {}
+    for operand, item in zip(operation.operands, node.operands, strict=True):
+        if operand == "index":
+            by_name[operand] = by_number[operand] = int(item)  # type: ignore[arg-type]  # a position is a literal
+        elif is_sequence(operand):
+            items = item if isinstance(item, tuple) else (item,)
+            by_name[operand] = [names[each] if isinstance(each, Value) else each for each in items]
+            by_number[operand] = [float(each.data) if isinstance(each, Value) else each for each in items]
+        elif isinstance(item, Value):
+            by_name[operand], by_number[operand] = names[item], float(item.data)
+        else:
+            by_name[operand] = by_number[operand] = item  # type: ignore[assignment]  # a literal
+    return Formulas(operation, {**by_name, "out": names[node]}, {**by_number, "out": float(node.data)})
+
+
+# --- in words -----------------------------------------------------------------------------------------
+
+MOST_MENTIONED = 3
+"""How many contributions a sentence mentions one by one."""
+
+
+def narrate(step: Step) -> str:
+    """Return one sentence that says what happens in a step."""
+    name = plain(step.name)
+    if step.phase == "forward":
+        return f"{' = '.join(different(name, step.formula, step.definition, step.numbers, number_text(step.value)))}."
+    if step.phase == "seed":
+        seed = number_text(step.contributions[0].amount)
+        if seed == "1":
+            return f"The backward pass starts at {name}: the gradient of {name} with respect to itself is 1."
+        return f"The backward pass starts at {name} with the gradient {seed}."
+    mentioned = [deposit_text(contribution) for contribution in step.contributions[:MOST_MENTIONED]]
+    more = len(step.contributions) - len(mentioned)
+    if more:
+        mentioned.append(f"{more} more parents get theirs")
+    if not mentioned:
+        return f"{name} = {step.formula} has no parents to pass its gradient to."
+    list_text = ", and ".join([", ".join(mentioned[:-1]), mentioned[-1]]) if len(mentioned) > 1 else mentioned[0]
+    return f"{name} = {step.formula} has gradient {number_text(step.incoming or 0.0)}: {list_text}."
+
+
+def deposit_text(contribution: Contribution) -> str:
+    """Return ``b gets 0.5 × 2 = 1, which makes 0.25 + 1 = 1.25``."""
+    product = f"{number_text(contribution.incoming)} × {factor(contribution.local)}"
+    text = f"{plain(contribution.name)} gets {product} = {number_text(contribution.amount)}"
+    if contribution.before == 0.0:
+        return text
+    before, after = number_text(contribution.before), number_text(contribution.after)
+    return f"{text}, which makes {before} + {factor(contribution.amount)} = {after}"
+
+
+def factor(number: float) -> str:
+    """Return a number as it stands to the right of a sign."""
+    text = number_text(number)
+    return f"({text})" if text.startswith("-") else text
+
+
+def plain(name: str) -> str:
+    """Return a name as formulas show it."""
+    return Text({}).name(name).text
+
+
+def different(*texts: str) -> list[str]:
+    """Return the texts without those that only repeat the one before."""
+    return [text for i, text in enumerate(texts) if i == 0 or text != texts[i - 1]]
