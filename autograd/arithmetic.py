@@ -71,7 +71,11 @@ FLOATS: dict[str, object] = {
 
 
 class FloatNotation(ast.NodeTransformer):
-    """Rewrites a formula for floats: ``x ** y`` must never give a complex number."""
+    """Rewrites a formula for floats: every number is one, and ``x ** y`` must never give a complex number."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        """Turn ``0`` into ``0.0``, so that ``x if x > 0 else 0`` is a float on both sides."""
+        return ast.Constant(float(node.value)) if type(node.value) is int else node
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         """Turn ``x ** y`` into ``power(x, y)``."""
