@@ -1,4 +1,4 @@
-"""Prints the formulas of the table, with names or numbers in place of the operands, as text and as LaTeX.
+"""Prints the formulas of the table with names or numbers in place of the operands; here as plain text.
 
 The formulas are Python expressions, so a notation is a walk over their syntax tree. Putting operands into
 the tree rather than into the text keeps the meaning: -2 in ``x ** 2`` prints as ``(-2) ** 2``. Sequences
@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 
 Operand = str | float | Sequence["str | float"]
 """What stands for an operand: a name (str), a number (float), a position (int), or a sequence of names and numbers."""
@@ -25,7 +26,7 @@ MOST_LETTERS = 40
 CHOICE, COMPARISON, SUM, PRODUCT, SIGN, POWER, CALL, ATOM = range(8)
 """How tightly a piece holds together, loosest first; what is looser than its place needs goes into parentheses."""
 
-Printed = "Piece | list[Printed] | tuple[Printed, ...]"
+Printed: TypeAlias = "Piece | list[Printed] | tuple[Printed, ...]"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Piece:
     """The number it stands for, if that is a position or a length, which belongs to the formula's structure."""
 
 
-class CannotPrint(Exception):
+class NoPrintedFormError(Exception):
     """A user's own formula uses notation that has no printed form here."""
 
 
@@ -67,7 +68,7 @@ class Notation(ABC):
 
     def __init__(self, operands: Mapping[str, Operand], number: Callable[[float], str] = number_text) -> None:
         self.format = number
-        self.scope: dict[str, Printed] = {name: self.operand(operand) for name, operand in operands.items()}
+        self.scope = {name: self.operand(operand) for name, operand in operands.items()}
 
     def operand(self, operand: Operand) -> "Printed":
         """Return the printed form of what stands for an operand."""
@@ -88,6 +89,11 @@ class Notation(ABC):
     @abstractmethod
     def name(self, name: str) -> Piece:
         """Print the name of a node."""
+
+    @staticmethod
+    @abstractmethod
+    def verbatim(formula: str) -> str:
+        """Return a formula as it was written."""
 
     @abstractmethod
     def number(self, number: float) -> Piece:
@@ -154,7 +160,7 @@ class Notation(ABC):
         """Print one node of the syntax tree."""
         method = getattr(self, f"visit_{type(node).__name__}", None)
         if method is None:
-            raise CannotPrint(type(node).__name__)
+            raise NoPrintedFormError(type(node).__name__)
         return method(node)  # type: ignore[no-any-return]  # every visit_ method below returns Printed
 
     def one(self, node: ast.AST) -> Piece:
@@ -165,7 +171,7 @@ class Notation(ABC):
         """Print a node that stands for a sequence."""
         items = self.visit(node)
         if not isinstance(items, list):
-            raise CannotPrint("not a sequence")
+            raise NoPrintedFormError("not a sequence")
         return items
 
     def visit_Name(self, node: ast.Name) -> "Printed":  # noqa: N802  # named after the node, as in ast.NodeVisitor
@@ -175,27 +181,27 @@ class Notation(ABC):
     def visit_Constant(self, node: ast.Constant) -> "Printed":  # noqa: N802
         """Print a number that stands in the formula."""
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
-            raise CannotPrint(repr(node.value))
+            raise NoPrintedFormError(repr(node.value))
         return self.number(float(node.value))
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> "Printed":  # noqa: N802
         """Print a sign."""
         if not isinstance(node.op, ast.USub):
-            raise CannotPrint(type(node.op).__name__)
+            raise NoPrintedFormError(type(node.op).__name__)
         return self.minus(self.one(node.operand))
 
     def visit_BinOp(self, node: ast.BinOp) -> "Printed":  # noqa: N802
         """Print an operator."""
         symbol = OPERATORS.get(type(node.op))
         if symbol is None:
-            raise CannotPrint(type(node.op).__name__)
+            raise NoPrintedFormError(type(node.op).__name__)
         return self.binary(symbol, self.one(node.left), self.one(node.right))
 
     def visit_Compare(self, node: ast.Compare) -> "Printed":  # noqa: N802
         """Print a comparison of two numbers."""
         symbol = COMPARISONS.get(type(node.ops[0]))
         if symbol is None or len(node.ops) > 1:
-            raise CannotPrint("comparison")
+            raise NoPrintedFormError("comparison")
         return self.compare(symbol, self.one(node.left), self.one(node.comparators[0]))
 
     def visit_IfExp(self, node: ast.IfExp) -> "Printed":  # noqa: N802
@@ -210,7 +216,7 @@ class Notation(ABC):
         """Print the element at a position."""
         items, position = self.many(node.value), self.one(node.slice).whole
         if position is None:
-            raise CannotPrint("position")
+            raise NoPrintedFormError("position")
         return items[position]
 
     def visit_List(self, node: ast.List) -> "Printed":  # noqa: N802
@@ -221,7 +227,7 @@ class Notation(ABC):
         """Write out ``[formula for name in sequence]``."""
         generator = node.generators[0]
         if len(node.generators) > 1 or generator.ifs:
-            raise CannotPrint("comprehension")
+            raise NoPrintedFormError("comprehension")
         outer, printed = self.scope, []
         for item in self.many(generator.iter):
             self.scope = {**outer, **matched(generator.target, item)}
@@ -232,7 +238,7 @@ class Notation(ABC):
     def visit_Call(self, node: ast.Call) -> "Printed":  # noqa: N802
         """Print a call, or write out what it stands for."""
         if not isinstance(node.func, ast.Name) or node.keywords:
-            raise CannotPrint("call")
+            raise NoPrintedFormError("call")
         name, arguments = node.func.id, [self.visit(argument) for argument in node.args]
         sequences = [argument for argument in arguments if isinstance(argument, list)]
         match name, arguments:
@@ -251,14 +257,14 @@ class Notation(ABC):
             case "softmax", [list(xs)]:
                 whole = self.call(name, arguments)
                 return [self.element(whole, i) for i in range(len(xs))]
-            case ("softmax" | "log_softmax"), [list(xs), Piece(whole=int(index))]:
+            case (("softmax" | "log_softmax"), [list(xs), Piece(whole=int(index))]):
                 return self.element(self.call(name, [xs]), index)
             case "products_of_others", [list(xs)]:
                 return [self.joined("*", xs[:i] + xs[i + 1 :], "1") for i in range(len(xs))]
             case "shares", [list(xs), Piece() as out]:
                 equal: list[Printed] = [self.parentheses(self.compare("==", one(x), out)) for x in xs]
-                count = self.joined("+", equal, "0")
-                return [self.binary("/", one(share), count) for share in equal]
+                sharing = self.joined("+", equal, "0")
+                return [self.binary("/", one(share), sharing) for share in equal]
         return self.call(name, arguments)
 
 
@@ -271,6 +277,11 @@ class Text(Notation):
         """Print a name; one that could be taken for something else is put in quotation marks."""
         shown = name_text(name)
         return Piece(shown if SIMPLE_NAME.fullmatch(shown) else f"'{shown}'")
+
+    @staticmethod
+    def verbatim(formula: str) -> str:
+        """Return a formula as it was written."""
+        return formula
 
     def number(self, number: float) -> Piece:
         """Print a number."""
@@ -311,113 +322,9 @@ class Text(Notation):
         return Piece(f"{sequence.text}[{position}]", CALL)
 
 
-class Latex(Notation):
-    """LaTeX, of the kind that MathJax in Jupyter understands."""
-
-    dots = r"\dots"
-
-    def name(self, name: str) -> Piece:
-        """Print a name."""
-        return Piece(latex_name(name))
-
-    def number(self, number: float) -> Piece:
-        """Print a number, powers of ten written out."""
-        if not math.isfinite(number):
-            return Piece({math.inf: r"\infty", -math.inf: r"-\infty"}.get(number, r"\mathrm{nan}"), SIGN)
-        mantissa, _, exponent = self.format(number).partition("e")
-        text = rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa
-        return Piece(text, SIGN if text.startswith("-") else PRODUCT if exponent else ATOM)
-
-    def binary(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        """Print ``left symbol right``, a quotient as a fraction."""
-        match symbol:
-            case "/":
-                return Piece(rf"\frac{{{left.text}}}{{{right.text}}}", POWER)
-            case "**":
-                return Piece(f"{self.at_least(ATOM, left).text}^{{{right.text}}}", POWER)
-            case "*":
-                return Piece(rf"{self.at_least(PRODUCT, left).text} \cdot {self.right_of(SIGN, right).text}", PRODUCT)
-        return Piece(f"{self.at_least(SUM, left).text} {symbol} {self.right_of(PRODUCT, right).text}", SUM)
-
-    def parentheses(self, piece: Piece) -> Piece:
-        """Print a piece in parentheses that grow with it."""
-        return Piece(rf"\left({piece.text}\right)")
-
-    def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        """Print a comparison."""
-        sign = {"==": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge"}.get(symbol, symbol)
-        return Piece(f"{self.at_least(SUM, left).text} {sign} {self.at_least(SUM, right).text}", COMPARISON)
-
-    def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece:
-        """Print a choice as cases."""
-        cases = rf"{then.text} & \text{{if }} {condition.text} \\ {otherwise.text} & \text{{otherwise}}"
-        return Piece(rf"\begin{{cases}} {cases} \end{{cases}}", CHOICE)
-
-    def call(self, function: str, arguments: "list[Printed]") -> Piece:
-        """Print the call of a function in the notation of mathematics where it has one."""
-        inside = ", ".join(self.argument(argument, alone=len(arguments) == 1) for argument in arguments)
-        match function, arguments:
-            case "pi", []:
-                return Piece(r"\pi")
-            case "exp", [Piece(text=exponent)]:
-                return Piece(f"e^{{{exponent}}}", POWER)
-            case "sqrt", [Piece(text=radicand)]:
-                return Piece(rf"\sqrt{{{radicand}}}", CALL)
-            case "abs", [Piece(text=number)]:
-                return Piece(rf"\left|{number}\right|", CALL)
-        command = COMMANDS.get(function) or rf"\operatorname{{{escaped(function)}}}"
-        return Piece(rf"{command}\left({inside}\right)", CALL)
-
-    def argument(self, argument: "Printed", *, alone: bool = False) -> str:
-        """Print one argument of a call; a sequence that stands alone needs no brackets."""
-        if isinstance(argument, Piece):
-            return argument.text
-        items = ", ".join(self.argument(item) for item in self.shortened(argument))
-        return items if alone else rf"\left[{items}\right]"
-
-    def element(self, sequence: Piece, position: int) -> Piece:
-        """Print one element of a sequence."""
-        return Piece(f"{sequence.text}_{{{position}}}", CALL)
-
-
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
 SIMPLE_NAME = re.compile(r"[\w.…]+(\[[^\[\]]*\])*")
-COMMANDS = {name: rf"\{name}" for name in ("log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min")}
-COMMANDS |= {f"a{name}": rf"\arc{name}" for name in ("sin", "cos", "tan")}
-COMMANDS |= {"maximum": r"\max", "minimum": r"\min", "sigmoid": r"\sigma"}
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi omega".split()
-)
-SPECIAL = {
-    **{sign: rf"\{sign}" for sign in "#$%&_{}"},
-    "\\": r"\backslash ",
-    "^": r"{\wedge}",
-    "~": r"{\sim}",
-    "'": r"{\prime}",
-    " ": r"\ ",
-    "<": r"{<}",
-    ">": r"{>}",
-}
-
-
-def escaped(text: str) -> str:
-    """Return text so that it stands for itself in LaTeX's mathematics mode."""
-    return "".join(SPECIAL.get(character, character) for character in text)
-
-
-def latex_name(name: str) -> str:
-    """Return a name in LaTeX: Greek letters and numbered letters as in a textbook, others upright.
-
-    Example:
-        >>> [latex_name(name) for name in ("a", "w1", "alpha", "loss", "a_b$")]
-        ['a', 'w_{1}', '\\\\alpha', '\\\\mathrm{loss}', '\\\\mathrm{a\\\\_b\\\\$}']
-    """
-    letter, _, number = re.fullmatch(r"(.*?)(_?)(\d*)", shown := name_text(name), re.DOTALL).groups()  # type: ignore[union-attr]  # matches anything
-    base = rf"\{letter}" if letter in GREEK else letter if len(letter) == 1 and letter.isalpha() else ""
-    if not base:
-        return rf"\mathrm{{{escaped(shown)}}}"
-    return rf"{base}_{{{number}}}" if number else base
 
 
 @cache
@@ -429,7 +336,7 @@ def parsed(formula: str) -> ast.expr:
 def one(item: "Printed") -> Piece:
     """Return what must be a single piece."""
     if not isinstance(item, Piece):
-        raise CannotPrint("a sequence where one number belongs")
+        raise NoPrintedFormError("a sequence where one number belongs")
     return item
 
 
@@ -438,15 +345,16 @@ def matched(target: ast.expr, item: "Printed") -> dict[str, "Printed"]:
     if isinstance(target, ast.Name):
         return {target.id: item}
     if not (isinstance(target, ast.Tuple) and isinstance(item, tuple)):
-        raise CannotPrint("comprehension")
-    return {name: piece for part, value in zip(target.elts, item, strict=True) for name, piece in matched(part, value).items()}
+        raise NoPrintedFormError("comprehension")
+    pairs = zip(target.elts, item, strict=True)
+    return {name: piece for part, value in pairs for name, piece in matched(part, value).items()}
 
 
 def formula_text(notation: type[Notation], formula: str, operands: Mapping[str, Operand]) -> "str | list[str]":
     """Print a formula with the given operands; a list of texts where the formula gives a sequence.
 
     Args:
-        notation: :class:`Text` or :class:`Latex`.
+        notation: :class:`Text`, or :class:`autograd.views.latex.Latex`.
         formula: the value or a local derivative of a row.
         operands: what stands for each operand, and for ``out``: a name, a number, or a sequence of both.
 
@@ -454,13 +362,13 @@ def formula_text(notation: type[Notation], formula: str, operands: Mapping[str, 
         The text. A user's own formula in notation that has no printed form comes back as it was written.
 
     Example:
-        >>> formula_text(Text, "x ** 2", {"x": -2.0}), formula_text(Latex, "y / x", {"x": "a", "y": 3.0})
-        ('(-2) ** 2', '\\\\frac{3}{a}')
+        >>> formula_text(Text, "x ** 2", {"x": -2.0})
+        '(-2) ** 2'
         >>> formula_text(Text, "sum([x * y for x, y in zip(xs, ys)])", {"xs": ["a", "b"], "ys": [2.0, -1.0]})
         'a * 2 + b * (-1)'
     """
     try:
         printed = notation(operands).printed(formula)
         return [one(item).text for item in printed] if isinstance(printed, list) else one(printed).text
-    except (CannotPrint, ValueError, IndexError):
-        return formula if notation is Text else rf"\text{{{formula}}}"
+    except (NoPrintedFormError, ValueError, IndexError):  # ValueError: sequences of different lengths
+        return notation.verbatim(formula)

@@ -68,8 +68,9 @@ class Replay:
         self.leaves, self.interior = sort(loss)
         self.strict = strict
         self.start: dict[Value, float] = {leaf: leaf.grad if accumulate else 0.0 for leaf in self.leaves}
-        self.seed = Deposit(Use(loss, "", None), 1.0, seed, before := self.start.get(loss, 0.0), before + seed)
-        self.gradients = {**dict.fromkeys(self.interior, 0.0), **self.start, loss: self.seed.after}
+        before = self.start.get(loss, 0.0)
+        self.seed = Visit(loss, seed, [Deposit(Use(loss, "", None), 1.0, seed, before, before + seed)])
+        self.gradients = {**dict.fromkeys(self.interior, 0.0), **self.start, loss: before + seed}
         self.visits = list(self.walk())
         for leaf in self.leaves:
             if strict and self.interior and self.gradients[leaf] - self.gradients[leaf] != 0.0:

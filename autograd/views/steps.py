@@ -5,9 +5,10 @@ The terminal, the page and the explanations show these records; none of them com
 
 import inspect
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from types import FrameType
 from typing import Literal
 
@@ -17,11 +18,13 @@ from autograd.numbers import number_from, shown
 from autograd.operation import Operation, is_sequence
 from autograd.source import SourceLine
 from autograd.value import Value
+from autograd.views.latex import Latex
 from autograd.views.names import names_of
-from autograd.views.notation import Latex, Notation, Operand, Text, formula_text, number_text
-from autograd.views.replay import Deposit, Replay
+from autograd.views.notation import Notation, Operand, Text, formula_text, number_text
+from autograd.views.replay import Replay, Visit
 
 Phase = Literal["forward", "seed", "backward"]
+ProfileEvent = Literal["call", "return", "c_call", "c_return", "c_exception"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,7 +211,7 @@ def value_of(output: object, arguments: tuple[object, ...]) -> tuple[Value, Fram
     code = getattr(output, "__code__", None)
     profile = sys.getprofile()
 
-    def watch(frame: FrameType, event: str, argument: object) -> None:
+    def watch(frame: FrameType, event: ProfileEvent, argument: object) -> None:
         if event == "return" and frame.f_code is code:
             frames.append(frame)
         if profile is not None:
@@ -247,65 +250,56 @@ def display_names(replay: Replay, frame: FrameType | None, model: object | None)
     """Return a name for every node; those that have none are numbered, in the order of computation."""
     nodes = [*replay.leaves, *replay.interior]
     names = names_of(nodes, frame, model=model)
-    taken, count = set(names.values()), 0
-    for node in nodes:
-        if node not in names:
-            count += 1
-            while f"v{count}" in taken:
-                count += 1
-            names[node] = f"v{count}"
-    return names
+    taken = set(names.values())
+    free = (name for i in count(1) if (name := f"v{i}") not in taken)
+    return {node: names[node] if node in names else next(free) for node in nodes}
 
 
-def records(replay: Replay, names: Mapping[Value, str]) -> "list[Step]":
-    """Return the steps of a replayed pass."""
-    found: list[Step] = []
+def records(replay: Replay, names: Mapping[Value, str]) -> Iterator[Step]:
+    """Yield the steps of a replayed pass."""
     formulas = {node: formulas_of(node, names) for node in replay.interior}
     forward, backward = tuple(replay.interior), tuple(reversed(replay.interior))
+    index = count()
 
-    def add(
-        phase: Phase, node: Value, incoming: float | None, deposits: Sequence[Deposit], order: Sequence[Value], done: int
-    ) -> None:
-        printing = None if phase == "seed" else formulas.get(node)
-        contributions = tuple(
-            Contribution(
-                parent=deposit.use.parent,
-                name=names[deposit.use.parent],
-                operand=deposit.use.operand,
-                position=deposit.use.position,
-                local=deposit.local,
-                incoming=replay.seed.contribution if incoming is None else incoming,
-                amount=deposit.contribution,
-                before=deposit.before,
-                after=deposit.after,
-                formulas=printing,
-            )
-            for deposit in deposits
-        )
-        found.append(
-            Step(
-                index=len(found),
-                phase=phase,
-                node=node,
-                name=names[node],
-                value=node.data,
-                source_line=node.source_line,
-                incoming=incoming,
-                contributions=contributions,
-                formulas=formulas.get(node),
-                names=names,
-                order=order,
-                done=done,
-            )
+    def step(node: Value, phase: Phase, visit: Visit | None, order: Sequence[Value], *, done: int) -> Step:
+        printing = formulas.get(node) if phase != "seed" else None
+        return Step(
+            index=next(index),
+            phase=phase,
+            node=node,
+            name=names[node],
+            value=node.data,
+            source_line=node.source_line,
+            incoming=visit.incoming if visit else None,
+            contributions=tuple(contributions_of(visit, printing, names)) if visit else (),
+            formulas=formulas.get(node),
+            names=names,
+            order=order,
+            done=done,
         )
 
-    for i, node in enumerate(forward):
-        add("forward", node, None, (), forward, i + 1)
-    output = replay.seed.use.parent
-    add("seed", output, replay.seed.contribution, [replay.seed], backward, 0)
-    for i, visit in enumerate(replay.visits):
-        add("backward", visit.node, visit.incoming, visit.deposits, backward, i + 1)
-    return found
+    for i, node in enumerate(forward, start=1):
+        yield step(node, "forward", None, forward, done=i)
+    yield step(replay.seed.node, "seed", replay.seed, backward, done=0)
+    for i, visit in enumerate(replay.visits, start=1):
+        yield step(visit.node, "backward", visit, backward, done=i)
+
+
+def contributions_of(visit: Visit, formulas: Formulas | None, names: Mapping[Value, str]) -> Iterator[Contribution]:
+    """Yield what a visited node adds to the gradients of its parents."""
+    for deposit in visit.deposits:
+        yield Contribution(
+            parent=deposit.use.parent,
+            name=names[deposit.use.parent],
+            operand=deposit.use.operand,
+            position=deposit.use.position,
+            local=deposit.local,
+            incoming=visit.incoming,
+            amount=deposit.contribution,
+            before=deposit.before,
+            after=deposit.after,
+            formulas=formulas,
+        )
 
 
 def formulas_of(node: Value, names: Mapping[Value, str]) -> Formulas:
