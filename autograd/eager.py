@@ -6,7 +6,7 @@ The chain rule stands in this file once, in :func:`chain_rule_source`.
 """
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -78,7 +78,7 @@ def chain_rule_source(operation: Operation, pattern: str) -> str:
 
 def times(derivative: str) -> str:
     """Return the text of incoming gradient times local derivative."""
-    return "incoming" if derivative == "1" else f"incoming * ({derivative})"
+    return "incoming" if derivative == "1.0" else f"incoming * ({derivative})"
 
 
 def places(operation: Operation) -> list[str]:
@@ -220,8 +220,3 @@ def install(value_class: "type[Value]", helpers: dict[str, object]) -> None:
         function.__name__ = attribute  # type: ignore[attr-defined]
         function.__qualname__ = f"Value.{attribute}"  # type: ignore[attr-defined]
         setattr(value_class, attribute, function)
-
-
-def slope_values(operation: Operation, numbers: Sequence[object], out: float) -> "list[float | list[float]]":
-    """Return every local derivative of ``operation`` at the given operands, in the order of the operands."""
-    return [float_slope(operation, operand)(*numbers, out) for operand in operation.operands]
