@@ -172,15 +172,18 @@ def {method}(self, other):
     y = {y}
     try:
         out = {formula}
+        if out - out != 0.0:
+            raise OverflowError
     except (ValueError, ArithmeticError, TypeError) as error:
         raise failure(error, {name}_row, ({left}, {right})) from None
-    if out - out != 0.0:
-        raise failure(None, {name}_row, ({left}, {right}))
     node = new(Value)
     node.data = out; node.grad = 0.0; node.label = ""
     node._backward = backward; node._left = {left}; node._right = {right}
     return node
 '''
+
+METHODS: "dict[Operation, Callable[[Value], Value]]" = {}
+"""The generated method of each operation on one Value."""
 
 OPERATORS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
 PYTHON_NAMES = {"div": "truediv", "neg": "__neg__", "abs": "__abs__", "identity": "__pos__"}
@@ -215,6 +218,8 @@ def install(value_class: "type[Value]", helpers: dict[str, object]) -> None:
             names[f"__{prefix}{python_name}__"] = method
             parts.append(BINARY.format(method=method, **text, **sides))
     define("\n".join(parts), GENERATED, "operators of Value")
+    methods = {row: GENERATED[f"{name}_method"] for name, row in OPERATIONS.items() if f"{name}_method" in GENERATED}
+    METHODS.update(methods)  # type: ignore[arg-type]  # they were just generated with this type
     for attribute, generated in names.items():
         function = GENERATED[generated]
         function.__name__ = attribute  # type: ignore[attr-defined]

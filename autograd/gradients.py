@@ -15,7 +15,7 @@ from autograd.modes import current_mode
 from autograd.numbers import shown
 from autograd.operation import OPERATIONS, Operation
 from autograd.structure import flatten, unflatten
-from autograd.value import Value, number_of, plain
+from autograd.value import Value, number_of
 
 P = ParamSpec("P")
 Operand = Value | float
@@ -92,7 +92,7 @@ def slopes_as_values(node: Value) -> list[tuple[Value, Operand]]:
     """Return each parent of ``node``, once per use, with its local derivative as a Value or a constant."""
     operation = cast("Operation", node.operation)
     arguments = [
-        list(operand) if isinstance(operand, tuple) else plain(name, operand) if name == "index" else operand
+        list(operand) if isinstance(operand, tuple) else int(cast("float", operand)) if name == "index" else operand
         for name, operand in zip(operation.operands, node.operands, strict=True)
     ]
     pairs: list[tuple[Value, Operand]] = []

@@ -3,7 +3,7 @@
 import math
 from decimal import Decimal
 from numbers import Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from autograd.errors import (
     ArgumentError,
@@ -26,6 +26,8 @@ Number = float | int
 def number_from(data: object) -> float:
     """Return ``data`` as a finite Python float, or raise an error that says what to give instead."""
     if not isinstance(data, Real | Decimal):
+        if getattr(data, "ndim", None) == 0 and hasattr(data, "item"):  # an array without dimensions is one number
+            return number_from(data.item())
         raise NumberError(f"Expected a real number, got {shown(data)}. {advice(data)}")
     try:
         number = float(data)
@@ -62,9 +64,10 @@ def shown(data: object) -> str:
 
 
 def compared(other: object) -> float:
-    """Return the number that stands on the other side of a comparison."""
+    """Return the number that stands on the other side of a comparison; an array compares each of its elements."""
     data = getattr(other, "data", other) if hasattr(other, "parents") else other
-    return data if data.__class__ is float else number_from(data)
+    is_array = bool(getattr(data, "ndim", False))
+    return cast("float", data) if data.__class__ is float or is_array else number_from(data)
 
 
 def named(name: str, operand: object) -> str:
@@ -73,17 +76,16 @@ def named(name: str, operand: object) -> str:
         items = ", ".join(named("", item) for item in operand[:6])
         return f"{name} = [{items}{', ...' if len(operand) > 6 else ''}]"
     label = getattr(operand, "label", "")
-    number = getattr(operand, "data", operand) if hasattr(operand, "parents") else operand
-    return f"{name + ' = ' if name else ''}{number!r}" + (f" (label {label!r})" if label else "")
+    return f"{name + ' = ' if name else ''}{plain_number(operand)!r}" + (f" (label {label!r})" if label else "")
 
 
 def failure(
-    error: Exception | None, operation: Operation, operands: tuple[object, ...], node: "Value | None" = None
+    error: Exception, operation: Operation, operands: tuple[object, ...], node: "Value | None" = None
 ) -> AutogradError:
     """Return the error for an operation that has no finite value, or whose local derivative has none.
 
     Args:
-        error: what Python raised, or None when the result came out infinite.
+        error: what Python raised; an ``OverflowError`` also when the result came out infinite.
         operation: the row of the table.
         operands: the Values, floats and tuples it was applied to.
         node: the node whose local derivative failed; None when its value did.
@@ -93,17 +95,28 @@ def failure(
     what = operation.call if node is None else f"The derivative of {operation.call}"
     hint = f" Here {operation.domain}." if operation.domain else ""
     line = f" At {where}" if where else ""
-    if isinstance(error, TypeError):
+    numbers = [plain_number(item) for slot in operands for item in (slot if isinstance(slot, tuple) else (slot,))]
+    if isinstance(error, TypeError) or not all(isinstance(number, Real) for number in numbers):
         return NumberError(
             f"{what} met something that is not a number: {values}. Assign only numbers to .data and .grad; "
             f"to forget a gradient write value.grad = 0.0.{line}"
         )
+    if not all(math.isfinite(cast("float", number)) for number in numbers):
+        return ArgumentError(
+            f"{what} met a number that is not finite: {values}. Check where it comes from: a nan usually marks "
+            f"missing data, and for a very large number 1e300 will do.{line}"
+        )
     if isinstance(error, ZeroDivisionError):
         return DivisionByZeroError(f"{what} divides by zero at {values}.{hint}{line}")
-    if error is None or isinstance(error, OverflowError):
-        hint = hint or " Scale the operands down, or work with logarithms (log_softmax, logsumexp)."
+    if isinstance(error, OverflowError):
+        hint += " Scale the operands down, or work with logarithms (log_softmax, logsumexp)."
         return NumberOverflowError(f"{what} is too large for a float at {values}.{hint}{line}")
     return DomainError(f"{what} is not defined at {values}.{hint}{line}")
+
+
+def plain_number(item: object) -> object:
+    """Return the data of a Value, and anything else as it is."""
+    return item.data if hasattr(item, "parents") and hasattr(item, "data") else item
 
 
 def gradient_overflow(leaf: "Value") -> NumberOverflowError:

@@ -112,7 +112,7 @@ class Value:
                 slope = eager.float_slope(operation, name)(*numbers, self.data)
             except (ValueError, ArithmeticError) as error:
                 raise failure(error, operation, self.operands, self) from None
-            each = slope if isinstance(slope, list) else [slope] * len(items)
+            each = slope if isinstance(slope, list | tuple) else [slope] * len(items)
             derivatives.extend(s for s, item in zip(each, items, strict=True) if isinstance(item, Value))
         return tuple(map(float, derivatives))
 
@@ -143,7 +143,7 @@ class Value:
         """
         start = number_from(seed)
         if self._backward is None:
-            self.grad += start
+            self.grad = number_from(self.grad + start)
             return
         leaves, interior = sort(self)
         before = [leaf.grad for leaf in leaves]
@@ -156,10 +156,10 @@ class Value:
             for leaf in leaves:
                 if leaf.grad - leaf.grad != 0.0:
                     raise gradient_overflow(leaf)
-        except (ValueError, ArithmeticError, TypeError) as error:
+        except BaseException as error:  # also Ctrl-C: half of a gradient must not stay behind
             for leaf, grad in zip(leaves, before, strict=True):
                 leaf.grad = grad
-            if isinstance(error, AutogradError):
+            if isinstance(error, AutogradError) or not isinstance(error, (ValueError, ArithmeticError, TypeError)):
                 raise
             raise failure(error, cast("Operation", node.operation), node.operands, node) from None
 
@@ -323,9 +323,9 @@ def value_of(operation: Operation, arguments: Sequence[object], operands: tuple[
         out = eager.float_function(operation)(*arguments)
         if out - out == 0.0:
             return float(out)
+        raise OverflowError
     except (ValueError, ArithmeticError, TypeError) as error:
         raise failure(error, operation, operands) from None
-    raise failure(None, operation, operands)
 
 
 def mixed(operation: Operation, left: object, right: object) -> object:
@@ -362,9 +362,9 @@ def apply(operation: Operation, operands: tuple[object, ...]) -> Value | float:
     """Apply an operation as users call it: to Values, numbers and sequences of both, in any mixture."""
     first = operands[0]
     if first.__class__ is Value and len(operands) == 1:
-        method = getattr(first, operation.name, None)  # the generated method is the fastest way
+        method = eager.METHODS.get(operation)  # the generated method is the fastest way
         if method is not None:
-            return cast("Value", method())
+            return method(first)
     try:
         return attempt(operation, operands)
     except NumberError:  # something in the operands has to be converted first, or is no number at all

@@ -204,7 +204,7 @@ def test_negative_base_with_a_whole_exponent(exponent):
 def test_formulas_are_expressions_over_operands_out_and_known_names():
     from autograd.arithmetic import FLOATS
 
-    for row in OPERATIONS.values():
+    for row in ROWS.values():
         for formula in (row.value, *row.slopes.values()):
             tree = ast.parse(formula, mode="eval")
             bound = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
