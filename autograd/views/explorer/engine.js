@@ -1,0 +1,258 @@
+// Computes what the page shows: values, local derivatives, the steps of a backward pass, and its usual mistakes.
+//
+// Nodes are numbered as autograd.graph sorts them: the leaves first, then every other node after its parents.
+// A number the library computed is shown as the library computed it; only after a leaf has been changed are
+// the formulas of the table (OPERATIONS, printed from Python) run here.
+
+class Graph {
+  constructor(data) {
+    this.names = data.names;
+    this.leaves = data.names.length - data.shapes.length;
+    this.output = data.names.length - 1;
+    this.recorded = { values: data.values, slopes: data.slopes };
+    this.operands = data.operands;
+    this.shapes = data.shapes.map((shape) => data.kinds[shape]);
+    this.lines = data.lines.map((line) => data.sources[line] ?? "");
+    this.frozen = data.frozen;
+    this.uses = this.operands.map((operands) => operands.flat().flatMap((item, slot) =>
+      typeof item === "number" ? [{ parent: item, slot }] : []));
+    this.consumers = this.names.map(() => []);
+    this.uses.forEach((uses, position) => uses.forEach((use, place) =>
+      this.consumers[use.parent].push({ node: this.leaves + position, place })));
+  }
+
+  isLeaf(node) {
+    return node < this.leaves;
+  }
+
+  usesOf(node) {
+    return this.isLeaf(node) ? [] : this.uses[node - this.leaves];
+  }
+
+  operandsOf(node) {
+    return this.operands[node - this.leaves];
+  }
+
+  shapeOf(node) {
+    return this.shapes[node - this.leaves];
+  }
+
+  // Values and local derivatives for the given numbers in the leaves. `failure` says at which node there is no
+  // value (then none of the later nodes has one) or no local derivative, the first if there are several.
+  compute(leafValues) {
+    const { values, slopes } = this.recorded;
+    if (leafValues.every((value, leaf) => Object.is(value, values[leaf]))) return { values, slopes, failure: null };
+    const computed = { values: [...leafValues], slopes: [], failure: null };
+    for (let node = this.leaves; node <= this.output; node++) {
+      const operation = OPERATIONS[this.shapeOf(node).operation];
+      const operands = this.operandsOf(node);
+      const numbers = numbersOf(operands, computed.values);
+      const out = attempt(() => finite(operation.value(...numbers)));
+      if (out === null) {
+        computed.failure = { node, derivative: false };
+        break;
+      }
+      computed.values.push(out);
+      const found = attempt(() => slopesOf(operation, operands, numbers, out));
+      computed.slopes.push(found);
+      if (found === null) computed.failure ??= { node, derivative: true };
+    }
+    return computed;
+  }
+
+  // The steps of one computation: forward, seed and backward, each with what is added to which gradient.
+  steps({ values, slopes, failure }, mistake = "none") {
+    const forward = values.slice(this.leaves).map((_, position) => ({
+      phase: "forward", node: this.leaves + position, deposits: [], queue: [],
+    }));
+    forward.forEach((step, position) => {
+      step.queue = { length: forward.length - position - 1, at: (i) => forward[position + 1 + i].node };
+    });
+    if (failure) return { steps: forward, start: this.names.map(() => 0), gradients: null, cut: false };
+    const pass = new Pass(this, slopes, mistake);
+    return { steps: [...forward, ...pass.steps], start: pass.start, gradients: pass.gradients, cut: pass.cut };
+  }
+
+  // The gradient of `node` as a sum over the nodes that use it.
+  overConsumers(node, slopes, gradients) {
+    return this.consumers[node].map(({ node: consumer, place }) => {
+      const local = slopes[consumer - this.leaves][place];
+      return { consumer, place, incoming: gradients[consumer], local, amount: gradients[consumer] * local };
+    });
+  }
+
+  // The gradient of `node` as a sum over the paths that lead from it to the output: how many there are, and the
+  // `most` largest of them. A path is a list of {node, place}, each a use on the way.
+  overPaths(node, slopes, most) {
+    const known = new Map([[this.output, { count: 1, largest: [{ product: 1, path: null }] }]]);
+    const downstream = this.downstream(node);
+    for (let at = this.output; at >= node; at--) {
+      if (at === this.output || !downstream.has(at)) continue;
+      let count = 0;
+      const largest = [];
+      for (const { node: consumer, place } of this.consumers[at]) {
+        const local = slopes[consumer - this.leaves][place];
+        const further = known.get(consumer);
+        count += further.count;
+        for (const { product, path } of further.largest) {
+          largest.push({ product: product * local, path: { node: consumer, place, next: path } });
+        }
+      }
+      largest.sort((one, other) => Math.abs(other.product) - Math.abs(one.product));
+      known.set(at, { count, largest: largest.slice(0, most) });
+    }
+    return known.get(node);
+  }
+
+  // Every node that depends on `node`, itself included.
+  downstream(node) {
+    const found = new Set([node]);
+    for (let at = Math.max(node + 1, this.leaves); at <= this.output; at++) {
+      if (this.usesOf(at).some(({ parent }) => found.has(parent))) found.add(at);
+    }
+    return found;
+  }
+}
+
+function finite(number) {
+  if (Number.isFinite(number)) return number;
+  throw new RangeError("no finite value");
+}
+
+// What a formula gives, or null where it has no value: the arithmetic says so with a RangeError.
+function attempt(formula) {
+  try {
+    return formula();
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+// What an operand list stands for: a node is a number in the data, a literal is a text, a sequence is a list.
+function numbersOf(operands, values) {
+  return operands.map((item) => (Array.isArray(item) ? numbersOf(item, values) : numberOf(item, values)));
+}
+
+function numberOf(item, values) {
+  return typeof item === "number" ? values[item] : Number(item);
+}
+
+function slopesOf(operation, operands, numbers, out) {
+  const found = [];
+  operands.forEach((item, position) => {
+    const items = Array.isArray(item) ? item : [item];
+    if (!items.some((each) => typeof each === "number")) return;
+    const slope = operation.slopes[position](...numbers, out);
+    items.forEach((each, place) => {
+      if (typeof each !== "number") return;
+      found.push(finite(Array.isArray(slope) ? slope[place] : slope));
+    });
+  });
+  return found;
+}
+
+// --- the backward pass ---
+
+const MISTAKES = {
+  none: {
+    name: "None: the real backward()",
+    code: "parent.grad += node.grad * local",
+    why: "Nodes are visited in topological order, and every use of a node adds to its gradient.",
+  },
+  assign: {
+    name: "= instead of +=",
+    code: "parent.grad = node.grad * local",
+    why: "A node that is used more than once keeps only what its last use gave it; the other uses are lost.",
+  },
+  unsorted: {
+    name: "No topological order",
+    code: "for parent in node.parents: parent.backward()",
+    why: "Each node calls its parents at once, before all the nodes that use them have had their say. " +
+      "What a parent has already passed on, it passes on again.",
+  },
+  stale: {
+    name: "Stale gradients",
+    code: "loss.backward(); loss.backward()  # nothing zeroed in between",
+    why: "This is the second backward(), and every node still holds its gradient of the first. " +
+      "It is counted again, and passed on again.",
+  },
+};
+
+const MOST_VISITS = 2000; // without an order their number can double with every node
+
+class Pass {
+  constructor(graph, slopes, mistake) {
+    this.graph = graph;
+    this.slopes = slopes;
+    this.mistake = mistake;
+    this.steps = [];
+    this.cut = false;
+    const stale = mistake === "stale";
+    this.gradients = stale ? [...new Pass(graph, slopes, "none").gradients] : graph.names.map(() => 0);
+    this.start = [...this.gradients];
+    this.seed();
+    if (mistake === "unsorted") this.recursive();
+    else this.sorted();
+  }
+
+  seed() {
+    const { output } = this.graph;
+    this.gradients[output] = 1;
+    this.steps.push({
+      phase: "seed", node: output, incoming: 1, queue: this.waiting(output),
+      deposits: [{ parent: output, slot: -1, local: 1, incoming: 1, amount: 1, before: this.start[output], after: 1 }],
+    });
+  }
+
+  // The nodes from `node` back to the first that is not a leaf, in the order of the backward pass.
+  waiting(node) {
+    return { length: node - this.graph.leaves + 1, at: (i) => node - i };
+  }
+
+  visit(node, queue) {
+    const incoming = this.gradients[node];
+    const slopes = this.slopes[node - this.graph.leaves];
+    const deposits = this.graph.usesOf(node).map(({ parent, slot }, place) => {
+      const local = slopes[place];
+      const before = this.gradients[parent];
+      const amount = incoming * local;
+      const after = this.mistake === "assign" ? amount : before + amount;
+      this.gradients[parent] = after;
+      return { parent, slot, local, incoming, amount, before, after };
+    });
+    this.steps.push({ phase: "backward", node, incoming, deposits, queue });
+  }
+
+  sorted() {
+    for (let node = this.graph.output; node >= this.graph.leaves; node--) this.visit(node, this.waiting(node - 1));
+  }
+
+  recursive() {
+    const { graph } = this;
+    let waiting = graph.isLeaf(graph.output) ? null : { node: graph.output, next: null, length: 1 };
+    while (waiting) {
+      if (this.steps.length > MOST_VISITS) {
+        this.cut = true;
+        return;
+      }
+      const { node } = waiting;
+      waiting = waiting.next;
+      for (const { parent } of [...graph.usesOf(node)].reverse()) {
+        if (!graph.isLeaf(parent)) waiting = { node: parent, next: waiting, length: (waiting?.length ?? 0) + 1 };
+      }
+      this.visit(node, linked(waiting));
+    }
+  }
+}
+
+function linked(list) {
+  return {
+    length: list?.length ?? 0,
+    at(position) {
+      let entry = list;
+      for (let i = 0; i < position; i++) entry = entry.next;
+      return entry.node;
+    },
+  };
+}

@@ -1,0 +1,131 @@
+"""What the page knows of a graph, as plain data: names, numbers, formulas and source lines, ready for JSON.
+
+The page's scripts read it in ``engine.js``. Nodes are numbered as they are sorted, leaves first. An operand is
+a node (an int), a literal (its text) or a list of both; a formula is a list of texts and of operand positions.
+"""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from autograd.errors import ExpressionError
+from autograd.graph import sort
+from autograd.operation import Operation, is_sequence
+from autograd.value import Value
+from autograd.views import javascript
+from autograd.views.notation import Operand, Piece, Text, formula_text
+from autograd.views.steps import Step, plain
+
+Json: TypeAlias = "str | float | Sequence[Json] | dict[str, Json] | None"
+
+Shape = tuple[Operation, tuple[int, ...]]
+"""An operation with the length of each sequence operand and the position it picks: nodes alike share formulas."""
+
+MARK = "\0"
+"""Stands around the position of an operand in the text of a formula; no name or number contains it."""
+
+
+class Template(Text):
+    """Prints a formula with a marked position in place of each operand."""
+
+    def name(self, name: str) -> Piece:
+        """Print the position of an operand."""
+        return Piece(f"{MARK}{name}{MARK}")
+
+
+def graph_data(found: Sequence[Step]) -> dict[str, Json]:
+    """Return the data of a graph from the steps of its computation."""
+    loss = next(step.node for step in found if step.phase == "seed")
+    leaves, interior = sort(loss)
+    numbers = {node: number for number, node in enumerate([*leaves, *interior])}
+    names = found[0].names
+    slopes = {step.node: [c.local for c in step.contributions] for step in found if step.phase == "backward"}
+    shapes: dict[Shape, int] = {}
+    lines: dict[str, int] = {}
+    made_at: list[Json] = [
+        lines.setdefault(str(node.source_line), len(lines)) if node.source_line else None for node in numbers
+    ]
+    data: dict[str, Json] = {
+        "names": [plain(names[node]) for node in numbers],
+        "values": [float(node.data) for node in numbers],
+        "slopes": [slopes[node] for node in interior],
+        "operands": [[coded(operand, numbers) for operand in node.operands] for node in interior],
+        "shapes": [shapes.setdefault(shape_of(node), len(shapes)) for node in interior],
+        "kinds": [kind_data(operation, sizes) for operation, sizes in shapes],
+        "lines": made_at,
+        "sources": list(lines),
+    }
+    return data
+
+
+def table(nodes: Sequence[Value]) -> tuple[str, str]:
+    """Return the operations of ``nodes`` as JavaScript, and why not, where a page cannot compute them."""
+    operations = [node.operation for node in nodes if node.operation is not None]
+    try:
+        return javascript.table(operations), ""
+    except ExpressionError as error:
+        return "const OPERATIONS = {};", str(error)
+
+
+def coded(operand: object, numbers: dict[Value, int]) -> Json:
+    """Return one operand as the page reads it."""
+    if isinstance(operand, tuple):
+        return [coded(item, numbers) for item in operand]
+    return numbers[operand] if isinstance(operand, Value) else repr(operand)
+
+
+def shape_of(node: Value) -> Shape:
+    """Return what decides how the formulas of ``node`` read."""
+    operation = node.operation
+    assert operation is not None
+    sizes: list[int] = []
+    for name, operand in zip(operation.operands, node.operands, strict=True):
+        if isinstance(operand, tuple):
+            sizes.append(len(operand))
+        elif name == "index":
+            sizes.append(int(operand))
+    return operation, tuple(sizes)
+
+
+def kind_data(operation: Operation, sizes: tuple[int, ...]) -> Json:
+    """Return the formulas of one kind of node: how it is called, its value, and the derivative by each operand."""
+    remaining = list(sizes)
+    operands: dict[str, Operand] = {}
+    owners: list[tuple[str, int]] = []
+    for name in operation.operands:
+        if name == "index":
+            operands[name] = remaining.pop(0)
+            owners.append((name, 0))
+        elif is_sequence(name):
+            size = remaining.pop(0)
+            operands[name] = [str(len(owners) + i) for i in range(size)]
+            owners += [(name, i) for i in range(size)]
+        else:
+            operands[name] = str(len(owners))
+            owners.append((name, 0))
+    operands["out"] = str(len(owners))
+    printed = {name: formula_text(Template, slope, operands) for name, slope in operation.slopes.items()}
+    slopes: list[Json] = []
+    for name, position in owners:
+        text = printed.get(name, "0")
+        slopes.append(parts(text if isinstance(text, str) else text[position]))
+    return {
+        "operation": operation.name,
+        "symbol": operation.symbol,
+        "call": parts(formula_text(Template, operation.call, operands)),
+        "value": parts(formula_text(Template, operation.value, operands)),
+        "slopes": slopes,
+        "convention": operation.convention,
+        "domain": operation.domain,
+    }
+
+
+def parts(text: "str | list[str]") -> list[Json]:
+    """Split a printed template into its texts and positions.
+
+    Example:
+        >>> parts("tanh(\\0" "0\\0)")
+        ['tanh(', 0, ')']
+    """
+    whole = text if isinstance(text, str) else ", ".join(text)
+    pieces = [int(piece) if i % 2 else piece for i, piece in enumerate(whole.split(MARK))]
+    return [piece for piece in pieces if piece != ""]
