@@ -1,4 +1,4 @@
-"""Random graphs for tests: any operation of the table, shared nodes, literals, sequences; the same for the same seed."""
+"""Random graphs for tests: any operation of the table, shared nodes, literals, sequences; one seed, one graph."""
 
 import random
 

@@ -1,0 +1,227 @@
+"""Reads an expression given as text, such as ``tanh(a*b + c)``, into Values. Text is never run as Python.
+
+Only what is listed here is understood: names, numbers, ``+ - * / **``, and calls of the functions in the
+formula table, whose sequences are written in brackets. Anything else is an error that points at the place.
+"""
+
+import ast
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from typing import NoReturn, TypeVar, cast
+
+from autograd.errors import ArgumentError, ExpressionError
+from autograd.functions import log_softmax, softmax
+from autograd.numbers import Number, number_from
+from autograd.operation import OPERATIONS, Operation, is_sequence
+from autograd.value import Value
+
+T = TypeVar("T")
+Term = Value | float
+Result = Term | list[Term]
+
+OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow"}
+CHOICE = "For a choice write where(a - b, c, d), which is c if a > b, otherwise d."
+INSTEAD: dict[type[ast.AST], str] = {
+    ast.BitXor: "For a power write a ** 2.",
+    ast.MatMult: "For a product of sequences write dot([a, b], [c, d]).",
+    ast.FloorDiv: "Its derivative is 0 everywhere; write a / b.",
+    ast.Compare: CHOICE,
+    ast.IfExp: CHOICE,
+    ast.BoolOp: CHOICE,
+    ast.NamedExpr: "Give the numbers beside the expression: a=2.",
+    ast.Tuple: "Write a sequence in brackets, as in sum([a, b]).",
+}
+"""What to write in place of the notation that people try most."""
+
+LISTS = cast("Mapping[str, Callable[[Iterable[Term]], list[Term]]]", {"softmax": softmax, "log_softmax": log_softmax})
+"""Functions that give a sequence, of which an expression takes one element: ``softmax([a, b])[0]``."""
+
+MOST_SHOWN = 100
+"""How many characters of a long expression a message shows around the place it points at."""
+
+
+def expression(text: str, /, **numbers: Number) -> Value:
+    """Return the Value of an expression; each name in it stands for a leaf with the number given for it.
+
+    Args:
+        text: names, numbers, ``+ - * / **`` and functions of the formula table, such as ``tanh(a*b + c)``
+            or ``sum([a, b]) * softmax([a, b])[0]``.
+        numbers: the number that each name stands for.
+
+    Raises:
+        ExpressionError: the text cannot be read, a name has no number, or a number has no name in the text
+            (also a ``SyntaxError``).
+        DomainError, DivisionByZeroError, NumberOverflowError: an operation has no value at these numbers.
+
+    Example:
+        >>> from autograd.expressions import expression
+        >>> expression("tanh(a*b + c)", a=2, b=-3, c=6)
+        Value(data=0.0, grad=0.0)
+    """
+    return Reader(text, numbers).result()
+
+
+class Reader:
+    """Walks the syntax tree of one expression and builds its Values."""
+
+    def __init__(self, text: str, numbers: Mapping[str, Number]) -> None:
+        self.text = text.strip()
+        self.leaves = {name: Value(number, name) for name, number in numbers.items()}
+        self.used: set[str] = set()
+
+    def result(self) -> Value:
+        """Return the Value of the whole expression."""
+        try:
+            result = self.one(self.tree())
+        except (RecursionError, MemoryError):
+            self.fail("It has too many levels. Split it, or build it in Python.", 0)
+        for name in self.leaves:
+            if name not in self.used:
+                self.fail(f"A number for {name!r} was given, which is not in it.", 0)
+        return result if isinstance(result, Value) else Value(result)
+
+    def tree(self) -> ast.expr:
+        """Return the syntax tree of the text."""
+        if not self.text:
+            self.fail("It is empty. Write something like tanh(a*b + c).", 0)
+        try:
+            return ast.parse(self.text, mode="eval").body
+        except SyntaxError as error:
+            before = self.text.splitlines(keepends=True)[: (error.lineno or 1) - 1]
+            place = sum(map(len, before)) + (error.offset or 1) - 1
+            message = str(error.msg)
+            if "digits" in message:
+                message = "A number has too many digits"
+            hint = " Give the numbers beside the expression: a=2." if self.text[place : place + 1] == "=" else ""
+            self.fail(f"{message[0].upper()}{message[1:]}.{hint}", place)
+        except ValueError as error:
+            self.fail(f"{error}.", 0)
+
+    def visit(self, node: ast.expr) -> Result:
+        """Return the Value, the number or the sequence that one part of the expression stands for."""
+        match node:
+            case ast.Constant(value=number) if type(number) in (int, float):
+                return self.literal(node, cast("float", number))
+            case ast.Name(id=name):
+                return self.leaf(node, name)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return -self.one(operand)
+            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+                return self.one(operand)
+            case ast.BinOp(left=left, op=symbol, right=right):
+                if type(symbol) not in OPERATORS:
+                    self.fail(f"There is no such operator here. {INSTEAD.get(type(symbol), '')}", self.end(left))
+                return OPERATIONS[OPERATORS[type(symbol)]](self.one(left), self.one(right))
+            case ast.List(elts=items):
+                return [self.one(item) for item in items]
+            case ast.Subscript(value=sequence, slice=position):
+                return self.element(sequence, position)
+            case ast.Call(func=ast.Name(id=name)):
+                return self.call(node, name)
+        return self.fail(f"This is not part of an expression here. {INSTEAD.get(type(node), '')}", node)
+
+    def one(self, node: ast.expr) -> Term:
+        """Return the Value or number that a part stands for; a sequence is an error."""
+        result = self.visit(node)
+        if isinstance(result, list):
+            self.fail("A sequence stands where one number belongs; take one element, as in softmax([a, b])[0].", node)
+        return result
+
+    def literal(self, node: ast.expr, number: float) -> float:
+        """Return a number that stands in the expression."""
+        try:
+            return number_from(number)
+        except (ArithmeticError, ValueError):
+            self.fail("This number is too large.", node)
+
+    def leaf(self, node: ast.expr, name: str) -> Value:
+        """Return the leaf that a name stands for."""
+        if name not in self.leaves:
+            function = f" To call the function write {name}(...)." if name in OPERATIONS else ""
+            self.fail(f"{name!r} has no number; give one: {name}=1.{function}", node)
+        self.used.add(name)
+        return self.leaves[name]
+
+    def element(self, sequence: ast.expr, position: ast.expr) -> Term:
+        """Return one element of a sequence."""
+        items = self.visit(sequence)
+        if not isinstance(items, list):
+            self.fail("This is one number, not a sequence.", sequence)
+        return items[self.position(position, len(items))]
+
+    def position(self, node: ast.expr, count: int) -> int:
+        """Return a position in a sequence of ``count`` elements."""
+        if isinstance(node, ast.Constant) and type(node.value) is int and node.value < count:
+            return node.value
+        limits = f"A position is a whole number from 0 to {count - 1}." if count else "The sequence is empty."
+        return self.fail(limits, node)
+
+    def call(self, node: ast.Call, name: str) -> Result:
+        """Return the result of a function of the table."""
+        operation = OPERATIONS.get(name)
+        if operation is None:
+            close = difflib.get_close_matches(name, OPERATIONS, n=1)
+            hint = f"Did you mean {close[0]}?" if close else f"There are {', '.join(sorted(OPERATIONS))}."
+            self.fail(f"There is no function called {name!r}. {hint}", node)
+        for keyword in node.keywords:
+            if keyword.arg is None:
+                self.fail("Write the operands one by one.", keyword.value)
+        if name in LISTS and len(node.args) == 1 and not node.keywords:
+            return self.apply(node, LISTS[name], [self.operand(operation, "xs", node.args[0])])
+        try:
+            parts = operation.arranged(tuple(node.args), {str(keyword.arg): keyword.value for keyword in node.keywords})
+        except TypeError as error:
+            self.fail(f"{operation_text(operation)} is not called like this: {error}.", node)
+        operands: list[object] = []
+        for operand, part in zip(operation.operands, parts, strict=True):
+            if operand == "index":
+                operands.append(self.position(cast("ast.expr", part), len(cast("list[Term]", operands[0]))))
+            else:
+                operands.append(self.operand(operation, operand, part) if isinstance(part, ast.expr) else part)
+        return self.apply(node, cast("Callable[..., Value]", operation), operands)
+
+    def operand(self, operation: Operation, name: str, node: ast.expr) -> Result:
+        """Return one operand of a function."""
+        if not is_sequence(name):
+            return self.one(node)
+        items = self.visit(node)
+        if not isinstance(items, list):
+            self.fail(f"{operation_text(operation)} takes a sequence in brackets for {name}.", node)
+        return items
+
+    def apply(self, node: ast.expr, function: Callable[..., T], operands: list[object]) -> T:
+        """Call a function, and point at the call if its operands do not fit."""
+        try:
+            return function(*operands)
+        except ArgumentError as error:
+            self.fail(str(error), node)
+
+    # --- errors ---------------------------------------------------------------------------------------
+
+    def start(self, node: ast.expr) -> int:
+        """Return where a part begins in the text."""
+        return self.offset(node.lineno, node.col_offset)
+
+    def end(self, node: ast.expr) -> int:
+        """Return where what follows a part begins."""
+        place = self.offset(node.end_lineno or 1, node.end_col_offset or 0)
+        return place + len(self.text[place:]) - len(self.text[place:].lstrip(" \t\n)"))
+
+    def offset(self, line: int, column: int) -> int:
+        """Return a position in the text; ``column`` counts bytes, as the syntax tree does."""
+        lines = self.text.splitlines(keepends=True)
+        return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode(errors="replace"))
+
+    def fail(self, what: str, place: ast.expr | int) -> NoReturn:
+        """Raise the error that shows the expression with a mark under ``place``."""
+        mark = place if isinstance(place, int) else self.start(place)
+        mark = max(0, min(mark, len(self.text)))
+        first = max(0, mark - MOST_SHOWN // 2)
+        shown = "".join(c if c.isprintable() else " " for c in self.text[first : first + MOST_SHOWN])
+        message = f"This expression cannot be read. {what.strip()}"
+        raise ExpressionError(f"{message}\n    {shown}\n    {' ' * (mark - first)}^" if shown else message)
+
+
+def operation_text(operation: Operation) -> str:
+    """Return how an operation is called: ``clamp(x, low, high)``."""
+    return f"{operation.name}({', '.join(operation.operands)})"
