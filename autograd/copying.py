@@ -1,7 +1,15 @@
-"""Copying and pickling graphs of any depth, with sharing kept."""
+"""Copying and pickling graphs of any depth, with sharing kept.
 
+A node described by its parents would make copy and pickle recurse as deep as the graph. So a deep copy makes
+all the nodes itself, parents first, and a pickle holds each graph as one flat table that its nodes point into.
+"""
+
+import copy
 import threading
-from typing import TYPE_CHECKING
+import weakref
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, cast
 
 from autograd import eager
 from autograd.graph import parents_of, sort
@@ -10,71 +18,206 @@ from autograd.operation import Operation
 if TYPE_CHECKING:
     from autograd.value import Value
 
-
-class _BeingStored(threading.local):
-    """The nodes whose ancestors are already on their way into the current copy or pickle."""
-
-    def __init__(self) -> None:
-        self.nodes: set[object] = set()
+Kind = tuple["type[Value]", Operation | None, str]
+"""The class of a node, its operation, and the pattern of its operands."""
 
 
-_being_stored = _BeingStored()
-
-
-class _Done:
-    """Stands behind a list of ancestors: once it is stored itself, or given up, they all are."""
-
-    def __init__(self, nodes: list[object]) -> None:
-        self.nodes = nodes
-
-    def __reduce__(self) -> tuple[object, ...]:
-        _being_stored.nodes.difference_update(self.nodes)
-        return str, ()
-
-    def __del__(self) -> None:
-        _being_stored.nodes.difference_update(self.nodes)
-
-
-def describe(node: "Value") -> tuple[object, ...]:
-    """Describe ``node`` for copy and pickle.
-
-    A description that held the parents alone would make both recurse as deep as the graph. So the first
-    node asked also lists all its ancestors, parents first: each is then stored before it is needed.
-    """
-    pending = _being_stored.nodes
-    ancestors: tuple[object, ...] = ()
-    if not all(parent in pending for parent in parents_of(node)):
-        leaves, interior = sort(node)
-        new: list[object] = [item for item in (*leaves, *interior[:-1]) if item not in pending]
-        pending.update(new)
-        ancestors = (*new, _Done(new))
-    rule = node._backward
-    kind = (rule.operation, rule.pattern) if rule else None
-    slots = (node.data, node.grad, node.label, node._left, node._right)
-    return rebuild, (ancestors, type(node), kind, *slots), node.__dict__ or None
-
-
-def rebuild(  # noqa: PLR0917  # pickle passes what describe() lists by position
-    ancestors: object,
+def build(  # noqa: PLR0917  # one argument per slot of a node
     value_class: "type[Value]",
-    kind: tuple[Operation, str] | None,
+    rule: "eager.ChainRule | None",
     data: float,
     grad: float,
     label: str,
     left: object,
     right: object,
 ) -> "Value":
-    """Make a node from its description; the ancestors have been made by now."""
+    """Make a node without computing anything."""
     node = value_class.__new__(value_class)
-    node.data, node.grad, node.label, node._left, node._right = data, grad, label, left, right
-    node._backward = eager.chain_rule(*kind) if kind else None
+    node.data, node.grad, node.label = data, grad, label
+    node._backward, node._left, node._right = rule, left, right
     return node
+
+
+def attributes_of(node: "Value") -> dict[str, object]:
+    """Return the user's own attributes, without leaving an empty dictionary behind on each of a million nodes."""
+    attributes = node.__dict__
+    if not attributes:
+        del node.__dict__
+    return attributes
+
+
+_SEEN = object()
+"""Marks, in the memo of a deep copy, the set of all Values that have been copied."""
+
+# --- copying --------------------------------------------------------------------------------------------
 
 
 def shallow_copy(node: "Value") -> "Value":
     """Return a new node with the same parents and attributes."""
-    rule = node._backward
-    kind = (rule.operation, rule.pattern) if rule else None
-    copied = rebuild((), type(node), kind, node.data, node.grad, node.label, node._left, node._right)
-    copied.__dict__.update(node.__dict__)
+    copied = build(type(node), node._backward, node.data, node.grad, node.label, node._left, node._right)
+    copied.__dict__.update(attributes_of(node))
     return copied
+
+
+def deep_copy(node: "Value", memo: "dict[int, object]") -> "Value":
+    """Return a copy of ``node`` and of everything it depends on; ``memo`` is that of :func:`copy.deepcopy`."""
+
+    def copied(slot: object) -> object:
+        if slot is None or slot.__class__ is float:
+            return slot
+        if slot.__class__ is tuple:
+            return tuple([copied(item) for item in cast("tuple[object, ...]", slot)])
+        return memo[id(slot)]
+
+    seen = cast("set[Value]", memo.setdefault(id(_SEEN), set()))  # of all the Values in one call of deepcopy
+    leaves, interior = sort(node, seen=seen)
+    for nodes in (leaves, interior):
+        for item in nodes:
+            left, right = copied(item._left), copied(item._right)
+            memo[id(item)] = build(type(item), item._backward, item.data, item.grad, item.label, left, right)
+    for nodes in (leaves, interior):  # now that there is a copy of every Value that an attribute may hold
+        for item in nodes:
+            if attributes := attributes_of(item):
+                cast("Value", memo[id(item)]).__dict__.update(copy.deepcopy(attributes, memo))
+    return cast("Value", memo[id(node)])
+
+
+# --- pickling -------------------------------------------------------------------------------------------
+
+
+class _Homes(threading.local):
+    """For each node on its way into a pickle, the table it is stored in.
+
+    A pickler keeps what it has stored alive, so a table lives as long as the pickle is being written, and
+    takes its entries with it. That is how Values stored one by one find the tables they share.
+    """
+
+    def __init__(self) -> None:
+        self.nodes: set[Value] = set()
+        self.of: dict[Value, weakref.ref[StoredGraph]] = {}
+
+
+_homes = _Homes()
+
+NOTHING, SINGLE = -2, -1
+"""What stands for an empty slot, and for a slot with one operand, where a tuple is given by its length."""
+
+
+class StoredGraph:
+    """The nodes of a graph as one flat table; those that are in another table already come first."""
+
+    def __init__(self, nodes: "Sequence[Value]", count_elsewhere: int) -> None:
+        self.nodes = nodes
+        self.count_elsewhere = count_elsewhere
+        self.places: dict[Value, int] = {}
+
+    @classmethod
+    def of(cls, node: "Value") -> "StoredGraph":
+        """Return the table of ``node`` and everything it depends on, as far as there is none yet."""
+        shared = bool(_homes.nodes)
+        leaves, interior = sort(node, seen=_homes.nodes)
+        new = leaves + interior
+        own = set(new) if shared else set()
+        elsewhere = {parent: None for item in new for parent in parents_of(item) if parent not in own} if shared else {}
+        graph = cls([*elsewhere, *new], len(elsewhere))
+        graph.places = {item: place for place, item in enumerate(graph.nodes)}
+        _homes.of.update(dict.fromkeys(new, weakref.ref(graph)))
+        weakref.finalize(graph, forget, new, _homes.nodes, _homes.of).atexit = False
+        return graph
+
+    def __reduce__(self) -> tuple[object, ...]:
+        elsewhere, nodes = self.nodes[: self.count_elsewhere], self.nodes[self.count_elsewhere :]
+        kinds: dict[object, int] = {}
+        kind_numbers = array("I", [kinds.setdefault((type(n), n._backward), len(kinds)) for n in nodes])
+        lengths, operands, literals = array("q"), array("q"), array("d")
+        place_of = self.places
+
+        def place(item: object) -> int:
+            if item.__class__ is not float:
+                return place_of[cast("Value", item)]
+            literals.append(item)
+            return -len(literals)
+
+        for node in nodes:
+            for slot in (node._left, node._right):
+                if slot is None:
+                    lengths.append(NOTHING)
+                elif slot.__class__ is tuple:
+                    items = cast("tuple[object, ...]", slot)
+                    lengths.append(len(items))
+                    operands.extend(map(place, items))
+                else:
+                    lengths.append(SINGLE)
+                    operands.append(place(slot))
+        named_kinds: list[Kind] = [
+            (value_class, rule.operation, rule.pattern) if rule else (value_class, None, "")
+            for value_class, rule in cast("Iterable[tuple[type[Value], eager.ChainRule | None]]", kinds)
+        ]
+        numbers = (packed([node.data for node in nodes]), packed([node.grad for node in nodes]))
+        labels = {position: node.label for position, node in enumerate(nodes) if node.label}
+        attributes = {position: found for position, node in enumerate(nodes) if (found := attributes_of(node))}
+        arguments = (elsewhere, named_kinds, kind_numbers, *numbers, labels, lengths, operands, literals)
+        return restore, arguments, attributes or None
+
+    def __setstate__(self, attributes: Mapping[int, dict[str, object]]) -> None:
+        for position, found in attributes.items():
+            self.nodes[self.count_elsewhere + position].__dict__.update(found)
+
+
+def forget(nodes: "list[Value]", seen: "set[Value]", homes: "dict[Value, weakref.ref[StoredGraph]]") -> None:
+    """Take nodes out of their thread's homes: their table is gone."""
+    seen.difference_update(nodes)
+    for node in nodes:
+        del homes[node]
+
+
+def packed(numbers: list[float]) -> Sequence[float]:
+    """Return numbers as an array, or as they are where something else was assigned, such as None to ``grad``."""
+    try:
+        return array("d", numbers)
+    except TypeError:
+        return numbers
+
+
+def restore(  # noqa: PLR0917  # pickle passes what __reduce__ lists by position
+    elsewhere: "Sequence[Value]",
+    kinds: Sequence[Kind],
+    kind_numbers: Sequence[int],
+    data: Sequence[float],
+    grads: Sequence[float],
+    labels: Mapping[int, str],
+    lengths: Iterable[int],
+    operands: Iterable[int],
+    literals: Sequence[float],
+) -> StoredGraph:
+    """Make the nodes of a table again, as :meth:`StoredGraph.__reduce__` lists them."""
+    nodes = list(elsewhere)
+    rules = [(kind, eager.chain_rule(operation, pattern) if operation else None) for kind, operation, pattern in kinds]
+    next_operand: Callable[[], int] = iter(operands).__next__
+    next_length: Callable[[], int] = iter(lengths).__next__
+
+    def operand() -> object:
+        place = next_operand()
+        return nodes[place] if place >= 0 else literals[-place - 1]
+
+    def slot() -> object:
+        length = next_length()
+        if length == NOTHING:
+            return None
+        return operand() if length == SINGLE else tuple([operand() for _ in range(length)])
+
+    for position, (kind, number, grad) in enumerate(zip(kind_numbers, data, grads, strict=True)):
+        nodes.append(build(*rules[kind], number, grad, labels.get(position, ""), slot(), slot()))
+    return StoredGraph(nodes, len(elsewhere))
+
+
+def describe(node: "Value") -> tuple[object, ...]:
+    """Describe ``node`` for a pickle: a place in a table."""
+    home = _homes.of.get(node)
+    graph = (home() if home else None) or StoredGraph.of(node)
+    return node_at, (graph, graph.places[node])
+
+
+def node_at(graph: StoredGraph, place: int) -> "Value":
+    """Return the node at a place of a table that was loaded."""
+    return graph.nodes[place]

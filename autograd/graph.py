@@ -37,14 +37,15 @@ def parents_of(node: N) -> tuple[N, ...]:
     return tuple([operand for operand in operands_of(node) if operand.__class__ is not float])  # type: ignore[misc]
 
 
-def sort(*outputs: N) -> tuple[list[N], list[N]]:
+def sort(*outputs: N, seen: set[N] | None = None) -> tuple[list[N], list[N]]:
     """Return all leaves and all other nodes that ``outputs`` depend on, parents always before children.
 
-    The order is that of a depth-first walk which takes operands from left to right.
+    The order is that of a depth-first walk which takes operands from left to right. Nodes in ``seen`` are left
+    out, with everything below them; those that are listed are added to it.
     """
     leaves: list[N] = []
     interior: list[N] = []
-    seen: set[N] = set()
+    seen = set() if seen is None else seen
     stack: list[object] = list(reversed(outputs))
     push, pop, see = stack.append, stack.pop, seen.add
     while stack:

@@ -217,6 +217,9 @@ class Value:
     def __copy__(self) -> "Value":
         return copying.shallow_copy(self)
 
+    def __deepcopy__(self, memo: dict[int, object]) -> "Value":
+        return copying.deep_copy(self, memo)
+
     if TYPE_CHECKING:  # written by autograd.eager from the formula table; ruff: these are declarations
 
         def __add__(self, other: "Value | Number") -> "Value": ...
