@@ -18,3 +18,4 @@ from autograd.modes import remember_source_lines as remember_source_lines
 from autograd.ops import *  # noqa: F403  # every public row of the table
 from autograd.value import Value as Value
 from autograd.views.steps import steps as steps
+from autograd.views.terminal import step as step

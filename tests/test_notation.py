@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from autograd import define_operation
 from autograd.operation import OPERATIONS, is_sequence
 from autograd.views.latex import Latex, latex_name
-from autograd.views.notation import Text, formula_text, number_text
+from autograd.views.notation import LiteralNumber, Text, formula_text, number_text
 
 HOSTILE = [
     "</script><script>alert(1)</script>",
@@ -103,6 +103,26 @@ def test_what_is_printed_with_numbers_evaluates_to_what_the_operation_computes(r
 )
 def test_text(formula, operands, text):
     assert formula_text(Text, formula, operands) == text
+
+
+POWER = OPERATIONS["pow"].slopes
+
+
+@pytest.mark.parametrize(
+    ("formula", "exponent", "text"),
+    [
+        (POWER["x"], 2.0, "2 * a"),
+        (POWER["x"], 3.0, "3 * a ** 2"),
+        (POWER["x"], -1.0, "-1 * a ** (-2)"),
+        (POWER["x"], 0.5, "0.5 * a ** (-0.5)"),
+        (POWER["x"], 0.0, "0"),
+        ("x ** y", 1.0, "a ** 1"),
+        ("x if y > 0 else -x", -2.0, "-a"),
+        ("x + (1 + y)", 2.0, "a + 3"),
+    ],
+)
+def test_formulas_are_worked_out_as_far_as_literals_allow(formula, exponent, text):
+    assert formula_text(Text, formula, {"x": "a", "y": LiteralNumber(exponent), "out": "o"}) == text
 
 
 @pytest.mark.parametrize(

@@ -71,11 +71,7 @@ def test_reads_as_in_a_lecture():
     first, second, third = backward
     assert first.narration == "loss = n ** 2 has gradient 1: n gets 1 × 8 = 8."
     (only,) = first.contributions
-    assert (only.formula, only.numbers, only.local) == (
-        "2 * n ** (2 - 1) if abs(2) > 0 else 0",
-        "2 * 4 ** (2 - 1) if abs(2) > 0 else 0",
-        8.0,
-    )
+    assert (only.formula, only.numbers, only.local, only.latex) == ("2 * n", "2 * 4", 8.0, r"2 \cdot n")
     assert [(c.name, c.amount) for c in second.contributions] == [("v1", 8.0), ("c", 8.0)]
     assert third.narration == "v1 = a * b has gradient 8: a gets 8 × (-3) = -24, and b gets 8 × 2 = 16."
     assert [c.formula for c in third.contributions] == ["b", "a"]

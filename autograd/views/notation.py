@@ -7,15 +7,24 @@ are written out, so ``sum([x * y for x, y in zip(xs, ys)])`` prints as ``a * c +
 
 import ast
 import math
+import operator
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeAlias
 
 Operand = str | float | Sequence["str | float"]
 """What stands for an operand: a name (str), a number (float), a position (int), or a sequence of names and numbers."""
+
+
+class LiteralNumber(float):
+    """A number that the user wrote into the computation, such as the 2 in ``x ** 2``.
+
+    Formulas are worked out as far as literals allow, so the derivative of ``x ** 2`` prints as ``2 * x``.
+    """
+
 
 MOST_TERMS = 6
 """Longer sums and sequences show their first three terms and the last."""
@@ -35,8 +44,8 @@ class Piece:
 
     text: str
     strength: int = ATOM
-    whole: int | None = None
-    """The number it stands for, if that is a position or a length, which belongs to the formula's structure."""
+    known: float | None = None
+    """The number it stands for whatever the operands are: that of a literal, a position or a length."""
 
 
 class NoPrintedFormError(Exception):
@@ -76,13 +85,19 @@ class Notation(ABC):
             return self.name(operand)
         if isinstance(operand, int):
             return self.position(operand)
+        if isinstance(operand, LiteralNumber):
+            return self.literal(operand)
         if isinstance(operand, float):
             return self.number(operand)
         return [self.operand(item) for item in operand]
 
-    def position(self, whole: int) -> Piece:
+    def position(self, number: int) -> Piece:
         """Return the printed form of a position or a length."""
-        return Piece(str(whole), whole=whole)
+        return Piece(str(number), known=number)
+
+    def literal(self, number: float) -> Piece:
+        """Return the printed form of a number that is the same whatever the operands are."""
+        return replace(self.number(number), known=float(number))
 
     # --- what a notation decides ----------------------------------------------------------------------
 
@@ -182,42 +197,46 @@ class Notation(ABC):
         """Print a number that stands in the formula."""
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
             raise NoPrintedFormError(repr(node.value))
-        return self.number(float(node.value))
+        return self.literal(node.value)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> "Printed":  # noqa: N802
         """Print a sign."""
         if not isinstance(node.op, ast.USub):
             raise NoPrintedFormError(type(node.op).__name__)
-        return self.minus(self.one(node.operand))
+        operand = self.one(node.operand)
+        return self.minus(operand) if operand.known is None else self.literal(-operand.known)
 
     def visit_BinOp(self, node: ast.BinOp) -> "Printed":  # noqa: N802
-        """Print an operator."""
+        """Print an operator; ``y - 1`` and ``x ** (y - 1)`` are worked out if y is a literal."""
         symbol = OPERATORS.get(type(node.op))
         if symbol is None:
             raise NoPrintedFormError(type(node.op).__name__)
-        return self.binary(symbol, self.one(node.left), self.one(node.right))
+        left, right = self.one(node.left), self.one(node.right)
+        if left.known is not None and right.known is not None and symbol in "+-":
+            return self.literal(left.known + (right.known if symbol == "+" else -right.known))
+        if symbol == "**" and right.known == 1 and isinstance(node.right, ast.BinOp):
+            return left
+        return self.binary(symbol, left, right)
 
     def visit_Compare(self, node: ast.Compare) -> "Printed":  # noqa: N802
         """Print a comparison of two numbers."""
         symbol = COMPARISONS.get(type(node.ops[0]))
         if symbol is None or len(node.ops) > 1:
             raise NoPrintedFormError("comparison")
-        return self.compare(symbol, self.one(node.left), self.one(node.comparators[0]))
+        return self.compare(symbol[0], self.one(node.left), self.one(node.comparators[0]))
 
     def visit_IfExp(self, node: ast.IfExp) -> "Printed":  # noqa: N802
-        """Print a choice; one between positions is made right here, as it belongs to the formula's structure."""
-        if isinstance(node.test, ast.Compare) and isinstance(node.test.ops[0], ast.Eq):
-            left, right = self.one(node.test.left), self.one(node.test.comparators[0])
-            if left.whole is not None and right.whole is not None:
-                return self.visit(node.body if left.whole == right.whole else node.orelse)
+        """Print a choice; one that depends on literals and positions alone is made right here."""
+        if isinstance(node.test, ast.Compare):
+            left, right = self.one(node.test.left).known, self.one(node.test.comparators[0]).known
+            decide = COMPARISONS.get(type(node.test.ops[0]))
+            if left is not None and right is not None and decide is not None:
+                return self.visit(node.body if decide[1](left, right) else node.orelse)
         return self.choose(self.one(node.test), self.one(node.body), self.one(node.orelse))
 
     def visit_Subscript(self, node: ast.Subscript) -> "Printed":  # noqa: N802
         """Print the element at a position."""
-        items, position = self.many(node.value), self.one(node.slice).whole
-        if position is None:
-            raise NoPrintedFormError("position")
-        return items[position]
+        return self.many(node.value)[whole(self.one(node.slice))]
 
     def visit_List(self, node: ast.List) -> "Printed":  # noqa: N802
         """Print a list that is written out."""
@@ -242,10 +261,12 @@ class Notation(ABC):
         name, arguments = node.func.id, [self.visit(argument) for argument in node.args]
         sequences = [argument for argument in arguments if isinstance(argument, list)]
         match name, arguments:
+            case "abs", [Piece(known=float(number))]:
+                return self.literal(abs(number))
             case "len", [list(xs)]:
                 return self.position(len(xs))
-            case "range", [Piece(whole=int(count))]:
-                return [self.position(i) for i in range(count)]
+            case "range", [Piece() as length]:
+                return [self.position(i) for i in range(whole(length))]
             case "enumerate", [list(xs)]:
                 return [(self.position(i), x) for i, x in enumerate(xs)]
             case "zip", _:
@@ -255,10 +276,10 @@ class Notation(ABC):
             case "prod", [list(xs)]:
                 return self.joined("*", xs, "1")
             case "softmax", [list(xs)]:
-                whole = self.call(name, arguments)
-                return [self.element(whole, i) for i in range(len(xs))]
-            case (("softmax" | "log_softmax"), [list(xs), Piece(whole=int(index))]):
-                return self.element(self.call(name, [xs]), index)
+                probabilities = self.call(name, arguments)
+                return [self.element(probabilities, i) for i in range(len(xs))]
+            case (("softmax" | "log_softmax"), [list(xs), Piece() as place]):
+                return self.element(self.call(name, [xs]), whole(place))
             case "products_of_others", [list(xs)]:
                 return [self.joined("*", xs[:i] + xs[i + 1 :], "1") for i in range(len(xs))]
             case "shares", [list(xs), Piece() as out]:
@@ -323,7 +344,14 @@ class Text(Notation):
 
 
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
-COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
+COMPARISONS: dict[type[ast.cmpop], tuple[str, Callable[[float, float], bool]]] = {
+    ast.Lt: ("<", operator.lt),
+    ast.LtE: ("<=", operator.le),
+    ast.Gt: (">", operator.gt),
+    ast.GtE: (">=", operator.ge),
+    ast.Eq: ("==", operator.eq),
+    ast.NotEq: ("!=", operator.ne),
+}
 SIMPLE_NAME = re.compile(r"[\w.…]+(\[[^\[\]]*\])*")
 
 
@@ -338,6 +366,13 @@ def one(item: "Printed") -> Piece:
     if not isinstance(item, Piece):
         raise NoPrintedFormError("a sequence where one number belongs")
     return item
+
+
+def whole(piece: Piece) -> int:
+    """Return the position or the length that a piece stands for."""
+    if piece.known is None:
+        raise NoPrintedFormError("a position that is not known")
+    return int(piece.known)
 
 
 def matched(target: ast.expr, item: "Printed") -> dict[str, "Printed"]:

@@ -20,7 +20,7 @@ from autograd.source import SourceLine
 from autograd.value import Value
 from autograd.views.latex import Latex
 from autograd.views.names import names_of
-from autograd.views.notation import Notation, Operand, Text, formula_text, number_text
+from autograd.views.notation import LiteralNumber, Notation, Operand, Text, formula_text, number_text
 from autograd.views.replay import Replay, Visit
 
 Phase = Literal["forward", "seed", "backward"]
@@ -313,12 +313,14 @@ def formulas_of(node: Value, names: Mapping[Value, str]) -> Formulas:
             by_name[operand] = by_number[operand] = int(item)  # type: ignore[arg-type]  # a position is a literal
         elif is_sequence(operand):
             items = item if isinstance(item, tuple) else (item,)
-            by_name[operand] = [names[each] if isinstance(each, Value) else each for each in items]
-            by_number[operand] = [float(each.data) if isinstance(each, Value) else each for each in items]
+            by_name[operand] = [names[each] if isinstance(each, Value) else LiteralNumber(each) for each in items]
+            by_number[operand] = [
+                float(each.data) if isinstance(each, Value) else LiteralNumber(each) for each in items
+            ]
         elif isinstance(item, Value):
             by_name[operand], by_number[operand] = names[item], float(item.data)
         else:
-            by_name[operand] = by_number[operand] = item  # type: ignore[assignment]  # a literal
+            by_name[operand] = by_number[operand] = LiteralNumber(item)  # type: ignore[arg-type]  # not a sequence
     return Formulas(operation, {**by_name, "out": names[node]}, {**by_number, "out": float(node.data)})
 
 

@@ -1,0 +1,96 @@
+"""The command line: ``python -m autograd step "tanh(a*b + c)" a=2 b=-3 c=10``, also ``draw`` and ``explore``."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import autograd
+from autograd.errors import ArgumentError, AutogradError
+from autograd.expressions import expression
+from autograd.value import Value
+
+EXAMPLE = '"tanh(a*b + c)" a=2 b=-3 c=10'
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status.
+
+    Args:
+        arguments: the words after ``python -m autograd``; by default those of this process.
+
+    Example:
+        >>> main(["draw", "a*b", "a=2", "b=-3", "-o", "product.png.txt"])  # doctest: +SKIP
+    """
+    options = parser().parse_args([protected(word) for word in (sys.argv[1:] if arguments is None else arguments)])
+    try:
+        output = expression(options.expression, **dict(map(assignment, options.numbers)))
+        options.command(output, options.output)
+    except (AutogradError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the description of the command line."""
+    whole = argparse.ArgumentParser(
+        prog="python -m autograd",
+        description="Look at a computation and its gradients.",
+        epilog=f"Example: python -m autograd step {EXAMPLE}",
+    )
+    commands = whole.add_subparsers(required=True, metavar="command")
+    for name, command, what, file in (
+        ("step", step, "go through the computation and its gradients step by step", ""),
+        ("draw", draw, "draw the graph", "write the picture there: .svg, .dot, or what else Graphviz can write"),
+        ("explore", explore, "make a page in which to step through the graph", "write the page there: lesson.html"),
+    ):
+        sub = commands.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
+        sub.add_argument("expression", help='what to compute, such as "tanh(a*b + c)"')
+        sub.add_argument("numbers", nargs="*", metavar="name=number", help="the number each name stands for")
+        if file:
+            sub.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help=file)
+        sub.set_defaults(command=command, output=None)
+    return whole
+
+
+def protected(word: str) -> str:
+    """Return a word so that argparse takes an expression such as ``-a*b`` for what it is."""
+    return f" {word}" if word.startswith("-") and not word.startswith(("-o", "-h", "--")) else word
+
+
+def assignment(text: str) -> tuple[str, float]:
+    """Return the name and the number of ``a=2``; the number may be written as ``1/3``."""
+    name, equals, number = (part.strip() for part in text.partition("="))
+    if not equals or not name.isidentifier():
+        raise ArgumentError(f"Give each number as name=number, such as a=2; got {text.strip()!r}.")
+    return name, expression(number).data
+
+
+def step(output: Value, file: Path | None) -> None:
+    """Step through the computation in the terminal."""
+    autograd.step(output)
+
+
+def draw(output: Value, file: Path) -> None:
+    """Write a picture of the graph with its gradients; the ending of the file's name says in which format."""
+    output.backward()
+    picture = autograd.draw(output)
+    kind = file.suffix.lstrip(".").lower()
+    if kind in {"dot", "gv"}:
+        file.write_text(picture.source, encoding="utf-8")
+    elif kind:
+        file.write_bytes(picture.pipe(format=kind))
+    else:
+        raise ArgumentError(f"Give the file an ending that says what to write, such as {file}.svg or {file}.dot.")
+    print(f"Wrote {file}")
+
+
+def explore(output: Value, file: Path) -> None:
+    """Write a page in which to step through the graph."""
+    autograd.explore(output).save(file)
+    print(f"Wrote {file}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
