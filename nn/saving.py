@@ -2,10 +2,11 @@
 
 import copy
 import json
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn, Protocol, cast, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 from autograd.errors import ArgumentError, FormatError
 
@@ -51,9 +52,10 @@ def save(what: "Stateful | Mapping[str, object]", path: "str | os.PathLike[str]"
         True
     """
     try:
-        text = json.dumps(
-            {"format": FORMAT, "version": VERSION, "state": plain(what, "state")}, allow_nan=False, indent=1
-        )
+        state = plain(what, "state")
+        if not isinstance(state, dict):
+            raise TypeError(f"it is a {type(what).__name__}, not a model, an optimiser or a dictionary")
+        text = json.dumps({"format": FORMAT, "version": VERSION, "state": state}, allow_nan=False, indent=1)
     except (TypeError, ValueError, RecursionError) as error:
         raise ArgumentError(f"This cannot be saved as JSON: {error}.") from None
     target = Path(path).resolve()  # a symbolic link stays one; the file it points to is replaced
@@ -129,7 +131,7 @@ def plain(what: object, where: str) -> object:
 def read(path: Path) -> dict[str, object]:
     """Return the state in a file after checking that it is one of ours and complete."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=refuse)
+        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=finite, parse_float=finite)
     except (ValueError, RecursionError) as error:
         raise FormatError(f"{path} is damaged or incomplete: {error}. Save it again.") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
@@ -148,6 +150,9 @@ def read(path: Path) -> dict[str, object]:
     return state
 
 
-def refuse(constant: str) -> NoReturn:
-    """Refuse NaN and Infinity, which Python's JSON would let in."""
-    raise ValueError(f"{constant} is not a number")
+def finite(text: str) -> float:
+    """Return a number, and refuse NaN, Infinity and what is too large, which Python's JSON would let in."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is not a finite number")
+    return number

@@ -1,0 +1,202 @@
+"""``nn.save`` and ``nn.load``: equal numbers back, nothing half loaded, nothing half written, no code run."""
+
+import json
+import os
+
+import pytest
+from autograd import errors
+
+import nn
+
+
+def model_state(model):
+    return {path: value.data for path, value in model.named_parameters()}
+
+
+@pytest.fixture
+def trained(tmp_path):
+    """A model and an optimiser after a few steps, and the file they were saved in."""
+    model = nn.MLP(2, [3, 2], seed=1)
+    optimizer = nn.SGD(model.parameters(), lr=0.05, momentum=0.9)
+    train(model, optimizer)
+    path = tmp_path / "checkpoint.json"
+    nn.save({"model": model, "optimizer": optimizer, "epoch": 3, "note": "größer <&>"}, path)
+    return model, optimizer, path
+
+
+def train(model, optimizer, steps=3):
+    for _ in range(steps):
+        optimizer.zero_grad()
+        nn.cross_entropy(model([[0.3, -1.2], [1.7, 0.4]]), [0, 1]).backward()
+        optimizer.step()
+
+
+def test_what_is_loaded_is_equal_to_the_last_bit(trained):
+    model, _, path = trained
+    other = nn.MLP(2, [3, 2], seed=2)
+    state = nn.load(path, into={"model": other})
+    assert model_state(other) == model_state(model)
+    assert (state["epoch"], state["note"]) == (3, "größer <&>")
+
+
+def test_training_goes_on_as_if_it_had_never_stopped(trained):
+    model, optimizer, path = trained
+    other = nn.MLP(2, [3, 2], seed=2)
+    other_optimizer = nn.SGD(other.parameters(), lr=1.0, momentum=0.1)
+    nn.load(path, into={"model": other, "optimizer": other_optimizer})
+    train(model, optimizer)
+    train(other, other_optimizer)
+    assert model_state(other) == model_state(model)
+
+
+def test_a_model_alone(tmp_path):
+    model, other = nn.MLP(2, [3, 1], seed=1), nn.MLP(2, [3, 1], seed=2)
+    model.save(tmp_path / "model.json")
+    other.load(tmp_path / "model.json")
+    assert model_state(other) == model_state(model)
+
+
+def test_running_statistics_are_kept(tmp_path):
+    norm, other = nn.BatchNorm1d(2), nn.BatchNorm1d(2)
+    norm([[1.0, 2.0], [3.0, 5.0]])
+    nn.save(norm, tmp_path / "norm.json")
+    nn.load(tmp_path / "norm.json", into=other)
+    assert (other.running_mean, other.running_var) == (norm.running_mean, norm.running_var)
+    assert other.running_mean == pytest.approx([0.2, 0.35])  # momentum 0.1 times the batch's means 2 and 3.5
+
+
+# --- files that cannot be read ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("keep", [0, 1, 0.3, 0.9, -2])
+def test_a_truncated_file(trained, keep):
+    model, optimizer, path = trained
+    text = path.read_bytes()
+    path.write_bytes(text[: int(keep * len(text)) if isinstance(keep, float) else keep])
+    before = model_state(model)
+    with pytest.raises(errors.FormatError, match="damaged or incomplete"):
+        nn.load(path, into={"model": model, "optimizer": optimizer})
+    assert model_state(model) == before
+
+
+def damaged(path, **changes):
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content.update(changes)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def test_a_newer_format_names_the_remedy(trained):
+    _, _, path = trained
+    damaged(path, version=99)
+    with pytest.raises(errors.FormatError, match=r"format version 99.*pip install --upgrade scalar-autograd"):
+        nn.load(path)
+
+
+@pytest.mark.parametrize("version", [None, "1", 0, -1])
+def test_a_senseless_version(trained, version):
+    _, _, path = trained
+    damaged(path, version=version)
+    with pytest.raises(errors.FormatError, match="its version is"):
+        nn.load(path)
+
+
+@pytest.mark.parametrize("text", ["[]", "3", '{"a": 1}', '{"format": "other", "version": 1, "state": {}}'])
+def test_json_of_another_kind(tmp_path, text):
+    (tmp_path / "x.json").write_text(text, encoding="utf-8")
+    with pytest.raises(errors.FormatError, match=r"not a file that nn\.save wrote"):
+        nn.load(tmp_path / "x.json")
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1e999", "[" * 100_000])
+def test_numbers_that_are_none_and_nesting_without_end(trained, text):
+    _, _, path = trained
+    path.write_text(path.read_text(encoding="utf-8").replace("3,", f"{text},", 1), encoding="utf-8")
+    with pytest.raises(errors.FormatError, match="damaged or incomplete"):
+        nn.load(path)
+
+
+def test_bytes_that_are_no_text(tmp_path):
+    (tmp_path / "x.json").write_bytes(b"\xff\xfe\x00\x80")
+    with pytest.raises(errors.FormatError):
+        nn.load(tmp_path / "x.json")
+
+
+def test_a_missing_file_is_pythons_own_error(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        nn.load(tmp_path / "none.json")
+
+
+# --- files that do not fit ----------------------------------------------------------------------------
+
+
+def test_another_shape_leaves_everything_as_it_was(trained):
+    _, _, path = trained
+    larger = nn.MLP(2, [4, 2], seed=5)
+    before = model_state(larger)
+    with pytest.raises(errors.FormatError, match="does not fit the MLP 'model', which stays as it was"):
+        nn.load(path, into={"model": larger})
+    assert model_state(larger) == before
+
+
+def test_what_fits_is_not_loaded_either_if_something_else_does_not(trained):
+    _, _, path = trained
+    fitting, other = nn.MLP(2, [3, 2], seed=7), nn.MLP(5, [1], seed=8)
+    optimizer = nn.SGD(other.parameters(), lr=0.5)
+    before = model_state(fitting), json.dumps(optimizer.state_dict())
+    with pytest.raises(errors.FormatError, match="does not fit the SGD 'optimizer'"):
+        nn.load(path, into={"model": fitting, "optimizer": optimizer})
+    assert (model_state(fitting), json.dumps(optimizer.state_dict())) == before
+
+
+def test_a_name_that_the_file_does_not_hold(trained):
+    model, _, path = trained
+    with pytest.raises(errors.FormatError, match="no state called 'network'; it holds 'model', 'optimizer'"):
+        nn.load(path, into={"network": model})
+
+
+@pytest.mark.parametrize("wrong", ["text", None, [1.0], {"a": 1}])
+def test_a_parameter_that_is_no_number(trained, wrong):
+    _, _, path = trained
+    content = json.loads(path.read_text(encoding="utf-8"))
+    first = next(iter(content["state"]["model"]))
+    content["state"]["model"][first] = wrong
+    path.write_text(json.dumps(content), encoding="utf-8")
+    other = nn.MLP(2, [3, 2], seed=2)
+    before = model_state(other)
+    with pytest.raises(errors.FormatError):
+        nn.load(path, into={"model": other})
+    assert model_state(other) == before
+
+
+# --- writing ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", [{"x": float("nan")}, {"x": {1, 2}}, {3: 1.0}, {"x": {4: 1.0}}, 3.0, [1.0]])
+def test_what_is_no_json_is_refused_and_the_earlier_file_stays(tmp_path, what):
+    path = tmp_path / "x.json"
+    nn.save({"x": 1.0}, path)
+    with pytest.raises(errors.ArgumentError, match="cannot be saved"):
+        nn.save(what, path)
+    assert nn.load(path) == {"x": 1.0}
+
+
+def test_a_crash_while_writing_leaves_the_earlier_file_and_no_litter(tmp_path, monkeypatch):
+    path = tmp_path / "x.json"
+    nn.save({"x": 1.0}, path)
+
+    def crash(_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "fsync", crash)
+    with pytest.raises(OSError, match="disk full"):
+        nn.save({"x": 2.0}, path)
+    assert nn.load(path) == {"x": 1.0}
+    assert os.listdir(tmp_path) == ["x.json"]
+
+
+def test_a_link_stays_a_link(tmp_path):
+    (tmp_path / "real.json").touch()
+    (tmp_path / "link.json").symlink_to(tmp_path / "real.json")
+    nn.save({"x": 1.0}, tmp_path / "link.json")
+    assert (tmp_path / "link.json").is_symlink()
+    assert nn.load(tmp_path / "real.json") == {"x": 1.0}
