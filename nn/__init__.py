@@ -1,14 +1,58 @@
-"""Neural networks built out of :class:`autograd.Value`: layers, losses, optimisers and training."""
+"""Neural networks built out of :class:`autograd.Value`: layers, losses, optimisers, data and training."""
 
-import nn._sibling
+from nn import _sibling as _sibling  # first: whether `autograd` is ours
+from nn import init as init
+from nn.activations import ELU as ELU
+from nn.activations import GELU as GELU
+from nn.activations import LeakyReLU as LeakyReLU
+from nn.activations import LogSoftmax as LogSoftmax
+from nn.activations import ReLU as ReLU
+from nn.activations import Sigmoid as Sigmoid
+from nn.activations import SiLU as SiLU
+from nn.activations import Softmax as Softmax
+from nn.activations import Softplus as Softplus
+from nn.activations import Tanh as Tanh
+from nn.clipping import clip_grad_norm_ as clip_grad_norm_
+from nn.clipping import clip_grad_value_ as clip_grad_value_
 from nn.containers import Sequential as Sequential
+from nn.dropout import Dropout as Dropout
 from nn.history import History as History
 from nn.linear import Linear as Linear
+from nn.losses import BCELoss as BCELoss
+from nn.losses import BCEWithLogitsLoss as BCEWithLogitsLoss
+from nn.losses import CrossEntropyLoss as CrossEntropyLoss
+from nn.losses import HingeLoss as HingeLoss
+from nn.losses import HuberLoss as HuberLoss
+from nn.losses import L1Loss as L1Loss
+from nn.losses import MSELoss as MSELoss
+from nn.losses import NLLLoss as NLLLoss
+from nn.losses import binary_cross_entropy as binary_cross_entropy
+from nn.losses import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
 from nn.losses import cross_entropy as cross_entropy
+from nn.losses import hinge_loss as hinge_loss
+from nn.losses import huber_loss as huber_loss
+from nn.losses import l1_loss as l1_loss
+from nn.losses import mse_loss as mse_loss
+from nn.losses import nll_loss as nll_loss
 from nn.module import Module as Module
 from nn.neurons import MLP as MLP
 from nn.neurons import Layer as Layer
 from nn.neurons import Neuron as Neuron
+from nn.normalization import BatchNorm1d as BatchNorm1d
+from nn.normalization import LayerNorm as LayerNorm
 from nn.optim import SGD as SGD
+from nn.optim import Adagrad as Adagrad
+from nn.optim import Adam as Adam
+from nn.optim import AdamW as AdamW
+from nn.optim import Optimizer as Optimizer
+from nn.optim import RMSprop as RMSprop
 from nn.saving import load as load
 from nn.saving import save as save
+from nn.schedulers import CosineAnnealingLR as CosineAnnealingLR
+from nn.schedulers import CosineAnnealingWarmRestarts as CosineAnnealingWarmRestarts
+from nn.schedulers import ExponentialLR as ExponentialLR
+from nn.schedulers import LinearLR as LinearLR
+from nn.schedulers import OneCycleLR as OneCycleLR
+from nn.schedulers import ReduceLROnPlateau as ReduceLROnPlateau
+from nn.schedulers import SequentialLR as SequentialLR
+from nn.schedulers import StepLR as StepLR

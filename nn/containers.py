@@ -3,22 +3,39 @@
 from collections.abc import Iterator
 from typing import Any
 
+from autograd import errors
 from nn.module import Module
 
 
 class Sequential(Module):
     """Passes what it is given through each module in turn.
 
+    Args:
+        modules: any number of them; ``model[0]`` is the first, and loops go through all.
+
+    Raises:
+        ArgumentError: something that is not a Module, such as a class without its parentheses.
+
     Example:
         >>> import nn
-        >>> model = Sequential(nn.Linear(3, 4, seed=1), nn.Linear(4, 1, seed=2))
+        >>> model = nn.Sequential(nn.Linear(3, 4, seed=1), nn.ReLU(), nn.Linear(4, 1, seed=2), nn.Sigmoid())
         >>> len(model([1.0, 2.0, 3.0]))
         1
+        >>> model
+        Sequential(
+          (0): Linear(3, 4)  # 16 parameters
+          (1): ReLU()
+          (2): Linear(4, 1)  # 5 parameters
+          (3): Sigmoid()
+        )  # 21 parameters
     """
 
     def __init__(self, *modules: Module) -> None:
         for i, module in enumerate(modules):
-            setattr(self, str(i), module)
+            if not isinstance(module, Module):
+                hint = " Write it with parentheses: nn.ReLU()." if isinstance(module, type) else ""
+                raise errors.ArgumentError(f"Sequential takes modules; number {i} is {module!r}.{hint}")
+            setattr(self, str(i), module)  # so that parameters are called 0.weight..., as in PyTorch
 
     def forward(self, x: Any) -> Any:  # what goes in and comes out depends on the modules
         """Return the output of the last module."""
@@ -27,7 +44,7 @@ class Sequential(Module):
         return x
 
     def __iter__(self) -> Iterator[Module]:
-        return (part for part in vars(self).values() if isinstance(part, Module))
+        return (part for name, part in vars(self).items() if name.isdigit())
 
     def __len__(self) -> int:
         return len(list(self))

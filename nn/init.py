@@ -1,22 +1,28 @@
 """How weights start: the initialisation schemes, by PyTorch's names.
 
 Each scheme fills a matrix ``weight[out][in]`` of Values in place and returns it. ``seed`` is an int, or a
-``random.Random`` that several layers share; without one the numbers come from Python's global generator, so that
-``random.seed(...)`` makes them repeat.
+``random.Random`` that several layers share; without one the numbers follow from Python's global generator, so
+that ``random.seed(...)`` makes them repeat.
+
+Sources: Glorot & Bengio, Understanding the difficulty of training deep feedforward neural networks (2010), for
+Xavier; He, Zhang, Ren & Sun, Delving deep into rectifiers (2015), for Kaiming.
 """
 
 import math
 import random
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from autograd import Value, errors
+from nn.arguments import one_of, within
 
 Matrix: TypeAlias = Sequence[Sequence[Value]]
+M = TypeVar("M", bound="Sequence[Value] | Matrix")
 Seed: TypeAlias = int | random.Random | None
+Scheme: TypeAlias = "str | Callable[[Matrix], object] | None"
 
 RELU_FAMILY = frozenset({"relu", "leaky_relu", "elu", "gelu", "silu", "softplus"})
-"""Activations that let about half of what reaches them pass, so that weights need twice the variance."""
+"""Activations that stop about half of what reaches them, so that weights need twice the variance."""
 
 
 def generator_from(seed: Seed) -> random.Random:
@@ -28,50 +34,213 @@ def generator_from(seed: Seed) -> random.Random:
     """
     if isinstance(seed, random.Random):
         return seed
+    if seed is not None and not isinstance(seed, int):
+        raise errors.NumberError(f"seed must be an int, a random.Random or None; got {seed!r}.")
     return random.Random(random.getrandbits(64) if seed is None else seed)
 
 
-def fans(weight: Matrix) -> tuple[int, int]:
-    """Return how many inputs and how many outputs a weight matrix connects."""
-    return len(weight[0]), len(weight)
+def calculate_gain(nonlinearity: str, param: float = 0.01) -> float:
+    """Return by how much weights must grow to make up for what an activation takes away.
+
+    Args:
+        nonlinearity: ``"linear"`` and ``"sigmoid"`` give 1, ``"tanh"`` 5/3, ``"relu"`` sqrt(2), ``"leaky_relu"``
+            sqrt(2 / (1 + param²)). Here ``"elu"``, ``"gelu"``, ``"silu"`` and ``"softplus"`` count as ``"relu"``.
+        param: the negative slope of leaky ReLU.
+
+    Raises:
+        ArgumentError: another name.
+
+    Example:
+        >>> calculate_gain("tanh")
+        1.6666666666666667
+    """
+    one_of("nonlinearity", nonlinearity, ("linear", "sigmoid", "tanh", *sorted(RELU_FAMILY)))
+    if nonlinearity == "leaky_relu":
+        return math.sqrt(2 / (1 + param * param))
+    if nonlinearity in RELU_FAMILY:
+        return math.sqrt(2)
+    return 5 / 3 if nonlinearity == "tanh" else 1.0
 
 
-def fill(weight: Matrix, draw: Callable[[], float]) -> Matrix:
-    """Set every weight to a number from ``draw()``."""
-    for row in weight:
-        for value in row:
-            value.data = draw()
+# --- plain fillings -----------------------------------------------------------------------------------
+
+
+def fill(weight: M, draw: Callable[[], float]) -> M:
+    """Set every Value, in order, to a number from ``draw()``."""
+    for part in weight:
+        if isinstance(part, Value):
+            part.data = draw()
+        else:
+            fill(part, draw)
     return weight
 
 
-def kaiming_normal_(weight: Matrix, a: float = 0.0, seed: Seed = None) -> Matrix:
-    """Fill with normal numbers of standard deviation ``sqrt(2 / fan_in)``."""
-    generator, deviation = generator_from(seed), math.sqrt(2 / (1 + a * a) / fans(weight)[0])
-    return fill(weight, lambda: generator.gauss(0.0, deviation))
+def constant_(weight: M, number: float) -> M:
+    """Set every Value to ``number``. Equal weights make all neurons of a layer stay equal.
+
+    Example:
+        >>> constant_([Value(1.0), Value(2.0)], 0.5)[1].data
+        0.5
+    """
+    start = within("number", number, "(-inf, inf)")
+    return fill(weight, lambda: start)
 
 
-def xavier_normal_(weight: Matrix, gain: float = 1.0, seed: Seed = None) -> Matrix:
-    """Fill with normal numbers of standard deviation ``gain * sqrt(2 / (fan_in + fan_out))``."""
-    generator, deviation = generator_from(seed), gain * math.sqrt(2 / sum(fans(weight)))
-    return fill(weight, lambda: generator.gauss(0.0, deviation))
+def zeros_(weight: M) -> M:
+    """Set every Value to 0, as for biases.
+
+    Example:
+        >>> zeros_([[Value(1.0)]])[0][0].data
+        0.0
+    """
+    return constant_(weight, 0.0)
 
 
-def zeros_(weight: Matrix) -> Matrix:
-    """Set every weight to 0."""
-    return fill(weight, lambda: 0.0)
+def uniform_(weight: M, a: float = 0.0, b: float = 1.0, *, seed: Seed = None) -> M:
+    """Fill with numbers evenly spread between ``a`` and ``b``.
 
-
-def initialise(weight: Matrix, init: "str | Callable[[Matrix], object] | None", activation: str, seed: Seed) -> None:
-    """Fill ``weight`` by the scheme called ``init``; by default He for the ReLU family, Xavier otherwise."""
+    Example:
+        >>> 3.0 <= uniform_([Value(0.0)], 3.0, 4.0, seed=1)[0].data <= 4.0
+        True
+    """
     generator = generator_from(seed)
-    name = init or ("kaiming_normal" if activation in RELU_FAMILY else "xavier_normal")
-    if callable(name):
-        name(weight)
-    elif name == "kaiming_normal":
-        kaiming_normal_(weight, seed=generator)
-    elif name == "xavier_normal":
-        xavier_normal_(weight, seed=generator)
-    elif name == "zeros":
-        zeros_(weight)
-    else:
-        raise errors.ArgumentError(f"init is the name of a scheme such as 'kaiming_normal'; got {init!r}.")
+    return fill(weight, lambda: generator.uniform(a, b))
+
+
+def normal_(weight: M, mean: float = 0.0, std: float = 1.0, *, seed: Seed = None) -> M:
+    """Fill with normally distributed numbers.
+
+    Example:
+        >>> normal_([Value(0.0)], 3.0, 0.0, seed=1)[0].data
+        3.0
+    """
+    generator, deviation = generator_from(seed), within("std", std, "[0, inf)")
+    return fill(weight, lambda: generator.gauss(mean, deviation))
+
+
+# --- schemes that keep the signal's size ----------------------------------------------------------------
+
+
+def fans(weight: Matrix) -> tuple[int, int]:
+    """Return how many inputs and how many outputs a weight matrix connects.
+
+    Raises:
+        ArgumentError: it is not a matrix; a bias has no fan-in.
+    """
+    if not weight or isinstance(weight[0], Value) or not weight[0]:
+        raise errors.ArgumentError(
+            "This scheme needs a matrix weight[out][in] to count inputs and outputs; for biases use zeros_, "
+            "for the weights of one neuron [neuron.w]."
+        )
+    return len(weight[0]), len(weight)
+
+
+def kaiming_std(weight: Matrix, a: float, mode: str, nonlinearity: str) -> float:
+    """Return the standard deviation of the Kaiming schemes: ``gain / sqrt(fan)``."""
+    fan_in, fan_out = fans(weight)
+    fan = fan_in if one_of("mode", mode, ("fan_in", "fan_out")) == "fan_in" else fan_out
+    return calculate_gain(nonlinearity, a) / math.sqrt(fan)
+
+
+def kaiming_normal_(
+    weight: Matrix, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", *, seed: Seed = None
+) -> Matrix:
+    """Fill with normal numbers of standard deviation ``gain / sqrt(fan)`` (He's initialisation).
+
+    Args:
+        weight: ``weight[out][in]``.
+        a: the negative slope of leaky ReLU; 0, the default, is plain ReLU.
+        mode: ``"fan_in"`` keeps the size of the forward signal, ``"fan_out"`` that of the gradients.
+        nonlinearity: the activation that follows; see :func:`calculate_gain`.
+        seed: an int for the same numbers every time.
+
+    Raises:
+        ArgumentError: not a matrix, or an unknown mode or activation.
+
+    Example:
+        >>> weight = kaiming_normal_([[Value(0.0) for _ in range(50)] for _ in range(50)], seed=1)
+        >>> 0.19 < (sum(value.data**2 for row in weight for value in row) / 2500) ** 0.5 < 0.21
+        True
+    """
+    return normal_(weight, 0.0, kaiming_std(weight, a, mode, nonlinearity), seed=seed)
+
+
+def kaiming_uniform_(
+    weight: Matrix, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", *, seed: Seed = None
+) -> Matrix:
+    """Fill with numbers even between ``± gain * sqrt(3 / fan)``; the arguments are :func:`kaiming_normal_`'s.
+
+    Example:
+        >>> abs(kaiming_uniform_([[Value(0.0)]], seed=1)[0][0].data) <= 6**0.5
+        True
+    """
+    bound = math.sqrt(3) * kaiming_std(weight, a, mode, nonlinearity)
+    return uniform_(weight, -bound, bound, seed=seed)
+
+
+def xavier_std(weight: Matrix, gain: float) -> float:
+    """Return the standard deviation of the Xavier schemes: ``gain * sqrt(2 / (fan_in + fan_out))``."""
+    return within("gain", gain, "(0, inf)") * math.sqrt(2 / sum(fans(weight)))
+
+
+def xavier_normal_(weight: Matrix, gain: float = 1.0, *, seed: Seed = None) -> Matrix:
+    """Fill with normal numbers of standard deviation ``gain * sqrt(2 / (fan_in + fan_out))`` (Glorot's).
+
+    Args:
+        weight: ``weight[out][in]``.
+        gain: see :func:`calculate_gain`.
+        seed: an int for the same numbers every time.
+
+    Raises:
+        ArgumentError: not a matrix.
+
+    Example:
+        >>> weight = xavier_normal_([[Value(0.0) for _ in range(50)] for _ in range(50)], seed=1)
+        >>> 0.135 < (sum(value.data**2 for row in weight for value in row) / 2500) ** 0.5 < 0.148
+        True
+    """
+    return normal_(weight, 0.0, xavier_std(weight, gain), seed=seed)
+
+
+def xavier_uniform_(weight: Matrix, gain: float = 1.0, *, seed: Seed = None) -> Matrix:
+    """Fill with numbers even between ``± gain * sqrt(6 / (fan_in + fan_out))``; see :func:`xavier_normal_`.
+
+    Example:
+        >>> abs(xavier_uniform_([[Value(0.0)]], seed=1)[0][0].data) <= 3**0.5
+        True
+    """
+    bound = math.sqrt(3) * xavier_std(weight, gain)
+    return uniform_(weight, -bound, bound, seed=seed)
+
+
+# --- choosing by name ---------------------------------------------------------------------------------
+
+
+def initialise(weight: Matrix, init: Scheme, activation: str, seed: Seed) -> None:
+    """Fill a weight matrix as the ``init=`` argument of a layer asks.
+
+    Args:
+        weight: ``weight[out][in]``.
+        init: ``"kaiming_normal"``, ``"kaiming_uniform"``, ``"xavier_normal"``, ``"xavier_uniform"``, ``"zeros"``,
+            a function that fills a matrix, or None: Kaiming normal for the ReLU family, otherwise Xavier normal.
+        activation: the name of the activation that follows, empty for none.
+        seed: an int for the same numbers every time.
+
+    Raises:
+        ArgumentError: an unknown name.
+    """
+    generator = generator_from(seed)
+    nonlinearity = activation if activation in RELU_FAMILY else "linear"
+    slope = 0.01  # the default of leaky_relu
+    schemes: dict[str, Callable[[], object]] = {
+        "kaiming_normal": lambda: kaiming_normal_(weight, slope, nonlinearity=nonlinearity, seed=generator),
+        "kaiming_uniform": lambda: kaiming_uniform_(weight, slope, nonlinearity=nonlinearity, seed=generator),
+        "xavier_normal": lambda: xavier_normal_(weight, seed=generator),
+        "xavier_uniform": lambda: xavier_uniform_(weight, seed=generator),
+        "zeros": lambda: zeros_(weight),
+    }
+    if init is not None and not isinstance(init, str):
+        init(weight)
+        return
+    default = "kaiming_normal" if activation in RELU_FAMILY else "xavier_normal"
+    schemes[one_of("init", init or default, tuple(schemes))]()

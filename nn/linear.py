@@ -2,24 +2,28 @@
 
 import math
 
-from autograd import Value, dot
-from nn.init import Seed, fill, generator_from
+import autograd
+from autograd import Value
+from nn.arguments import positive
+from nn.init import Seed, generator_from, uniform_
 from nn.module import Module
-from nn.neurons import positive
-from nn.shapes import Input, Sample, per_sample, sample
+from nn.shapes import Input, Output, Sample, per_sample, sample
 
 
 class Linear(Module):
-    """``y = weight · x + bias``.
+    """``y = weight · x + bias``, with ``.weight[out][in]`` and ``.bias[out]``.
 
     Args:
         in_features: how many numbers a sample has.
         out_features: how many outputs there are.
-        bias: False leaves the bias out.
+        bias: False leaves the bias out; ``.bias`` is then None.
         seed: an int for the same weights every time.
 
-    Both start uniformly between ``-1 / sqrt(in_features)`` and ``1 / sqrt(in_features)``, as in PyTorch;
-    ``nn.init`` has other schemes.
+    Weights and biases start evenly spread between ``-1 / sqrt(in_features)`` and ``1 / sqrt(in_features)``, as in
+    PyTorch; :mod:`nn.init` has other schemes: ``nn.init.kaiming_normal_(layer.weight)``.
+
+    Raises:
+        ArgumentError: a size below 1; when called, a sample of another length.
 
     Example:
         >>> layer = Linear(2, 3, seed=1)
@@ -35,18 +39,19 @@ class Linear(Module):
         self.weight = [[Value(0.0, f"weight[{i}][{j}]") for j in columns] for i in rows]
         self.bias = [Value(0.0, f"bias[{i}]") for i in rows] if bias else None
         generator, bound = generator_from(seed), 1 / math.sqrt(in_features)
-        fill([*self.weight, self.bias or []], lambda: generator.uniform(-bound, bound))
+        uniform_(self.weight, -bound, bound, seed=generator)
+        uniform_(self.bias or [], -bound, bound, seed=generator)
 
-    def forward(self, x: Input) -> "list[Value] | list[list[Value]]":
-        """Return ``out_features`` Values for one sample of ``in_features`` numbers, a list of these for a batch."""
+    def forward(self, x: Input) -> Output:
+        """Return ``out_features`` Values in a list for one sample, a list of these for a batch."""
         return per_sample(self.forward_one, x)
 
-    def forward_one(self, x: Sample) -> list[Value]:
+    def forward_one(self, x: Sample) -> list[Output]:
         """Return the outputs for one sample."""
-        numbers = sample(x, self.in_features, f"Linear({self.in_features}, {self.out_features})")
-        products = [dot(tuple(row), numbers) for row in self.weight]
+        numbers = sample(x, self.in_features, self)
+        products = [autograd.dot(tuple(row), numbers) for row in self.weight]
         if self.bias is None:
-            return products
+            return [*products]
         return [product + bias for product, bias in zip(products, self.bias, strict=True)]
 
     def extra_repr(self) -> str:

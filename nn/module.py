@@ -1,5 +1,6 @@
 """``Module``: what every layer and every model is, a thing with parameters that can be called."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -29,7 +30,7 @@ class Module:
     training: bool = True
     """Whether Dropout and BatchNorm1d behave as in training; see :meth:`train` and :meth:`eval`."""
 
-    def forward_missing(self, *inputs: object) -> Any:  # noqa: ANN401  # stands in for any signature
+    def forward_missing(self, *inputs: object) -> Any:
         """Say that a subclass has no ``forward``."""
         raise NotImplementedError(
             f"{type(self).__name__} has no forward method. Define what it computes: def forward(self, x): ..."
@@ -136,6 +137,22 @@ class Module:
         for path, buffer in self.named_buffers():
             buffer[:] = [numbers[joined(path, str(i))] for i in range(len(buffer))]
 
+    def save(self, path: "str | os.PathLike[str]") -> None:
+        """Write the state to a JSON file; see :func:`nn.save`, which also takes an optimiser along."""
+        from nn.saving import save  # it writes anything that has a state, this class among others
+
+        save(self, path)
+
+    def load(self, path: "str | os.PathLike[str]") -> None:
+        """Take over the state in a file that :meth:`save` wrote, or change nothing if it does not fit.
+
+        Raises:
+            FormatError: the file is damaged, comes from a newer version, or belongs to another model.
+        """
+        from nn.saving import load
+
+        load(path, into=self)
+
     # --- looking at it --------------------------------------------------------------------------------
 
     def draw(self, x: object, **options: Any) -> Any:
@@ -146,10 +163,14 @@ class Module:
         """Return what stands between the parentheses when the module is printed."""
         return ""
 
+    def title(self) -> str:
+        """Return what messages and pictures call this module, such as ``Linear(2, 3)``."""
+        return f"{type(self).__name__}({self.extra_repr()})"
+
     def __repr__(self) -> str:
         lines = [f"  ({path}): {module!r}".replace("\n", "\n  ") for path, module in self.named_children()]
         inside = "\n" + "\n".join(lines) + "\n" if lines else ""
-        return f"{type(self).__name__}({self.extra_repr()}{inside}){self.parameter_note()}"
+        return f"{self.title()[:-1]}{inside}){self.parameter_note()}"
 
     def parameter_note(self) -> str:
         """Return ``  # 9 parameters``, or nothing for a module without any."""
@@ -159,28 +180,25 @@ class Module:
 
 def walk(item: object, path: str, seen: set[int]) -> Iterator[tuple[str, "Value | Module"]]:
     """Yield the Modules and the leaf Values at and under ``item`` with their paths, each object once."""
+    if not isinstance(item, Value | Module | dict | list | tuple) or id(item) in seen:
+        return
+    seen.add(id(item))
     if isinstance(item, Value):
-        if id(item) not in seen and item.operation is None:
-            seen.add(id(item))
+        if item.operation is None:
             yield path, item
         return
     if isinstance(item, Module):
-        if id(item) in seen:
-            return
-        seen.add(id(item))
         yield path, item
     for name, part in parts_of(item):
         yield from walk(part, joined(path, name), seen)
 
 
-def parts_of(item: object) -> Iterator[tuple[str, object]]:
+def parts_of(item: "Module | dict[object, object] | list[object] | tuple[object, ...]") -> Iterator[tuple[str, object]]:
     """Yield what a module or a container holds, with the name of each part."""
-    if isinstance(item, Module):
-        yield from vars(item).items()
-    elif isinstance(item, dict):
-        yield from ((str(key), part) for key, part in item.items())
-    elif isinstance(item, list | tuple):
+    if isinstance(item, list | tuple):
         yield from ((str(i), part) for i, part in enumerate(item))
+    else:
+        yield from ((str(key), part) for key, part in (vars(item) if isinstance(item, Module) else item).items())
 
 
 def joined(path: str, name: str) -> str:

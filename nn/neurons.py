@@ -1,17 +1,20 @@
 """``Neuron``, ``Layer`` and ``MLP``: networks built neuron by neuron, with the shapes of the well-known lectures."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from functools import cache
+from typing import TypeAlias
 
 import autograd
-from autograd import Value, dot, errors
-from nn.init import Matrix, Seed, generator_from, initialise
+from autograd import Value, errors
+from nn.arguments import positive
+from nn.init import Scheme, Seed, generator_from, initialise
 from nn.module import Module
-from nn.shapes import Element, Input, Sample, per_sample, sample
+from nn.shapes import Element, Input, Output, Sample, per_sample, sample
 
 Activation: TypeAlias = "str | Callable[[Value], Value] | None"
-Scheme: TypeAlias = "str | Callable[[Matrix], object] | None"
-Outputs: TypeAlias = "Value | list[Value]"
+
+ACTIVATIONS = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid")
+"""The activations that can be given by name: autograd's functions of these names."""
 
 
 class Neuron(Module):
@@ -21,11 +24,14 @@ class Neuron(Module):
         nin: how many numbers a sample has.
         activation: ``"relu"``, ``"leaky_relu"``, ``"elu"``, ``"gelu"``, ``"silu"``, ``"softplus"``, ``"tanh"``,
             ``"sigmoid"``, a function of a Value, or None for none.
-        init: the name of an initialisation scheme or a function that fills a matrix; by default He for the ReLU
-            family and Xavier otherwise. The bias starts at 0.
+        init: the name of an initialisation scheme or a function that fills a matrix ``weight[out][in]``; by default
+            He for the ReLU family and Xavier otherwise. The bias starts at 0.
         seed: an int for the same weights every time.
         fused: True makes the weighted sum one ``dot`` node, which is fast; False unfolds it into ``*`` and ``+``
             nodes with exactly the same numbers, which shows every step.
+
+    Raises:
+        ArgumentError: a size below 1, an unknown activation or scheme; when called, a sample of another length.
 
     Example:
         >>> neuron = Neuron(2, "tanh", seed=1)
@@ -35,41 +41,33 @@ class Neuron(Module):
     """
 
     def __init__(
-        self,
-        nin: int,
-        activation: Activation = "relu",
-        *,
-        init: Scheme = None,
-        seed: Seed = None,
-        fused: bool = True,
+        self, nin: int, activation: Activation = "relu", *, init: Scheme = None, seed: Seed = None, fused: bool = True
     ) -> None:
         self.w = [Value(0.0, f"w{i}") for i in range(positive("nin", nin))]
         self.b = Value(0.0, "b")
         self.activation, self.fused = activation, fused
-        self.respond = activation_function(activation)
+        activation_function(activation)  # an unknown name is an error now, not at the first call
         initialise([self.w], init, activation_name(activation), seed)
 
-    def forward(self, x: Input) -> Outputs:
+    def forward(self, x: Input) -> Output:
         """Return a Value for one sample of ``nin`` numbers, a list of Values for a batch."""
-        return per_sample(lambda one: self.fire(sample(one, len(self.w), self.title())), x)
+        return per_sample(lambda one: self.fire(sample(one, len(self.w), self)), x)
 
     def fire(self, x: tuple[Element, ...]) -> Value:
         """Return the output for a sample that has been checked."""
         if self.fused:
-            total = dot(tuple(self.w), x)
+            total = autograd.dot(tuple(self.w), x)
         else:
             total = self.w[0] * x[0]
             for weight, number in zip(self.w[1:], x[1:], strict=True):
                 total = total + weight * number
         total = total + self.b
-        return total if self.respond is None else self.respond(total)
+        respond = activation_function(self.activation)
+        return respond(total) if respond else total
 
-    def title(self) -> str:
-        """Return what messages and pictures call this neuron."""
-        return f"Neuron({len(self.w)}, {activation_name(self.activation) or None!r})"
-
-    def __repr__(self) -> str:
-        return f"{self.title()}{self.parameter_note()}"
+    def extra_repr(self) -> str:
+        """Return the size and the activation."""
+        return f"{len(self.w)}, {shown(self.activation)}"
 
 
 class Layer(Module):
@@ -77,13 +75,18 @@ class Layer(Module):
 
     Args:
         nin: how many numbers a sample has.
-        nout: how many neurons there are.
+        nout: how many neurons there are, in ``.neurons``.
         activation, init, seed, fused: as for :class:`Neuron`.
+
+    Raises:
+        ArgumentError: as for :class:`Neuron`.
 
     Example:
         >>> layer = Layer(2, 3, seed=1)
         >>> len(layer([1.0, -1.0]))
         3
+        >>> layer
+        Layer(2, 3, 'relu')  # 9 parameters
     """
 
     def __init__(
@@ -100,23 +103,23 @@ class Layer(Module):
         self.neurons = [Neuron(nin, activation, init="zeros", fused=fused) for _ in range(count)]
         initialise([neuron.w for neuron in self.neurons], init, activation_name(activation), seed)
 
-    def forward(self, x: Input) -> "Outputs | list[Outputs]":
-        """Return a list of ``nout`` Values for one sample (a Value if there is one neuron); for a batch, a list of these."""
+    def forward(self, x: Input) -> Output:
+        """Return ``nout`` Values in a list for one sample (a Value if there is one neuron), a list of these for a batch."""
         return per_sample(self.forward_one, x)
 
-    def forward_one(self, x: Sample) -> Outputs:
+    def forward_one(self, x: Sample) -> Value | list[Output]:
         """Return the outputs for one sample."""
-        numbers = sample(x, len(self.neurons[0].w), self.title())
-        outputs = [neuron.fire(numbers) for neuron in self.neurons]
-        return outputs[0] if len(outputs) == 1 else outputs
+        numbers = sample(x, len(self.neurons[0].w), self)
+        outputs: list[Output] = [neuron.fire(numbers) for neuron in self.neurons]
+        return outputs if len(outputs) > 1 else outputs[0]
 
-    def title(self) -> str:
-        """Return what messages and pictures call this layer."""
+    def extra_repr(self) -> str:
+        """Return the sizes and the activation."""
         neuron = self.neurons[0]
-        return f"Layer({len(neuron.w)}, {len(self.neurons)}, {activation_name(neuron.activation) or None!r})"
+        return f"{len(neuron.w)}, {len(self.neurons)}, {shown(neuron.activation)}"
 
     def __repr__(self) -> str:
-        return f"{self.title()}{self.parameter_note()}"
+        return f"{self.title()}{self.parameter_note()}"  # the neurons are all alike
 
 
 class MLP(Module):
@@ -128,14 +131,21 @@ class MLP(Module):
         activation: of every layer but the last.
         init, seed, fused: as for :class:`Neuron`.
 
+    Raises:
+        ArgumentError: as for :class:`Neuron`, or ``nouts`` is empty.
+
     Source: Rumelhart, Hinton & Williams, Learning representations by back-propagating errors (1986).
 
     Example:
         >>> model = MLP(2, [16, 16, 1], seed=1)
-        >>> len(model.parameters())
-        337
-        >>> model([1.0, -1.0]).parents != ()
-        True
+        >>> score = model([1.0, -1.0])
+        >>> score.backward()
+        >>> model
+        MLP(
+          (layers.0): Layer(2, 16, 'relu')  # 48 parameters
+          (layers.1): Layer(16, 16, 'relu')  # 272 parameters
+          (layers.2): Layer(16, 1, None)  # 17 parameters
+        )  # 337 parameters
     """
 
     def __init__(
@@ -150,52 +160,47 @@ class MLP(Module):
     ) -> None:
         if isinstance(nouts, int) or not nouts:
             raise errors.ArgumentError(f"nouts lists the sizes of the layers, such as [16, 16, 1]; got {nouts!r}.")
-        generator = generator_from(seed)
-        sizes = [nin, *nouts]
+        generator, last = generator_from(seed), len(nouts) - 1
         self.layers = [
-            Layer(
-                sizes[i],
-                sizes[i + 1],
-                activation if i < len(nouts) - 1 else None,
-                init=init,
-                seed=generator,
-                fused=fused,
-            )
-            for i in range(len(nouts))
+            Layer(before, after, None if i == last else activation, init=init, seed=generator, fused=fused)
+            for i, (before, after) in enumerate(zip([nin, *nouts[:-1]], nouts, strict=True))
         ]
 
-    def forward(self, x: Input) -> "Outputs | list[Outputs]":
-        """Return a Value for one sample (a list if there are several outputs); for a batch, a list of these."""
+    def forward(self, x: Input) -> Output:
+        """Return a Value for one sample (a list if there are several outputs), a list of these for a batch."""
         return per_sample(self.forward_one, x)
 
-    def forward_one(self, x: Sample) -> Outputs:
+    def forward_one(self, x: Sample) -> Output:
         """Return the output for one sample."""
-        outputs: Any = x
-        for layer in self.layers:
-            outputs = layer([outputs] if isinstance(outputs, Value) else outputs)
-        return outputs  # type: ignore[no-any-return]  # the last layer's
+        for layer in self.layers[:-1]:
+            outputs = layer(x)
+            x = [outputs] if isinstance(outputs, Value) else outputs
+        return self.layers[-1](x)  # type: ignore[no-any-return]  # a call can promise less than a Layer's forward
 
 
+@cache
 def activation_function(activation: Activation) -> "Callable[[Value], Value] | None":
-    """Return the function that an ``activation=`` argument stands for."""
+    """Return the function that an ``activation=`` argument stands for.
+
+    Raises:
+        ArgumentError: an unknown name.
+    """
     if activation is None or callable(activation):
         return activation
-    function = getattr(Value, activation, None) or getattr(autograd, activation, None)
-    if not isinstance(activation, str) or not callable(function):
+    if activation not in ACTIVATIONS:
         raise errors.ArgumentError(
-            f"activation is 'relu', 'leaky_relu', 'elu', 'gelu', 'silu', 'softplus', 'tanh', 'sigmoid', a function "
-            f"of a Value, or None; got {activation!r}."
+            f"activation must be one of {', '.join(map(repr, ACTIVATIONS))}, a function of a Value, or None; "
+            f"got {activation!r}."
         )
-    return function  # type: ignore[no-any-return]
+    # A method of Value is the shortest way to a unary operation.
+    return getattr(Value, activation, None) or getattr(autograd, activation)  # type: ignore[no-any-return]
 
 
 def activation_name(activation: Activation) -> str:
-    """Return the name of an activation, empty for none."""
+    """Return the name of an activation: that of autograd's function, empty for none and for a user's own."""
     return activation if isinstance(activation, str) else str(getattr(activation, "name", ""))
 
 
-def positive(name: str, number: int) -> int:
-    """Return a size that must be a whole number of at least 1."""
-    if not isinstance(number, int) or number < 1:
-        raise errors.ArgumentError(f"{name} must be a whole number of at least 1; got {number!r}.")
-    return number
+def shown(activation: Activation) -> str:
+    """Return how an activation is written in the call that made a layer."""
+    return repr(activation_name(activation) or activation)

@@ -5,7 +5,7 @@ samples. Lists, tuples and NumPy arrays are all welcome; what comes out are Valu
 """
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from autograd import Value, errors
 
@@ -23,31 +23,40 @@ Batch: TypeAlias = "Sequence[Sample] | Array"
 Input: TypeAlias = "Sample | Batch"
 """What a module takes."""
 Nested: TypeAlias = "Element | Sequence[Nested] | Array"
-"""A number, or numbers in lists of any depth."""
+"""A number, or numbers in sequences of any depth."""
+Output: TypeAlias = "Value | list[Output]"
+"""What a module gives: Values in lists as deep as its input's."""
 
-R = TypeVar("R")
+T = TypeVar("T")
+
+
+class Titled(Protocol):
+    """A module, as far as messages are concerned."""
+
+    def title(self) -> str:
+        """Return what messages call it, such as ``Linear(2, 3)``."""
+
+
+def is_sequence(x: object) -> bool:
+    """Whether ``x`` holds further numbers rather than being one."""
+    if isinstance(x, list | tuple):
+        return True
+    return not isinstance(x, Value | str | bytes | dict) and hasattr(x, "__iter__") and getattr(x, "ndim", 1) != 0
 
 
 def listed(x: object) -> Sequence[Any]:
-    """Return ``x`` as a list or tuple; the rows of an array become lists of Python numbers.
+    """Return a sequence as a list or tuple; the rows of an array become lists of Python numbers.
 
     Raises:
         NumberError: ``x`` is not a sequence.
     """
     if isinstance(x, list | tuple):
         return x
-    if hasattr(x, "tolist") and getattr(x, "ndim", 0):
-        return x.tolist()  # type: ignore[no-any-return]  # an array of one or more dimensions gives a list
-    if not isinstance(x, Value | str | bytes | dict) and hasattr(x, "__iter__"):
-        return list(x)
-    raise errors.NumberError(
-        f"Expected a sample such as [1.0, 2.0] or a batch of samples such as [[1.0, 2.0], [3.0, 4.0]]; got {x!r}."
-    )
-
-
-def is_sequence(x: object) -> bool:
-    """Whether ``x`` holds further numbers rather than being one."""
-    return isinstance(x, list | tuple) or (not isinstance(x, Value) and hasattr(x, "__len__"))
+    if not is_sequence(x):
+        raise errors.NumberError(
+            f"Expected a sample such as [1.0, 2.0] or a batch of samples such as [[1.0, 2.0], [3.0, 4.0]]; got {x!r}."
+        )
+    return x.tolist() if hasattr(x, "tolist") else list(x)  # type: ignore[no-any-return, call-overload]  # an array
 
 
 def is_batch(x: object) -> bool:
@@ -55,66 +64,103 @@ def is_batch(x: object) -> bool:
 
     Raises:
         ArgumentError: ``x`` is empty, so there is nothing to compute from.
+        NumberError: ``x`` is not a sequence.
 
     Example:
         >>> is_batch([1.0, 2.0]), is_batch([[1.0, 2.0], [3.0, 4.0]])
         (False, True)
     """
-    dimensions = getattr(x, "ndim", None)
-    items = x if dimensions is not None else listed(x)
-    if len(items) == 0:  # type: ignore[arg-type]  # an array has a length too
+    items = listed(x)
+    if len(items) == 0:
         raise errors.ArgumentError("The batch is empty; give at least one sample, such as [[1.0, 2.0]].")
-    return dimensions > 1 if dimensions is not None else is_sequence(items[0])  # type: ignore[index]
+    return is_sequence(items[0])
 
 
-def sample(x: object, size: int, owner: str) -> tuple[Element, ...]:
+def sample(x: object, size: int, owner: Titled) -> tuple[Element, ...]:
     """Return one sample as a tuple of Values and floats.
 
     Args:
         x: a sequence of ``size`` numbers or Values.
         size: how many numbers there must be.
-        owner: what takes the sample, for messages: ``"Linear(2, 3)"``.
+        owner: the module that takes the sample, which messages name.
 
     Raises:
         ArgumentError: another number of elements, or one of them is nan or infinite.
         NumberError: an element is not a number.
 
     Example:
-        >>> sample([1, 2.5], 2, "Linear(2, 3)")
+        >>> import nn
+        >>> sample([1, 2.5], 2, nn.Linear(2, 3))
         (1.0, 2.5)
     """
     items = tuple(listed(x))
     if len(items) != size:
         raise errors.ArgumentError(
-            f"{owner} takes samples of {size} number{'s' * (size != 1)}; got one of {len(items)}: {brief(items)}."
+            f"{owner.title()} takes samples of {size} number{'s' * (size != 1)}; got one of {len(items)}: "
+            f"{brief(items)}."
         )
-    if set(map(type, items)) != {Value}:
-        items = tuple([item if isinstance(item, Value) else number(item, owner, i) for i, item in enumerate(items)])
+    if set(map(type, items)) != {Value}:  # the outputs of another layer need no look at each one
+        items = tuple([element(item, f"{owner.title()}, number {i} of the sample") for i, item in enumerate(items)])
     return items
 
 
-def number(item: object, owner: str, position: int) -> float:
-    """Return one number of a sample or of the targets as a finite float.
+def element(item: object, place: str) -> Element:
+    """Return a Value as it is and a number as a finite float.
 
     Raises:
-        ArgumentError, NumberError: it is not one; the message says where it stood.
+        ArgumentError, NumberError: it is neither, or nan or infinite; the message says at which ``place``.
     """
+    if isinstance(item, Value):
+        return item
     if item.__class__ is float and item - item == 0.0:  # type: ignore[operator]  # floats subtract
         return item  # type: ignore[return-value]
     try:
         return Value(item).data  # type: ignore[arg-type]  # Value says what is wrong with it
     except errors.AutogradError as error:
-        raise type(error)(f"{owner} cannot use number {position}: {error}") from None
+        raise type(error)(f"{place}: {error}") from None
 
 
-def per_sample(function: "Callable[[Sample], R]", x: Input) -> R | list[R]:
+def per_sample(function: Callable[[Sample], T], x: Input) -> T | list[T]:
     """Return ``function(x)`` for one sample, and the list of results for a batch."""
-    if is_batch(x):
-        return [function(row) for row in listed(x)]
-    return function(x)  # type: ignore[arg-type]  # what is not a batch is a sample
+    items = listed(x)
+    return [function(row) for row in items] if is_batch(items) else function(items)
+
+
+def flatten(x: object, place: str) -> tuple[list[Element], tuple[int, ...]]:
+    """Return the numbers in ``x`` in order, and its shape as NumPy would give it.
+
+    Raises:
+        ArgumentError: rows of different lengths, an empty sequence, or a number that is nan or infinite.
+        NumberError: something that is not a number.
+
+    Example:
+        >>> flatten([[1, 2, 3], [4, 5, 6]], "outputs")
+        ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], (2, 3))
+    """
+    if not is_sequence(x):
+        return [element(x, place)], ()
+    parts = [flatten(item, f"{place}[{i}]") for i, item in enumerate(listed(x))]
+    shapes = {shape for _, shape in parts}
+    if len(shapes) != 1:
+        problem = f"has parts of different shapes, {sorted(shapes)}" if shapes else "is empty"
+        raise errors.ArgumentError(f"{place} {problem}; give at least one number, and rows of the same length.")
+    return [number for numbers, _ in parts for number in numbers], (len(parts), *shapes.pop())
+
+
+def nested(numbers: Sequence[T], shape: tuple[int, ...]) -> Any:  # as deep as the shape is long
+    """Put numbers back into lists of the given shape: the inverse of :func:`flatten`.
+
+    Example:
+        >>> nested([1, 2, 3, 4, 5, 6], (2, 3))
+        [[1, 2, 3], [4, 5, 6]]
+    """
+    if not shape:
+        return numbers[0]
+    length = len(numbers) // shape[0]
+    return [nested(numbers[i * length : (i + 1) * length], shape[1:]) for i in range(shape[0])]
 
 
 def brief(items: Sequence[object]) -> str:
     """Return a short text for a sequence in a message."""
-    text = ", ".join(f"{item.data:g}" if isinstance(item, Value) else repr(item) for item in items[:5])
+    text = ", ".join("Value" if isinstance(item, Value) else repr(item) for item in items[:5])
     return f"[{text}{', ...' if len(items) > 5 else ''}]"

@@ -1,0 +1,58 @@
+"""Checks of arguments that many parts share: sizes, ranges and choices, with messages that name the argument."""
+
+import math
+from collections.abc import Collection
+
+from autograd import Value, errors
+
+
+def positive(name: str, number: int) -> int:
+    """Return a size, which must be a whole number of at least 1.
+
+    Example:
+        >>> positive("batch_size", 0)
+        Traceback (most recent call last):
+            ...
+        autograd.errors.ArgumentError: batch_size must be a whole number of at least 1; got 0.
+    """
+    if not isinstance(number, int) or number < 1:
+        raise errors.ArgumentError(f"{name} must be a whole number of at least 1; got {number!r}.")
+    return number
+
+
+def within(name: str, number: float, interval: str) -> float:
+    """Return a number, which must lie in an interval written as mathematicians do: ``"[0, 1)"``, ``"(0, inf)"``.
+
+    Example:
+        >>> within("momentum", 1.5, "[0, 1)")
+        Traceback (most recent call last):
+            ...
+        autograd.errors.ArgumentError: momentum must be at least 0 and less than 1; got 1.5.
+    """
+    low, high = (float(limit) for limit in interval[1:-1].split(","))
+    above = "at least" if interval[0] == "[" else "greater than"
+    below = "at most" if interval[-1] == "]" else "less than"
+    try:
+        checked = Value(number).data
+    except errors.AutogradError as error:
+        raise type(error)(f"{name}: {error}") from None
+    too_low = checked < low or (checked == low and interval[0] == "(")
+    too_high = checked > high or (checked == high and interval[-1] == ")")
+    if too_low or too_high:
+        limits = [f"{above} {low:g}"] * (low > -math.inf) + [f"{below} {high:g}"] * (high < math.inf)
+        raise errors.ArgumentError(f"{name} must be {' and '.join(limits)}; got {number!r}.")
+    return checked
+
+
+def one_of(name: str, choice: str, choices: Collection[str]) -> str:
+    """Return a choice, which must be one of several words.
+
+    Example:
+        >>> one_of("reduction", "avg", ("mean", "sum", "none"))
+        Traceback (most recent call last):
+            ...
+        autograd.errors.ArgumentError: reduction must be one of 'mean', 'sum', 'none'; got 'avg'.
+    """
+    if choice not in choices:
+        raise errors.ArgumentError(f"{name} must be one of {', '.join(map(repr, choices))}; got {choice!r}.")
+    return choice

@@ -1,0 +1,86 @@
+"""Gradient clipping: keeps one steep step from throwing a network out of its valley."""
+
+import math
+from collections.abc import Iterable
+
+from autograd import Value, errors
+from nn.arguments import within
+
+
+def clip_grad_norm_(parameters: Iterable[Value], max_norm: float, norm_type: float = 2.0) -> float:
+    """Shrink all gradients by one factor so that their norm is at most ``max_norm``; return the norm before.
+
+    Args:
+        parameters: what the gradients belong to.
+        max_norm: the largest norm to leave, greater than 0.
+        norm_type: which norm, at least 1: 2 for the Euclidean one, ``math.inf`` for the largest absolute value.
+
+    Raises:
+        ArgumentError: an argument out of range, or gradients that are nan or infinite.
+
+    Source: Pascanu, Mikolov & Bengio, On the difficulty of training recurrent neural networks (2013).
+
+    Example:
+        >>> x, y = Value(0.0), Value(0.0)
+        >>> x.grad, y.grad = 30.0, 40.0
+        >>> clip_grad_norm_([x, y], max_norm=1.0)
+        50.0
+        >>> round(x.grad, 6), round(y.grad, 6)
+        (0.6, 0.8)
+    """
+    values = list(parameters)
+    norm = total_norm([value.grad for value in values], norm_type)
+    factor = clip_factor(norm, max_norm)
+    for value in values:
+        value.grad *= factor
+    return norm
+
+
+def total_norm(gradients: "list[float]", norm_type: float = 2.0) -> float:
+    """Return the norm of all gradients together.
+
+    Example:
+        >>> total_norm([3.0, -4.0]), total_norm([3.0, -4.0], math.inf)
+        (5.0, 4.0)
+    """
+    if norm_type != math.inf:
+        within("norm_type", norm_type, "[1, inf)")
+    largest = max(map(abs, gradients), default=0.0)  # taken out below, so that no power overflows
+    if norm_type == 2 or not all(map(math.isfinite, gradients)):
+        norm = math.hypot(*gradients)
+    elif norm_type == math.inf or largest == 0:
+        norm = largest
+    else:
+        norm = largest * sum([(abs(gradient) / largest) ** norm_type for gradient in gradients]) ** (1 / norm_type)
+    if not math.isfinite(norm):
+        raise errors.ArgumentError(f"The norm of the gradients is {norm}, so they cannot be clipped; nothing was changed.")
+    return norm
+
+
+def clip_factor(norm: float, max_norm: float) -> float:
+    """Return what gradients of this norm are multiplied by: at most 1."""
+    return min(1.0, within("max_norm", max_norm, "(0, inf)") / (norm + 1e-6))  # PyTorch's guard against 0
+
+
+def clip_grad_value_(parameters: Iterable[Value], clip_value: float) -> None:
+    """Limit every gradient to lie between ``-clip_value`` and ``clip_value``.
+
+    Args:
+        parameters: what the gradients belong to.
+        clip_value: the largest absolute value to leave, greater than 0.
+
+    Raises:
+        ArgumentError: ``clip_value`` is out of range, or a gradient is nan or infinite.
+
+    Example:
+        >>> x = Value(0.0)
+        >>> x.grad = -30.0
+        >>> clip_grad_value_([x], 5.0)
+        >>> x.grad
+        -5.0
+    """
+    limit = within("clip_value", clip_value, "(0, inf)")
+    values = list(parameters)
+    total_norm([value.grad for value in values], math.inf)  # a nan cannot be clipped: this reports it
+    for value in values:
+        value.grad = max(-limit, min(limit, value.grad))

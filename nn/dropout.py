@@ -1,0 +1,51 @@
+"""``Dropout``: leaves out part of the signal while training, so that no unit can rely on another."""
+
+import autograd
+from nn.arguments import within
+from nn.init import Seed, generator_from
+from nn.module import Module
+from nn.shapes import Nested, flatten, nested
+
+
+class Dropout(Module):
+    """Sets each number to 0 with probability ``p`` in training and divides the others by ``1 - p``.
+
+    Their expected value is therefore unchanged, and in evaluation (after ``model.eval()``) everything passes as it is.
+
+    Args:
+        p: the probability of leaving a number out, from 0 to 1.
+        seed: an int for the same sequence of masks every time.
+
+    Raises:
+        ArgumentError: ``p`` is no probability.
+
+    Source: Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov, Dropout (2014).
+
+    Example:
+        >>> dropout = Dropout(0.5, seed=1)
+        >>> sorted({y.data for y in dropout([autograd.Value(1.0)] * 20)})
+        [0.0, 2.0]
+        >>> [y.data for y in dropout.eval()([autograd.Value(1.0)] * 2)]
+        [1.0, 1.0]
+    """
+
+    def __init__(self, p: float = 0.5, *, seed: Seed = None) -> None:
+        self.p = within("p", p, "[0, 1]")
+        self.generator = generator_from(seed)
+
+    def forward(self, x: Nested) -> Nested:
+        """Return ``x`` times a fresh mask in training and ``x`` itself in evaluation; any arrangement of numbers."""
+        if not self.training or self.p == 0:
+            return x
+        numbers, shape = flatten(x, "The input of Dropout")
+        mask = autograd.fresh(self.draw_mask, len(numbers))
+        return nested([number * kept for number, kept in zip(numbers, mask, strict=True)], shape)  # type: ignore[no-any-return]
+
+    def draw_mask(self, count: int) -> list[float]:
+        """Return ``count`` factors, each 0 or ``1 / (1 - p)``."""
+        random = self.generator.random
+        return [0.0 if random() < self.p else 1 / (1 - self.p) for _ in range(count)]
+
+    def extra_repr(self) -> str:
+        """Return the probability."""
+        return f"{self.p:g}"

@@ -1,0 +1,85 @@
+"""What all losses share: pairing outputs with targets, and the reductions.
+
+A loss never looks at the numbers inside Values, so that it can be recorded and compiled.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import autograd
+from autograd import Value, errors
+from nn.arguments import one_of
+from nn.module import Module
+from nn.shapes import Element, Nested, flatten, nested
+
+Result: TypeAlias = Any
+"""A Value; with ``reduction="none"`` Values in lists like the outputs'; a float where nothing is a Value."""
+
+REDUCTIONS = ("mean", "sum", "none")
+
+
+class Loss(Module):
+    """The base of loss classes: ``loss(outputs, targets)``.
+
+    Args:
+        reduction: ``"mean"`` over all losses, their ``"sum"``, or ``"none"`` for each of them.
+    """
+
+    def __init__(self, reduction: str = "mean") -> None:
+        self.reduction = one_of("reduction", reduction, REDUCTIONS)
+
+    def extra_repr(self) -> str:
+        """Return the reduction if it is not the usual one."""
+        return "" if self.reduction == "mean" else f"reduction={self.reduction!r}"
+
+
+def elementwise(
+    name: str,
+    formula: Callable[[Element, Element], Element],
+    outputs: Nested,
+    targets: Nested,
+    reduction: str,
+    allowed: Callable[[float], bool] | None = None,
+    meaning: str = "",
+) -> Result:
+    """Return the loss that compares outputs and targets number by number.
+
+    Args:
+        name: the loss, for messages.
+        formula: the loss of one output and one target.
+        outputs: a Value, a sample or a batch.
+        targets: as many numbers; a batch of samples of one number also goes with a plain list of numbers.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+        allowed: whether a target may have this value.
+        meaning: what targets are, for the message where one is not allowed.
+    """
+    one_of("reduction", reduction, REDUCTIONS)
+    numbers, shape = flatten(outputs, f"{name}: outputs")
+    goals, goal_shape = flatten(targets, f"{name}: targets")
+    if without_ones(shape) != without_ones(goal_shape):
+        raise errors.ArgumentError(
+            f"{name} needs one target for each output; got {described(shape)} of outputs and {described(goal_shape)} "
+            "of targets."
+        )
+    for i, goal in enumerate(goals):
+        if allowed is not None and not isinstance(goal, Value) and not allowed(goal):
+            raise errors.ArgumentError(f"{name}: {meaning}; target {i} is {goal!r}.")
+    losses = [formula(number, goal) for number, goal in zip(numbers, goals, strict=True)]
+    return reduced(losses, shape, reduction)
+
+
+def reduced(losses: Sequence[Element], shape: tuple[int, ...], reduction: str) -> Result:
+    """Return the mean of losses, their sum, or the losses themselves in lists of the given shape."""
+    if reduction == "none":
+        return nested(losses, shape)
+    return autograd.mean(losses) if reduction == "mean" else autograd.sum(losses)
+
+
+def without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return a shape without the dimensions of length 1: a column of outputs goes with a row of targets."""
+    return tuple(length for length in shape if length != 1)
+
+
+def described(shape: tuple[int, ...]) -> str:
+    """Return a shape in words for a message."""
+    return f"a shape of {' x '.join(map(str, shape))}" if shape else "a single number"

@@ -1,0 +1,148 @@
+"""Losses for two classes: hinge on scores, binary cross-entropy on probabilities and on logits."""
+
+import math
+
+from autograd import errors, log, relu, softplus
+from nn.losses.base import Loss, Result, elementwise
+from nn.shapes import Element, Nested
+
+TINY = math.exp(-100)
+"""Is added to a probability before its logarithm is taken, so that ``-log 0`` counts as 100."""
+
+PROBABILITY = "targets are 0 or 1, or a probability between"
+SIGN = "targets are -1 or 1; turn classes 0 and 1 into 2 * target - 1"
+
+
+def is_probability(target: float) -> bool:
+    """Whether a target lies between 0 and 1."""
+    return 0 <= target <= 1
+
+
+def hinge_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Result:
+    """Return the hinge loss ``max(0, 1 - target * score)``, which asks for a margin between two classes.
+
+    Args:
+        outputs: scores, whose signs are the predicted classes: a Value, a sample or a batch.
+        targets: as many classes, each -1 or 1.
+        reduction: ``"mean"`` over all numbers, ``"sum"``, or ``"none"`` for the list of all losses.
+
+    Raises:
+        ArgumentError: a target other than -1 and 1, shapes that do not match, an empty batch.
+
+    Source: Cortes & Vapnik, Support-vector networks (1995).
+
+    Example:
+        >>> from autograd import Value
+        >>> hinge_loss([Value(0.5), Value(3.0)], [1, 1]).data
+        0.25
+    """
+
+    def hinge(score: Element, target: Element) -> Element:
+        return relu(1 - target * score)
+
+    return elementwise("hinge_loss", hinge, outputs, targets, reduction, lambda target: target in {-1.0, 1.0}, SIGN)
+
+
+def binary_cross_entropy(outputs: Nested, targets: Nested, reduction: str = "mean") -> Result:
+    """Return ``-(y * log(p) + (1 - y) * log(1 - p))`` for probabilities p, the outputs of a sigmoid.
+
+    At exactly 0 and 1 the loss stays finite: ``-log(0)`` counts as 100, as in PyTorch. (``exp(-100)`` is added
+    before each logarithm, which changes no other double down to 1e-27; the gradient stays finite too.) A saturated
+    sigmoid passes no gradient on all the same, which is why :func:`binary_cross_entropy_with_logits`, which takes
+    the sigmoid's input, is the better choice for training.
+
+    Args:
+        outputs: probabilities from 0 to 1: a Value, a sample or a batch.
+        targets: as many numbers, each 0 or 1 (or a probability).
+        reduction: ``"mean"`` over all numbers, ``"sum"``, or ``"none"`` for the list of all losses.
+
+    Raises:
+        DomainError: an output is no probability.
+        ArgumentError: a target outside 0 to 1, shapes that do not match, an empty batch.
+
+    Source: Goodfellow, Bengio & Courville, Deep Learning (2016), section 6.2.2.
+
+    Example:
+        >>> from autograd import Value
+        >>> round(binary_cross_entropy(Value(0.9), 1).data, 3)
+        0.105
+    """
+
+    def entropy(p: Element, y: Element) -> Element:
+        return -(y * log(p + TINY) + (1 - y) * log(1 - p + TINY))
+
+    try:
+        return elementwise("binary_cross_entropy", entropy, outputs, targets, reduction, is_probability, PROBABILITY)
+    except errors.DomainError as error:
+        raise errors.DomainError(
+            "binary_cross_entropy: outputs must be probabilities from 0 to 1, as a Sigmoid gives; for logits, which "
+            f"may be any numbers, use binary_cross_entropy_with_logits. ({error})"
+        ) from None
+
+
+def binary_cross_entropy_with_logits(outputs: Nested, targets: Nested, reduction: str = "mean") -> Result:
+    """Return the binary cross-entropy of ``sigmoid(logit)``, stable for logits of any size.
+
+    ``-log(sigmoid(z))`` is ``softplus(-z)``, so the loss is ``y * softplus(-z) + (1 - y) * softplus(z)``.
+
+    Args:
+        outputs: logits: a Value, a sample or a batch.
+        targets: as many numbers, each 0 or 1 (or a probability).
+        reduction: ``"mean"`` over all numbers, ``"sum"``, or ``"none"`` for the list of all losses.
+
+    Raises:
+        ArgumentError: a target outside 0 to 1, shapes that do not match, an empty batch.
+
+    Example:
+        >>> from autograd import Value
+        >>> binary_cross_entropy_with_logits(Value(-1000.0), 1).data
+        1000.0
+    """
+
+    def entropy(z: Element, y: Element) -> Element:
+        return y * softplus(-z) + (1 - y) * softplus(z)
+
+    name = "binary_cross_entropy_with_logits"
+    return elementwise(name, entropy, outputs, targets, reduction, is_probability, PROBABILITY)
+
+
+class HingeLoss(Loss):
+    """:func:`hinge_loss` as a class.
+
+    Example:
+        >>> from autograd import Value
+        >>> HingeLoss()(Value(0.5), -1).data
+        1.5
+    """
+
+    def forward(self, outputs: Nested, targets: Nested) -> Result:
+        """Return the loss."""
+        return hinge_loss(outputs, targets, self.reduction)
+
+
+class BCELoss(Loss):
+    """:func:`binary_cross_entropy` as a class.
+
+    Example:
+        >>> from autograd import Value
+        >>> round(BCELoss()([[Value(0.9)], [Value(0.1)]], [1, 0]).data, 3)
+        0.105
+    """
+
+    def forward(self, outputs: Nested, targets: Nested) -> Result:
+        """Return the loss."""
+        return binary_cross_entropy(outputs, targets, self.reduction)
+
+
+class BCEWithLogitsLoss(Loss):
+    """:func:`binary_cross_entropy_with_logits` as a class.
+
+    Example:
+        >>> from autograd import Value
+        >>> BCEWithLogitsLoss()(Value(0.0), 1).data
+        0.6931471805599453
+    """
+
+    def forward(self, outputs: Nested, targets: Nested) -> Result:
+        """Return the loss."""
+        return binary_cross_entropy_with_logits(outputs, targets, self.reduction)

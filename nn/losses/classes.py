@@ -1,0 +1,178 @@
+"""Losses for many classes: cross-entropy on logits, negative log-likelihood on log-probabilities."""
+
+import operator
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import autograd
+from autograd import Value, errors
+from nn.arguments import one_of, within
+from nn.losses.base import REDUCTIONS, Loss, Result, reduced
+from nn.shapes import Element, Input, flatten, is_batch, is_sequence, listed
+
+Targets: TypeAlias = "int | Value | Sequence[int | Value]"
+Weights: TypeAlias = Sequence[float] | None
+
+
+def cross_entropy(
+    outputs: Input,
+    targets: Targets,
+    weight: Weights = None,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Result:
+    """Return ``-log(softmax(logits)[target])``, whose gradient by the logits is ``p - y``.
+
+    It is computed as ``logsumexp(logit - logits[target])``, which is stable and exact for logits of any size.
+
+    Args:
+        outputs: one sample's logits, one per class, or a batch of these.
+        targets: the class of the sample, an int from 0, or a list of one class per sample.
+        weight: how much each class counts, one number of at least 0 per class; the mean is weighted too.
+        reduction: ``"mean"`` over the samples, ``"sum"``, or ``"none"`` for the list of all losses.
+        label_smoothing: from 0 to 1, how much of the target is spread evenly over all classes.
+
+    Raises:
+        ArgumentError: a target outside the classes, numbers of samples that differ, an empty batch.
+        NumberError: a target that is not an int.
+
+    Source: Goodfellow, Bengio & Courville, Deep Learning (2016), section 6.2.2; label smoothing: Szegedy, Vanhoucke,
+    Ioffe, Shlens & Wojna, Rethinking the Inception architecture (2015).
+
+    Example:
+        >>> from autograd import Value
+        >>> logits = [Value(0.0), Value(0.0)]
+        >>> loss = cross_entropy(logits, 1)
+        >>> loss.backward()
+        >>> round(loss.data, 6), logits[0].grad, logits[1].grad
+        (0.693147, 0.5, -0.5)
+    """
+    smoothing = within("label_smoothing", label_smoothing, "[0, 1]")
+
+    def loss(logits: list[Element], target: "int | Value", weights: Sequence[float] | None) -> Element:
+        chosen = autograd.take(logits, target)
+        differences = [logit - chosen for logit in logits]
+        own = autograd.logsumexp(differences)  # -log(p) of the target; that of class i is `own - differences[i]`
+        weighted = own if weights is None else own * autograd.take(weights, target)
+        if smoothing == 0:
+            return weighted
+        every = [own - difference for difference in differences]
+        spread = autograd.mean(every) if weights is None else autograd.dot(weights, every) / len(every)
+        return (1 - smoothing) * weighted + smoothing * spread
+
+    return over_samples("cross_entropy", loss, outputs, targets, weight, reduction)
+
+
+def nll_loss(outputs: Input, targets: Targets, weight: Weights = None, reduction: str = "mean") -> Result:
+    """Return the negative log-likelihood ``-log_probabilities[target]``; after a ``LogSoftmax`` it is cross-entropy.
+
+    Args:
+        outputs: one sample's log-probabilities, one per class, or a batch of these.
+        targets, weight, reduction: as for :func:`cross_entropy`, with the same errors.
+
+    Example:
+        >>> import math
+        >>> from autograd import Value
+        >>> nll_loss([Value(math.log(0.25)), Value(math.log(0.75))], 0).data == math.log(4)
+        True
+    """
+
+    def loss(logs: list[Element], target: "int | Value", weights: Sequence[float] | None) -> Element:
+        own = -autograd.take(logs, target)
+        return own if weights is None else own * autograd.take(weights, target)
+
+    return over_samples("nll_loss", loss, outputs, targets, weight, reduction)
+
+
+def over_samples(
+    name: str,
+    loss: Callable[[list[Element], "int | Value", Sequence[float] | None], Element],
+    outputs: Input,
+    targets: Targets,
+    weight: Weights,
+    reduction: str,
+) -> Result:
+    """Return the reduced ``loss(outputs, target, weights)`` of one sample or of a batch."""
+    one_of("reduction", reduction, REDUCTIONS)
+    if not is_sequence(outputs):
+        raise errors.ArgumentError(
+            f"{name} takes one output per class, such as those of MLP(2, [16, 3]); got a single {outputs!r}. "
+            "For two classes and one output use binary_cross_entropy_with_logits."
+        )
+    rows = listed(outputs)
+    batch = is_batch(rows)
+    goals = listed(targets) if batch else [targets]
+    rows = rows if batch else [rows]
+    if len(rows) != len(goals):
+        raise errors.ArgumentError(f"{name} needs one target per sample; got {len(rows)} samples, {len(goals)} targets.")
+    numbers, shape = flatten(rows, f"{name}: outputs")
+    if len(shape) != 2:
+        raise errors.ArgumentError(f"{name} takes a sample or a batch of samples; outputs are nested {len(shape)} deep.")
+    classes = shape[1]
+    weights = None if weight is None else class_weights(name, weight, classes)
+    labels = [label(name, target, i, classes) for i, target in enumerate(goals)]
+    losses = [loss(numbers[i * classes : (i + 1) * classes], target, weights) for i, target in enumerate(labels)]
+    if reduction == "mean" and weights is not None:
+        return autograd.sum(losses) / autograd.sum([autograd.take(weights, target) for target in labels])
+    return reduced(losses, (len(losses),) if batch else (), reduction)
+
+
+def label(name: str, target: object, position: int, classes: int) -> "int | Value":
+    """Return a target as an int that is one of the classes; a Value (while recording) as it is."""
+    if isinstance(target, Value):
+        return target
+    try:
+        index = operator.index(target)  # type: ignore[arg-type]  # what is not an int is reported
+    except TypeError:
+        raise errors.NumberError(
+            f"{name}: targets are class numbers, ints from 0 to {classes - 1}; target {position} is {target!r}."
+        ) from None
+    if not 0 <= index < classes:
+        raise errors.ArgumentError(
+            f"{name}: there are {classes} classes, so targets go from 0 to {classes - 1}; target {position} is {index}."
+        )
+    return index
+
+
+def class_weights(name: str, weight: Sequence[float], classes: int) -> list[float]:
+    """Return the weights of the classes as floats of at least 0."""
+    weights = [within(f"{name}: weight[{i}]", number, "[0, inf)") for i, number in enumerate(listed(weight))]
+    if len(weights) != classes:
+        raise errors.ArgumentError(f"{name}: weight needs one number per class; got {len(weights)} for {classes} classes.")
+    return weights
+
+
+class CrossEntropyLoss(Loss):
+    """:func:`cross_entropy` as a class, with its arguments except for the outputs and the targets.
+
+    Example:
+        >>> from autograd import Value
+        >>> round(CrossEntropyLoss()([[Value(0.0), Value(0.0)], [Value(1.0), Value(1.0)]], [1, 0]).data, 6)
+        0.693147
+    """
+
+    def __init__(self, weight: Weights = None, reduction: str = "mean", label_smoothing: float = 0.0) -> None:
+        super().__init__(reduction)
+        self.weight, self.label_smoothing = weight, within("label_smoothing", label_smoothing, "[0, 1]")
+
+    def forward(self, outputs: Input, targets: Targets) -> Result:
+        """Return the loss."""
+        return cross_entropy(outputs, targets, self.weight, self.reduction, self.label_smoothing)
+
+
+class NLLLoss(Loss):
+    """:func:`nll_loss` as a class, with its arguments except for the outputs and the targets.
+
+    Example:
+        >>> from autograd import Value
+        >>> NLLLoss(reduction="sum")([[Value(-1.5), Value(-0.25)]], [0]).data
+        1.5
+    """
+
+    def __init__(self, weight: Weights = None, reduction: str = "mean") -> None:
+        super().__init__(reduction)
+        self.weight = weight
+
+    def forward(self, outputs: Input, targets: Targets) -> Result:
+        """Return the loss."""
+        return nll_loss(outputs, targets, self.weight, self.reduction)

@@ -1,0 +1,117 @@
+"""Losses for regression: how far outputs are from the numbers they should be."""
+
+from autograd import abs as absolute
+from autograd import minimum
+from nn.arguments import within
+from nn.losses.base import Loss, Result, elementwise
+from nn.shapes import Element, Nested
+
+
+def mse_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Result:
+    """Return the mean squared error, ``(output - target)²``.
+
+    Args:
+        outputs: a Value, one sample's outputs, or a batch of these.
+        targets: as many numbers; for a batch with one output each, a plain list will do.
+        reduction: ``"mean"`` over all numbers, ``"sum"``, or ``"none"`` for the list of all losses.
+
+    Raises:
+        ArgumentError: shapes that do not match, an empty batch, nan in the targets, an unknown reduction.
+
+    Source: Bishop, Pattern Recognition and Machine Learning (2006), section 3.1.
+
+    Example:
+        >>> from autograd import Value
+        >>> mse_loss([Value(1.0), Value(5.0)], [2.0, 3.0]).data
+        2.5
+    """
+
+    def squared(output: Element, target: Element) -> Element:
+        error = output - target
+        return error * error
+
+    return elementwise("mse_loss", squared, outputs, targets, reduction)
+
+
+def l1_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Result:
+    """Return the mean absolute error, ``|output - target|``; its derivative at 0 is 0.
+
+    The arguments and errors are those of :func:`mse_loss`.
+
+    Example:
+        >>> from autograd import Value
+        >>> l1_loss([Value(1.0), Value(5.0)], [2.0, 3.0]).data
+        1.5
+    """
+    return elementwise("l1_loss", lambda output, target: absolute(output - target), outputs, targets, reduction)
+
+
+def huber_loss(outputs: Nested, targets: Nested, reduction: str = "mean", delta: float = 1.0) -> Result:
+    """Return Huber's loss: half the square of errors up to ``delta``, and linear beyond, so that outliers count less.
+
+    The other arguments and errors are those of :func:`mse_loss`.
+
+    Args:
+        delta: the size of error, greater than 0, at which the square turns into ``delta * (|error| - delta / 2)``.
+
+    Source: Huber, Robust estimation of a location parameter (1964).
+
+    Example:
+        >>> from autograd import Value
+        >>> huber_loss([Value(0.5), Value(5.0)], [0.0, 3.0], reduction="sum").data
+        1.625
+    """
+    limit = within("delta", delta, "(0, inf)")
+
+    def huber(output: Element, target: Element) -> Element:
+        size = absolute(output - target)
+        inner = minimum(size, limit)  # the part of the error that counts as a square
+        return 0.5 * inner * inner + limit * (size - inner)
+
+    return elementwise("huber_loss", huber, outputs, targets, reduction)
+
+
+class MSELoss(Loss):
+    """:func:`mse_loss` as a class.
+
+    Example:
+        >>> from autograd import Value
+        >>> MSELoss()(Value(1.0), 3.0).data
+        4.0
+    """
+
+    def forward(self, outputs: Nested, targets: Nested) -> Result:
+        """Return the loss."""
+        return mse_loss(outputs, targets, self.reduction)
+
+
+class L1Loss(Loss):
+    """:func:`l1_loss` as a class.
+
+    Example:
+        >>> from autograd import Value
+        >>> L1Loss()(Value(1.0), 3.0).data
+        2.0
+    """
+
+    def forward(self, outputs: Nested, targets: Nested) -> Result:
+        """Return the loss."""
+        return l1_loss(outputs, targets, self.reduction)
+
+
+class HuberLoss(Loss):
+    """:func:`huber_loss` as a class.
+
+    Example:
+        >>> from autograd import Value
+        >>> HuberLoss(delta=1.0)(Value(1.0), 3.0).data
+        1.5
+    """
+
+    def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
+        super().__init__(reduction)
+        self.delta = within("delta", delta, "(0, inf)")
+
+    def forward(self, outputs: Nested, targets: Nested) -> Result:
+        """Return the loss."""
+        return huber_loss(outputs, targets, self.reduction, self.delta)

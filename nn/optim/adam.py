@@ -1,0 +1,57 @@
+"""``Adam``: momentum, and steps scaled by the recent size of each gradient."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from autograd import Value
+from nn.optim.base import Hyperparameters, Optimizer, State, square_root
+
+
+class Adam(Optimizer):
+    """Divides the running mean of each gradient by the root of its running mean square, both corrected for their start.
+
+    Args:
+        params: the parameters, or a list of groups ``{"params": [...], "lr": ...}``.
+        lr: the learning rate, at least 0; about how far a parameter moves per step.
+        betas: how much of the mean and of the mean square remain from step to step, each from 0 to below 1.
+        eps: keeps the division finite, greater than 0.
+        weight_decay: is multiplied by the parameter and added to its gradient; :class:`AdamW` does better.
+
+    Raises:
+        ArgumentError: a hyperparameter out of range, no parameters.
+
+    Source: Kingma & Ba, Adam: a method for stochastic optimization (2015).
+
+    Example:
+        >>> x = Value(5.0)
+        >>> optimizer = Adam([x], lr=0.1)
+        >>> (x * x).backward()
+        >>> optimizer.step()
+        >>> round(x.data, 6)
+        4.9
+    """
+
+    state_names = ("exp_avg", "exp_avg_sq")
+
+    def __init__(
+        self,
+        params: "Iterable[Value] | Iterable[dict[str, Any]]",
+        lr: float = 0.001,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+
+    @staticmethod
+    def update(
+        parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int
+    ) -> tuple[float, State]:
+        """Return the new parameter and its new state, for floats and for arrays alike."""
+        beta1, beta2 = hyperparameters["betas"]
+        gradient = gradient + hyperparameters["weight_decay"] * parameter
+        mean = beta1 * state["exp_avg"] + (1 - beta1) * gradient
+        square = beta2 * state["exp_avg_sq"] + (1 - beta2) * gradient * gradient
+        corrected_mean, corrected_square = mean / (1 - beta1**step), square / (1 - beta2**step)
+        direction = corrected_mean / (square_root(corrected_square) + hyperparameters["eps"])
+        return parameter - hyperparameters["lr"] * direction, {"exp_avg": mean, "exp_avg_sq": square}

@@ -1,0 +1,198 @@
+"""``Optimizer``: parameter groups, state and its saving, for any update rule.
+
+An optimiser is a subclass that names its state and states one rule, :meth:`Optimizer.update`. The rule uses
+nothing but arithmetic and :func:`square_root`, so it works on a float and on a whole NumPy array alike.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, TypeAlias
+
+import autograd
+from autograd import Value, errors
+from nn.arguments import within
+from nn.module import Module
+
+Hyperparameters: TypeAlias = Mapping[str, Any]
+"""What a group is trained with, by name: floats, switches and pairs of floats."""
+State: TypeAlias = dict[str, float]
+"""What an optimiser remembers of one parameter, by name."""
+
+INTERVALS = {
+    "lr": "[0, inf)",
+    "momentum": "[0, 1)",
+    "alpha": "[0, 1)",
+    "betas": "[0, 1)",
+    "eps": "(0, inf)",
+    "weight_decay": "[0, inf)",
+    "lr_decay": "[0, inf)",
+}
+"""Where each hyperparameter may lie; one of another name is not checked."""
+
+
+class Optimizer:
+    """The base of optimisers.
+
+    Args:
+        params: the parameters (``model.parameters()``), or a list of groups, each a dict with the entry
+            ``"params"`` and hyperparameters of its own.
+        hyperparameters: what holds for every group that says nothing else.
+
+    Attributes:
+        param_groups: a list of dicts with ``"params"``, the hyperparameters, and ``"step"``, the number of steps
+            taken. Schedulers assign ``group["lr"]``.
+        state: for each group, a list of numbers (one per parameter) for each name in ``state_names``.
+
+    Raises:
+        ArgumentError: no parameters, one that occurs twice or is not a leaf, a hyperparameter out of range.
+    """
+
+    state_names: ClassVar[tuple[str, ...]] = ()
+    """The names of what is remembered of each parameter; everything starts at 0."""
+
+    def __init__(self, params: "Iterable[Value] | Iterable[dict[str, Any]]", **hyperparameters: Any) -> None:
+        self.defaults = hyperparameters
+        self.param_groups: list[dict[str, Any]] = []
+        self.state: list[dict[str, list[float]]] = []
+        items = parameters_in(params)
+        for group in items if isinstance(items[0], dict) else [{"params": items}]:
+            self.add_param_group(group)
+
+    @staticmethod
+    def update(
+        parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int
+    ) -> tuple[float, State]:
+        """Return the new parameter and its new state, for floats and for arrays alike.
+
+        Args:
+            parameter: the parameter, or an array of parameters.
+            gradient: its gradient.
+            state: what is remembered of it, by the names in ``state_names``.
+            hyperparameters: those of its group.
+            step: the number of this step, from 1.
+        """
+        raise NotImplementedError("An optimiser states its rule as update(parameter, gradient, state, ...).")
+
+    def add_param_group(self, group: Mapping[str, Any]) -> None:
+        """Add parameters (the entry ``"params"``) to be trained too, with hyperparameters of their own if any."""
+        name = type(self).__name__
+        unknown = group.keys() - self.defaults.keys() - {"params"}
+        if unknown or "params" not in group:
+            raise errors.ArgumentError(
+                f"{name}: a group has the entry 'params' and any of {', '.join(map(repr, self.defaults))}; "
+                f"got {', '.join(map(repr, group))}."
+            )
+        members = parameters_in(group["params"])
+        known = {id(value) for other in self.param_groups for value in other["params"]}
+        for i, value in enumerate(members):
+            if not isinstance(value, Value) or value.operation is not None:
+                raise errors.ArgumentError(
+                    f"{name} trains Values that were not computed from others, as model.parameters() lists them; "
+                    f"parameter {i} is {value!r}."
+                )
+            if id(value) in known:
+                raise errors.ArgumentError(f"{name}: parameter {i}, {value!r}, is given twice.")
+            known.add(id(value))
+        self.param_groups.append({**self.defaults, **group, "params": members, "step": 0})
+        self.state.append({column: [0.0] * len(members) for column in self.state_names})
+        self.check(self.param_groups[-1])
+
+    def check(self, group: Hyperparameters) -> None:
+        """Raise an error unless every hyperparameter of a group lies where it may."""
+        for name in self.defaults.keys() & INTERVALS.keys():
+            numbers = group[name] if isinstance(group[name], tuple | list) else [group[name]]
+            for number in numbers:
+                within(f"{type(self).__name__}: {name}", number, INTERVALS[name])
+
+    def step(self) -> None:
+        """Update every parameter from its gradient.
+
+        Raises:
+            NumberOverflowError: a parameter would become infinite or nan. Nothing has been changed then.
+            ArgumentError: a hyperparameter has been set to something out of range.
+        """
+        results = []
+        for group, columns in zip(self.param_groups, self.state, strict=True):
+            self.check(group)
+            for i, value in enumerate(group["params"]):
+                state = {name: column[i] for name, column in columns.items()}
+                number, new_state = self.update(value.data, value.grad, state, group, group["step"] + 1)
+                if number - number != 0.0:
+                    raise self.overflow(value, i, number, group)
+                results.append((value, number, columns, i, new_state))
+        for value, number, columns, i, new_state in results:
+            value.data = float(number)  # a NumPy scalar among the hyperparameters must not spread
+            for name, remembered in new_state.items():
+                columns[name][i] = remembered
+        for group in self.param_groups:
+            group["step"] += 1
+
+    def overflow(self, value: Value, position: int, number: float, group: Hyperparameters) -> errors.AutogradError:
+        """Return the error for a parameter that would leave the range of floats."""
+        return errors.NumberOverflowError(
+            f"{type(self).__name__}: parameter {position} ({value!r}) would become {number} at lr = {group['lr']}; "
+            "nothing was changed. Lower the learning rate, clip the gradients (nn.clip_grad_norm_), or scale the data."
+        )
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every parameter to zero; they add up from one ``backward`` to the next."""
+        for group in self.param_groups:
+            autograd.zero_grad(group["params"])
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return hyperparameters, step counts and state as plain lists and dicts, without the parameters themselves."""
+        groups = [{**group, "params": len(group["params"])} for group in self.param_groups]
+        return {"param_groups": groups, "state": [{k: list(v) for k, v in columns.items()} for columns in self.state]}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Continue from what :meth:`state_dict` returned for an optimiser of the same kind and parameters.
+
+        Raises:
+            ArgumentError: it is that of another kind of optimiser or of other numbers of parameters.
+        """
+        own = self.state_dict()
+        if described(own) != described(state):
+            raise errors.ArgumentError(
+                f"The state does not fit this {type(self).__name__}: it has {described(state)}, where "
+                f"{described(own)} is needed. Build the optimiser in the same way as the one that was saved."
+            )
+        for group, saved in zip(self.param_groups, state["param_groups"], strict=True):
+            self.check({**group, **saved})
+            group.update({name: entry for name, entry in saved.items() if name != "params"})
+        self.state = [{name: list(column) for name, column in columns.items()} for columns in state["state"]]
+
+    def __repr__(self) -> str:
+        groups = [
+            ", ".join(f"{name}={group[name]!r}" for name in self.defaults) + f", {len(group['params'])} parameters"
+            for group in self.param_groups
+        ]
+        return f"{type(self).__name__}({'; '.join(groups)})"
+
+
+def parameters_in(params: object) -> list[Any]:
+    """Return what the ``params`` argument lists."""
+    if isinstance(params, Module):
+        raise errors.ArgumentError("An optimiser takes the parameters, not the model: write model.parameters().")
+    try:
+        items = list(params)  # type: ignore[call-overload]  # what is not iterable is reported
+    except TypeError:
+        raise errors.ArgumentError(f"An optimiser takes a list of Values; got {params!r}.") from None
+    if not items:
+        raise errors.ArgumentError("An optimiser needs at least one parameter; the list is empty.")
+    return items
+
+
+def described(state: Mapping[str, Any]) -> str:
+    """Return which numbers a saved state holds, for comparing and for messages."""
+    try:
+        columns = [sorted((name, len(numbers)) for name, numbers in group.items()) for group in state["state"]]
+        sizes = [group["params"] for group in state["param_groups"]]
+        names = sorted(set().union(*state["param_groups"]) - {"initial_lr", "params", "step"})
+        return f"{sizes} parameters trained with {', '.join(names)}, remembering {columns}"
+    except (AttributeError, KeyError, TypeError) as error:
+        return f"something else ({type(error).__name__}: {error})"
+
+
+def square_root(x: float) -> float:
+    """Return the square root of a float or of every number of an array, equal to the last bit."""
+    return math.sqrt(x) if isinstance(x, float) else x**0.5

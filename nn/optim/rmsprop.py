@@ -1,0 +1,58 @@
+"""``RMSprop``: steps scaled by the recent size of each gradient."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from autograd import Value
+from nn.optim.base import Hyperparameters, Optimizer, State, square_root
+
+
+class RMSprop(Optimizer):
+    """Divides each gradient by the root of its running mean square: ``p -= lr * gradient / (sqrt(s) + eps)``.
+
+    Args:
+        params: the parameters, or a list of groups ``{"params": [...], "lr": ...}``.
+        lr: the learning rate, at least 0.
+        alpha: how much of the mean square ``s`` remains from step to step, from 0 to below 1.
+        eps: keeps the division finite, greater than 0.
+        weight_decay: is multiplied by the parameter and added to its gradient (L2 regularisation).
+        momentum: how much of the last step is repeated, from 0 to below 1.
+
+    Raises:
+        ArgumentError: a hyperparameter out of range, no parameters.
+
+    Source: Tieleman & Hinton, Neural networks for machine learning, lecture 6.5 (2012).
+
+    Example:
+        >>> x = Value(5.0)
+        >>> optimizer = RMSprop([x], lr=0.1)
+        >>> (x * x).backward()
+        >>> optimizer.step()
+        >>> round(x.data, 6)
+        4.0
+    """
+
+    state_names = ("square_avg", "momentum_buffer")
+
+    def __init__(
+        self,
+        params: "Iterable[Value] | Iterable[dict[str, Any]]",
+        lr: float = 0.01,
+        alpha: float = 0.99,
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        momentum: float = 0.0,
+    ) -> None:
+        super().__init__(params, lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum)
+
+    @staticmethod
+    def update(
+        parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int
+    ) -> tuple[float, State]:
+        """Return the new parameter and its new state, for floats and for arrays alike."""
+        alpha = hyperparameters["alpha"]
+        gradient = gradient + hyperparameters["weight_decay"] * parameter
+        square = alpha * state["square_avg"] + (1 - alpha) * gradient * gradient
+        scaled = gradient / (square_root(square) + hyperparameters["eps"])
+        velocity = hyperparameters["momentum"] * state["momentum_buffer"] + scaled
+        return parameter - hyperparameters["lr"] * velocity, {"square_avg": square, "momentum_buffer": velocity}

@@ -1,0 +1,59 @@
+"""``SGD``: gradient descent, with momentum."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from autograd import Value, errors
+from nn.optim.base import Hyperparameters, Optimizer, State
+
+
+class SGD(Optimizer):
+    """(Stochastic) gradient descent: ``p -= lr * v`` with the velocity ``v = momentum * v + gradient``.
+
+    Args:
+        params: the parameters, or a list of groups ``{"params": [...], "lr": ...}``.
+        lr: the learning rate, at least 0.
+        momentum: how much of the velocity remains from step to step, from 0 to below 1.
+        weight_decay: is multiplied by the parameter and added to its gradient (L2 regularisation).
+        nesterov: looks one step ahead: ``p -= lr * (gradient + momentum * v)``.
+
+    Raises:
+        ArgumentError: a hyperparameter out of range, no parameters.
+
+    Sources: Polyak, Some methods of speeding up the convergence of iteration methods (1964), for momentum; Sutskever,
+    Martens, Dahl & Hinton, On the importance of initialization and momentum in deep learning (2013), for Nesterov's.
+
+    Example:
+        >>> x = Value(5.0)
+        >>> optimizer = SGD([x], lr=0.1)
+        >>> (x * x).backward()
+        >>> optimizer.step()
+        >>> x.data
+        4.0
+    """
+
+    state_names = ("momentum_buffer",)
+
+    def __init__(
+        self,
+        params: "Iterable[Value] | Iterable[dict[str, Any]]",
+        lr: float = 0.001,
+        momentum: float = 0.0,
+        *,
+        weight_decay: float = 0.0,
+        nesterov: bool = False,
+    ) -> None:
+        if nesterov and momentum == 0:
+            raise errors.ArgumentError("SGD: nesterov=True needs a momentum greater than 0, such as momentum=0.9.")
+        super().__init__(params, lr=lr, momentum=momentum, weight_decay=weight_decay, nesterov=nesterov)
+
+    @staticmethod
+    def update(
+        parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int
+    ) -> tuple[float, State]:
+        """Return the new parameter and its new state, for floats and for arrays alike."""
+        momentum = hyperparameters["momentum"]
+        gradient = gradient + hyperparameters["weight_decay"] * parameter
+        velocity = momentum * state["momentum_buffer"] + gradient
+        direction = gradient + momentum * velocity if hyperparameters["nesterov"] else velocity
+        return parameter - hyperparameters["lr"] * direction, {"momentum_buffer": velocity}

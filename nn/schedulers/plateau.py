@@ -1,0 +1,89 @@
+"""``ReduceLROnPlateau``: slow down when a metric stops improving."""
+
+from typing import Any
+
+from autograd import Value
+from nn.arguments import one_of, within
+from nn.optim.base import Optimizer
+
+
+class ReduceLROnPlateau:
+    """Multiplies the learning rate by ``factor`` when a metric has not improved for ``patience`` epochs.
+
+    Args:
+        optimizer: what to slow down.
+        mode: ``"min"`` for a metric that should fall, such as a loss; ``"max"`` for one that should rise.
+        factor: from above 0 to below 1.
+        patience: how many epochs without improvement to wait.
+        threshold: how much better counts as better.
+        threshold_mode: ``"rel"`` for a part of the best metric so far, ``"abs"`` for a difference.
+        cooldown: how many epochs to wait after a reduction before counting again.
+        min_lr: the learning rate never falls below this.
+
+    Raises:
+        ArgumentError: an argument out of range, a metric that is nan or infinite.
+
+    Example:
+        >>> import nn
+        >>> optimizer = nn.SGD([Value(0.0)], lr=1.0)
+        >>> scheduler = ReduceLROnPlateau(optimizer, factor=0.5, patience=1)
+        >>> for loss in [3.0, 3.0, 3.0]:
+        ...     scheduler.step(loss)
+        >>> scheduler.get_last_lr()
+        [0.5]
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        mode: str = "min",
+        factor: float = 0.1,
+        patience: int = 10,
+        threshold: float = 1e-4,
+        threshold_mode: str = "rel",
+        cooldown: int = 0,
+        min_lr: float = 0.0,
+    ) -> None:
+        self.optimizer = optimizer
+        self.mode = one_of("mode", mode, ("min", "max"))
+        self.threshold_mode = one_of("threshold_mode", threshold_mode, ("rel", "abs"))
+        self.factor, self.min_lr = within("factor", factor, "(0, 1)"), within("min_lr", min_lr, "[0, inf)")
+        self.threshold = within("threshold", threshold, "[0, inf)")
+        self.patience, self.cooldown = within("patience", patience, "[0, inf)"), within("cooldown", cooldown, "[0, inf)")
+        self.best: float | None = None
+        self.bad_epochs = self.cooling = 0.0
+
+    def step(self, metrics: "float | Value") -> None:
+        """Take in the metric of an epoch, and lower the learning rates if it is time."""
+        metric = within("metrics", metrics.data if isinstance(metrics, Value) else metrics, "(-inf, inf)")
+        if self.is_better(metric):
+            self.best, self.bad_epochs = metric, 0
+        else:
+            self.bad_epochs += 1
+        if self.cooling > 0:
+            self.cooling, self.bad_epochs = self.cooling - 1, 0
+        if self.bad_epochs > self.patience:
+            self.bad_epochs, self.cooling = 0, self.cooldown
+            for group in self.optimizer.param_groups:
+                group["lr"] = min(group["lr"], max(group["lr"] * self.factor, self.min_lr))
+
+    def is_better(self, metric: float) -> bool:
+        """Whether a metric beats the best one so far by more than the threshold."""
+        if self.best is None:
+            return True
+        rises = 1 if self.mode == "max" else -1
+        if self.threshold_mode == "rel":
+            return rises * metric > rises * self.best * (1 + rises * self.threshold)
+        return rises * metric > rises * self.best + self.threshold
+
+    def get_last_lr(self) -> list[float]:
+        """Return the learning rate of each group."""
+        return [group["lr"] for group in self.optimizer.param_groups]
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what the scheduler remembers, as plain numbers."""
+        return {"best": self.best, "bad_epochs": self.bad_epochs, "cooling": self.cooling}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Continue from where :meth:`state_dict` was taken."""
+        self.best, self.bad_epochs, self.cooling = state["best"], state["bad_epochs"], state["cooling"]
