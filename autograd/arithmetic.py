@@ -60,11 +60,24 @@ def minimum(x: float, y: float) -> float:
     return x if x < y else y
 
 
+def checked(choose: Callable[[Sequence[float]], float]) -> Callable[[Sequence[float]], float]:
+    """Return ``max`` or ``min`` with an error for a nan, which compares with nothing and would be passed over."""
+
+    def chosen(xs: Sequence[float]) -> float:
+        if math.isnan(sum(xs)):
+            raise ValueError
+        return choose(xs)
+
+    return chosen
+
+
 FLOATS: dict[str, object] = {
     **{name: getattr(math, name) for name in ("exp", "log", "log1p", "expm1", "sqrt", "erf", "erfc", "prod", "pi")},
     **{name: getattr(math, name) for name in ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh")},
     **{f.__name__: f for f in (softmax, logsumexp, products_of_others, shares, sign, maximum, minimum)},
-    **{f.__name__: f for f in (abs, sum, max, min, len, zip, range, enumerate)},
+    **{f.__name__: f for f in (abs, sum, len, zip, range, enumerate)},
+    "max": checked(max),
+    "min": checked(min),
     "power": math.pow,
 }
 """The arithmetic of Python floats; the operations of the table are added as they are first used."""

@@ -13,6 +13,10 @@ class NumberError(AutogradError, TypeError):
     """Something that is not a real number stood where a number or a Value belongs."""
 
 
+class CallError(AutogradError, TypeError):
+    """An operation was called with too few, too many or unknown arguments."""
+
+
 class ArgumentError(AutogradError, ValueError):
     """An argument has the right type but a value, a length or a shape that cannot be used."""
 

@@ -1,5 +1,6 @@
 """Functions on Values or numbers that give more than one result, or none that a single row could give."""
 
+import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import cast, overload
 
@@ -82,9 +83,10 @@ def take(values: "Sequence[Value | float]", index: "int | Value") -> "Value | fl
         >>> take([Value(1.0), Value(2.0)], 1).data
         2.0
     """
-    if not isinstance(index, int) or not 0 <= index < len(values):
+    position = operator.index(index) if hasattr(index, "__index__") and not isinstance(index, Value) else -1
+    if not 0 <= position < len(values):
         raise ArgumentError(f"take needs a position from 0 to {len(values) - 1}; got {index!r}.")
-    return values[index]
+    return values[position]
 
 
 def zero_grad(values: Iterable[Value]) -> None:

@@ -4,16 +4,17 @@ Ordinary code pays one test of a module-wide counter per operation. Only while s
 does an operation look up what holds in its own thread or task.
 """
 
+import inspect
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar, overload
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar, cast, overload
+
+from autograd.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from autograd.operation import Operation
     from autograd.value import Value
 
@@ -43,28 +44,100 @@ class Mode:
     recorder: Recorder | None = None
 
 
-_mode: ContextVar[Mode] = ContextVar("autograd_mode", default=Mode())  # noqa: B039  # a Mode cannot be changed
+@dataclass(eq=False)
+class Block:
+    """One entered ``with`` statement, within another or none."""
+
+    mode: Mode
+    outer: "Block | None"
+    is_open: bool = True
+
+
+_innermost: ContextVar[Block | None] = ContextVar("autograd_block", default=None)
 _lock = threading.Lock()
+_DEFAULT = Mode()
 
 GENERATED: dict[str, object] = {"__name__": "autograd.generated", "any_mode": 0}
-"""The namespace of the generated operations; ``any_mode`` counts the switches that are on anywhere."""
+"""The namespace of the generated operations; ``any_mode`` counts the blocks that are open anywhere."""
 
 
 def current_mode() -> Mode:
     """Return what holds here."""
-    return _mode.get()
+    block = _innermost.get()
+    while block is not None and not block.is_open:  # this task was started in a block that has ended since
+        block = block.outer
+    return _DEFAULT if block is None else block.mode
 
 
-@contextmanager
-def switched(**changes: object) -> Iterator[None]:
-    """Change the mode for the body of a ``with`` statement."""
-    token = _mode.set(replace(_mode.get(), **changes))  # type: ignore[arg-type]  # callers name Mode's fields
-    _count(+1)
-    try:
-        yield
-    finally:
+class switched:  # noqa: N801  # reads like the function it stands for: with switched(gradients=False)
+    """Changes the mode for the body of a ``with`` statement, or within a function it decorates."""
+
+    def __init__(self, **changes: object) -> None:
+        self.changes = changes
+        self.blocks: list[Block] = []
+
+    def __enter__(self) -> None:
+        mode = replace(current_mode(), **self.changes)  # type: ignore[arg-type]  # callers name Mode's fields
+        block = Block(mode, _innermost.get())
+        self.blocks.append(block)
+        _innermost.set(block)
+        _count(+1)
+
+    def __exit__(self, *error: object) -> None:
         _count(-1)
-        _mode.reset(token)
+        innermost = _innermost.get()
+        if innermost in self.blocks:
+            _innermost.set(innermost.outer)
+        else:  # a generator that is finished off elsewhere, where the block never held
+            innermost = self.blocks[-1]
+        innermost.is_open = False
+        self.blocks.remove(innermost)
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        """Return ``function`` with the change made in each call of it, also while it awaits or yields."""
+        return cast("Callable[P, R]", decorated(function, self.changes))
+
+
+def decorated(function: Callable[..., object], changes: dict[str, object]) -> Callable[..., object]:
+    """Return a function, coroutine function or generator function that runs with a changed mode."""
+    if inspect.isasyncgenfunction(function):
+        raise ArgumentError(
+            f"{function.__name__} is an asynchronous generator, which cannot be decorated; "
+            "write the with statement inside it, around the code that needs it."
+        )
+    if inspect.iscoroutinefunction(function):
+
+        @wraps(function)
+        async def awaiting(*args: object, **kwargs: object) -> object:
+            with switched(**changes):
+                return await function(*args, **kwargs)
+
+        return awaiting
+    if inspect.isgeneratorfunction(function):
+
+        @wraps(function)
+        def stepping(*args: object, **kwargs: object) -> Generator[object, object, object]:
+            generator = function(*args, **kwargs)
+            step, sent = generator.send, None
+            while True:  # the caller's own mode holds between two steps
+                try:
+                    with switched(**changes):
+                        item = step(sent)
+                except StopIteration as stop:
+                    return stop.value
+                try:
+                    step, sent = generator.send, (yield item)
+                except BaseException as error:  # thrown in, or GeneratorExit: the generator's own business
+                    step, sent = generator.throw, error
+
+        return stepping
+
+    @wraps(function)
+    def calling(*args: object, **kwargs: object) -> object:
+        with switched(**changes):
+            return function(*args, **kwargs)
+
+    return calling
 
 
 def _count(change: int) -> None:
@@ -73,14 +146,15 @@ def _count(change: int) -> None:
 
 
 @overload
-def no_grad() -> "AbstractContextManager[None]": ...
+def no_grad() -> switched: ...
 @overload
 def no_grad(function: Callable[P, R]) -> Callable[P, R]: ...
-def no_grad(function: Callable[P, R] | None = None) -> "AbstractContextManager[None] | Callable[P, R]":
+def no_grad(function: Callable[P, R] | None = None) -> switched | Callable[P, R]:
     """Compute without building a graph: results are leaves that remember no parents.
 
-    Use it as ``with no_grad():`` or as a decorator, ``@no_grad`` or ``@no_grad()``. It ends with its block,
-    also when an exception leaves it, and holds only for the thread or task that entered it.
+    Use it as ``with no_grad():`` or as a decorator, ``@no_grad`` or ``@no_grad()``, of a function, coroutine
+    function or generator function. It ends with its block, also when an exception leaves it, and holds only for
+    the thread or task that entered it.
 
     Example:
         >>> from autograd import Value, no_grad
@@ -94,7 +168,7 @@ def no_grad(function: Callable[P, R] | None = None) -> "AbstractContextManager[N
     return switch if function is None else switch(function)
 
 
-def remember_source_lines() -> "AbstractContextManager[None]":
+def remember_source_lines() -> switched:
     """Let every operation in the body of a ``with`` statement remember the source line that made it.
 
     Example:

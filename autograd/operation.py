@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, overload
 
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, CallError
 
 if TYPE_CHECKING:
     from autograd.value import Value
@@ -65,7 +65,11 @@ class Operation:
 
     def arranged(self, operands: tuple[object, ...], named: Mapping[str, object]) -> tuple[object, ...]:
         """Return the operands in the row's order, with defaults filled in and names resolved."""
-        bound = self.__signature__.bind(*operands, **named)
+        try:
+            bound = self.__signature__.bind(*operands, **named)
+        except TypeError as error:
+            example = f" It takes a sequence: {self.name}([a, b])." if self.sequences == (True,) else ""
+            raise CallError(f"{self.name}{self.__signature__}: {error}.{example}") from None
         bound.apply_defaults()
         return bound.args
 

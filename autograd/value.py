@@ -1,7 +1,6 @@
 """``Value``: a number that remembers how it was made, and ``backward``, which applies the chain rule."""
 
 from collections.abc import Sequence
-from itertools import count, repeat
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from autograd import copying, eager
@@ -283,6 +282,8 @@ def kind_and_numbers(name: str, operand: object) -> tuple[str, object]:
             raise NumberError("not a Value or a float")
         return "V", operand.data
     items = cast("tuple[Value, ...]", operand)
+    if not items:
+        return "L", items
     try:
         return "V", [item.data for item in items]
     except AttributeError:  # there are literals among them
@@ -368,22 +369,22 @@ def apply(operation: Operation, operands: tuple[object, ...]) -> Value | float:
         method = eager.METHODS.get(operation)  # the generated method is the fastest way
         if method is not None:
             return method(first)
+    if operation.is_nary:
+        operands = tuple([elements(operation, *pair) for pair in enumerate(operands)])
+        if len(operands) == 2 and operands[0].__class__ is operands[1].__class__ is tuple:
+            check_lengths(operation, *cast("tuple[tuple[object, ...], tuple[object, ...]]", operands))
     try:
         return attempt(operation, operands)
     except NumberError:  # something in the operands has to be converted first, or is no number at all
         converted = [
             tuple(map(operand, cast("tuple[object, ...]", item))) if item.__class__ is tuple else operand(item)
-            for item in map(elements, repeat(operation), count(), operands)
+            for item in operands
         ]
     return attempt(operation, tuple(converted))
 
 
 def attempt(operation: Operation, operands: tuple[object, ...]) -> Value | float:
     """Apply an operation to operands that most likely are Values and floats already."""
-    if operation.is_nary:
-        operands = tuple([elements(operation, *pair) for pair in enumerate(operands)])
-        if len(operands) == 2 and operands[0].__class__ is operands[1].__class__ is tuple:
-            check_lengths(operation, *cast("tuple[tuple[object, ...], tuple[object, ...]]", operands))
     if GENERATED["any_mode"] and current_mode().recorder is not None and any(map(holds_value, operands)):
         return make(operation, operands)
     pattern, arguments = "", []
