@@ -53,7 +53,7 @@ def choose(
 
 
 VALUES: dict[str, object] = {
-    **{name: getattr(ops, name) for name in ops.__all__},
+    **{name: getattr(ops, name) for name in ops.PUBLIC},
     **{name: OPERATIONS[name] for name in ("erfc",)},
     **{f.__name__: f for f in (products_of_others, shares, choose, len, zip, range, enumerate)},
     "softmax": functions.softmax,

@@ -23,6 +23,8 @@ meaning for each kind of number. At a kink the row follows the ``convention`` st
 A row that is assigned to a name is public: ``autograd.tanh`` is this row, and calling it applies it.
 """
 
+from typing import TYPE_CHECKING
+
 from autograd.operation import Operation, Probe, row
 
 # --- arithmetic ---------------------------------------------------------------------------------------
@@ -156,5 +158,8 @@ row(
     probes=(([0.5, -1.2, 2.0], 1),),
 )  # fmt: skip
 
-# The table itself says which rows are public: those that have a name here.
-__all__ = [name for name, item in list(globals().items()) if isinstance(item, Operation)]
+PUBLIC = [name for name, item in list(globals().items()) if isinstance(item, Operation)]
+"""The names of the public rows: those that are assigned to a name in this file."""
+
+if not TYPE_CHECKING:  # type checkers cannot read a computed list; without one they see every row
+    __all__ = PUBLIC
