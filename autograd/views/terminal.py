@@ -4,6 +4,8 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
 from typing import TextIO
 
 from autograd.value import Value
@@ -12,6 +14,9 @@ from autograd.views.steps import Contribution, Step, different, factor, plain, s
 
 MOST_LISTED = 12
 """How many contributions, leaves or waiting nodes are shown before the rest is only counted."""
+
+MOST_ROWS = 200
+"""How many nodes the list shows."""
 
 HELP = """\
 Enter, next        the next step
@@ -69,6 +74,8 @@ def step(
         for text in stepper.everything():
             say(text)
         return
+    with suppress(ImportError):
+        import readline  # noqa: F401  # lets input() recall earlier commands
     say(f"{stepper.leaves()}\n{len(records)} steps. Enter goes to the next one, help shows what else there is.")
     while not stepper.finished:
         try:
@@ -168,12 +175,15 @@ class Stepper:
         gradients = {item.parent: item.after for record in seen for item in record.contributions}
         formulas = {record.node: record.formula for record in self.records if record.phase == "forward"}
         rows = [("node", "formula", "value", "gradient")]
-        for node, name in self.names.items():
+        for node, name in islice(self.names.items(), MOST_ROWS):
             value = number_text(node.data) if node in computed or node not in formulas else "·"
             gradient = number_text(gradients[node]) if node in gradients else "·"
             rows.append((plain(name), formulas.get(node, ""), value, gradient))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+        lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+        if len(self.names) > MOST_ROWS:
+            lines.append(f"... and {len(self.names) - MOST_ROWS} more nodes")
+        return "\n".join(lines)
 
     def quit(self, argument: str = "") -> str:
         """Leave."""
