@@ -162,4 +162,4 @@ PUBLIC = [name for name, item in list(globals().items()) if isinstance(item, Ope
 """The names of the public rows: those that are assigned to a name in this file."""
 
 if not TYPE_CHECKING:  # type checkers cannot read a computed list; without one they see every row
-    __all__ = PUBLIC
+    __all__ = list(PUBLIC)
