@@ -1,0 +1,39 @@
+// Makes elements. Text goes in as text and never as markup, whatever a label contains.
+
+function make(tag, attributes = {}, ...children) {
+  return filled(document.createElement(tag), attributes, children);
+}
+
+function makeSvg(tag, attributes = {}, ...children) {
+  return filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+}
+
+function filled(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name, value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value !== null) element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child !== null));
+  return element;
+}
+
+// Writing to the page is what takes time in a big graph, so nothing is written that is already there.
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function setClass(element, names) {
+  if (element.getAttribute("class") !== names) element.setAttribute("class", names);
+}
+
+function show(element, shown) {
+  if (element.hidden === shown) element.hidden = !shown;
+}
+
+// At most `most` children, and a last one that says how many there would have been.
+function listed(items, most, child) {
+  const shown = items.slice(0, most).map(child);
+  if (items.length > most) shown.push(make("li", { class: "more" }, `and ${items.length - most} more`));
+  return shown;
+}

@@ -1,0 +1,420 @@
+// The whole page: one state (numbers, mistake, step, selection), the controls that change it, and what shows it.
+
+const SPEEDS = [["0.5", "slow"], ["1", "normal"], ["2", "fast"], ["6", "very fast"]];
+const PAUSE = 1400; // milliseconds between steps at normal speed
+
+// What the panels may ask about one moment.
+class View {
+  constructor(explorer) {
+    const { graph, computed, run, truth, position, mistake } = explorer;
+    const forward = graph.names.length - graph.leaves;
+    this.step = position > 0 ? run.steps[position - 1] : null;
+    this.values = computed.values;
+    this.slopes = computed.slopes;
+    this.selected = explorer.selected;
+    this.mistake = mistake;
+    this.mistaken = mistake !== "none";
+    this.right = truth.gradients;
+    this.gradients = run.gradients;
+    this.cut = run.cut;
+    this.changed = explorer.changed;
+    this.computedUpTo = graph.leaves + Math.min(position, forward);
+    this.now = [...run.start];
+    this.reached = mistake === "stale" ? graph.names.map(() => true) : [];
+    this.last = explorer.lastDeposits;
+    this.position = position;
+    for (let i = forward; i < position; i++) {
+      for (const { parent, after } of run.steps[i].deposits) {
+        this.now[parent] = after;
+        this.reached[parent] = true;
+      }
+    }
+  }
+
+  isComputed(node) {
+    return node < this.computedUpTo;
+  }
+
+  isReached(node) {
+    return Boolean(this.reached[node]);
+  }
+
+  // Whether no later step adds anything to the gradient of the node.
+  isFinal(node) {
+    return this.isReached(node) && this.last[node] <= this.position;
+  }
+
+  willBeWrong(node) {
+    const [mine, right] = [this.gradients[node], this.right[node]];
+    return Math.abs(mine - right) > 1e-9 * Math.max(Math.abs(mine), Math.abs(right));
+  }
+
+  isWrong(node) {
+    return this.mistaken && this.isFinal(node) && this.willBeWrong(node);
+  }
+
+  gradientText(node) {
+    if (!this.isReached(node)) return "";
+    const text = numberText(this.now[node]);
+    if (this.isWrong(node)) return `≠ ${text}`;
+    return this.isFinal(node) ? text : `${text} …`;
+  }
+}
+
+class Explorer {
+  constructor(root, data) {
+    this.graph = new Graph(data);
+    this.words = new Words(this.graph);
+    this.parts = new Parts(data);
+    this.opened = null;
+    this.selected = null;
+    this.position = 0;
+    this.mistake = "none";
+    this.playing = null;
+    this.leafValues = this.graph.recorded.values.slice(0, this.graph.leaves);
+    this.build(root);
+    this.compute();
+  }
+
+  // --- state ---
+
+  compute() {
+    const { graph } = this;
+    const { values } = graph.recorded;
+    this.changed = this.leafValues.some((value, leaf) => !Object.is(value, values[leaf]));
+    this.computed = graph.compute(this.leafValues);
+    this.truth = graph.steps(this.computed);
+    this.run = this.mistake === "none" ? this.truth : graph.steps(this.computed, this.mistake);
+    this.lastDeposits = graph.names.map(() => 0);
+    this.run.steps.forEach(({ deposits }, i) => deposits.forEach(({ parent }) => {
+      this.lastDeposits[parent] = i + 1;
+    }));
+    this.position = Math.min(this.position, this.run.steps.length);
+    this.predict.ask(this.run.steps[this.position]);
+    this.render();
+  }
+
+  changeLeaf(leaf, number) {
+    this.stopPredicting();
+    this.leafValues[leaf] = number;
+    if (this.position === 0) this.position = Infinity; // at the start there would be nothing to see
+    this.compute();
+  }
+
+  resetLeaves() {
+    this.leafValues = this.graph.recorded.values.slice(0, this.graph.leaves);
+    this.compute();
+  }
+
+  chooseMistake(mistake) {
+    this.stopPredicting();
+    this.mistake = mistake;
+    this.compute();
+  }
+
+  select(node) {
+    this.selected = this.selected === node ? null : node;
+    if (this.selected !== null) {
+      const shut = this.parts.chains[node].filter((part) => !this.picture.opened.has(part));
+      if (shut.length) this.open(shut.at(-1));
+      this.tabs.choose("node");
+    }
+    this.render();
+  }
+
+  open(part) {
+    this.opened = part;
+    this.picture.open(part);
+    this.render();
+  }
+
+  close(part) {
+    this.open(this.parts.list[part].holder);
+  }
+
+  // --- moving ---
+
+  get total() {
+    return this.run.steps.length;
+  }
+
+  goTo(position) {
+    this.position = Math.max(0, Math.min(position, this.total));
+    this.predict.ask(this.run.steps[this.position]);
+    this.render();
+  }
+
+  // One step forward or back; inside a part that is shut, to where something in the picture changes.
+  move(direction) {
+    if (direction > 0 && this.predict.waiting) {
+      this.predict.input.focus();
+      return;
+    }
+    const box = (position) => {
+      const step = this.run.steps[position - 1];
+      return step && step.phase !== "seed" ? this.parts.box(step.node, this.picture.opened) : null;
+    };
+    let position = this.position + direction;
+    while (position > 0 && position < this.total && box(position) < 0 && box(position) === box(position + direction)) {
+      position += direction;
+    }
+    this.goTo(position);
+  }
+
+  play() {
+    this.pause();
+    if (this.position >= this.total) this.goTo(0);
+    const tick = () => {
+      this.move(1);
+      if (this.position >= this.total || this.predict.waiting) this.pause();
+      else this.playing = setTimeout(tick, PAUSE / Number(this.speed.value));
+      this.renderControls();
+    };
+    this.playing = setTimeout(tick, 0);
+    this.renderControls();
+  }
+
+  pause() {
+    clearTimeout(this.playing);
+    this.playing = null;
+    this.renderControls();
+  }
+
+  togglePlay() {
+    if (this.playing === null) this.play();
+    else this.pause();
+  }
+
+  // --- predicting ---
+
+  beginPredicting() {
+    this.pause();
+    this.mistake = "none";
+    this.selected = null;
+    this.position = this.graph.names.length - this.graph.leaves + 1;
+    this.compute();
+    this.predict.input.focus();
+  }
+
+  stopPredicting() {
+    if (this.predict.on) this.predict.stop();
+  }
+
+  // --- building ---
+
+  build(root) {
+    const { graph, words } = this;
+    const act = {
+      select: (node) => this.select(node), open: (part) => this.open(part), close: (part) => this.close(part),
+      begin: () => this.beginPredicting(), end: () => this.render(), refresh: () => this.render(),
+      advance: () => this.goTo(this.position + 1),
+    };
+    this.picture = new Picture(graph, words, this.parts, act);
+    this.picture.stage.setAttribute("aria-label", "The graph. Left and right arrow keys go from step to step, space plays.");
+    this.table = new Table(graph, words, act.select);
+    this.predict = new PredictPanel(graph, words, act);
+    this.tabs = new Tabs({
+      node: new NodePanel(graph, words),
+      whatIf: new WhatIfPanel(graph, words, (leaf, number) => this.changeLeaf(leaf, number), () => this.resetLeaves()),
+      predict: this.predict,
+      mistakes: new MistakesPanel(graph, words, (mistake) => this.chooseMistake(mistake)),
+    }, () => this.render());
+    const name = words.name(graph.output);
+    const title = graph.isLeaf(graph.output) ? name : `${name} = ${words.call(graph.output)}`;
+    this.card = make("section", { class: "card", "aria-label": `Backpropagation step by step: ${name}`, keydown: (event) => this.key(event) },
+      make("header", {}, make("h2", {}, title), this.buildPlaces()),
+      this.picture.stage, this.buildControls(), this.buildStory(),
+      make("div", { class: "columns" }, this.table.element, this.tabs.element));
+    root.append(this.card);
+  }
+
+  // Where in a big graph one is, and how large the picture is.
+  buildPlaces() {
+    this.crumbs = make("nav", { class: "crumbs", "aria-label": "Parts of the graph" });
+    const zoom = (kind, text) => make("button", { type: "button", class: "quiet", click: () => this.picture.setZoom(kind) }, text);
+    return make("div", { class: "places" }, this.crumbs, make("span", { class: "zoom" }, zoom("fit", "Fit"), zoom("actual", "100%")));
+  }
+
+  buildControls() {
+    const button = (text, names, click) => make("button", { type: "button", class: names, click }, text);
+    const moveTo = (position) => () => {
+      this.pause();
+      this.goTo(position());
+    };
+    this.buttons = {
+      first: button("First", "", moveTo(() => 0)),
+      previous: button("Previous", "", () => {
+        this.pause();
+        this.move(-1);
+      }),
+      play: button("Play", "", () => this.togglePlay()),
+      next: button("Next", "main", () => {
+        this.pause();
+        this.move(1);
+      }),
+      last: button("Last", "", moveTo(() => Infinity)),
+    };
+    this.scrub = make("input", { type: "range", min: "0", step: "1", class: "scrub", "aria-label": "Step", input: () => {
+      this.pause();
+      this.goTo(Number(this.scrub.value));
+    } });
+    this.count = make("output", { class: "count" });
+    this.speed = make("select", { "aria-label": "Speed" }, ...SPEEDS.map(([value, text]) => make("option", { value }, text)));
+    this.speed.value = "1";
+    return make("div", { class: "controls" }, make("div", { class: "buttons", role: "group", "aria-label": "Steps" }, ...Object.values(this.buttons)),
+      this.scrub, this.count, make("label", { class: "speed" }, "Speed ", this.speed));
+  }
+
+  buildStory() {
+    this.phase = make("span", { class: "phase" });
+    this.narration = make("p", { class: "narration", "aria-live": "polite" });
+    this.source = make("code", { class: "source" });
+    this.queue = make("p", { class: "queue" });
+    return make("div", { class: "story" }, this.phase, make("div", {}, this.narration, this.source, this.queue));
+  }
+
+  key(event) {
+    event.stopPropagation();
+    const target = event.composedPath()[0];
+    if (event.altKey || event.ctrlKey || event.metaKey || target.matches("input, select, [role=tab]")) return;
+    const actions = {
+      ArrowRight: () => this.move(1), ArrowLeft: () => this.move(-1), Home: () => this.goTo(0), End: () => this.goTo(Infinity),
+      " ": target === this.picture.stage ? () => this.togglePlay() : null,
+    };
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    if (event.key !== " ") this.pause();
+    action();
+  }
+
+  // --- showing ---
+
+  render() {
+    const view = new View(this);
+    this.picture.show(view);
+    this.table.show(view);
+    this.tabs.show(view);
+    this.renderStory(view);
+    this.renderControls();
+    this.renderCrumbs();
+  }
+
+  renderControls() {
+    const { first, previous, play, next, last } = this.buttons;
+    const [atStart, atEnd, predicting] = [this.position === 0, this.position >= this.total, this.predict.on];
+    first.disabled = previous.disabled = atStart;
+    next.disabled = atEnd;
+    last.disabled = atEnd || predicting;
+    play.disabled = this.scrub.disabled = predicting;
+    setText(play, this.playing === null ? "Play" : "Pause");
+    this.scrub.max = this.total;
+    this.scrub.value = this.position;
+    this.scrub.setAttribute("aria-valuetext", `step ${this.position} of ${this.total}`);
+    setText(this.count, `Step ${this.position} of ${this.total}`);
+  }
+
+  renderStory(view) {
+    const { words, computed, position } = this;
+    const { step } = view;
+    const failed = computed.failure && position >= this.total;
+    const phases = { forward: "Forward", seed: "Backward", backward: "Backward" };
+    setText(this.phase, failed ? "Stopped" : step ? phases[step.phase] : "Start");
+    setClass(this.phase, `phase ${failed ? "failed" : step ? (step.phase === "forward" ? "forward" : "backward") : ""}`);
+    const said = [step ? words.narrate(step, view.values) : this.opening()];
+    if (failed) said.push(words.failure(computed.failure, computed.values));
+    else if (step && position === this.total) {
+      said.push(this.run.cut ? `Stopped after ${MOST_VISITS} visits.` : "Every gradient is complete.");
+    }
+    if (view.mistaken) said.unshift(`Wrong on purpose (${MISTAKES[this.mistake].name}):`);
+    setText(this.narration, said.join(" "));
+    const line = step ? this.graph.lines[step.node] : "";
+    setText(this.source, line);
+    show(this.source, Boolean(line));
+    setText(this.queue, this.queueText(step));
+  }
+
+  opening() {
+    const { leaves, names } = this.graph;
+    const stale = this.mistake === "stale" ? " Every node still holds the gradient of an earlier backward()." : "";
+    return `${leaves} ${leaves === 1 ? "leaf has its number" : "leaves have their numbers"}, ${names.length - leaves} nodes are still to be computed.${stale}`;
+  }
+
+  queueText(step) {
+    const { graph, words } = this;
+    const queue = step ? step.queue : { length: graph.names.length - graph.leaves, at: (i) => graph.leaves + i };
+    if (!queue.length) return step?.phase === "forward" ? "Queue: empty. The backward pass comes next." : "Queue: empty.";
+    const names = Array.from({ length: Math.min(queue.length, 10) }, (_, i) => words.name(queue.at(i)));
+    return `Queue: ${names.join(", ")}${queue.length > names.length ? `, and ${queue.length - names.length} more` : ""}`;
+  }
+
+  renderCrumbs() {
+    if (!this.parts.any || this.shownCrumbs === this.opened) return;
+    this.shownCrumbs = this.opened;
+    const place = (part, text) => make("button", { type: "button", class: "quiet", "aria-current": part === this.opened ? "true" : null, click: () => this.open(part) }, text);
+    const holders = this.opened === "whole" ? [] : this.parts.holders(this.opened);
+    const options = this.parts.list.map(({ path }, part) => make("option", { value: part }, path));
+    const chooser = make("select", { "aria-label": "Open a part", change: () => chooser.value && this.open(Number(chooser.value)) },
+      make("option", { value: "" }, "Open a part…"), ...options);
+    this.crumbs.replaceChildren(place(null, "Overview"), ...holders.map((part) => place(part, this.parts.title(part))), chooser,
+      ...(this.parts.whole ? [place("whole", "Whole graph")] : []));
+  }
+}
+
+// Tabs as the ARIA pattern has them: arrow keys move between them, only the chosen one is in the tab order.
+class Tabs {
+  constructor(panels, changed) {
+    this.panels = panels;
+    this.changed = changed;
+    this.chosen = Object.keys(panels)[0];
+    const row = make("div", { class: "tabs", role: "tablist", "aria-label": "Panels", keydown: (event) => this.key(event) });
+    this.buttons = {};
+    this.bodies = {};
+    for (const [key, { title, element }] of Object.entries(panels)) {
+      this.buttons[key] = make("button", { type: "button", role: "tab", id: `tab-${key}`, "aria-controls": `panel-${key}`, click: () => this.choose(key, true) }, title);
+      this.bodies[key] = make("div", { role: "tabpanel", class: "panel", id: `panel-${key}`, "aria-labelledby": `tab-${key}`, tabindex: "0" }, element);
+      row.append(this.buttons[key]);
+    }
+    this.element = make("div", { class: "side" }, row, ...Object.values(this.bodies));
+    this.mark();
+  }
+
+  choose(key, byUser = false) {
+    this.chosen = key;
+    this.mark();
+    if (byUser) this.changed();
+  }
+
+  mark() {
+    for (const [key, button] of Object.entries(this.buttons)) {
+      button.setAttribute("aria-selected", String(key === this.chosen));
+      button.tabIndex = key === this.chosen ? 0 : -1;
+      show(this.bodies[key], key === this.chosen);
+    }
+  }
+
+  key(event) {
+    const keys = Object.keys(this.panels);
+    const turn = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!turn) return;
+    event.preventDefault();
+    const key = keys[(keys.indexOf(this.chosen) + turn + keys.length) % keys.length];
+    this.choose(key, true);
+    this.buttons[key].focus();
+  }
+
+  show(view) {
+    this.panels[this.chosen].show(view);
+  }
+}
+
+// Turn every picture of this graph on the page, and there may be several, into an explorer of its own.
+function start(name, data, style) {
+  for (const host of document.querySelectorAll(`[data-autograd-explorer="${name}"]`)) {
+    if (host.shadowRoot) continue;
+    host.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab's: keys typed here are not its commands
+    const root = host.attachShadow({ mode: "open" });
+    root.append(make("style", {}, style));
+    new Explorer(root, data);
+  }
+}

@@ -1,0 +1,46 @@
+// The parts of a big graph: which box shows a node, and which picture belongs to which open part.
+
+class Parts {
+  constructor({ parts, chains, pictures, whole }) {
+    this.list = parts;
+    this.chains = chains;
+    this.pictures = pictures;
+    this.whole = whole;
+  }
+
+  get any() {
+    return this.list.length > 0;
+  }
+
+  title(part) {
+    return this.list[part].title;
+  }
+
+  path(part) {
+    return this.list[part].path;
+  }
+
+  members(part) {
+    return this.chains.flatMap((chain, node) => (chain.includes(part) ? [node] : []));
+  }
+
+  // The part itself and those that hold it, the outermost first.
+  holders(part) {
+    const found = [];
+    for (let at = part; typeof at === "number"; at = this.list[at].holder) found.unshift(at);
+    return found;
+  }
+
+  opened(part) {
+    return new Set(part === "whole" ? this.list.keys() : this.holders(part));
+  }
+
+  picture(part) {
+    return part === "whole" ? this.whole : this.pictures[part === null ? 0 : part + 1];
+  }
+
+  box(node, opened) {
+    const shut = this.chains[node].find((part) => !opened.has(part));
+    return shut === undefined ? node : -1 - shut;
+  }
+}

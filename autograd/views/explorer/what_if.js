@@ -1,0 +1,81 @@
+// What if a leaf had another number? A slider and a number box for each; everything is computed anew at once.
+
+const STEPS_OF_A_SLIDER = 200;
+
+class WhatIfPanel {
+  // `change(leaf, number)` puts a number into a leaf, `reset()` puts all the recorded numbers back.
+  constructor(graph, words, change, reset) {
+    this.graph = graph;
+    this.words = words;
+    this.change = change;
+    this.title = "What if";
+    this.outcome = make("p", { class: "outcome", role: "status" });
+    this.rows = [];
+    this.list = make("ul", { class: "leaves" });
+    this.resetButton = make("button", { type: "button", click: reset }, "Reset all");
+    this.element = make("div", {}, graph.frozen ? note(graph.frozen) : note("Drag a slider or type a number. The graph stays the one that was recorded."),
+      this.outcome, this.list, this.resetButton);
+    this.resetButton.hidden = Boolean(graph.frozen);
+  }
+
+  show(view) {
+    const { graph, words } = this;
+    if (graph.frozen) return;
+    if (!this.rows.length) {
+      this.rows = graph.recorded.values.slice(0, graph.leaves).map((number, leaf) => this.row(leaf, number));
+      this.list.append(...this.rows.map(({ element }) => element));
+    }
+    const before = numberText(graph.recorded.values[graph.output]);
+    const now = view.values.length > graph.output ? numberText(view.values[graph.output]) : "not defined";
+    setText(this.outcome, `${words.name(graph.output)} = ${now}${view.changed ? ` (recorded: ${before})` : ""}`);
+    this.resetButton.disabled = !view.changed;
+    this.rows.forEach((row, leaf) => {
+      const number = view.values[leaf];
+      if (Number(row.slider.value) !== number) row.slider.value = number;
+      if (!row.typing && Number(row.box.value) !== number) row.box.value = number;
+      row.slider.setAttribute("aria-valuetext", numberText(number));
+      setText(row.gradient, view.right ? `${derivative(words, graph.output, leaf)} = ${numberText(view.right[leaf])}` : "");
+      setClass(row.element, number === graph.recorded.values[leaf] ? "" : "changed");
+    });
+  }
+
+  row(leaf, number) {
+    const name = this.words.name(leaf);
+    const span = Math.max(1, 2 * Math.abs(number));
+    const step = roundNumber(span / STEPS_OF_A_SLIDER);
+    const low = Math.floor((number - span) / step) * step;
+    const change = (text) => {
+      if (text.trim() !== "" && Number.isFinite(Number(text))) this.change(leaf, Number(text));
+    };
+    const row = { typing: false, gradient: make("span", { class: "hint" }) };
+    row.slider = make("input", {
+      type: "range", min: tidy(low), max: tidy(low + Math.ceil((2 * span) / step) * step), step: tidy(step),
+      "aria-label": `${name}, slider`, input: (event) => change(event.target.value),
+    });
+    row.box = make("input", {
+      type: "number", step: "any", "aria-label": `${name}, number`,
+      input(event) {
+        row.typing = true;
+        change(event.target.value);
+      },
+      blur() {
+        row.typing = false;
+      },
+    });
+    row.slider.value = number;
+    row.box.value = number;
+    row.element = make("li", {}, make("span", { class: "leaf-name" }, name), row.slider, row.box, row.gradient);
+    return row;
+  }
+}
+
+// A round number near the given one: 1, 2 or 5 times a power of ten.
+function roundNumber(number) {
+  const power = 10 ** Math.floor(Math.log10(number));
+  return power * [1, 2, 5, 10].find((multiple) => multiple * power >= number * 0.999);
+}
+
+// Without the last digits, which only binary fractions have.
+function tidy(number) {
+  return String(Number(number.toPrecision(12)));
+}
