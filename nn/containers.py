@@ -47,7 +47,7 @@ class Sequential(Module):
         return (part for name, part in vars(self).items() if name.isdigit())
 
     def __len__(self) -> int:
-        return len(list(self))
+        return sum(1 for _ in self)
 
     def __getitem__(self, index: int) -> Module:
         return list(self)[index]

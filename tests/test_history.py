@@ -1,8 +1,8 @@
 """``nn.History``: columns, printing, saving."""
 
 import pytest
-from autograd import errors
 
+from autograd import errors
 from nn.history import History
 
 

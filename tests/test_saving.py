@@ -4,9 +4,9 @@ import json
 import os
 
 import pytest
-from autograd import errors
 
 import nn
+from autograd import errors
 
 
 def model_state(model):
@@ -191,7 +191,7 @@ def test_a_crash_while_writing_leaves_the_earlier_file_and_no_litter(tmp_path, m
     with pytest.raises(OSError, match="disk full"):
         nn.save({"x": 2.0}, path)
     assert nn.load(path) == {"x": 1.0}
-    assert os.listdir(tmp_path) == ["x.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["x.json"]
 
 
 def test_a_link_stays_a_link(tmp_path):

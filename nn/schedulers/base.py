@@ -18,6 +18,9 @@ class Scheduler:
     :class:`SequentialLR`.
     """
 
+    per_batch: bool = False
+    """Whether :func:`nn.fit` calls ``step`` after each batch rather than after each epoch; it may be assigned."""
+
     def __init__(self, optimizer: Optimizer) -> None:
         self.optimizer = optimizer
         self.last_epoch = 0

@@ -35,11 +35,14 @@ class OneCycleLR(Scheduler):
         [0.04, 0.52, 1.0, 0.75, 0.25, 0.0]
     """
 
+    per_batch = True
+
     def __init__(
         self,
         optimizer: Optimizer,
         max_lr: float,
         total_steps: int,
+        *,
         pct_start: float = 0.3,
         anneal_strategy: str = "cos",
         cycle_momentum: bool = True,
@@ -66,7 +69,9 @@ class OneCycleLR(Scheduler):
     def cycle(self, start: float, middle: float, end: float, epoch: int) -> float:
         """Return what goes from ``start`` to ``middle`` during the rise and on to ``end`` during the fall."""
         if epoch > self.total_steps:
-            raise errors.ArgumentError(f"OneCycleLR was made for total_steps={self.total_steps}; step {epoch} is beyond.")
+            raise errors.ArgumentError(
+                f"OneCycleLR was made for {self.total_steps} steps; number {epoch} is one too many."
+            )
         top, last = self.pct_start * self.total_steps - 1, self.total_steps - 1
         before, after, part = start, middle, epoch / top if top else 1.0
         if epoch > top:

@@ -1,0 +1,44 @@
+"""The progress bar of training: tqdm, in a terminal and in a notebook alike."""
+
+import warnings
+from collections.abc import Mapping
+
+SHOWN = ("loss", "accuracy", "validation_loss", "validation_accuracy")
+"""What comes first behind the bar, which has room for little."""
+
+
+class ProgressBar:
+    """Counts batches and shows the newest numbers behind the bar.
+
+    Args:
+        total: how many batches there will be.
+        enabled: False shows nothing.
+    """
+
+    def __init__(self, total: int, enabled: bool) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # without ipywidgets tqdm warns and shows its text bar, which will do
+            from tqdm.auto import tqdm
+        self.bar = tqdm(total=total, disable=not enabled, unit="batch", dynamic_ncols=True)
+
+    def advance(self, title: str, numbers: Mapping[str, float]) -> None:
+        """Count one batch."""
+        if not self.bar.disable:
+            self.write(title, numbers)
+            self.bar.update()
+
+    def show(self, title: str, numbers: Mapping[str, float]) -> None:
+        """Show the numbers of a complete epoch."""
+        if not self.bar.disable:
+            self.write(title, numbers)
+            self.bar.refresh()
+
+    def write(self, title: str, numbers: Mapping[str, float]) -> None:
+        """Set the text on both sides of the bar; it appears when the bar is drawn next."""
+        self.bar.set_description_str(title, refresh=False)
+        text = ", ".join(f"{name.replace('_', ' ')} {numbers[name]:.4f}" for name in SHOWN if name in numbers)
+        self.bar.set_postfix_str(text, refresh=False)
+
+    def close(self) -> None:
+        """End the bar and leave it on the screen."""
+        self.bar.close()

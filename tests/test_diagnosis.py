@@ -1,0 +1,206 @@
+"""``nn.diagnose``: each problem is found where it was planted, healthy networks pass, and nothing is changed."""
+
+import json
+import math
+import random
+
+import pytest
+
+import nn
+from autograd import Value, errors
+
+
+def batch(samples=32, seed=0):
+    generator = random.Random(seed)
+    inputs = [[generator.gauss(0, 1), generator.gauss(0, 1)] for _ in range(samples)]
+    return inputs, [float(x > y) for x, y in inputs]
+
+
+def problems(report):
+    return {finding.problem for finding in report.findings}
+
+
+# --- what is measured ---------------------------------------------------------------------------------
+
+
+def test_numbers_of_a_layer_worked_out_by_hand():
+    model = nn.Linear(2, 1, seed=0)
+    model.weight[0][0].data, model.weight[0][1].data, model.bias[0].data = 1.0, -2.0, 0.5
+    # outputs 1.5 and -1.5 against 0 and 0: mean squared error 2.25, gradients by the outputs 1.5 and -1.5,
+    # by the weights 1.5 * (1, 0) - 1.5 * (0, 1), by the bias 0.
+    data, optimizer = ([[1.0, 0.0], [0.0, 1.0]], [0.0, 0.0]), nn.SGD(model.parameters(), lr=0.01)
+    report = nn.diagnose(model, data, nn.mse_loss, optimizer)
+    (layer,) = report.layers
+    assert report.loss == pytest.approx(2.25)
+    assert layer.outputs == [1.5, -1.5]
+    assert layer.output_gradients == pytest.approx([1.5, -1.5])
+    assert (layer.output_mean, layer.output_spread) == pytest.approx((0.0, 1.5))
+    assert layer.parameter_gradients == pytest.approx([1.5, -1.5, 0.0])
+    assert layer.parameter_gradient == pytest.approx(math.sqrt(4.5 / 3))
+    assert layer.update_ratio == pytest.approx(0.01 * math.sqrt(4.5) / math.sqrt(1 + 4 + 0.25))
+    assert layer.units == 1
+
+
+def test_layers_are_named_by_their_paths_in_the_order_of_the_call():
+    model = nn.Sequential(nn.Linear(2, 3, seed=0), nn.BatchNorm1d(3), nn.ReLU(), nn.Linear(3, 1, seed=1))
+    report = nn.diagnose(model, batch(), nn.mse_loss)
+    titles = [layer.title for layer in report.layers]
+    assert titles == ["0: Linear(2, 3)", "1: BatchNorm1d(3)", "2: ReLU()", "3: Linear(3, 1)"]
+    assert [len(layer.outputs) for layer in report.layers] == [96, 96, 96, 32]
+
+
+def test_a_healthy_network_has_no_problems():
+    model = nn.MLP(2, [16, 16, 1], seed=0)
+    inputs, targets = batch()
+    report = nn.diagnose(model, (inputs, targets), nn.mse_loss, nn.Adam(model.parameters(), lr=1e-3))
+    assert report.findings == []
+    assert "No problems found." in repr(report)
+
+
+# --- problems -----------------------------------------------------------------------------------------
+
+
+def test_dead_relus_of_a_layer():
+    model = nn.MLP(2, [8, 1], seed=0)
+    for unit in (2, 5):
+        model.layers[0].neurons[unit].b.data = -50.0
+    report = nn.diagnose(model, batch(), nn.mse_loss)
+    assert report.layers[0].dead == [2, 5]
+    (finding,) = report.found("dead ReLUs")
+    assert finding.where == "layers.0: Layer(2, 8, 'relu')"
+    assert "2 of 8 units" in finding.evidence
+    assert "LeakyReLU" in finding.remedy
+
+
+def test_dead_relus_of_a_module_and_of_a_function():
+    class Functional(nn.Module):
+        def __init__(self):
+            self.linear = nn.Linear(2, 3, seed=0)
+
+        def forward(self, x):
+            return [[unit.relu() for unit in sample] for sample in self.linear(x)]
+
+    for model in (nn.Sequential(nn.Linear(2, 3, seed=0), nn.ReLU()), Functional()):
+        linear = next(module for module in model.modules() if isinstance(module, nn.Linear))
+        linear.bias[1].data = -50.0
+        report = nn.diagnose(model, (batch()[0], [[0.0] * 3] * 32), nn.mse_loss)
+        assert [layer.dead for layer in report.layers if layer.dead is not None] == [[1]]
+
+
+def test_saturated_units_but_not_a_confident_output():
+    model = nn.Sequential(nn.Linear(2, 4, seed=0), nn.Tanh(), nn.Linear(4, 1, seed=1), nn.Sigmoid())
+    model[0].bias[3].data = 40.0
+    model[2].bias[0].data = 40.0
+    report = nn.diagnose(model, (batch()[0], [1.0] * 32), nn.binary_cross_entropy)
+    assert [layer.saturated for layer in report.layers] == [None, [3], None, None]
+    (finding,) = report.found("saturated units")
+    assert finding.where == "1: Tanh()"
+
+
+def test_gradients_vanish_over_ten_sigmoid_layers_and_not_over_ten_relu_layers():
+    sigmoid = nn.diagnose(nn.MLP(2, [8] * 10 + [1], activation="sigmoid", seed=0), batch(), nn.mse_loss)
+    relu = nn.diagnose(nn.MLP(2, [8] * 10 + [1], seed=0), batch(), nn.mse_loss)
+    assert "vanishing gradients" in problems(sigmoid)
+    assert "vanishing gradients" not in problems(relu)
+    assert sigmoid.layers[0].parameter_gradient < 1e-3 * sigmoid.layers[-1].parameter_gradient
+
+
+def test_exploding_gradients():
+    model = nn.MLP(2, [8] * 6 + [1], seed=0)
+    for value in model.parameters():
+        value.data *= 8
+    (finding,) = nn.diagnose(model, batch(), nn.mse_loss).found("exploding gradients")
+    assert "clip_grad_norm_(model.parameters(), 1.0)" in finding.remedy
+
+
+def test_numbers_out_of_range_are_a_finding_rather_than_an_error():
+    model = nn.MLP(2, [8, 8, 1], seed=0)
+    for value in model.layers[1].parameters():
+        value.data *= 1e200
+    for value in model.layers[2].parameters():
+        value.data *= 1e200
+    report = nn.diagnose(model, batch(), nn.mse_loss)
+    assert report.loss is None
+    (finding,) = report.found("numbers out of range")
+    assert "layers.1" in finding.where
+    assert "too large for a float" in finding.evidence
+
+
+def test_parameters_that_the_loss_never_reaches():
+    class Forgetful(nn.Module):
+        def __init__(self):
+            self.used, self.forgotten = nn.Linear(2, 1, seed=0), nn.Linear(2, 1, seed=1)
+
+        def forward(self, x):
+            return self.used(x)
+
+    (finding,) = nn.diagnose(Forgetful(), batch(), nn.mse_loss).found("unreached parameters")
+    assert "3 of 6 parameters: forgotten.weight.0.0, forgotten.weight.0.1, forgotten.bias.0" in finding.evidence
+
+
+def test_gradients_that_were_not_zeroed():
+    model = nn.MLP(2, [3, 1], seed=0)
+    inputs, targets = batch()
+    nn.mse_loss(model(inputs), targets).backward()
+    (finding,) = nn.diagnose(model, (inputs, targets), nn.mse_loss).found("gradients not zeroed")
+    assert "optimizer.zero_grad()" in finding.remedy
+    model.zero_grad()
+    assert not nn.diagnose(model, (inputs, targets), nn.mse_loss).found("gradients not zeroed")
+
+
+@pytest.mark.parametrize(("lr", "problem"), [(30.0, "learning rate too high"), (1e-9, "learning rate too low")])
+def test_a_learning_rate_that_is_off(lr, problem):
+    model = nn.MLP(2, [8, 1], seed=0)
+    report = nn.diagnose(model, batch(), nn.mse_loss, nn.SGD(model.parameters(), lr=lr))
+    (finding,) = report.found(problem)
+    assert "nn.find_learning_rate" in finding.remedy
+
+
+# --- it only looks ------------------------------------------------------------------------------------
+
+
+def test_nothing_is_changed():
+    model = nn.Sequential(
+        nn.Linear(2, 4, seed=0), nn.BatchNorm1d(4), nn.ReLU(), nn.Dropout(0.5, seed=3), nn.Linear(4, 1, seed=1)
+    )
+    optimizer = nn.Adam(model.parameters(), lr=0.1)
+    inputs, targets = batch()
+    factor = Value(2.0)
+    factor.grad = 7.0
+    nn.mse_loss(model(inputs), targets).backward()
+    optimizer.step()
+    model[2].eval()
+
+    def everything():
+        return (
+            [(value.data, value.grad) for value in (*model.parameters(), factor)],
+            json.dumps([model.state_dict(), optimizer.state_dict()]),
+            [module.training for module in model.modules()],
+            [sorted(vars(module)) for module in model.modules()],
+            model[3].generator.getstate(),
+            random.getstate(),
+        )
+
+    before = everything()
+    nn.diagnose(model, (inputs, targets), lambda outputs, targets: factor * nn.mse_loss(outputs, targets), optimizer)
+    assert everything() == before
+
+
+def test_nothing_is_changed_by_an_error_either():
+    model = nn.MLP(2, [3, 1], seed=0)
+    model.layers[0].neurons[0].w[0].grad = 5.0
+    with pytest.raises(errors.ArgumentError):
+        nn.diagnose(model, ([[1.0, 2.0, 3.0]], [1.0]), nn.mse_loss)
+    assert model.layers[0].neurons[0].w[0].grad == 5.0
+    assert all("forward" not in vars(module) for module in model.modules())
+
+
+def test_the_report_is_a_table_with_the_problems_below():
+    model = nn.MLP(2, [8, 1], seed=0)
+    model.layers[0].neurons[0].b.data = -50.0
+    lines = repr(nn.diagnose(model, batch(), nn.mse_loss)).splitlines()
+    assert lines[0].startswith("Diagnosis of MLP on 32 samples: loss ")
+    assert lines[2].split() == ["layer", "output", "mean", "spread", "dead", "saturated", "gradient", "update/weight"]
+    assert "1/8" in lines[3]
+    assert "1. dead ReLUs in layers.0: Layer(2, 8, 'relu'): 1 of 8 units give 0 for every sample" in "\n".join(lines)
+    assert lines[-1].startswith("   Remedy: ")

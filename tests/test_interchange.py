@@ -1,0 +1,142 @@
+"""``nn.to_torch`` and ``nn.from_torch``: equal outputs and gradients on both sides."""
+
+import random
+
+import pytest
+
+import autograd
+import nn
+from autograd import Value, errors
+
+torch = pytest.importorskip("torch", reason='PyTorch is not installed: pip install "scalar-autograd[torch]"')
+
+ACTIVATIONS = [nn.ReLU(), nn.LeakyReLU(0.2), nn.ELU(0.7), nn.GELU(), nn.SiLU(), nn.Tanh(), nn.Sigmoid(), nn.Softplus()]
+
+
+def samples(count=6, features=3, seed=0):
+    generator = random.Random(seed)
+    return [[generator.gauss(0, 1) for _ in range(features)] for _ in range(count)]
+
+
+def assert_equal(ours, theirs, features=3):
+    """Compare outputs and the gradients of every parameter, on a loss that weighs every output differently."""
+    inputs = samples(features=features)
+    expected = theirs(torch.tensor(inputs, dtype=torch.float64))
+    inputs = [[Value(number) for number in row] for row in inputs]
+    outputs = [row if isinstance(row, list) else [row] for row in ours(inputs)]
+    numbers = [value.data for row in outputs for value in row]
+    assert numbers == pytest.approx(expected.flatten().tolist(), abs=1e-12)
+    weights = [[(i + 1) * (j - 0.3) for j in range(len(outputs[0]))] for i in range(len(outputs))]
+    if not ours.parameters():
+        return
+    ours.zero_grad()
+    autograd.sum([autograd.dot(ws, row) for ws, row in zip(weights, outputs, strict=True)]).backward()
+    (torch.tensor(weights, dtype=torch.float64) * expected).sum().backward()
+    gradients = torch.cat([parameter.grad.flatten() for parameter in theirs.parameters()]).tolist()
+    assert sorted(value.grad for value in ours.parameters()) == pytest.approx(sorted(gradients), abs=1e-10)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS, ids=lambda module: type(module).__name__)
+def test_activations_both_ways(activation):
+    model = nn.Sequential(nn.Linear(3, 4, seed=1), activation, nn.Linear(4, 2, seed=2))
+    theirs = nn.to_torch(model)
+    assert type(theirs[1]).__name__ == type(activation).__name__
+    assert_equal(model, theirs)
+    theirs.zero_grad()
+    back = nn.from_torch(theirs)
+    assert repr(back) == repr(model)
+    assert_equal(back, theirs)
+
+
+@pytest.mark.parametrize("last", [nn.Softmax(), nn.LogSoftmax()], ids=["Softmax", "LogSoftmax"])
+def test_softmax_over_the_outputs_of_each_sample(last):
+    model = nn.Sequential(nn.Linear(3, 4, seed=1), last)
+    assert_equal(model, nn.to_torch(model))
+    assert_equal(nn.from_torch(nn.to_torch(model)), nn.to_torch(model))
+
+
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid"])
+def test_an_mlp_becomes_a_sequential(activation):
+    model = nn.MLP(3, [5, 4, 1], activation=activation, seed=2)
+    theirs = nn.to_torch(model)
+    assert isinstance(theirs, torch.nn.Sequential)
+    assert len(theirs) == 5
+    assert_equal(model, theirs)
+
+
+def test_single_parts():
+    assert_equal(nn.Linear(3, 2, bias=False, seed=1), nn.to_torch(nn.Linear(3, 2, bias=False, seed=1)))
+    assert_equal(nn.Layer(3, 2, None, seed=1), nn.to_torch(nn.Layer(3, 2, None, seed=1)))
+    assert_equal(nn.Neuron(3, "tanh", seed=1), nn.to_torch(nn.Neuron(3, "tanh", seed=1)))
+    assert isinstance(nn.to_torch(nn.Linear(3, 2)), torch.nn.Linear)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_batch_norm_with_its_running_statistics(training):
+    norm = nn.BatchNorm1d(3, eps=1e-3, momentum=0.3)
+    for i, value in enumerate(norm.parameters()):
+        value.data += 0.1 * i
+    norm(samples(seed=5))
+    norm.train(training)
+    theirs = nn.to_torch(norm)
+    assert theirs.training == training
+    back = nn.from_torch(theirs)
+    assert (back.running_mean, back.running_var, back.training) == (norm.running_mean, norm.running_var, training)
+    assert_equal(norm, theirs)
+    assert theirs.running_mean.tolist() == pytest.approx(norm.running_mean, abs=1e-12)
+    assert theirs.running_var.tolist() == pytest.approx(norm.running_var, abs=1e-12)
+
+
+@pytest.mark.parametrize("learned", [True, False])
+def test_layer_norm(learned):
+    norm = nn.LayerNorm(3, 1e-4, learned)
+    for i, value in enumerate(norm.parameters()):
+        value.data += 0.1 * i
+    assert_equal(norm, nn.to_torch(norm))
+    assert_equal(nn.from_torch(nn.to_torch(norm)), nn.to_torch(norm))
+
+
+def test_dropout_keeps_its_probability_and_lets_all_pass_in_evaluation():
+    model = nn.Sequential(nn.Linear(3, 4, seed=1), nn.Dropout(0.3)).eval()
+    theirs = nn.to_torch(model)
+    assert theirs[1].p == 0.3
+    assert not theirs[1].training
+    assert_equal(model, theirs)
+    assert nn.from_torch(theirs)[1].p == 0.3
+
+
+def test_a_torch_model_in_single_precision():
+    torch.manual_seed(0)
+    theirs = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.ReLU(), torch.nn.Linear(4, 2))
+    assert_equal(nn.from_torch(theirs), theirs.double())
+
+
+def test_what_has_no_counterpart_is_named():
+    class Own(nn.Module):
+        def forward(self, x):
+            return x
+
+    with pytest.raises(errors.ArgumentError, match="Own has no counterpart in PyTorch; what can be converted: Linear"):
+        nn.to_torch(nn.Sequential(Own()))
+    with pytest.raises(errors.ArgumentError, match=r"torch\.nn\.Conv2d has no counterpart here"):
+        nn.from_torch(torch.nn.Conv2d(1, 1, 1))
+    with pytest.raises(errors.ArgumentError, match="has no counterpart"):
+        nn.to_torch(nn.Neuron(2, lambda value: value * 2))
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        torch.nn.GELU(approximate="tanh"),
+        torch.nn.Softplus(beta=2.0),
+        torch.nn.Softmax(dim=0),
+        torch.nn.BatchNorm1d(2, track_running_stats=False),
+        torch.nn.BatchNorm1d(2, momentum=None),
+        torch.nn.LayerNorm([2, 3]),
+        torch.nn.LayerNorm(2, bias=False),
+    ],
+    ids=repr,
+)
+def test_options_that_mean_something_else_here_are_refused(module):
+    with pytest.raises(errors.ArgumentError, match="here"):
+        nn.from_torch(module)
