@@ -15,8 +15,6 @@ from nn.activations import Tanh as Tanh
 from nn.clipping import clip_grad_norm_ as clip_grad_norm_
 from nn.clipping import clip_grad_value_ as clip_grad_value_
 from nn.containers import Sequential as Sequential
-from nn.diagnosis import Diagnosis as Diagnosis
-from nn.diagnosis import diagnose as diagnose
 from nn.data import DataLoader as DataLoader
 from nn.data import TensorDataset as TensorDataset
 from nn.data import standardize as standardize
@@ -27,6 +25,8 @@ from nn.datasets import make_curve as make_curve
 from nn.datasets import make_moons as make_moons
 from nn.datasets import make_spirals as make_spirals
 from nn.datasets import make_xor as make_xor
+from nn.diagnosis import Diagnosis as Diagnosis
+from nn.diagnosis import diagnose as diagnose
 from nn.dropout import Dropout as Dropout
 from nn.history import History as History
 from nn.interchange import from_torch as from_torch

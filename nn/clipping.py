@@ -53,7 +53,7 @@ def total_norm(gradients: "list[float]", norm_type: float = 2.0) -> float:
     else:
         norm = largest * sum([(abs(gradient) / largest) ** norm_type for gradient in gradients]) ** (1 / norm_type)
     if not math.isfinite(norm):
-        raise errors.ArgumentError(f"The norm of the gradients is {norm}, so they cannot be clipped; nothing was changed.")
+        raise errors.ArgumentError(f"The norm of the gradients is {norm}, so they cannot be clipped; nothing changed.")
     return norm
 
 

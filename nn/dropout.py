@@ -1,10 +1,12 @@
 """``Dropout``: leaves out part of the signal while training, so that no unit can rely on another."""
 
+from collections.abc import Sequence
+
 import autograd
 from nn.arguments import within
 from nn.init import Seed, generator_from
 from nn.module import Module
-from nn.shapes import Nested, flatten, nested
+from nn.shapes import Element, Nested, flatten, nested
 
 
 class Dropout(Module):
@@ -38,7 +40,7 @@ class Dropout(Module):
         if not self.training or self.p == 0:
             return x
         numbers, shape = flatten(x, "The input of Dropout")
-        mask = autograd.fresh(self.draw_mask, len(numbers))
+        mask: Sequence[Element] = autograd.fresh(self.draw_mask, len(numbers))
         return nested([number * kept for number, kept in zip(numbers, mask, strict=True)], shape)  # type: ignore[no-any-return]
 
     def draw_mask(self, count: int) -> list[float]:

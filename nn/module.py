@@ -118,7 +118,7 @@ class Module:
             state.update({joined(path, str(i)): number for i, number in enumerate(numbers)})
         return state
 
-    def load_state_dict(self, state: Mapping[str, float]) -> None:
+    def load_state_dict(self, state: Mapping[str, object]) -> None:
         """Set every parameter and buffer from what :meth:`state_dict` returned.
 
         Raises:
@@ -212,9 +212,9 @@ def counted(what: str, names: "set[str]") -> str:
     return f"{len(names)} {what}" + (f" ({shown})" if names else "")
 
 
-def checked(path: str, number: float) -> float:
+def checked(path: str, number: object) -> float:
     """Return a number of a state as a finite float, or raise an error that names its path."""
     try:
-        return Value(number).data
+        return Value(number).data  # type: ignore[arg-type]  # Value says what is wrong with it
     except errors.AutogradError as error:
         raise errors.ArgumentError(f"The state holds something else than a number at {path!r}: {error}") from None

@@ -104,7 +104,7 @@ class Layer(Module):
         initialise([neuron.w for neuron in self.neurons], init, activation_name(activation), seed)
 
     def forward(self, x: Input) -> Output:
-        """Return ``nout`` Values in a list for one sample (a Value if there is one neuron), a list of these for a batch."""
+        """Return a list of ``nout`` Values for one sample (a Value if ``nout`` is 1), a list of these for a batch."""
         return per_sample(self.forward_one, x)
 
     def forward_one(self, x: Sample) -> Value | list[Output]:

@@ -67,7 +67,7 @@ class BatchNorm1d(Module):
         """Return the batch or the sample normalised by the running statistics."""
         count = self.num_features
         # They are drawn, not merely read, so that a compiled function sees what they are at each call.
-        statistics = autograd.fresh(lambda _: [*self.running_mean, *self.running_var], 2 * count)
+        statistics: Sequence[Element] = autograd.fresh(lambda _: [*self.running_mean, *self.running_var], 2 * count)
         means, variances = statistics[:count], statistics[count:]
         deviations = [autograd.sqrt(variance + self.eps) for variance in variances]
 
@@ -130,7 +130,7 @@ class LayerNorm(Module):
         return f"{self.normalized_shape}"
 
 
-def scale_and_shift(count: int, learned: bool) -> "tuple[list[Value], list[Value]] | tuple[None, None]":
+def scale_and_shift(count: int, learned: bool) -> tuple[list[Value] | None, list[Value] | None]:
     """Return ``count`` weights of 1 and biases of 0, or None for both."""
     if not learned:
         return None, None

@@ -112,8 +112,8 @@ def element(item: object, place: str) -> Element:
     """
     if isinstance(item, Value):
         return item
-    if item.__class__ is float and item - item == 0.0:  # type: ignore[operator]  # floats subtract
-        return item  # type: ignore[return-value]
+    if item.__class__ is float and item - item == 0.0:
+        return item
     try:
         return Value(item).data  # type: ignore[arg-type]  # Value says what is wrong with it
     except errors.AutogradError as error:

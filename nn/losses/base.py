@@ -34,24 +34,16 @@ class Loss(Module):
 
 
 def elementwise(
-    name: str,
-    formula: Callable[[Element, Element], Element],
-    outputs: Nested,
-    targets: Nested,
-    reduction: str,
-    allowed: Callable[[float], bool] | None = None,
-    meaning: str = "",
+    formula: Callable[[Element, Element], Element], outputs: Nested, targets: Nested, reduction: str, *, name: str
 ) -> Result:
     """Return the loss that compares outputs and targets number by number.
 
     Args:
-        name: the loss, for messages.
         formula: the loss of one output and one target.
         outputs: a Value, a sample or a batch.
         targets: as many numbers; a batch of samples of one number also goes with a plain list of numbers.
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
-        allowed: whether a target may have this value.
-        meaning: what targets are, for the message where one is not allowed.
+        name: what messages call the loss.
     """
     one_of("reduction", reduction, REDUCTIONS)
     numbers, shape = flatten(outputs, f"{name}: outputs")
@@ -61,11 +53,15 @@ def elementwise(
             f"{name} needs one target for each output; got {described(shape)} of outputs and {described(goal_shape)} "
             "of targets."
         )
-    for i, goal in enumerate(goals):
-        if allowed is not None and not isinstance(goal, Value) and not allowed(goal):
-            raise errors.ArgumentError(f"{name}: {meaning}; target {i} is {goal!r}.")
     losses = [formula(number, goal) for number, goal in zip(numbers, goals, strict=True)]
     return reduced(losses, shape, reduction)
+
+
+def check_targets(targets: Nested, allowed: Callable[[float], bool], *, name: str, meaning: str) -> None:
+    """Raise an error unless every target is an allowed number; Values (while recording) pass."""
+    for i, target in enumerate(flatten(targets, f"{name}: targets")[0]):
+        if not isinstance(target, Value) and not allowed(target):
+            raise errors.ArgumentError(f"{name}: {meaning}; target {i} is {target!r}.")
 
 
 def reduced(losses: Sequence[Element], shape: tuple[int, ...], reduction: str) -> Result:

@@ -3,19 +3,23 @@
 import math
 
 from autograd import errors, log, relu, softplus
-from nn.losses.base import Loss, Result, elementwise
+from nn.losses.base import Loss, Result, check_targets, elementwise
 from nn.shapes import Element, Nested
 
 TINY = math.exp(-100)
 """Is added to a probability before its logarithm is taken, so that ``-log 0`` counts as 100."""
 
-PROBABILITY = "targets are 0 or 1, or a probability between"
-SIGN = "targets are -1 or 1; turn classes 0 and 1 into 2 * target - 1"
+
+def check_probabilities(targets: Nested, name: str) -> None:
+    """Raise an error unless every target lies between 0 and 1."""
+    meaning = "targets are 0 or 1, or probabilities between"
+    check_targets(targets, lambda target: 0 <= target <= 1, name=name, meaning=meaning)
 
 
-def is_probability(target: float) -> bool:
-    """Whether a target lies between 0 and 1."""
-    return 0 <= target <= 1
+def check_signs(targets: Nested, name: str) -> None:
+    """Raise an error unless every target is -1 or 1."""
+    meaning = "targets are -1 or 1; turn classes 0 and 1 into 2 * target - 1"
+    check_targets(targets, lambda target: abs(target) == 1, name=name, meaning=meaning)
 
 
 def hinge_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Result:
@@ -40,7 +44,8 @@ def hinge_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Res
     def hinge(score: Element, target: Element) -> Element:
         return relu(1 - target * score)
 
-    return elementwise("hinge_loss", hinge, outputs, targets, reduction, lambda target: target in {-1.0, 1.0}, SIGN)
+    check_signs(targets, "hinge_loss")
+    return elementwise(hinge, outputs, targets, reduction, name="hinge_loss")
 
 
 def binary_cross_entropy(outputs: Nested, targets: Nested, reduction: str = "mean") -> Result:
@@ -71,8 +76,9 @@ def binary_cross_entropy(outputs: Nested, targets: Nested, reduction: str = "mea
     def entropy(p: Element, y: Element) -> Element:
         return -(y * log(p + TINY) + (1 - y) * log(1 - p + TINY))
 
+    check_probabilities(targets, "binary_cross_entropy")
     try:
-        return elementwise("binary_cross_entropy", entropy, outputs, targets, reduction, is_probability, PROBABILITY)
+        return elementwise(entropy, outputs, targets, reduction, name="binary_cross_entropy")
     except errors.DomainError as error:
         raise errors.DomainError(
             "binary_cross_entropy: outputs must be probabilities from 0 to 1, as a Sigmoid gives; for logits, which "
@@ -102,8 +108,8 @@ def binary_cross_entropy_with_logits(outputs: Nested, targets: Nested, reduction
     def entropy(z: Element, y: Element) -> Element:
         return y * softplus(-z) + (1 - y) * softplus(z)
 
-    name = "binary_cross_entropy_with_logits"
-    return elementwise(name, entropy, outputs, targets, reduction, is_probability, PROBABILITY)
+    check_probabilities(targets, "binary_cross_entropy_with_logits")
+    return elementwise(entropy, outputs, targets, reduction, name="binary_cross_entropy_with_logits")
 
 
 class HingeLoss(Loss):

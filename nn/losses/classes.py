@@ -7,11 +7,12 @@ from typing import TypeAlias
 import autograd
 from autograd import Value, errors
 from nn.arguments import one_of, within
-from nn.losses.base import REDUCTIONS, Loss, Result, reduced
+from nn.losses.base import REDUCTIONS, Loss, Result, described, reduced
 from nn.shapes import Element, Input, flatten, is_batch, is_sequence, listed
 
 Targets: TypeAlias = "int | Value | Sequence[int | Value]"
 Weights: TypeAlias = Sequence[float] | None
+SampleLoss: TypeAlias = "Callable[[list[Element], int | Value, Sequence[float] | None], Element]"
 
 
 def cross_entropy(
@@ -60,7 +61,7 @@ def cross_entropy(
         spread = autograd.mean(every) if weights is None else autograd.dot(weights, every) / len(every)
         return (1 - smoothing) * weighted + smoothing * spread
 
-    return over_samples("cross_entropy", loss, outputs, targets, weight, reduction)
+    return over_samples(loss, outputs, targets, weight, reduction, name="cross_entropy")
 
 
 def nll_loss(outputs: Input, targets: Targets, weight: Weights = None, reduction: str = "mean") -> Result:
@@ -81,16 +82,11 @@ def nll_loss(outputs: Input, targets: Targets, weight: Weights = None, reduction
         own = -autograd.take(logs, target)
         return own if weights is None else own * autograd.take(weights, target)
 
-    return over_samples("nll_loss", loss, outputs, targets, weight, reduction)
+    return over_samples(loss, outputs, targets, weight, reduction, name="nll_loss")
 
 
 def over_samples(
-    name: str,
-    loss: Callable[[list[Element], "int | Value", Sequence[float] | None], Element],
-    outputs: Input,
-    targets: Targets,
-    weight: Weights,
-    reduction: str,
+    loss: SampleLoss, outputs: Input, targets: Targets, weight: Weights, reduction: str, *, name: str
 ) -> Result:
     """Return the reduced ``loss(outputs, target, weights)`` of one sample or of a batch."""
     one_of("reduction", reduction, REDUCTIONS)
@@ -101,23 +97,23 @@ def over_samples(
         )
     rows = listed(outputs)
     batch = is_batch(rows)
+    numbers, shape = flatten(rows if batch else [rows], f"{name}: outputs")
     goals = listed(targets) if batch else [targets]
-    rows = rows if batch else [rows]
-    if len(rows) != len(goals):
-        raise errors.ArgumentError(f"{name} needs one target per sample; got {len(rows)} samples, {len(goals)} targets.")
-    numbers, shape = flatten(rows, f"{name}: outputs")
-    if len(shape) != 2:
-        raise errors.ArgumentError(f"{name} takes a sample or a batch of samples; outputs are nested {len(shape)} deep.")
+    if len(shape) != 2 or shape[0] != len(goals):
+        raise errors.ArgumentError(
+            f"{name} needs samples of one output per class and one target per sample; got {described(shape)} of "
+            f"outputs and {len(goals)} target{'s' * (len(goals) != 1)}."
+        )
     classes = shape[1]
-    weights = None if weight is None else class_weights(name, weight, classes)
-    labels = [label(name, target, i, classes) for i, target in enumerate(goals)]
+    weights = None if weight is None else class_weights(weight, classes, name)
+    labels = [label(target, i, classes, name) for i, target in enumerate(goals)]
     losses = [loss(numbers[i * classes : (i + 1) * classes], target, weights) for i, target in enumerate(labels)]
     if reduction == "mean" and weights is not None:
         return autograd.sum(losses) / autograd.sum([autograd.take(weights, target) for target in labels])
     return reduced(losses, (len(losses),) if batch else (), reduction)
 
 
-def label(name: str, target: object, position: int, classes: int) -> "int | Value":
+def label(target: object, position: int, classes: int, name: str) -> "int | Value":
     """Return a target as an int that is one of the classes; a Value (while recording) as it is."""
     if isinstance(target, Value):
         return target
@@ -134,11 +130,13 @@ def label(name: str, target: object, position: int, classes: int) -> "int | Valu
     return index
 
 
-def class_weights(name: str, weight: Sequence[float], classes: int) -> list[float]:
+def class_weights(weight: Sequence[float], classes: int, name: str) -> list[float]:
     """Return the weights of the classes as floats of at least 0."""
     weights = [within(f"{name}: weight[{i}]", number, "[0, inf)") for i, number in enumerate(listed(weight))]
     if len(weights) != classes:
-        raise errors.ArgumentError(f"{name}: weight needs one number per class; got {len(weights)} for {classes} classes.")
+        raise errors.ArgumentError(
+            f"{name}: weight has one number per class; got {len(weights)} for {classes} classes."
+        )
     return weights
 
 

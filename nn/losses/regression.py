@@ -30,7 +30,7 @@ def mse_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Resul
         error = output - target
         return error * error
 
-    return elementwise("mse_loss", squared, outputs, targets, reduction)
+    return elementwise(squared, outputs, targets, reduction, name="mse_loss")
 
 
 def l1_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Result:
@@ -43,7 +43,11 @@ def l1_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Result
         >>> l1_loss([Value(1.0), Value(5.0)], [2.0, 3.0]).data
         1.5
     """
-    return elementwise("l1_loss", lambda output, target: absolute(output - target), outputs, targets, reduction)
+
+    def distance(output: Element, target: Element) -> Element:
+        return absolute(output - target)
+
+    return elementwise(distance, outputs, targets, reduction, name="l1_loss")
 
 
 def huber_loss(outputs: Nested, targets: Nested, reduction: str = "mean", delta: float = 1.0) -> Result:
@@ -68,7 +72,7 @@ def huber_loss(outputs: Nested, targets: Nested, reduction: str = "mean", delta:
         inner = minimum(size, limit)  # the part of the error that counts as a square
         return 0.5 * inner * inner + limit * (size - inner)
 
-    return elementwise("huber_loss", huber, outputs, targets, reduction)
+    return elementwise(huber, outputs, targets, reduction, name="huber_loss")
 
 
 class MSELoss(Loss):

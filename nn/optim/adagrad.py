@@ -37,6 +37,7 @@ class Adagrad(Optimizer):
         self,
         params: "Iterable[Value] | Iterable[dict[str, Any]]",
         lr: float = 0.01,
+        *,
         lr_decay: float = 0.0,
         weight_decay: float = 0.0,
         eps: float = 1e-10,

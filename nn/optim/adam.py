@@ -38,6 +38,7 @@ class Adam(Optimizer):
         params: "Iterable[Value] | Iterable[dict[str, Any]]",
         lr: float = 0.001,
         betas: tuple[float, float] = (0.9, 0.999),
+        *,
         eps: float = 1e-8,
         weight_decay: float = 0.0,
     ) -> None:

@@ -29,10 +29,11 @@ class AdamW(Adam):
         params: "Iterable[Value] | Iterable[dict[str, Any]]",
         lr: float = 0.001,
         betas: tuple[float, float] = (0.9, 0.999),
+        *,
         eps: float = 1e-8,
         weight_decay: float = 0.01,
     ) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay)
+        super().__init__(params, lr, betas, eps=eps, weight_decay=weight_decay)
 
     @staticmethod
     def update(

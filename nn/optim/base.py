@@ -174,7 +174,7 @@ def parameters_in(params: object) -> list[Any]:
     if isinstance(params, Module):
         raise errors.ArgumentError("An optimiser takes the parameters, not the model: write model.parameters().")
     try:
-        items = list(params)  # type: ignore[call-overload]  # what is not iterable is reported
+        items: list[Any] = list(params)  # type: ignore[call-overload]  # what is not iterable is reported
     except TypeError:
         raise errors.ArgumentError(f"An optimiser takes a list of Values; got {params!r}.") from None
     if not items:

@@ -38,6 +38,7 @@ class RMSprop(Optimizer):
         self,
         params: "Iterable[Value] | Iterable[dict[str, Any]]",
         lr: float = 0.01,
+        *,
         alpha: float = 0.99,
         eps: float = 1e-8,
         weight_decay: float = 0.0,

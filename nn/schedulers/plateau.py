@@ -39,6 +39,7 @@ class ReduceLROnPlateau:
         mode: str = "min",
         factor: float = 0.1,
         patience: int = 10,
+        *,
         threshold: float = 1e-4,
         threshold_mode: str = "rel",
         cooldown: int = 0,
@@ -49,7 +50,8 @@ class ReduceLROnPlateau:
         self.threshold_mode = one_of("threshold_mode", threshold_mode, ("rel", "abs"))
         self.factor, self.min_lr = within("factor", factor, "(0, 1)"), within("min_lr", min_lr, "[0, inf)")
         self.threshold = within("threshold", threshold, "[0, inf)")
-        self.patience, self.cooldown = within("patience", patience, "[0, inf)"), within("cooldown", cooldown, "[0, inf)")
+        self.patience = within("patience", patience, "[0, inf)")
+        self.cooldown = within("cooldown", cooldown, "[0, inf)")
         self.best: float | None = None
         self.bad_epochs = self.cooling = 0.0
 
