@@ -16,7 +16,9 @@ from autograd.gradients import value_and_grad as value_and_grad
 from autograd.modes import no_grad as no_grad
 from autograd.modes import remember_source_lines as remember_source_lines
 from autograd.ops import *  # noqa: F403  # every public row of the table
+from autograd.program.compiled import compile as compile
 from autograd.value import Value as Value
+from autograd.views.draw import draw as draw
 from autograd.views.explorer import explore as explore
 from autograd.views.steps import steps as steps
 from autograd.views.terminal import step as step

@@ -15,7 +15,7 @@ from autograd.value import Value, elements
 def each(operation: Operation, xs: "Iterable[Value | float]") -> "list[Value | float]":
     """Return ``operation(xs, index)`` for every index."""
     items = cast("tuple[Value | float, ...]", elements(operation, 0, xs))
-    return [Operation.apply(operation, (items, index)) for index in range(len(items))]
+    return [Operation.apply(operation, (items, float(index))) for index in range(len(items))]
 
 
 @overload

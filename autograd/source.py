@@ -8,7 +8,13 @@ from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
-_LIBRARY = (f"{Path(__file__).parent}{os.sep}", f"{Path(__file__).parent.parent / 'nn'}{os.sep}", "<autograd ")
+_LIBRARY = (
+    f"{Path(__file__).parent}{os.sep}",
+    f"{Path(__file__).parent.parent / 'nn'}{os.sep}",
+    "<autograd ",
+    "<frozen ",  # Python's own start of `python -m autograd`
+)
+_ENGINE = (_LIBRARY[0], _LIBRARY[2])
 _INSTALLED = (f"{Path(os.__file__).parent}{os.sep}", "<frozen ")
 _MOST_FRAMES = 20
 
@@ -37,12 +43,25 @@ def user_frames(frame: FrameType | None = None) -> Iterator[FrameType]:
         frame = frame.f_back
 
 
+def engine_caller() -> tuple[str, int]:
+    """Return the file and line number from which the engine was called, by the user or by ``nn``."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_ENGINE):
+        frame = frame.f_back
+    return frame.f_code.co_filename, frame.f_lineno
+
+
 class SourceLine(NamedTuple):
     """One line of a program."""
 
     file: str
     line: int
     text: str
+
+    @classmethod
+    def at(cls, file: str, line: int) -> "SourceLine":
+        """Return the line of a file that has been loaded as a program."""
+        return cls(file, line, linecache.getline(file, line).strip())
 
     @classmethod
     def of_caller(cls) -> "SourceLine | None":

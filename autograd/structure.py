@@ -72,6 +72,9 @@ def unflatten(shape: Shape, numbers: "Iterator[object]") -> object:
         length, *inner = cast("list[int]", rest)
         item = ("array", *inner) if inner else NUMBER
         return [unflatten(item, numbers) for _ in range(length)]
+    if kind == "rows":
+        outer, inner_kind, count, length = cast("tuple[str, str, int, int]", tuple(rest))
+        return unflatten((outer, *[(inner_kind, length)] * count), numbers)
     if len(rest) == 1 and isinstance(rest[0], int):
         items = [next(numbers) for _ in range(rest[0])]
     else:

@@ -385,8 +385,10 @@ def apply(operation: Operation, operands: tuple[object, ...]) -> Value | float:
 
 def attempt(operation: Operation, operands: tuple[object, ...]) -> Value | float:
     """Apply an operation to operands that most likely are Values and floats already."""
-    if GENERATED["any_mode"] and current_mode().recorder is not None and any(map(holds_value, operands)):
-        return make(operation, operands)
+    if GENERATED["any_mode"] and current_mode().recorder is not None:
+        operands = tuple(map(operands_only, operands))
+        if any(map(holds_value, operands)):
+            return make(operation, operands)
     pattern, arguments = "", []
     for kind, numbers in map(kind_and_numbers, operation.operands, operands):  # quicker than a strict zip
         pattern += kind
@@ -394,6 +396,16 @@ def attempt(operation: Operation, operands: tuple[object, ...]) -> Value | float
     if "V" in pattern or "M" in pattern:
         return node_of(operation, operands, pattern, arguments)
     return value_of(operation, arguments, operands)
+
+
+def operands_only(item: object) -> object:
+    """Return an operand with every number in it made a float; a tuple that needs nothing is not copied."""
+    if item.__class__ is not tuple:
+        return operand(item)
+    items = cast("tuple[object, ...]", item)
+    if all(kind is float or issubclass(kind, Value) for kind in set(map(type, items))):
+        return item
+    return tuple(map(operand, items))
 
 
 def holds_value(operand: object) -> bool:

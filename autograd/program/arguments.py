@@ -1,0 +1,71 @@
+"""Takes the arguments of a compiled call apart: their structure, and their numbers in as few pieces as possible."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from autograd.errors import NumberError
+from autograd.numbers import number_from, shown
+from autograd.structure import NUMBER, NUMBERS, Shape
+from autograd.value import Value
+
+Chunk = "Value | float | Sequence[float]"
+"""One number, or a row of numbers as a list or a flat array."""
+
+
+def take_apart(tree: object, chunks: "list[Value | float | Sequence[float]]") -> Shape:
+    """Append the numbers of ``tree`` to ``chunks`` and return the structure around them.
+
+    The structure equals that of :func:`autograd.structure.flatten`, but rows of plain numbers and NumPy arrays
+    are taken as they are, without a loop over their numbers. A list of equally long rows of plain numbers
+    becomes an array too where NumPy is loaded.
+    """
+    kind = tree.__class__
+    if kind is float or isinstance(tree, Value):
+        chunks.append(cast("float", tree))
+        return NUMBER
+    if kind is list or kind is tuple:
+        items = cast("list[object]", tree)
+        name = "list" if kind is list else "tuple"
+        if NUMBERS.issuperset(map(type, items)):
+            chunks.append(cast("list[float]", items))
+            return (name, len(items))
+        rows = rows_of_numbers(items)
+        if rows is not None:
+            chunks.append(rows[0])
+            return ("rows", name, *rows[1:])
+        return (name, *[take_apart(item, chunks) for item in items])
+    if isinstance(tree, dict):
+        return ("dict", *[(key, take_apart(item, chunks)) for key, item in tree.items()])
+    shape = cast("tuple[int, ...]", getattr(tree, "shape", ()))
+    if shape:
+        flat = tree.reshape(-1)  # type: ignore[attr-defined]  # a NumPy array
+        if flat.dtype.kind not in "fiub":
+            for item in flat.tolist():
+                chunks.append(item if isinstance(item, Value) else number_from(item))
+        else:
+            chunks.append(flat)
+        return ("array", *shape)
+    try:
+        chunks.append(number_from(tree))
+    except NumberError:
+        raise NumberError(
+            f"A compiled function takes numbers, Values, and lists, tuples, dictionaries and arrays of them; got "
+            f"{shown(tree)}. Name the argument in static= if it is part of the structure."
+        ) from None
+    return NUMBER
+
+
+def rows_of_numbers(items: list[object]) -> "tuple[Sequence[float], str, int, int] | None":
+    """Return equally long rows of plain numbers as one flat array with its structure, or None if it is not that."""
+    first = items[0]
+    if first.__class__ not in {list, tuple} or not first or cast("list[object]", first)[0].__class__ not in NUMBERS:
+        return None
+    try:
+        import numpy
+
+        array = numpy.array(items)
+    except (ImportError, ValueError):
+        return None
+    if array.ndim != 2 or array.dtype.kind not in "fi":
+        return None
+    return array.reshape(-1), "list" if first.__class__ is list else "tuple", *array.shape

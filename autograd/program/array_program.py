@@ -1,0 +1,155 @@
+"""Runs an array program: two flat NumPy buffers, views into them, and the generated forward and backward."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, cast
+
+from autograd.arithmetic import define
+from autograd.program.arrays import Written, write
+from autograd.program.kernels import KERNELS
+from autograd.program.layout import Layout
+from autograd.program.record import Recording
+from autograd.program.trace import Trace
+from autograd.structure import Shape
+from autograd.value import Value
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+    Array = NDArray[numpy.floating]
+
+
+class ArrayProgram:
+    """A recorded computation as array operations.
+
+    Attributes:
+        parameters: the Values read afresh at each call, in the order of their places in the buffers.
+        values: the buffer of all numbers; the parameters come first, then the inputs.
+        gradients: the buffer of all gradients, laid out alike.
+        source: the text of the program.
+    """
+
+    kind = "array"
+    shape: Shape
+    """The structure of the arguments."""
+
+    def __init__(
+        self, recording: Recording, trace: Trace, layout: Layout, wanted_inputs: Sequence[int], name: str, dtype: str
+    ) -> None:
+        import numpy
+
+        self.numpy, self.recording, self.trace, self.layout = numpy, recording, trace, layout
+        value_of = dict(zip(trace.parameters, trace.parameter_values, strict=True))
+        self.parameters: list[Value] = [value_of[node] for node in layout.parameters]
+        first_input = layout.inputs[0]
+        self.wanted = numpy.array(
+            [*range(len(self.parameters)), *[first_input + position for position in wanted_inputs]], dtype=numpy.int64
+        )
+        self.given = layout.leaf_count - len(layout.constants)
+        wanted = numpy.zeros(layout.leaf_count, dtype=bool)
+        wanted[self.wanted] = True
+        self.outputs = layout.place[trace.outputs]
+        self.observed = [layout.place[numbers] for numbers in trace.observed]
+        self.written: Written = write(layout, numpy.unique(self.outputs), wanted, self.roles())
+        self.source = self.written.source
+        self.values = numpy.zeros(layout.size, dtype=dtype)
+        self.gradients = numpy.zeros(layout.size, dtype=dtype)
+        for place, number in layout.constants.items():
+            self.values[place] = number
+        data = {
+            key: array.astype(dtype) if key.startswith("constant") else array
+            for key, array in cast("dict[str, NDArray[numpy.float64]]", self.written.data).items()
+        }
+        namespace: dict[str, object] = {"np": numpy, **KERNELS}
+        define(self.source, namespace, f"array program of {name}")
+        program = cast("Callable[..., tuple[Callable[[], None], Callable[[], None]]]", namespace["program"])
+        with numpy.errstate(all="ignore"):
+            self.run_forward, self.run_backward = program(self.values, self.gradients, self.view, data)
+        self.generation = 0
+
+    def roles(self) -> dict[int, str]:
+        """Return the word that names the views starting at each leaf."""
+        layout = self.layout
+        words = dict.fromkeys(range(len(self.parameters)), "parameter")
+        words.update(dict.fromkeys(range(*layout.inputs), "input"))
+        for start, stop in layout.drawn:
+            words.update(dict.fromkeys(range(start, stop), "drawn"))
+        words.update(dict.fromkeys(layout.constants, "constant"))
+        return words
+
+    def view(self, buffer: "Array", start: int, shape: tuple[int, ...], strides: tuple[int, ...]) -> "Array":
+        """Return the numbers at ``start + sum(index * stride)`` of a buffer, without copying them."""
+        size = buffer.itemsize
+        return self.numpy.lib.stride_tricks.as_strided(buffer[start:], shape, [stride * size for stride in strides])
+
+    # --- one call -----------------------------------------------------------------------------------------
+
+    def gather(self, chunks: "Sequence[Value | float | Sequence[float]]") -> "Array":
+        """Return the numbers of all leaves for one call, drawing what is drawn."""
+        values = self.values
+        values[: len(self.parameters)] = [value.data for value in self.parameters]
+        self.load_inputs(chunks)
+        self.generation += 1
+        return values[: self.given].copy()
+
+    def load_inputs(self, chunks: "Sequence[Value | float | Sequence[float]]") -> None:
+        """Put the numbers of a call's arguments, and newly drawn ones, in their places."""
+        start = self.layout.inputs[0]
+        for chunk in chunks:
+            if isinstance(chunk, Value):
+                self.values[start] = chunk.data
+                start += 1
+            elif chunk.__class__ is float:
+                self.values[start] = chunk
+                start += 1
+            else:
+                numbers = cast("Sequence[float]", chunk)
+                self.values[start : start + len(numbers)] = numbers
+                start += len(numbers)
+        for (draw, stand_ins), (low, high) in zip(self.recording.drawn, self.layout.drawn, strict=True):
+            self.values[low:high] = draw(len(stand_ins))
+
+    def compute(self) -> None:
+        """Run the forward pass on what is in the buffer; raise FloatingPointError where a number breaks."""
+        with self.numpy.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
+            self.run_forward()
+        outputs = self.values[self.outputs]
+        if not self.numpy.isfinite(outputs).all():
+            raise FloatingPointError("an output is not finite")
+
+    def compute_gradients(self, seeds: Sequence[float]) -> None:
+        """Run the backward pass for these gradients of the outputs."""
+        self.gradients[self.outputs] = 0.0
+        if len(self.outputs) == 1:
+            self.gradients[self.outputs[0]] = seeds[0]
+        else:
+            self.numpy.add.at(self.gradients, self.outputs, seeds)
+        with self.numpy.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
+            self.run_backward()
+
+    def report(self) -> None:
+        """Pass observed numbers to their callbacks."""
+        for (_, callback), places in zip(self.recording.observed, self.observed, strict=True):
+            callback(self.values[places])
+
+    def forward(self, leaves: "Array") -> list[float]:
+        """Return the outputs for the leaves that are in the buffer."""
+        self.compute()
+        self.report()
+        self.held = (self.generation, id(leaves))
+        return cast("list[float]", self.values[self.outputs].tolist())
+
+    def both(self, leaves: "Array", seeds: Sequence[float]) -> tuple[list[float], Sequence[float]]:
+        """Return the outputs, and the gradients of the wanted leaves for these gradients of the outputs."""
+        outputs = self.forward(leaves)
+        return outputs, self.pull(leaves, seeds)
+
+    def pull(self, leaves: "Array", seeds: Sequence[float]) -> Sequence[float]:
+        """Return the gradients of the wanted leaves; runs forward again if another call came in between."""
+        if self.held != (self.generation, id(leaves)):
+            self.values[: self.given] = leaves
+            self.generation += 1
+            self.compute()
+            self.held = (self.generation, id(leaves))
+        self.compute_gradients(seeds)
+        return cast("list[float]", self.gradients[self.wanted].tolist())

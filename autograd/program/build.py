@@ -1,0 +1,49 @@
+"""Turns a recording into a program, choosing between lines and arrays."""
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+
+from autograd.errors import MissingPackageError
+from autograd.program.array_program import ArrayProgram
+from autograd.program.groups import find_groups
+from autograd.program.layout import lay_out
+from autograd.program.record import Recording
+from autograd.program.straight_program import StraightProgram
+from autograd.program.sums import gather_sums
+from autograd.program.trace import trace
+from autograd.structure import Shape
+
+Program = StraightProgram | ArrayProgram
+
+SCALARS_PER_GROUP = 25
+"""An array operation costs about as much as this many scalar ones, forward and backward together."""
+
+
+def build(
+    recording: Recording, shape: Shape, wanted_inputs: Sequence[int], backend: str, name: str, dtype: str
+) -> Program:
+    """Return the program of a recording.
+
+    Args:
+        recording: what one run of the function left behind.
+        shape: the structure of the arguments.
+        wanted_inputs: positions of the inputs whose gradients are asked for.
+        backend: ``"straight"``, ``"array"`` or ``"auto"``.
+        name: what to call the program.
+        dtype: the number type of arrays.
+    """
+    traced = trace(recording)
+    program: Program
+    has_numpy = find_spec("numpy") is not None
+    if backend == "array" and not has_numpy:
+        raise MissingPackageError('The array backend needs NumPy: pip install "scalar-autograd[fast]".')
+    if backend != "straight" and has_numpy and (backend == "array" or len(traced.operations) > SCALARS_PER_GROUP):
+        gathered = gather_sums(traced)
+        groups = find_groups(gathered)
+        if backend == "array" or traced.scalar_count > SCALARS_PER_GROUP * len(groups):
+            program = ArrayProgram(recording, gathered, lay_out(gathered, groups), wanted_inputs, name, dtype)
+            program.shape = shape
+            return program
+    program = StraightProgram(recording, traced, wanted_inputs, name)
+    program.shape = shape
+    return program

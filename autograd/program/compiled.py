@@ -1,0 +1,229 @@
+"""``compile``: a function that is recorded at its first call and run as a program from then on."""
+
+import inspect
+import warnings
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from functools import update_wrapper
+from typing import Literal, cast, overload
+
+from autograd.errors import ArgumentError, RecordingError
+from autograd.modes import GENERATED, current_mode
+from autograd.program.arguments import take_apart
+from autograd.program.build import Program, build
+from autograd.program.record import record
+from autograd.program.result import Call
+from autograd.structure import Shape, unflatten
+from autograd.value import Value
+
+Backend = Literal["auto", "straight", "array"]
+CAPACITY = 32
+"""How many structures of arguments a compiled function remembers."""
+
+
+class Compiled:
+    """A function that runs as a program; see :func:`compile`."""
+
+    def __init__(
+        self, function: Callable[..., object], backend: Backend, static: Iterable[str], dtype: str
+    ) -> None:
+        self.function, self.backend, self.dtype = function, backend, dtype
+        self.static = frozenset([static] if isinstance(static, str) else static)
+        self.signature = inspect.signature(function)
+        unknown = self.static - self.signature.parameters.keys()
+        if unknown:
+            raise ArgumentError(
+                f"static= names {', '.join(sorted(unknown))}, but {self.name}{self.signature} has no such parameter."
+            )
+        self.programs: OrderedDict[object, Program] = OrderedDict()
+        self.recordings = 0
+        update_wrapper(self, function)
+
+    @property
+    def name(self) -> str:
+        """The name of the function, fit for the name of its program."""
+        name = getattr(self.function, "__name__", type(self.function).__name__)
+        return name if name.isidentifier() else "program"
+
+    # --- calling ------------------------------------------------------------------------------------------
+
+    def __call__(self, *arguments: object, **named: object) -> object:
+        """Run the program for these arguments; the result is what the function would return, of Values."""
+        if GENERATED["any_mode"] and current_mode().recorder is not None:
+            return self.function(*arguments, **named)  # becomes part of the program that is being recorded
+        program, chunks = self.prepared(arguments, named)
+        call = Call(self, program, chunks, arguments, named)
+        return call.result()
+
+    def value_and_grad(self, *arguments: object, **named: object) -> tuple[float, object]:
+        """Return the value of a function of one output, and its gradient by its arguments, as plain floats.
+
+        Args:
+            arguments: numbers, or nested lists, tuples and dictionaries of numbers.
+
+        Returns:
+            The value, and the gradient in the structure of the arguments: of the one argument, or a tuple.
+
+        Example:
+            >>> from autograd import compile
+            >>> compile(lambda x, y: x * y**2).value_and_grad(2.0, 3.0)
+            (18.0, (9.0, 12.0))
+        """
+        program, chunks = self.prepared(arguments, named, every_input=True)
+        if len(program.recording.outputs) != 1:
+            raise ArgumentError(f"value_and_grad needs a function that returns one Value; {self.name} returns several.")
+        leaves = program.gather(chunks)
+        try:
+            outputs, gradients = program.both(leaves, ONE)
+        except (ArithmeticError, ValueError, IndexError):
+            from autograd.gradients import value_and_grad
+
+            positions = tuple(range(len(arguments)))
+            value, slopes = value_and_grad(self.function, positions)(*arguments, **named)
+            return cast("float", value), slopes if len(arguments) != 1 else cast("tuple[object, ...]", slopes)[0]
+        shapes = cast("tuple[Shape, Shape]", program.shape[1:])
+        slopes = unflatten(shapes[0], iter(gradients[len(program.parameters) :]))
+        return outputs[0], slopes if len(arguments) != 1 else cast("tuple[object, ...]", slopes)[0]
+
+    def prepared(
+        self, arguments: Sequence[object], named: dict[str, object], *, every_input: bool = False
+    ) -> "tuple[Program, list[Value | float | Sequence[float]]]":
+        """Return the program for these arguments, recording it if it is new, and their numbers."""
+        fixed: dict[str, object] = {}
+        if self.static:
+            bound = self.signature.bind(*arguments, **named)
+            fixed = {name: bound.arguments.pop(name) for name in self.static if name in bound.arguments}
+            arguments, named = bound.args, bound.kwargs
+            if fixed:
+                arguments, named = (), {**bound.arguments}
+        chunks: list[Value | float | Sequence[float]] = []
+        shape = take_apart((tuple(arguments), named), chunks)
+        wanted = True if every_input else tuple([isinstance(chunk, Value) for chunk in chunks])
+        if wanted is not True and not any(wanted):
+            wanted = False
+        try:
+            key = (shape, wanted, tuple(sorted(fixed.items())))
+            program = self.programs.get(key)
+        except TypeError:
+            raise ArgumentError(f"The static arguments of {self.name} must be hashable; got {fixed}.") from None
+        if program is None:
+            program = self.remember(key, shape, chunks, wanted, fixed)
+        else:
+            self.programs.move_to_end(key)
+        return program, chunks
+
+    def remember(
+        self,
+        key: object,
+        shape: Shape,
+        chunks: "Sequence[Value | float | Sequence[float]]",
+        wanted: "bool | tuple[bool, ...]",
+        fixed: dict[str, object],
+    ) -> Program:
+        """Record the function for a new structure of arguments."""
+        sizes = [1 if isinstance(chunk, Value | float) else len(chunk) for chunk in chunks]
+        positions: list[int] = []
+        start = 0
+        for index, size in enumerate(sizes):
+            if wanted is True or (wanted and wanted[index]):
+                positions += range(start, start + size)
+            start += size
+        recording = record(self.function, shape, start, fixed)
+        program = build(recording, shape, positions, self.backend, self.name, self.dtype)
+        self.programs[key] = program
+        self.recordings += 1
+        if len(self.programs) > CAPACITY:
+            self.programs.popitem(last=False)
+            if self.recordings == CAPACITY + 1:
+                warnings.warn(
+                    f"{self.name} has been recorded for {self.recordings} different structures of arguments, and only "
+                    f"the last {CAPACITY} are kept. Pass data of equal lengths, or pad it.",
+                    RuntimeWarning,
+                    stacklevel=4,
+                )
+        return program
+
+    # --- looking ------------------------------------------------------------------------------------------
+
+    @property
+    def program(self) -> Program:
+        """The program that was used last."""
+        if not self.programs:
+            raise RecordingError(f"{self.name} has not been recorded yet: call it once first.")
+        return next(reversed(self.programs.values()))
+
+    @property
+    def source(self) -> str:
+        """The text of the program that was used last."""
+        return self.program.source
+
+    def __repr__(self) -> str:
+        return f"<compiled {self.name}{self.signature}: {len(self.programs)} programs>"
+
+    def __get__(self, instance: object, owner: object = None) -> object:
+        """Bind to an instance like a method, each instance with programs of its own."""
+        if instance is None:
+            return self
+        bound = Compiled(self.function.__get__(instance, owner), self.backend, (), self.dtype)
+        bound.static = self.static
+        name = getattr(self.function, "__name__", "")
+        instance.__dict__.setdefault(name, bound)
+        return instance.__dict__[name]
+
+
+ONE = (1.0,)
+
+
+@overload
+def compile(function: Callable[..., object], *, backend: Backend = ..., static: Iterable[str] = ..., dtype: str = ...) -> Compiled: ...
+@overload
+def compile(function: None = None, *, backend: Backend = ..., static: Iterable[str] = ..., dtype: str = ...) -> Callable[[Callable[..., object]], Compiled]: ...
+def compile(
+    function: Callable[..., object] | None = None,
+    *,
+    backend: Backend = "auto",
+    static: Iterable[str] = (),
+    dtype: str = "float64",
+) -> Compiled | Callable[[Callable[..., object]], Compiled]:
+    """Return a function that records ``function`` at its first call and runs it as a program afterwards.
+
+    The function may use any operation on Values, plain loops included. Its arguments are the inputs of the
+    program; Values it closes over are parameters, read afresh at each call. The result is a Value (or the
+    structure of Values that ``function`` returns) with which ``backward()`` puts gradients where the
+    function itself would have put them.
+
+    It is recorded once for each structure of arguments (lengths of lists, keys of dictionaries, which of the
+    numbers are Values). What it does must not depend on the numbers themselves: use ``maximum``, ``where``,
+    ``take`` and the like. Randomness comes from :func:`autograd.fresh`.
+
+    Args:
+        function: the function, or nothing when used as a decorator with options.
+        backend: ``"straight"`` for one Python line per operation, ``"array"`` for NumPy arrays, ``"auto"`` to
+            choose whichever promises to be faster.
+        static: names of arguments that are part of the structure, such as flags and lengths.
+        dtype: the number type of the arrays, ``"float64"`` or ``"float32"``.
+
+    Raises:
+        RecordingError: the function asked for a number behind an input while it was recorded.
+        MissingPackageError: ``backend="array"`` without NumPy.
+
+    Source: the two forms of the program follow Griewank & Walther, Evaluating Derivatives (2008), chapters 2-4.
+
+    Example:
+        >>> from autograd import Value, compile
+        >>> w = Value(3.0)
+        >>> @compile
+        ... def loss(xs, ys):
+        ...     return sum((w * x - y) ** 2 for x, y in zip(xs, ys))
+        >>> result = loss([1.0, 2.0], [2.0, 5.0])
+        >>> result.backward()
+        >>> result.data, w.grad
+        (2.0, 6.0)
+    """
+    if backend not in {"auto", "straight", "array"}:
+        raise ArgumentError(f"backend is 'auto', 'straight' or 'array'; got {backend!r}.")
+    if dtype not in {"float64", "float32"}:
+        raise ArgumentError(f"dtype is 'float64' or 'float32'; got {dtype!r}.")
+    if function is None:
+        return lambda decorated: Compiled(decorated, backend, static, dtype)
+    return Compiled(function, backend, static, dtype)

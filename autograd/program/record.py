@@ -1,0 +1,134 @@
+"""Records a function: runs it once on stand-ins for its inputs and keeps the graph it builds."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import NoReturn, cast
+
+from autograd.errors import RecordingError
+from autograd.modes import current_mode, switched
+from autograd.numbers import shown
+from autograd.operation import OPERATIONS, Operation
+from autograd.source import SourceLine, engine_caller
+from autograd.structure import Shape, flatten, unflatten
+from autograd.value import Value
+
+Draw = Callable[[int], Sequence[float]]
+Callback = Callable[[Sequence[float]], None]
+
+
+class Recorded(Value):
+    """A number of a function that is being recorded; it is only known when the program runs."""
+
+    __slots__ = ()
+
+    def __init__(self, label: str = "") -> None:
+        Value.data.__set__(self, 0.0)  # type: ignore[attr-defined]  # the slot behind the property below
+        self.grad = 0.0
+        self.label = label
+        self._backward = self._left = self._right = None
+
+    @property
+    def data(self) -> NoReturn:  # type: ignore[override]  # reading it is the mistake this class is there to catch
+        """Not known yet: raises a RecordingError."""
+        line = SourceLine.of_caller()
+        raise RecordingError(
+            "A function that is being compiled asked for the number behind one of its inputs (through .data, a "
+            "comparison, float or an if). The program would follow that one case forever. Write the choice with "
+            "autograd.maximum, minimum, clamp, where(condition, x, y), relu or abs, a shift with max or "
+            "logsumexp, a choice of position with take(values, index); or name the argument in static=."
+            + (f" At {line}" if line else "")
+        )
+
+    def backward(self, seed: float = 1.0) -> None:
+        """Raise a RecordingError: the gradient of a compiled function is asked for outside of it."""
+        raise RecordingError(
+            "backward() was called inside a function that is being compiled. Return the loss and call backward() "
+            "on what the compiled function returns, or use autograd.gradient(output, inputs) inside it."
+        )
+
+    def __repr__(self) -> str:
+        name = f", label={self.label!r}" if self.label else ""
+        return f"Recorded({self.op or 'input'}{name})"
+
+
+class _Made:
+    """Stands where a node's backward function would be and says which operation made it."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation, self.pattern = operation, ""
+
+    def __call__(self, node: Value) -> None:
+        raise RecordingError("backward() cannot pass through a function while it is being compiled.")
+
+
+made_by = cache(_Made)
+
+
+class Recording:
+    """What one run of a function left behind.
+
+    Attributes:
+        inputs: the stand-ins for the numbers in the arguments, in their flat order.
+        outputs: the Values and floats in the result, in their flat order.
+        shape: the structure of the result.
+        drawn: the functions that draw numbers at every call, each with the stand-ins for what it draws.
+        observed: the Values whose numbers go to a callback at every call.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.inputs = [Recorded() for _ in range(count)]
+        self.outputs: list[Value | float] = []
+        self.shape: Shape = ()
+        self.drawn: list[tuple[Draw, list[Recorded]]] = []
+        self.observed: list[tuple[list[Value | float], Callback]] = []
+
+    # --- what operations call while the function runs (see autograd.modes.Recorder) -----------------------
+
+    def record(self, operation: Operation, operands: tuple[object, ...]) -> Value:
+        """Return the stand-in for ``operation`` applied to ``operands``."""
+        node = Recorded()
+        node._backward = made_by(operation)
+        if len(operands) > 2:
+            node._left = operands
+        else:
+            node._left, node._right = operands[0], operands[1] if len(operands) == 2 else None
+        node.__dict__["_line"] = engine_caller()
+        if not current_mode().gradients and operation.name != "detach":
+            return self.record(OPERATIONS["detach"], (node,))
+        return node
+
+    def fresh(self, draw: Draw, count: int) -> list[Value]:
+        """Return stand-ins for numbers that every call draws anew."""
+        numbers = [Recorded("drawn") for _ in range(count)]
+        self.drawn.append((draw, numbers))
+        return list(numbers)
+
+    def observe(self, values: Sequence[Value | float], callback: Callback) -> None:
+        """Pass the numbers of ``values`` to ``callback`` at every call."""
+        self.observed.append((list(values), callback))
+
+
+def record(function: Callable[..., object], shape: Shape, count: int, static: dict[str, object]) -> Recording:
+    """Run ``function`` on stand-ins for ``count`` numbers in arguments of this structure.
+
+    Raises:
+        RecordingError: the function asked for a number, or returned something other than numbers.
+    """
+    recording = Recording(count)
+    positional, named = cast("tuple[tuple[object, ...], dict[str, object]]", unflatten(shape, iter(recording.inputs)))
+    with switched(recorder=recording, gradients=True, source_lines=False):
+        result = function(*positional, **named, **static)
+    try:
+        recording.shape = flatten(result, recording.outputs)
+    except TypeError:
+        raise RecordingError(
+            f"A compiled function must return a Value, or lists, tuples or dictionaries of them; got {shown(result)}."
+        ) from None
+    return recording
+
+
+def line_of(node: Value) -> SourceLine | None:
+    """Return the source line at which a node was recorded."""
+    place = node.__dict__.get("_line")
+    return SourceLine.at(*place) if place else None
+

@@ -1,0 +1,234 @@
+"""Writes a traced computation as a straight-line program: one line per operation, forward and backward.
+
+Needs nothing but the standard library, and the text can be run over any arithmetic that knows the names in it:
+floats, NumPy arrays as a batch, fractions, mpmath numbers, SymPy symbols.
+"""
+
+import ast
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+from autograd.arithmetic import FloatNotation
+from autograd.eager import gives_list
+from autograd.operation import Operation, is_sequence
+from autograd.program.notation import Simplify, Substitute, constant, literal, parse
+from autograd.program.trace import Argument, Leaf, Trace, flat
+
+ABSORBING = frozenset(
+    "tanh sigmoid relu leaky_relu elu gelu silu softplus maximum minimum clamp where atan erf erfc exp max min "
+    "logsumexp div pow".split()
+)
+"""Operations that may turn an infinite operand into a finite result, so that it has to be noticed before."""
+
+
+class StraightWriter:
+    """Writes the functions of a straight-line program.
+
+    Attributes:
+        source: ``forward(leaves)``, which returns the outputs, and ``forward_backward(leaves, seeds)``, which
+            returns the outputs and the gradient of each leaf that is asked for.
+    """
+
+    def __init__(self, trace: Trace, wanted: Iterable[int], *, checked: bool = True, name: str = "program") -> None:
+        self.trace, self.checked = trace, checked
+        self.wanted = list(wanted)
+        self.names = self.name_all()
+        self.operations = range(len(trace.leaves), len(trace))
+        unpack = self.unpack()
+        forward = [line for number in self.operations for line in self.forward(number)]
+        check = self.check()
+        results = self.tuple_of(trace.outputs)
+        watched = self.tuple_of([number for numbers in trace.observed for number in numbers])
+        self.source = _function(f"{name}_forward", "leaves", [*unpack, *forward, *check, f"return {results}, {watched}"])
+        backward = self.backward()
+        gradients = "[" + ", ".join(self.gradient_names.get(number, "0.0") for number in self.wanted) + "]"
+        body = [*unpack, *forward, *check, "", *backward, f"return {results}, {watched}, {gradients}"]
+        self.source += "\n\n" + _function(f"{name}_forward_backward", "leaves, seeds", body)
+
+    # --- names --------------------------------------------------------------------------------------------
+
+    def name_all(self) -> list[str]:
+        """Return a short name for every node: p, x and r for parameters, inputs and drawn numbers, v for the rest."""
+        letters = {Leaf.PARAMETER: "p", Leaf.INPUT: "x", Leaf.DRAWN: "r", Leaf.CONSTANT: "c"}
+        counts: Counter[str] = Counter()
+        names: list[str] = []
+        for number in range(len(self.trace)):
+            letter = letters[self.trace.leaves[number]] if number < len(self.trace.leaves) else "v"
+            counts[letter] += 1
+            names.append(f"{letter}{counts[letter]}")
+        return names
+
+    def unpack(self) -> list[str]:
+        """Return the line that gives the leaves their names."""
+        given = [*self.trace.parameters, *self.trace.inputs, *[n for numbers in self.trace.drawn for n in numbers]]
+        return [f"{', '.join(self.names[number] for number in given)}, = leaves"] if given else []
+
+    def tuple_of(self, numbers: list[int]) -> str:
+        """Return the text of a list of nodes."""
+        return "[" + ", ".join(ast.unparse(self.expression(number)) for number in numbers) + "]"
+
+    def expression(self, argument: Argument) -> ast.expr:
+        """Return the expression for an operand: its name, its number if it is constant, or a list of these."""
+        if isinstance(argument, tuple):
+            return ast.List([self.expression(item) for item in argument], ast.Load())
+        if argument in self.trace.constants:
+            return literal(self.trace.constants[argument])
+        return ast.Name(self.names[argument], ast.Load())
+
+    # --- forward ------------------------------------------------------------------------------------------
+
+    def formula(self, number: int, text: str) -> ast.expr:
+        """Return a formula of a node's operation over the names of its operands."""
+        operation = cast("Operation", self.trace.operation_of(number))
+        arguments = self.trace.arguments_of(number)
+        if operation.name == "dot" and text == operation.value:
+            return self.written_out(cast("tuple[tuple[int, ...], tuple[int, ...]]", arguments))
+        names: dict[str, ast.expr] = dict(
+            zip(operation.operands, [self.expression(argument) for argument in arguments], strict=True)
+        )
+        if "index" in names and constant(names["index"]) is None:
+            names["index"] = ast.Call(ast.Name("int", ast.Load()), [names["index"]], [])
+        names["out"] = ast.Name(self.names[number], ast.Load())
+        return cast("ast.expr", FloatNotation().visit(Simplify().visit(_Calls(names).visit(parse(text)))))
+
+    def written_out(self, pairs: tuple[tuple[int, ...], tuple[int, ...]]) -> ast.expr:
+        """Return a dot product as the sum of its products."""
+        products = [
+            Simplify().visit(ast.BinOp(self.expression(left), ast.Mult(), self.expression(right)))
+            for left, right in zip(*pairs, strict=True)
+        ]
+        return _added(products)
+
+    def forward(self, number: int) -> list[str]:
+        """Return the line that computes one node."""
+        operation = cast("Operation", self.trace.operation_of(number))
+        if operation.name == "sum":
+            terms = cast("tuple[int, ...]", self.trace.arguments_of(number)[0])
+            return [f"{self.names[number]} = {ast.unparse(_added([self.expression(term) for term in terms]))}"]
+        return [f"{self.names[number]} = {ast.unparse(self.formula(number, operation.value))}"]
+
+    def check(self) -> list[str]:
+        """Return the lines that notice an infinite number before an operation could hide it."""
+        if not self.checked:
+            return []
+        first = len(self.trace.leaves)
+        risky = {
+            operand
+            for number in self.operations
+            if cast("Operation", self.trace.operation_of(number)).name in ABSORBING
+            for operand in flat(self.trace.arguments_of(number))
+            if operand >= first
+        }
+        risky.update(number for number in self.trace.outputs if number >= first)
+        names = [self.names[number] for number in sorted(risky)]
+        lines = []
+        for start in range(0, len(names), 50):
+            total = " + ".join(names[start : start + 50])
+            lines += [f"total = {total}", "if total - total != 0.0:", "    raise OverflowError"]
+        return lines
+
+    # --- backward -----------------------------------------------------------------------------------------
+
+    def needed(self) -> set[int]:
+        """Return the nodes through which a wanted gradient passes."""
+        needed = set(self.wanted)
+        for number in self.operations:
+            operation = cast("Operation", self.trace.operation_of(number))
+            if any(operand in needed for operand in flat(self.trace.arguments_of(number))) and operation.name != "detach":
+                needed.add(number)
+        return needed
+
+    def backward(self) -> list[str]:
+        """Return the lines of the backward pass; the chain rule is written here."""
+        needed = self.needed()
+        self.gradient_names: dict[int, str] = {}
+        lines: list[str] = []
+        for position, number in enumerate(self.trace.outputs):
+            if number in needed:
+                self.add(number, ast.parse(f"seeds[{position}]", mode="eval").body, lines)
+        for number in reversed(self.operations):
+            if number not in self.gradient_names or number not in needed:
+                continue
+            operation = cast("Operation", self.trace.operation_of(number))
+            incoming = self.gradient_names[number]
+            for name, argument in zip(operation.operands, self.trace.arguments_of(number), strict=True):
+                if operation.slopes.get(name, "0") == "0":
+                    continue
+                items = argument if isinstance(argument, tuple) else (argument,)
+                if not any(item in needed for item in items):
+                    continue
+                slopes = self.slopes(number, operation, name, len(items), lines)
+                for item, slope in zip(items, slopes, strict=True):
+                    if item in needed:
+                        self.add(item, times(incoming, slope), lines)
+        return lines
+
+    def slopes(self, number: int, operation: Operation, name: str, count: int, lines: list[str]) -> list[ast.expr]:
+        """Return the local derivative by each element of one operand."""
+        text = operation.slopes[name]
+        if not is_sequence(name) or not gives_list(operation, text):
+            return [self.formula(number, text)] * count
+        if operation.name == "dot":
+            left, right = cast("tuple[tuple[int, ...], tuple[int, ...]]", self.trace.arguments_of(number))
+            return [self.expression(item) for item in (right if name == "xs" else left)]
+        row = f"s_{self.names[number]}"
+        lines.append(f"{row} = {ast.unparse(self.formula(number, text))}")
+        return [parse(f"{row}[{position}]") for position in range(count)]
+
+    def add(self, number: int, contribution: ast.expr, lines: list[str]) -> None:
+        """Write the line that adds a contribution to a node's gradient."""
+        known = constant(contribution)
+        if known == 0.0 or number in self.trace.constants:
+            return
+        name = f"d_{self.names[number]}"
+        symbol = "+=" if number in self.gradient_names else "="
+        self.gradient_names[number] = name
+        lines.append(f"{name} {symbol} {ast.unparse(contribution)}")
+
+
+class _Calls(Substitute):
+    """Puts operands into a formula but leaves calls of other rows as calls: floats have those functions."""
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        """Keep the call; rewrite its arguments."""
+        return ast.Call(node.func, [self.visit(argument) for argument in node.args], [])
+
+
+def times(incoming: str, slope: ast.expr) -> ast.expr:
+    """Return incoming gradient times local derivative."""
+    name = ast.Name(incoming, ast.Load())
+    if constant(slope) == 1.0:
+        return name
+    if constant(slope) == -1.0:
+        return ast.UnaryOp(ast.USub(), name)
+    if constant(slope) == 0.0:
+        return literal(0.0)
+    return ast.BinOp(name, ast.Mult(), slope)
+
+
+def _added(terms: list[ast.expr]) -> ast.expr:
+    """Return the sum of many terms; built evenly where a chain would nest too deep for Python's parser."""
+    if not terms:
+        return literal(0.0)
+    if len(terms) <= 50:
+        total = terms[0]
+        for term in terms[1:]:
+            total = ast.BinOp(total, ast.Add(), term)
+        return total
+    return ast.Call(ast.Name("sum", ast.Load()), [ast.List(terms, ast.Load())], [])
+
+
+def _function(name: str, parameters: str, body: list[str]) -> str:
+    return f"def {name}({parameters}):\n" + "".join(f"    {line}\n" if line else "\n" for line in body)
+
+
+def namespace_for(arithmetic: Mapping[str, object], trace: Trace) -> dict[str, object]:
+    """Return the functions that a straight-line program over this arithmetic calls."""
+    from autograd.eager import functions_for
+
+    names = dict(arithmetic)
+    for operation in set(trace.operations):
+        for name, function in functions_for(operation).items():
+            names.setdefault(name, function)
+    return names

@@ -1,0 +1,77 @@
+"""Runs a straight-line program: floats in, floats out, nothing but the standard library."""
+
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from autograd.arithmetic import FLOATS, define
+from autograd.program.record import Recording
+from autograd.program.straight import StraightWriter, namespace_for
+from autograd.program.trace import Trace
+from autograd.structure import Shape
+from autograd.value import Value
+
+Leaves = list[float]
+
+
+class StraightProgram:
+    """A recorded computation as two generated functions.
+
+    Attributes:
+        parameters: the Values read afresh at each call, in order.
+        source: the text of the program.
+    """
+
+    kind = "straight"
+    shape: Shape
+    """The structure of the arguments."""
+
+    def __init__(self, recording: Recording, trace: Trace, wanted_inputs: Sequence[int], name: str) -> None:
+        self.recording, self.trace = recording, trace
+        self.parameters = trace.parameter_values
+        self.wanted = [*trace.parameters, *[trace.inputs[position] for position in wanted_inputs]]
+        writer = StraightWriter(trace, self.wanted, name=name)
+        self.source = writer.source
+        namespace = namespace_for(FLOATS, trace)
+        define(self.source, namespace, f"program of {name}")
+        self.run = cast("Callable[[Leaves], tuple[list[float], list[float]]]", namespace[f"{name}_forward"])
+        self.run_both = cast(
+            "Callable[[Leaves, Sequence[float]], tuple[list[float], list[float], list[float]]]",
+            namespace[f"{name}_forward_backward"],
+        )
+
+    def gather(self, chunks: "Sequence[Value | float | Sequence[float]]") -> Leaves:
+        """Return the numbers of all leaves for one call, drawing what is drawn."""
+        leaves = [value.data for value in self.parameters]
+        for chunk in chunks:
+            if isinstance(chunk, Value):
+                leaves.append(chunk.data)
+            elif chunk.__class__ is float:
+                leaves.append(cast("float", chunk))
+            else:
+                leaves.extend(map(float, cast("Sequence[float]", chunk)))
+        for draw, stand_ins in self.recording.drawn:
+            leaves.extend(map(float, draw(len(stand_ins))))
+        return leaves
+
+    def forward(self, leaves: Leaves) -> list[float]:
+        """Return the outputs."""
+        outputs, observed = self.run(leaves)
+        self.report(observed)
+        return outputs
+
+    def both(self, leaves: Leaves, seeds: Sequence[float]) -> tuple[list[float], Sequence[float]]:
+        """Return the outputs, and the gradients of the wanted leaves for these gradients of the outputs."""
+        outputs, observed, gradients = self.run_both(leaves, seeds)
+        self.report(observed)
+        return outputs, gradients
+
+    def pull(self, leaves: Leaves, seeds: Sequence[float]) -> Sequence[float]:
+        """Return the gradients of the wanted leaves for these gradients of the outputs."""
+        return self.run_both(leaves, seeds)[2]
+
+    def report(self, observed: list[float]) -> None:
+        """Pass observed numbers to their callbacks."""
+        start = 0
+        for values, callback in self.recording.observed:
+            callback(observed[start : start + len(values)])
+            start += len(values)

@@ -1,0 +1,242 @@
+"""Numbers the nodes of a recorded graph, so that programs can be made from plain integers.
+
+Numbers count from zero: first the leaves (constants, parameters, inputs, drawn numbers), then the operations,
+each after its operands. Equal operations on equal operands get one number. The operations that give several
+related results (softmax, log_softmax) are taken apart into operations that they share.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import cast
+
+from autograd.graph import sort
+from autograd.operation import OPERATIONS, Operation
+from autograd.program.record import Recorded, Recording
+from autograd.value import Value
+
+Argument = int | tuple[int, ...]
+
+
+class Leaf(Enum):
+    """Where the number of a leaf comes from."""
+
+    CONSTANT = "constant"
+    PARAMETER = "parameter"
+    INPUT = "input"
+    DRAWN = "drawn"
+
+
+@dataclass
+class Trace:
+    """A recorded computation in numbers.
+
+    Attributes:
+        leaves: where each leaf's number comes from.
+        constants: the number of each constant, by its node number.
+        parameters: node numbers of the Values the function closes over, and those Values.
+        inputs: node numbers of the inputs in flat order; one that is never used has none.
+        drawn: for each drawing function, the node numbers that receive what it draws.
+        operations: the operation of each node after the leaves.
+        arguments: its operands, by number; a sequence operand is a tuple of numbers.
+        lines: the source line at which each operation was recorded.
+        outputs: node numbers of the outputs in flat order.
+        observed: node numbers of the Values each callback receives.
+    """
+
+    leaves: list[Leaf] = field(default_factory=list)
+    constants: dict[int, float] = field(default_factory=dict)
+    parameters: list[int] = field(default_factory=list)
+    parameter_values: list[Value] = field(default_factory=list)
+    inputs: list[int] = field(default_factory=list)
+    drawn: list[list[int]] = field(default_factory=list)
+    operations: list[Operation] = field(default_factory=list)
+    arguments: list[tuple[Argument, ...]] = field(default_factory=list)
+    lines: list[tuple[str, int] | None] = field(default_factory=list)
+    outputs: list[int] = field(default_factory=list)
+    observed: list[list[int]] = field(default_factory=list)
+    scalar_count: int = 0
+    """How many operations on single numbers the recorded function performed."""
+
+    def operation_of(self, node: int) -> Operation | None:
+        """Return the operation of a node; None for a leaf."""
+        position = node - len(self.leaves)
+        return self.operations[position] if position >= 0 else None
+
+    def arguments_of(self, node: int) -> tuple[Argument, ...]:
+        """Return the operands of a node; none for a leaf."""
+        position = node - len(self.leaves)
+        return self.arguments[position] if position >= 0 else ()
+
+    def __len__(self) -> int:
+        return len(self.leaves) + len(self.operations)
+
+
+def flat(arguments: Iterable[Argument]) -> Iterable[int]:
+    """Yield every node number in a list of operands."""
+    for argument in arguments:
+        if argument.__class__ is tuple:
+            yield from cast("tuple[int, ...]", argument)
+        else:
+            yield cast("int", argument)
+
+
+class _Numbering:
+    """Gives numbers to nodes; leaves come first because they are all known before the operations start."""
+
+    def __init__(self) -> None:
+        self.trace = Trace()
+        self.numbers: dict[Value, int] = {}
+        self.literals: dict[tuple[float, str], int] = {}
+        self.known: dict[object, int] = {}
+        self.tuples: dict[int, tuple[object, tuple[int, ...]]] = {}
+
+    def leaf(self, kind: Leaf) -> int:
+        """Number a leaf."""
+        self.trace.leaves.append(kind)
+        return len(self.trace.leaves) - 1
+
+    def literal(self, number: float) -> int:
+        """Return the number of a constant; equal constants are one."""
+        key = (number, str(number))  # 0.0 and -0.0 are equal but not the same
+        if key not in self.literals:
+            self.literals[key] = self.leaf(Leaf.CONSTANT)
+            self.trace.constants[self.literals[key]] = number
+        return self.literals[key]
+
+    def operand(self, item: object) -> Argument:
+        """Return the number, or the tuple of numbers, of one operand."""
+        if item.__class__ is tuple:
+            held = self.tuples.get(id(item))
+            if held is None:
+                numbers = tuple([self.operand(part) for part in cast("tuple[object, ...]", item)])
+                held = self.tuples[id(item)] = (item, cast("tuple[int, ...]", numbers))
+            return held[1]
+        return self.literal(cast("float", item)) if item.__class__ is float else self.numbers[cast("Value", item)]
+
+    def add(self, name: str, *arguments: Argument, line: tuple[str, int] | None = None) -> int:
+        """Number an operation, or return the number it has already."""
+        key = (name, frozenset(arguments) if name in COMMUTATIVE else arguments)
+        number = self.known.get(key)
+        if number is None:
+            number = self.known[key] = len(self.trace)
+            self.trace.operations.append(OPERATIONS[name])
+            self.trace.arguments.append(arguments)
+            self.trace.lines.append(line)
+        return number
+
+    def shifted(self, xs: tuple[int, ...], line: tuple[str, int] | None) -> tuple[int, ...]:
+        """Return the numbers of ``x - max(xs)``; the shift changes no derivative of what it is used for."""
+        largest = self.add("detach", self.add("max", xs, line=line), line=line)
+        return tuple([self.add("sub", x, largest, line=line) for x in xs])
+
+    def number(self, node: Value) -> int:
+        """Number an interior node, taking apart what gives several results."""
+        operation = cast("Operation", node.operation)
+        line = cast("tuple[str, int] | None", node.__dict__.get("_line"))
+        operands = node.operands
+        if operation.name in {"softmax", "log_softmax"}:
+            index = int(cast("float", operands[1]))
+            shifted = self.shifted(cast("tuple[int, ...]", self.operand(operands[0])), line)
+            if operation.name == "log_softmax":
+                return self.add("sub", shifted[index], self.add("logsumexp", shifted, line=line), line=line)
+            exponentials = tuple([self.add("exp", x, line=line) for x in shifted])
+            return self.add("div", exponentials[index], self.add("sum", exponentials, line=line), line=line)
+        arguments = [self.operand(item) for item in operands]
+        if operation.name == "mean":
+            xs = cast("tuple[int, ...]", arguments[0])
+            return self.add("div", self.add("sum", xs, line=line), self.literal(float(len(xs))), line=line)
+        if operation.name in NEUTRAL:  # adding 0 and multiplying by 1 change nothing
+            neutral = self.literals.get((NEUTRAL[operation.name], str(NEUTRAL[operation.name])))
+            if neutral in arguments:
+                return cast("int", arguments[1] if arguments[0] == neutral else arguments[0])
+        return self.add(operation.name, *arguments, line=line)
+
+
+COMMUTATIVE = frozenset({"add", "mul"})
+NEUTRAL = {"add": 0.0, "mul": 1.0}
+
+
+def trace(recording: Recording) -> Trace:
+    """Number everything that the outputs and observed Values of a recording depend on."""
+    numbering = _Numbering()
+    made = numbering.trace
+    observed = [values for values, _ in recording.observed]
+    roots = [item for item in (*recording.outputs, *sum(observed, [])) if isinstance(item, Value)]
+    leaves, interior = sort(*roots)
+    inside = [node for node in interior if isinstance(node, Recorded)]
+    outside = [leaf for leaf in leaves if not isinstance(leaf, Recorded)]
+    if len(inside) < len(interior):  # Values computed before the recording count as given, like parameters
+        inside, outside = _within(roots)
+    numbering.literal(0.0)
+    for node in inside:
+        _number_literals(numbering, node)
+    for item in (*recording.outputs, *sum(observed, [])):
+        if not isinstance(item, Value):
+            numbering.literal(float(item))
+    for value in outside:
+        numbering.numbers[value] = numbering.leaf(Leaf.PARAMETER)
+        made.parameters.append(numbering.numbers[value])
+        made.parameter_values.append(value)
+    for stand_in in recording.inputs:
+        numbering.numbers[stand_in] = numbering.leaf(Leaf.INPUT)
+        made.inputs.append(numbering.numbers[stand_in])
+    for _, stand_ins in recording.drawn:
+        for stand_in in stand_ins:
+            numbering.numbers[stand_in] = numbering.leaf(Leaf.DRAWN)
+        made.drawn.append([numbering.numbers[stand_in] for stand_in in stand_ins])
+    for node in inside:
+        numbering.numbers[node] = numbering.number(node)
+    made.outputs = [cast("int", numbering.operand(_plain(item))) for item in recording.outputs]
+    made.observed = [[cast("int", numbering.operand(_plain(item))) for item in values] for values in observed]
+    made.scalar_count = sum(_scalars(node) for node in inside)
+    return made
+
+
+def _plain(item: Value | float) -> Value | float:
+    return item if isinstance(item, Value) else float(item)
+
+
+def _within(roots: list[Value]) -> tuple[list[Value], list[Value]]:
+    """Return the recorded operations in order, and the Values from outside that they use, in order of use."""
+    from autograd.graph import parents_of
+
+    interior: list[Value] = []
+    outside: dict[Value, None] = {}
+    seen: set[Value] = set()
+    stack: list[tuple[Value, bool]] = [(root, False) for root in reversed(roots)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            interior.append(node)
+        elif node not in seen:
+            seen.add(node)
+            if not isinstance(node, Recorded):
+                outside[node] = None
+            elif node.operation is not None:
+                stack.append((node, True))
+                stack.extend((parent, False) for parent in reversed(parents_of(node)))
+    return interior, list(outside)
+
+
+def _number_literals(numbering: _Numbering, node: Value) -> None:
+    """Number the constants of a node ahead of all operations."""
+    for slot in (node._left, node._right):
+        if slot.__class__ is float:
+            numbering.literal(cast("float", slot))
+        elif slot.__class__ is tuple and id(slot) not in numbering.tuples:
+            for item in cast("tuple[object, ...]", slot):
+                if item.__class__ is float:
+                    numbering.literal(cast("float", item))
+    operation = cast("Operation", node.operation)
+    if operation.name == "mean":
+        numbering.literal(float(len(cast("tuple[object, ...]", node._left))))
+
+
+def _scalars(node: Value) -> int:
+    """How many operations on two numbers a node stands for: a dot of n pairs is n products and n - 1 sums."""
+    left = node._left
+    if left.__class__ is not tuple or cast("Operation", node.operation).name in {"clamp", "where"}:
+        return 1
+    count = len(cast("tuple[object, ...]", left))
+    return 2 * count - 1 if node._right.__class__ is tuple else max(count - 1, 1)
