@@ -4,7 +4,7 @@ The picture and the page draw what :func:`fold` returns. It works for any model 
 because the paths of the parameters tell what belongs together.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -131,6 +131,14 @@ def fold(outputs: Sequence[Value], paths: Mapping[Value, str], by: Literal["unit
     return folded if len(folded.edges) <= MOST_EDGES else folder.folded("layer")
 
 
+def unfolded(outputs: Sequence[Value]) -> Folded:
+    """Return a graph in the same form with every node shown by itself; its edges are those of the nodes."""
+    order = topological_order(*outputs)
+    uses = Counter((parent, node) for node in order for parent in parents_of(node))
+    edges = tuple(Edge(source, target, count, (), False) for (source, target), count in uses.items())
+    return Folded(tuple(order), edges, {node: node for node in order}, tuple(outputs))
+
+
 class Folder:
     """Folds one graph."""
 
@@ -231,7 +239,7 @@ class Folder:
         if isinstance(key, str):
             return Group("layer", key, key, key, *contents)
         if key is Group:
-            return Group("parameters", "of parameters alone", "of parameters alone", "", *contents)
+            return Group("parameters", "of parameters alone", "from the parameters alone", "", *contents)
         if isinstance(key, tuple) and key[0] == "inputs":
             return Group("inputs", "inputs", "inputs", "", *contents)
         stage = self.stages[nodes[-1]]

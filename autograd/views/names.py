@@ -4,6 +4,7 @@ Names are looked for only when a view asks, in the frames of the user's program.
 a few frames, so many variables, so many items of a list.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from types import FrameType
@@ -24,9 +25,10 @@ def names_of(
 ) -> dict[Value, str]:
     """Return a name for each of ``nodes`` that has one; the others are left out.
 
-    In this order: the node's own label; the path of a parameter, such as ``layers.0.neurons.3.w.1``, in a
-    model that the user's program has at hand (with the model's name in front if several own nodes here);
-    the variable that holds the node, directly (``loss``) or as an item (``xs[2]``, ``point['a']``).
+    In this order: the node's own label, unless several parameters share it (the ``w0`` of every neuron); the
+    path of a parameter, such as ``layers.0.neurons.3.w.1``, in a model that the user's program has at hand
+    (with the model's name in front if several own nodes here); the variable that holds the node, directly
+    (``loss``) or as an item (``xs[2]``, ``point['a']``).
 
     Args:
         nodes: any Values.
@@ -44,14 +46,15 @@ def names_of(
     """
     nodes = list(nodes)
     names = {node: str(node.label) for node in nodes if node.label}
-    wanted = {node for node in nodes if not node.label}
+    labels = Counter(names.values())
+    wanted = {node for node in nodes if node not in names or labels[names[node]] > 1}
     if not wanted:
         return names
     frames = list(user_frames(frame))
     paths = parameter_paths(model) if model is not None else paths_of_models(variables_of(frames), wanted)
     for node in wanted & paths.keys():
         names[node] = paths[node]
-    wanted -= names.keys()
+    wanted -= names.keys()  # by variables only those that have no name at all
     for name, thing in variables_of(frames):
         if isinstance(thing, Value) and thing in wanted:
             names[thing] = name
