@@ -1,10 +1,12 @@
 """A user's own operation: a row of the formula table like any other, checked before it may be used."""
 
+import ast
 from collections.abc import Callable, Mapping, Sequence
 
+from autograd.arithmetic import FLOATS
 from autograd.checking import check_gradient
 from autograd.errors import ArgumentError
-from autograd.operation import OPERATIONS, Operation, Probe, is_sequence, row
+from autograd.operation import OPERATIONS, Operation, Probe, is_sequence, parsed, row
 
 
 def define_operation(
@@ -49,12 +51,13 @@ def define_operation(
         >>> x.grad
         12.0
     """
-    name = signature.partition("(")[0].strip()
+    name, operands, _ = parsed(signature)
     known = OPERATIONS.get(name)
     if known is not None and (known.value, dict(known.slopes)) != (value, slopes):
         raise ArgumentError(f"There already is an operation called {name!r}: {known!r}. Choose another name.")
-    if not probes:
-        raise ArgumentError(f"{signature}: give at least one point in probes=, to check the derivatives at.")
+    for formula in (value, *slopes.values()):
+        check_formula(formula, {*operands, *(functions or ()), *({"out"} if formula is not value else ())})
+    check_probes(signature, operands, probes)
     details = {"symbol": symbol, "convention": convention, "domain": domain}
     operation = row(signature, value, probes=probes, functions=functions, **details, **slopes)
     try:
@@ -62,8 +65,63 @@ def define_operation(
             check_at(operation, probe, order=1 if functions else 2)
     except BaseException:
         del OPERATIONS[name]
+        if known is not None:
+            OPERATIONS[name] = known
         raise
     return operation
+
+
+NOTATION = (
+    *(ast.Expression, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop),
+    *(ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Call, ast.Name, ast.Constant),
+    *(ast.ListComp, ast.comprehension, ast.List, ast.Tuple, ast.Subscript),
+)
+"""What a formula may be written with; every kind of number and every printed form can follow it."""
+
+COMPARISONS = (ast.Gt, ast.Lt, ast.Eq)
+
+
+def check_formula(formula: str, names: set[str]) -> None:
+    """Raise an error unless ``formula`` can be read by everything that gives formulas a meaning."""
+    try:
+        nodes = list(ast.walk(ast.parse(formula, mode="eval")))
+    except SyntaxError as error:
+        raise ArgumentError(f"The formula {formula!r} cannot be read: {error.msg}.") from None
+    for node in nodes:
+        if not isinstance(node, NOTATION):
+            raise ArgumentError(
+                f"The formula {formula!r} uses {type(node).__name__}; formulas are made of + - * / **, calls of "
+                "functions and 'a if x > y else b'. Put anything else in a function: functions={'f': f}."
+            )
+        if isinstance(node, ast.Compare) and not (len(node.ops) == 1 and isinstance(node.ops[0], COMPARISONS)):
+            raise ArgumentError(f"The formula {formula!r} may compare only with x > y, x < y or x == y, one at a time.")
+    bound = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    unknown = (
+        {node.id for node in nodes if isinstance(node, ast.Name)} - names - bound - FLOATS.keys() - OPERATIONS.keys()
+    )
+    if unknown:
+        raise ArgumentError(
+            f"The formula {formula!r} mentions {', '.join(sorted(unknown))}, which is neither an operand nor a "
+            "function of the table. Pass functions of your own by name: functions={'f': f}."
+        )
+
+
+def check_probes(signature: str, operands: tuple[str, ...], probes: Sequence[Probe]) -> None:
+    """Raise an error unless there are probes that fit the operands."""
+    if not probes:
+        raise ArgumentError(f"{signature}: give at least one point in probes=, to check the derivatives at.")
+    for probe in probes:
+        if not isinstance(probe, tuple | list) or len(probe) != len(operands):
+            raise ArgumentError(
+                f"{signature}: a probe is a tuple of {len(operands)}, one per operand, such as "
+                f"({', '.join('[0.5, 2.0]' if is_sequence(name) else '0.5' for name in operands)},); got {probe!r}."
+            )
+        for name, operand in zip(operands, probe, strict=True):
+            if is_sequence(name) != isinstance(operand, list | tuple):
+                raise ArgumentError(
+                    f"{signature}: the probe of {name!r} is {operand!r}, but an operand is a sequence if and only if "
+                    "its name ends in s. Rename the operand, or give a list of numbers."
+                )
 
 
 def check_at(operation: Operation, probe: Probe, order: int = 2) -> None:
@@ -71,7 +129,7 @@ def check_at(operation: Operation, probe: Probe, order: int = 2) -> None:
     numbers: list[float] = []
     for name, operand in zip(operation.operands, probe, strict=True):
         if name != "index":
-            numbers += operand if isinstance(operand, list) else [operand]
+            numbers += operand if isinstance(operand, list | tuple) else [operand]
 
     def applied(*point: float) -> object:
         remaining = list(point)
@@ -80,7 +138,7 @@ def check_at(operation: Operation, probe: Probe, order: int = 2) -> None:
             if name == "index":
                 operands.append(operand)
             elif is_sequence(name):
-                count = len(operand) if isinstance(operand, list) else 0
+                count = len(operand) if isinstance(operand, list | tuple) else 0
                 operands.append([remaining.pop(0) for _ in range(count)])
             else:
                 operands.append(remaining.pop(0))

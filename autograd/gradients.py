@@ -11,7 +11,7 @@ from autograd import functions, ops
 from autograd.arithmetic import FLOATS, bind
 from autograd.errors import ArgumentError, NumberError
 from autograd.graph import topological_order
-from autograd.modes import current_mode
+from autograd.modes import current_mode, with_gradients
 from autograd.numbers import shown
 from autograd.operation import OPERATIONS, Operation
 from autograd.structure import flatten, unflatten
@@ -134,6 +134,8 @@ def gradient(output: Value, inputs: Iterable[Value], seed: Operand = 1.0) -> lis
         >>> first.data, second.data
         (27.0, 18.0)
     """
+    if isinstance(inputs, Value):
+        raise NumberError("gradient(output, inputs) takes a list of Values, also of one: gradient(output, [x]).")
     inputs = list(inputs)
     for item in (output, *inputs):
         if not isinstance(item, Value):
@@ -176,7 +178,8 @@ def _differentiating() -> Iterator[None]:
     """Mark that a function is being differentiated: a gradient taken inside it must stay part of the graph."""
     token = _inside.set(True)
     try:
-        yield
+        with with_gradients():
+            yield
     finally:
         _inside.reset(token)
 
@@ -202,6 +205,8 @@ def value_and_grad(f: Callable[..., object], argnums: int | Sequence[int] = 0) -
         (18.0, {'a': 9.0, 'b': 12.0})
     """
     positions = [argnums] if isinstance(argnums, int) else list(argnums)
+    if not all(isinstance(position, int) for position in positions):
+        raise ArgumentError(f"argnums is the position of an argument, such as 0, or several: (0, 1); got {argnums!r}.")
 
     def differentiated(*arguments: object) -> tuple[object, object]:
         for position in positions:

@@ -7,6 +7,7 @@ does an operation look up what holds in its own thread or task.
 import inspect
 import threading
 from collections.abc import Callable, Generator, Sequence
+from contextlib import nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar, cast, overload
 from autograd.errors import ArgumentError
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from autograd.operation import Operation
     from autograd.value import Value
 
@@ -143,6 +146,11 @@ def decorated(function: Callable[..., object], changes: dict[str, object]) -> Ca
 def _count(change: int) -> None:
     with _lock:
         GENERATED["any_mode"] += change  # type: ignore[operator]  # always an int
+
+
+def with_gradients() -> "AbstractContextManager[None]":
+    """Build graphs in the body of a ``with`` statement even inside :func:`no_grad`: a derivative is being taken."""
+    return nullcontext() if current_mode().gradients else switched(gradients=True)
 
 
 @overload

@@ -56,7 +56,7 @@ class Operation:
     @overload
     def __call__(self, *operands: float) -> float: ...  # type: ignore[overload-overlap]  # floats only
     @overload
-    def __call__(self, *operands: "Value | Sequence[Value] | float | Sequence[float]") -> "Value": ...
+    def __call__(self, *operands: "Value | float | Sequence[Value | float]") -> "Value": ...
     def __call__(self, *operands: object, **named: object) -> "Value | float":
         """Apply the operation; operands may also be given by name."""
         if named or len(operands) != len(self.operands):
@@ -153,6 +153,12 @@ def row(
     return operation
 
 
+RESERVED = frozenset({"out", "node", "incoming", "parent", "item", "slope", "contribution", "signature", "value"}) | {
+    *("symbol", "convention", "domain", "probes", "functions")
+}
+"""Names that formulas, generated code or the arguments of a definition use themselves."""
+
+
 def parsed(signature: str) -> tuple[str, tuple[str, ...], dict[str, float]]:
     """Return the name, the operands and their defaults from text like ``"elu(x, alpha=1.0)"``."""
     try:
@@ -161,6 +167,18 @@ def parsed(signature: str) -> tuple[str, tuple[str, ...], dict[str, float]]:
         call = ast.Constant(None)
     if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
         raise ArgumentError(f"An operation's signature looks like 'name(x, y)', not {signature!r}.")
-    defaults = {keyword.arg: float(ast.literal_eval(keyword.value)) for keyword in call.keywords if keyword.arg}
-    operands = [argument.id for argument in call.args if isinstance(argument, ast.Name)]
-    return call.func.id, (*operands, *defaults), defaults
+    try:
+        defaults = {keyword.arg: float(ast.literal_eval(keyword.value)) for keyword in call.keywords if keyword.arg}
+    except (ValueError, TypeError):
+        raise ArgumentError(f"{signature}: a default is a plain number, as in 'elu(x, alpha=1.0)'.") from None
+    names = [argument.id for argument in call.args if isinstance(argument, ast.Name)] + list(defaults)
+    if not names or len(names) != len(call.args) + len(call.keywords) or RESERVED.intersection(names):
+        raise ArgumentError(
+            f"{signature}: an operation needs at least one operand, and each is a name other than "
+            f"{', '.join(sorted(RESERVED))}."
+        )
+    if len(names) > 2 and any(map(is_sequence, names)):
+        raise ArgumentError(
+            f"{signature}: an operation on a sequence takes at most two operands (a name that ends in s is a sequence)."
+        )
+    return call.func.id, tuple(names), defaults
