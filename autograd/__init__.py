@@ -18,7 +18,9 @@ from autograd.modes import remember_source_lines as remember_source_lines
 from autograd.ops import *  # noqa: F403  # every public row of the table
 from autograd.program.compiled import compile as compile
 from autograd.value import Value as Value
+from autograd.views.derivation import derivation as derivation
 from autograd.views.draw import draw as draw
+from autograd.views.explain import explain as explain
 from autograd.views.explorer import explore as explore
 from autograd.views.steps import steps as steps
 from autograd.views.terminal import step as step

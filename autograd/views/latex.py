@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 
 from autograd.views.notation import (
     ATOM,
@@ -73,6 +74,10 @@ class Latex(Notation):
         """Print a piece in parentheses that grow with it."""
         return Piece(rf"\left({piece.text}\right)")
 
+    def derivative(self, of: str, by: str) -> Piece:
+        """Print the derivative of one named quantity by another."""
+        return Piece(rf"\frac{{\partial {latex_name(of)}}}{{\partial {latex_name(by)}}}")
+
     def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
         """Print a comparison."""
         sign = {"==": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge"}.get(symbol, symbol)
@@ -127,3 +132,9 @@ def latex_name(name: str) -> str:
     if not base:
         return rf"\mathrm{{{escaped(shown)}}}"
     return rf"{base}_{{{number}}}" if number else base
+
+
+def lined_up(lines: Iterable[str]) -> str:
+    """Return lines of LaTeX one below the other, lined up at their ``&``."""
+    rows = r" \\ ".join(lines)
+    return rf"\begin{{aligned}} {rows} \end{{aligned}}"

@@ -123,6 +123,10 @@ class Notation(ABC):
         """Print a piece in parentheses."""
 
     @abstractmethod
+    def derivative(self, of: str, by: str) -> Piece:
+        """Print the derivative of one named quantity by another."""
+
+    @abstractmethod
     def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
         """Print a comparison."""
 
@@ -318,6 +322,10 @@ class Text(Notation):
     def parentheses(self, piece: Piece) -> Piece:
         """Print a piece in parentheses."""
         return Piece(f"({piece.text})")
+
+    def derivative(self, of: str, by: str) -> Piece:
+        """Print the derivative of one named quantity by another."""
+        return Piece(f"d{self.name(of).text}/d{self.name(by).text}")
 
     def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
         """Print a comparison."""
