@@ -156,8 +156,11 @@ class Module:
     # --- looking at it --------------------------------------------------------------------------------
 
     def draw(self, x: object, **options: Any) -> Any:
-        """Return the picture of what this module computes for the sample ``x``; see :func:`autograd.draw`."""
-        return autograd.draw(self(x), **options)
+        """Return the picture of what this module computes for ``x``, folded by neuron and layer where it is big.
+
+        ``options`` are those of :func:`autograd.draw`.
+        """
+        return autograd.draw(self(x), model=self, **options)
 
     def extra_repr(self) -> str:
         """Return what stands between the parentheses when the module is printed."""

@@ -1,0 +1,138 @@
+"""Module: finding parameters, modes, state, printing."""
+
+import copy
+import pickle
+
+import pytest
+
+import nn
+from autograd import Value, errors
+
+
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = Value(2.0)
+        self.table = {"a": Value(3.0), "b": [Value(4.0), (Value(5.0),)]}
+        self.inner = nn.Linear(2, 1, seed=0)
+        self.size = 7
+        self.register_buffer("history", [0.5, 1.5])
+
+    def forward(self, x):
+        return self.inner([self.scale * number for number in x])
+
+
+def test_parameters_are_found_in_order_of_assignment_with_their_paths():
+    assert [path for path, _ in Block().named_parameters()] == [
+        "scale",
+        "table.a",
+        "table.b.0",
+        "table.b.1.0",
+        "inner.weight.0.0",
+        "inner.weight.0.1",
+        "inner.bias.0",
+    ]
+    model = nn.MLP(2, [3, 1], seed=0)
+    paths = [path for path, _ in model.named_parameters()]
+    assert paths[:4] == ["layers.0.neurons.0.w.0", "layers.0.neurons.0.w.1", "layers.0.neurons.0.b"] + [
+        "layers.0.neurons.1.w.0"
+    ]
+    assert len(paths) == len(model.parameters()) == (2 + 1) * 3 + (3 + 1)
+
+
+def test_a_shared_parameter_is_listed_once_and_a_computed_value_not_at_all():
+    block = Block()
+    block.again = block.scale
+    block.tied = block.inner
+    block.last_output = block.scale * 2
+    assert len(block.parameters()) == 7
+
+
+def test_modules_and_children():
+    model = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.MLP(2, [2, 1]))
+    assert [type(child).__name__ for child in model.children()] == ["Linear", "ReLU", "MLP"]
+    assert [path for path, _ in model.named_modules()][:4] == ["", "0", "1", "2"]
+    assert [path for path, _ in model.named_children()] == ["0", "1", "2"]
+    assert [path for path, _ in model[2].named_children()] == ["layers.0", "layers.1"]
+    assert sum(isinstance(module, nn.Neuron) for module in model.modules()) == 3
+
+
+def test_train_and_eval_reach_every_part():
+    model = nn.Sequential(nn.Sequential(nn.Dropout(0.5)), nn.BatchNorm1d(1))
+    assert all(module.training for module in model.modules())
+    assert model.eval() is model
+    assert not any(module.training for module in model.modules())
+    model.train()
+    assert all(module.training for module in model.modules())
+
+
+def test_zero_grad():
+    block = Block()
+    block([1.0, 2.0])[0].backward()
+    assert block.scale.grad != 0
+    block.zero_grad()
+    assert [value.grad for value in block.parameters()] == [0.0] * 7
+
+
+def test_state_dict_holds_parameters_and_buffers_and_loads_back():
+    first, second = Block(), Block()
+    for value in first.parameters():
+        value.data += 0.25
+    first.history[1] = 9.0
+    state = first.state_dict()
+    assert state["table.a"] == 3.25
+    assert state["history.1"] == 9.0
+    second.load_state_dict(state)
+    assert second.state_dict() == state
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda state: state.pop("scale"), r"1 missing \('scale'\)"),
+        (lambda state: state.update(extra=1.0), r"1 unknown \('extra'\)"),
+        (lambda state: state.update(scale=float("nan")), "'scale'"),
+        (lambda state: state.update(scale="two"), "'scale'"),
+    ],
+)
+def test_a_state_that_does_not_fit_changes_nothing(change, message):
+    block = Block()
+    before = block.state_dict()
+    state = {path: number + 1 for path, number in before.items()}
+    change(state)
+    with pytest.raises(errors.ArgumentError, match=message):
+        block.load_state_dict(state)
+    assert block.state_dict() == before
+
+
+def test_printing_shows_the_parts_and_counts_parameters():
+    assert repr(nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Dropout(0.25))) == (
+        "Sequential(\n  (0): Linear(3, 4)  # 16 parameters\n  (1): ReLU()\n  (2): Dropout(0.25)\n)  # 16 parameters"
+    )
+    assert repr(nn.Neuron(1, "tanh")) == "Neuron(1, 'tanh')  # 2 parameters"
+    assert repr(nn.MLP(20, [60, 1])).endswith("# 1,321 parameters")
+
+
+def test_a_module_without_forward_says_so():
+    class Nothing(nn.Module):
+        pass
+
+    with pytest.raises(NotImplementedError, match="Nothing has no forward method"):
+        Nothing()(1.0)
+
+
+def test_models_copy_and_pickle():
+    model = nn.Sequential(
+        nn.MLP(2, [3, 2], activation="leaky_relu", seed=1), nn.BatchNorm1d(2), nn.Dropout(0.5, seed=1)
+    )
+    x = [[1.0, 2.0], [3.0, -4.0]]
+    expected = [[y.data for y in row] for row in copy.deepcopy(model)(x)]
+    for twin in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        assert [[y.data for y in row] for row in twin(x)] == expected
+        assert not {id(value) for value in twin.parameters()} & {id(value) for value in model.parameters()}
+
+
+def test_a_module_draws_what_it_computes():
+    source = nn.Linear(2, 1, seed=0).draw([1.0, 2.0]).source
+    assert "weight" in source
+    assert "dot" in source
