@@ -10,6 +10,7 @@ import linecache
 import math
 from collections.abc import Callable, Mapping, Sequence
 
+from autograd.errors import ArgumentError
 from autograd.operation import Operation
 
 _file_numbers = itertools.count(1)
@@ -45,6 +46,13 @@ def shares(xs: Sequence[float], out: float) -> list[float]:
     return [share if x == out else 0.0 for x in xs]
 
 
+def position(index: float, count: int) -> int:
+    """Return ``index`` as a position among ``count`` elements; raises an ArgumentError if it is none."""
+    if not 0 <= index < count or index != int(index):
+        raise ArgumentError(f"A position must be a whole number from 0 to {count - 1}; got {index!r}.")
+    return int(index)
+
+
 def sign(x: float) -> float:
     """Return -1, 0 or 1."""
     return math.copysign(1.0, x) if x else 0.0
@@ -74,7 +82,7 @@ def checked(choose: Callable[[Sequence[float]], float]) -> Callable[[Sequence[fl
 FLOATS: dict[str, object] = {
     **{name: getattr(math, name) for name in ("exp", "log", "log1p", "expm1", "sqrt", "erf", "erfc", "prod", "pi")},
     **{name: getattr(math, name) for name in ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh")},
-    **{f.__name__: f for f in (softmax, logsumexp, products_of_others, shares, sign, maximum, minimum)},
+    **{f.__name__: f for f in (softmax, logsumexp, products_of_others, shares, position, sign, maximum, minimum)},
     **{f.__name__: f for f in (abs, sum, len, zip, range, enumerate)},
     "max": checked(max),
     "min": checked(min),

@@ -1,11 +1,11 @@
 """Functions on Values or numbers that give more than one result, or none that a single row could give."""
 
-import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import cast, overload
 
-from autograd.errors import ArgumentError
+from autograd.arithmetic import position
 from autograd.modes import current_mode
+from autograd.numbers import number_from
 from autograd.operation import OPERATIONS, Operation
 from autograd.value import Value, elements
 
@@ -68,12 +68,12 @@ def log_softmax(xs: "Iterable[Value | float]") -> "list[Value] | list[float]":
     return each(OPERATIONS["log_softmax"], xs)  # type: ignore[return-value]  # all floats or all Values
 
 
-def take(values: "Sequence[Value | float]", index: "int | Value") -> "Value | float":
+def take(values: "Sequence[Value | float]", index: "float | Value") -> "Value | float":
     """Return ``values[index]``, also where the index is only known when a compiled program runs.
 
     Args:
         values: n numbers or Values, such as one column of an embedding or the log-probabilities of n classes.
-        index: a whole number from 0 to n - 1; a Value only inside a function that is being compiled.
+        index: a whole number from 0 to n - 1, which may be an input of a function that is compiled.
 
     Raises:
         ArgumentError: the index is not a position in ``values``.
@@ -83,10 +83,12 @@ def take(values: "Sequence[Value | float]", index: "int | Value") -> "Value | fl
         >>> take([Value(1.0), Value(2.0)], 1).data
         2.0
     """
-    position = operator.index(index) if hasattr(index, "__index__") and not isinstance(index, Value) else -1
-    if not 0 <= position < len(values):
-        raise ArgumentError(f"take needs a position from 0 to {len(values) - 1}; got {index!r}.")
-    return values[position]
+    if isinstance(index, Value):
+        recorder = current_mode().recorder
+        if recorder is not None:
+            return recorder.record(OPERATIONS["take"], (tuple(values), index))
+        index = index.data
+    return values[position(number_from(index), len(values))]
 
 
 def zero_grad(values: Iterable[Value]) -> None:

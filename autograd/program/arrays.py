@@ -183,7 +183,11 @@ class _Writer:
             self.lines.append(f"np.{UFUNCS[type(expression.op)]}({sides}, out={out})")
         elif isinstance(expression, ast.UnaryOp) and constant(expression) is None:
             self.lines.append(f"np.negative({ast.unparse(expression.operand)}, out={out})")
-        elif isinstance(expression, ast.Call) and isinstance(expression.func, ast.Attribute) and expression.func.attr in WITH_OUT:
+        elif (
+            isinstance(expression, ast.Call)
+            and isinstance(expression.func, ast.Attribute)
+            and expression.func.attr in WITH_OUT
+        ):
             self.lines.append(f"{text[:-1]}, out={out})")
         else:
             self.lines.append(f"{out}[...] = {text}")
@@ -220,7 +224,11 @@ class _Writer:
             step = self.layout.steps[position]
             own = shared.get(position, step.out)
             for name, source in zip(step.group.operation.operands, step.operands, strict=True):
-                if step.kind != "elementwise" or not isinstance(source, View) or step.group.operation.slopes[name] != "1":
+                if (
+                    step.kind != "elementwise"
+                    or not isinstance(source, View)
+                    or step.group.operation.slopes[name] != "1"
+                ):
                     continue
                 producer = int(self.owner[source.start])
                 if producer < 0 or producer in shared or uses[source.start] != 1:

@@ -24,9 +24,7 @@ CAPACITY = 32
 class Compiled:
     """A function that runs as a program; see :func:`compile`."""
 
-    def __init__(
-        self, function: Callable[..., object], backend: Backend, static: Iterable[str], dtype: str
-    ) -> None:
+    def __init__(self, function: Callable[..., object], backend: Backend, static: Iterable[str], dtype: str) -> None:
         self.function, self.backend, self.dtype = function, backend, dtype
         self.static = frozenset([static] if isinstance(static, str) else static)
         self.signature = inspect.signature(function)
@@ -175,9 +173,13 @@ ONE = (1.0,)
 
 
 @overload
-def compile(function: Callable[..., object], *, backend: Backend = ..., static: Iterable[str] = ..., dtype: str = ...) -> Compiled: ...
+def compile(
+    function: Callable[..., object], *, backend: Backend = ..., static: Iterable[str] = ..., dtype: str = ...
+) -> Compiled: ...
 @overload
-def compile(function: None = None, *, backend: Backend = ..., static: Iterable[str] = ..., dtype: str = ...) -> Callable[[Callable[..., object]], Compiled]: ...
+def compile(
+    function: None = None, *, backend: Backend = ..., static: Iterable[str] = ..., dtype: str = ...
+) -> Callable[[Callable[..., object]], Compiled]: ...
 def compile(
     function: Callable[..., object] | None = None,
     *,

@@ -1,17 +1,14 @@
 """Finds the rows of nodes that do the same thing at the same stage: each row becomes one array operation."""
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from autograd.operation import Operation
-from autograd.program.trace import Argument, Trace, flat
+from autograd.program.trace import Argument, Leaf, Trace, flat
 
 if TYPE_CHECKING:
     import numpy
-
-CONSTANT = -1
-"""The source of an operand that is a constant."""
-
 
 @dataclass(eq=False)
 class Group:
@@ -28,7 +25,6 @@ class Group:
     members: "numpy.ndarray"
     operands: "list[numpy.ndarray]"
     line: tuple[str, int] | None = None
-    sources: tuple[object, ...] = field(default=())
 
 
 def find_groups(trace: Trace) -> list[Group]:
@@ -36,14 +32,12 @@ def find_groups(trace: Trace) -> list[Group]:
     import numpy
 
     leaf_count = len(trace.leaves)
-    levels = [0] * len(trace)
+    levels = find_levels(trace)
     by_level: dict[int, list[int]] = {}
-    for position, arguments in enumerate(trace.arguments):
-        level = 1 + max((levels[number] for number in flat(arguments)), default=0)
-        levels[leaf_count + position] = level
-        by_level.setdefault(level, []).append(leaf_count + position)
-    sources: list[object] = [leaf if leaf.value != "constant" else CONSTANT for leaf in trace.leaves]
-    sources += [None] * len(trace.operations)
+    for node in range(leaf_count, len(trace)):
+        by_level.setdefault(levels[node], []).append(node)
+    sources: list[Origin] = [(0, "") if leaf is Leaf.CONSTANT else (1, leaf.value) for leaf in trace.leaves]
+    sources += [(1 + level, operation.name) for level, operation in zip(levels[leaf_count:], trace.operations, strict=True)]
     groups: list[Group] = []
     for level in sorted(by_level):
         rows: dict[tuple[object, ...], list[tuple[int, tuple[Argument, ...]]]] = {}
@@ -52,49 +46,70 @@ def find_groups(trace: Trace) -> list[Group]:
             arguments = oriented(operation, trace.arguments_of(node), sources)
             key = (operation.name, *[kind_of(operation, argument, sources, trace) for argument in arguments])
             rows.setdefault(key, []).append((node, arguments))
-        for key, members in rows.items():
-            for node, _ in members:
-                sources[node] = len(groups)
+        for members in rows.values():
             first = members[0][0]
+            columns = zip(*[arguments for _, arguments in members], strict=True)
             groups.append(
                 Group(
                     cast("Operation", trace.operation_of(first)),
                     numpy.array([node for node, _ in members]),
-                    [numpy.array(column) for column in zip(*[arguments for _, arguments in members], strict=True)],
+                    [numpy.array(column) for column in columns],
                     trace.lines[first - leaf_count],
-                    key,
                 )
             )
     return groups
 
 
-def rank(source: object) -> tuple[int, int]:
-    """Order sources, so that operands that may change places always stand the same way round."""
-    if isinstance(source, int):
-        return (0, 0) if source == CONSTANT else (2, source)
-    return (1, 0 if getattr(source, "value", "") == "parameter" else 1)
+def find_levels(trace: Trace) -> list[int]:
+    """Return the stage at which each node is computed: after its operands, and along with its like.
+
+    A node could be computed as soon as its operands are there, or as late as its users need it. Of the two it
+    takes the stage at which more of its kind are computed as soon as possible: the first position of a
+    sequence, which has fewer terms to add up, then still goes with the others.
+    """
+    first = len(trace.leaves)
+    soonest = [0] * len(trace)
+    kinds: list[tuple[object, ...]] = [()] * first
+    for node in range(first, len(trace)):
+        arguments = trace.arguments_of(node)
+        soonest[node] = 1 + max((soonest[number] for number in flat(arguments)), default=0)
+        lengths = [len(argument) for argument in arguments if isinstance(argument, tuple)]
+        kinds.append((cast("Operation", trace.operation_of(node)).name, *lengths))
+    latest = [max(soonest)] * len(trace)
+    for node in range(len(trace) - 1, first - 1, -1):
+        for number in flat(trace.arguments_of(node)):
+            latest[number] = min(latest[number], latest[node] - 1)
+    population = Counter(zip(kinds, soonest, strict=True))
+    levels = [0] * len(trace)
+    for node in range(first, len(trace)):
+        soon = 1 + max((levels[number] for number in flat(trace.arguments_of(node))), default=0)
+        late = latest[node]
+        levels[node] = late if population[kinds[node], late] > population[kinds[node], soon] else soon
+    return levels
 
 
-def oriented(
-    operation: Operation, arguments: tuple[Argument, ...], sources: list[object]
-) -> tuple[Argument, ...]:
+Origin = tuple[int, str]
+"""What an operand is: (0, "") a constant, (1, ...) another leaf, then the operations by stage and name."""
+
+
+def oriented(operation: Operation, arguments: tuple[Argument, ...], sources: list[Origin]) -> tuple[Argument, ...]:
     """Return the operands of a commutative operation with the earlier source first."""
     if operation.name in {"add", "mul"}:
         left, right = cast("tuple[int, int]", arguments)
-        return (right, left) if rank(sources[left]) > rank(sources[right]) else arguments
+        return (right, left) if sources[left] > sources[right] else arguments
     if operation.name == "dot":
         lefts, rights = cast("tuple[tuple[int, ...], tuple[int, ...]]", arguments)
-        swap = [rank(sources[left]) > rank(sources[right]) for left, right in zip(lefts, rights, strict=True)]
+        swap = [sources[left] > sources[right] for left, right in zip(lefts, rights, strict=True)]
         if any(swap):
             pairs = [(r, le) if s else (le, r) for le, r, s in zip(lefts, rights, swap, strict=True)]
             return tuple([pair[0] for pair in pairs]), tuple([pair[1] for pair in pairs])
     return arguments
 
 
-def kind_of(operation: Operation, argument: Argument, sources: list[object], trace: Trace) -> object:
+def kind_of(operation: Operation, argument: Argument, sources: list[Origin], trace: Trace) -> object:
     """Describe an operand by where it comes from; only nodes whose operands match become one group."""
     if isinstance(argument, tuple):
         return (len(argument), sources[argument[0]] if argument else None)
-    if sources[argument] == CONSTANT and operation.name == "pow":
+    if sources[argument] == (0, "") and operation.name == "pow":
         return ("constant", trace.constants[argument])
     return sources[argument]

@@ -72,6 +72,4 @@ def elementwise(function: object, x: "Array") -> "Array":
     return numpy.array([function(number) for number in array.ravel().tolist()], dtype=array.dtype).reshape(array.shape)  # type: ignore[operator]
 
 
-KERNELS = {
-    f.__name__: f for f in (softmax, logsumexp, shares, products_of_others, take_along, erf, erfc)
-}
+KERNELS = {f.__name__: f for f in (softmax, logsumexp, shares, products_of_others, take_along, erf, erfc)}

@@ -164,7 +164,9 @@ class _Planner:
         group.operands = [operand[order] for operand in group.operands]
         self.sort_terms(group)
         firsts = [operand if operand.ndim == 1 else operand[:, 0] for operand in group.operands]
-        places = [None if self.constant(o) else self.layout.place[f] for o, f in zip(group.operands, firsts, strict=True)]
+        places = [
+            None if self.constant(o) else self.layout.place[f] for o, f in zip(group.operands, firsts, strict=True)
+        ]
         inner = [self.inner_stride(operand) for operand in group.operands]
         usable = [p if p is not None and s is not None else None for p, s in zip(places, inner, strict=True)]
         shape, strides = factor(usable, len(group.members))
@@ -287,9 +289,7 @@ def contiguous(start: int, shape: tuple[int, ...]) -> View:
     return View(start, shape, tuple(strides))
 
 
-def factor(
-    operands: "Sequence[Places | None]", count: int
-) -> "tuple[tuple[int, ...], list[tuple[int, ...] | None]]":
+def factor(operands: "Sequence[Places | None]", count: int) -> "tuple[tuple[int, ...], list[tuple[int, ...] | None]]":
     """Find axes along which the operands' places are affine.
 
     Args:

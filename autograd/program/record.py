@@ -131,4 +131,3 @@ def line_of(node: Value) -> SourceLine | None:
     """Return the source line at which a node was recorded."""
     place = node.__dict__.get("_line")
     return SourceLine.at(*place) if place else None
-

@@ -40,7 +40,9 @@ class StraightWriter:
         check = self.check()
         results = self.tuple_of(trace.outputs)
         watched = self.tuple_of([number for numbers in trace.observed for number in numbers])
-        self.source = _function(f"{name}_forward", "leaves", [*unpack, *forward, *check, f"return {results}, {watched}"])
+        self.source = _function(
+            f"{name}_forward", "leaves", [*unpack, *forward, *check, f"return {results}, {watched}"]
+        )
         backward = self.backward()
         gradients = "[" + ", ".join(self.gradient_names.get(number, "0.0") for number in self.wanted) + "]"
         body = [*unpack, *forward, *check, "", *backward, f"return {results}, {watched}, {gradients}"]
@@ -88,7 +90,8 @@ class StraightWriter:
             zip(operation.operands, [self.expression(argument) for argument in arguments], strict=True)
         )
         if "index" in names and constant(names["index"]) is None:
-            names["index"] = ast.Call(ast.Name("int", ast.Load()), [names["index"]], [])
+            count = ast.Constant(len(cast("ast.List", names["xs"]).elts))
+            names["index"] = ast.Call(ast.Name("position", ast.Load()), [names["index"], count], [])
         names["out"] = ast.Name(self.names[number], ast.Load())
         return cast("ast.expr", FloatNotation().visit(Simplify().visit(_Calls(names).visit(parse(text)))))
 
@@ -135,7 +138,10 @@ class StraightWriter:
         needed = set(self.wanted)
         for number in self.operations:
             operation = cast("Operation", self.trace.operation_of(number))
-            if any(operand in needed for operand in flat(self.trace.arguments_of(number))) and operation.name != "detach":
+            if (
+                any(operand in needed for operand in flat(self.trace.arguments_of(number)))
+                and operation.name != "detach"
+            ):
                 needed.add(number)
         return needed
 

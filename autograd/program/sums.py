@@ -56,7 +56,9 @@ class _Gathering:
 
     def factors(self, product: int) -> tuple[str, str]:
         """Return what the two factors of a product are; like products form a dot product."""
-        return cast("tuple[str, str]", tuple([self.kind(int(factor)) for factor in flat(self.old.arguments_of(product))]))
+        return cast(
+            "tuple[str, str]", tuple([self.kind(int(factor)) for factor in flat(self.old.arguments_of(product))])
+        )
 
     def kind(self, number: int) -> str:
         """Return the name of a node's operation, or where a leaf comes from."""
@@ -110,7 +112,9 @@ class _Gathering:
             position = old - len(self.old.leaves)
             arguments = self.old.arguments[position]
             renumbered = [
-                tuple([self.number(item) for item in argument]) if isinstance(argument, tuple) else self.number(argument)
+                tuple([self.number(item) for item in argument])
+                if isinstance(argument, tuple)
+                else self.number(argument)
                 for argument in arguments
             ]
             self.numbers[old] = self.add(self.name(old), *renumbered, line=self.old.lines[position])
