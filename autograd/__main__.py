@@ -20,7 +20,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the words after ``python -m autograd``; by default those of this process.
 
     Example:
-        >>> main(["draw", "a*b", "a=2", "b=-3", "-o", "product.png.txt"])  # doctest: +SKIP
+        >>> main(["step", "a", "a=2"])
+        a = 2
+        --- step 1 of 1, backward ------------------------------------------------------
+        a starts with the gradient 1
+        still to visit: nothing
+        Gradients: a: 1
+        0
     """
     options = parser().parse_args([protected(word) for word in (sys.argv[1:] if arguments is None else arguments)])
     try:
@@ -74,15 +80,20 @@ def step(output: Value, file: Path | None) -> None:
 
 def draw(output: Value, file: Path) -> None:
     """Write a picture of the graph with its gradients; the ending of the file's name says in which format."""
+    import graphviz
+
+    kind = file.suffix.lstrip(".").lower()
+    if kind not in graphviz.FORMATS:
+        name = file.with_suffix("")
+        raise ArgumentError(
+            f"Graphviz cannot write {file.name!r}; write {name}.svg, a picture, or {name}.dot, its text."
+        )
     output.backward()
     picture = autograd.draw(output)
-    kind = file.suffix.lstrip(".").lower()
     if kind in {"dot", "gv"}:
         file.write_text(picture.source, encoding="utf-8")
-    elif kind:
-        file.write_bytes(picture.pipe(format=kind))
     else:
-        raise ArgumentError(f"Give the file an ending that says what to write, such as {file}.svg or {file}.dot.")
+        file.write_bytes(picture.pipe(format=kind))
     print(f"Wrote {file}")
 
 

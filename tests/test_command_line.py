@@ -36,7 +36,7 @@ def test_draws_into_a_file(tmp_path, capsys, ending):
     assert main(["draw", *EXPRESSION, "-o", str(file)]) == 0
     content = file.read_text(encoding="utf-8")
     assert ("<svg" if ending == "svg" else "digraph") in content
-    assert "-2.36" in content
+    assert "2.359" in content
     assert capsys.readouterr().out == f"Wrote {file}\n"
 
 
@@ -56,7 +56,8 @@ def test_explores_into_a_file(tmp_path):
         (["step", "a", "a=two"], "'two' has no number"),
         (["step", "log(a)", "a=-1"], "log(x) is not defined at x = -1.0"),
         (["step", "sqrt(a)", "a=0"], "The derivative of sqrt(x) divides by zero"),
-        (["draw", "a", "a=1", "-o", "picture"], "such as picture.svg or picture.dot"),
+        (["draw", "a", "a=1", "-o", "picture"], "write picture.svg, a picture, or picture.dot, its text"),
+        (["draw", "a", "a=1", "-o", "picture.html"], "cannot write 'picture.html'; write picture.svg"),
         (["draw", "a", "a=1", "-o", "/nowhere/at/all.dot"], "/nowhere/at/all.dot"),
     ],
 )
