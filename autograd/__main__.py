@@ -80,7 +80,7 @@ def step(output: Value, file: Path | None) -> None:
 
 def draw(output: Value, file: Path) -> None:
     """Write a picture of the graph with its gradients; the ending of the file's name says in which format."""
-    import graphviz
+    import graphviz  # type: ignore[import-untyped]  # it ships no types
 
     kind = file.suffix.lstrip(".").lower()
     if kind not in graphviz.FORMATS:

@@ -56,7 +56,7 @@ def test_explores_into_a_file(tmp_path):
         (["step", "a", "a=two"], "'two' has no number"),
         (["step", "log(a)", "a=-1"], "log(x) is not defined at x = -1.0"),
         (["step", "sqrt(a)", "a=0"], "The derivative of sqrt(x) divides by zero"),
-        (["draw", "a", "a=1", "-o", "picture"], "write picture.svg, a picture, or picture.dot, its text"),
+        (["draw", "a", "a=1", "-o", "picture"], "write picture.svg, a picture, or picture.dot, text"),
         (["draw", "a", "a=1", "-o", "picture.html"], "cannot write 'picture.html'; write picture.svg"),
         (["draw", "a", "a=1", "-o", "/nowhere/at/all.dot"], "/nowhere/at/all.dot"),
     ],
