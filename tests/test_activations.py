@@ -80,7 +80,7 @@ PAIRS = [
 ]
 
 
-@pytest.mark.parametrize(("module", "name", "options"), PAIRS, ids=lambda item: str(item))
+@pytest.mark.parametrize(("module", "name", "options"), PAIRS, ids=str)
 def test_values_and_gradients_agree_with_pytorch(module, name, options):
     torch = torch_or_skip()
     weights = [0.3, -1.1, 0.7, 2.0, -0.4, 1.3, 0.9, -0.8, 0.25]

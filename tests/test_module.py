@@ -34,9 +34,7 @@ def test_parameters_are_found_in_order_of_assignment_with_their_paths():
     ]
     model = nn.MLP(2, [3, 1], seed=0)
     paths = [path for path, _ in model.named_parameters()]
-    assert paths[:4] == ["layers.0.neurons.0.w.0", "layers.0.neurons.0.w.1", "layers.0.neurons.0.b"] + [
-        "layers.0.neurons.1.w.0"
-    ]
+    assert paths[:4] == [f"layers.0.neurons.{path}" for path in ("0.w.0", "0.w.1", "0.b", "1.w.0")]
     assert len(paths) == len(model.parameters()) == (2 + 1) * 3 + (3 + 1)
 
 
