@@ -85,9 +85,7 @@ def draw(output: Value, file: Path) -> None:
     kind = file.suffix.lstrip(".").lower()
     if kind not in graphviz.FORMATS:
         name = file.with_suffix("")
-        raise ArgumentError(
-            f"Graphviz cannot write {file.name!r}; write {name}.svg, a picture, or {name}.dot, its text."
-        )
+        raise ArgumentError(f"Graphviz cannot write {file.name!r}; write {name}.svg, a picture, or {name}.dot, text.")
     output.backward()
     picture = autograd.draw(output)
     if kind in {"dot", "gv"}:
