@@ -17,7 +17,10 @@ MOST_ITEMS = 10_000
 """How many variables of a frame, and how many items of a list, are looked at."""
 
 JUPYTER = frozenset({"In", "Out"})
-"""Variables that Jupyter keeps for itself; those that start with an underscore are skipped too."""
+"""Variables that Jupyter keeps for itself.
+
+Skipped too: names that start with an underscore, and those that Python and test runners make up (``.0``).
+"""
 
 
 def names_of(
@@ -84,7 +87,7 @@ def variables_of(frames: Iterable[FrameType]) -> Iterator[tuple[str, object]]:
     for frame in frames:
         for scope in (frame.f_locals, frame.f_globals):
             for name, thing in islice(list(scope.items()), MOST_VARIABLES):
-                if name in seen or name in JUPYTER or name.startswith("_"):
+                if name in seen or name in JUPYTER or name.startswith("_") or not name.isidentifier():
                     continue
                 seen.add(name)
                 yield name, thing
