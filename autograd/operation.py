@@ -153,9 +153,10 @@ def row(
     return operation
 
 
-RESERVED = frozenset({"out", "node", "incoming", "parent", "item", "slope", "contribution", "signature", "value"}) | {
-    *("symbol", "convention", "domain", "probes", "functions")
-}
+RESERVED = frozenset(
+    {"out", "node", "incoming", "parent", "item", "slope", "contribution"}
+    | {"signature", "value", "symbol", "convention", "domain", "probes", "functions"}
+)
 """Names that formulas, generated code or the arguments of a definition use themselves."""
 
 
