@@ -28,9 +28,11 @@ from nn.datasets import make_xor as make_xor
 from nn.diagnosis import Diagnosis as Diagnosis
 from nn.diagnosis import diagnose as diagnose
 from nn.dropout import Dropout as Dropout
+from nn.early_stopping import EarlyStopping as EarlyStopping
 from nn.history import History as History
 from nn.interchange import from_torch as from_torch
 from nn.interchange import to_torch as to_torch
+from nn.learning_rate_finder import find_learning_rate as find_learning_rate
 from nn.linear import Linear as Linear
 from nn.losses import BCELoss as BCELoss
 from nn.losses import BCEWithLogitsLoss as BCEWithLogitsLoss
@@ -81,3 +83,6 @@ from nn.schedulers import OneCycleLR as OneCycleLR
 from nn.schedulers import ReduceLROnPlateau as ReduceLROnPlateau
 from nn.schedulers import SequentialLR as SequentialLR
 from nn.schedulers import StepLR as StepLR
+from nn.training import evaluate as evaluate
+from nn.training import fit as fit
+from nn.training_run import Training as Training

@@ -1,7 +1,6 @@
 """``diagnose``: why a model does not learn. Measures every layer on one batch and names the causes and remedies."""
 
 import math
-import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -183,7 +182,7 @@ def of_updates(layers: Sequence[LayerReport]) -> Iterator[Finding]:
     if not ratios:
         return
     low, high = UPDATE_TO_WEIGHT
-    usual, largest = statistics.median(ratios), max(ratios)
+    usual, largest = sorted(ratios)[len(ratios) // 2], max(ratios)
     advice = "times the size of its parameters; about 0.001 is a good step."
     if usual > high or largest > 1:
         evidence = f"the next update changes a layer by {usual:.2g} (median) to {largest:.2g} {advice}"

@@ -7,7 +7,7 @@ from nn.arguments import one_of, positive, within
 from nn.module import Module
 
 if TYPE_CHECKING:
-    from nn.training import Training
+    from nn.training_run import Training
 
 
 class EarlyStopping:

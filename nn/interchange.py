@@ -118,7 +118,7 @@ def torch_linear(weight: Sequence[Sequence[Value]], bias: Sequence[Value] | None
     fill(layer.weight, [[value.data for value in row] for row in weight])
     if bias is not None:
         fill(layer.bias, [value.data for value in bias])
-    return layer
+    return cast("TorchModule", layer)
 
 
 def torch_normalization(module: BatchNorm1d | LayerNorm) -> "TorchModule":

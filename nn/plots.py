@@ -33,7 +33,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 STYLE: dict[str, Any] = {
     "figure.constrained_layout.use": True,
-    "savefig.dpi": 160,
+    "figure.dpi": 130,
     "font.size": 11,
     "axes.titlesize": 12,
     "axes.titleweight": "bold",
@@ -47,7 +47,6 @@ STYLE: dict[str, Any] = {
     "grid.linewidth": 0.8,
     "lines.linewidth": 2.0,
     "legend.frameon": False,
-    "svg.fonttype": "none",  # text stays text: smaller files that can be searched
 }
 
 
@@ -173,8 +172,11 @@ def plot_decision_regions(
     (left, bottom), (right, top) = points.min(axis=0) - margin, points.max(axis=0) + margin
     xs, ys = numpy.linspace(left, right, resolution), numpy.linspace(bottom, top, resolution)
     grid = numpy.array([[x, y] for y in ys for x in xs])
-    leads = class_leads(model, grid.tolist() if transform is None else transform(grid.tolist()))
-    leads = leads.reshape(resolution, resolution, -1)
+    leads, predicted = (
+        class_leads(model, samples.tolist() if transform is None else transform(samples.tolist()))
+        for samples in (grid, points)
+    )
+    leads, predicted = leads.reshape(resolution, resolution, -1), predicted.argmax(axis=1)
     with panels(1, 1, 6.6, 5.2) as (figure, (panel,)):
         panel.grid(visible=False)
         for i in range(leads.shape[2]):
@@ -196,6 +198,12 @@ def plot_decision_regions(
                         color=COLOURS[i % len(COLOURS)], edgecolor="white" if seen else "black",
                         linewidth=0.7 if seen else 1.3, label=names[i] + ("" if seen else ", held out"),
                     )  # fmt: skip
+        mistaken = points[[j for j, label in enumerate(labels) if predicted[j] != classes.index(label)]]
+        if len(mistaken):
+            panel.scatter(
+                mistaken[:, 0], mistaken[:, 1], s=150, marker="o", facecolor="none", edgecolor="black", linewidth=1.2,
+                label="predicted wrongly",
+            )  # fmt: skip
         panel.set(xlabel=feature_names[0], ylabel=feature_names[1], title="Decision regions")
         panel.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return figure
@@ -234,7 +242,7 @@ def roomiest(
     # A word is about five times as wide as high, so that distances count less across than up.
     offsets = (inside[:, None] - obstacles[None]) * [0.25, 1.0]
     room = numpy.sqrt((offsets**2).sum(axis=2)).min(axis=1)
-    edges = numpy.minimum(inside, 1 - inside) * [0.5, 1.0]
+    edges = numpy.minimum(inside, 1 - inside) * [0.25, 1.0]
     x, y = inside[numpy.minimum(room, edges.min(axis=1)).argmax()]
     return float(xs[0] + x * width), float(ys[0] + y * height)
 

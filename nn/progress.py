@@ -21,23 +21,16 @@ class ProgressBar:
             from tqdm.auto import tqdm
         self.bar = tqdm(total=total, disable=not enabled, unit="batch", dynamic_ncols=True)
 
-    def advance(self, title: str, numbers: Mapping[str, float]) -> None:
-        """Count one batch."""
-        if not self.bar.disable:
-            self.write(title, numbers)
-            self.bar.update()
-
     def show(self, title: str, numbers: Mapping[str, float]) -> None:
-        """Show the numbers of a complete epoch."""
+        """Set the text on both sides of the bar; it appears when the bar is drawn next, every tenth of a second."""
         if not self.bar.disable:
-            self.write(title, numbers)
-            self.bar.refresh()
+            text = ", ".join(f"{name.replace('_', ' ')} {numbers[name]:.4f}" for name in SHOWN if name in numbers)
+            self.bar.set_description_str(title, refresh=False)
+            self.bar.set_postfix_str(text, refresh=False)
 
-    def write(self, title: str, numbers: Mapping[str, float]) -> None:
-        """Set the text on both sides of the bar; it appears when the bar is drawn next."""
-        self.bar.set_description_str(title, refresh=False)
-        text = ", ".join(f"{name.replace('_', ' ')} {numbers[name]:.4f}" for name in SHOWN if name in numbers)
-        self.bar.set_postfix_str(text, refresh=False)
+    def advance(self) -> None:
+        """Count one batch."""
+        self.bar.update()
 
     def close(self) -> None:
         """End the bar and leave it on the screen."""

@@ -1,0 +1,407 @@
+"""``nn.fit`` and ``nn.evaluate``: the right numbers, resumable, interruptible, and clear about what is wrong."""
+
+import functools
+import os
+import random
+import signal
+import threading
+
+import pytest
+
+import nn
+from autograd import Value, errors
+
+LINE = [[0.0], [1.0], [2.0], [3.0]], [1.0, 3.0, 5.0, 7.5]
+
+
+def quiet_fit(model, data, **options):
+    return nn.fit(model, data, **{"loss": nn.mse_loss, "progress": False, **options})
+
+
+def numbers(model):
+    return [value.data for value in model.parameters()]
+
+
+def clouds(count=24, seed=0):
+    generator = random.Random(seed)
+    labels = [i % 3 for i in range(count)]
+    noise = functools.partial(generator.gauss, sigma=0.6)
+    return [[noise(2 * (label == 1)), noise(2 * (label == 2))] for label in labels], labels
+
+
+# --- the numbers --------------------------------------------------------------------------------------
+
+
+def test_full_batches_are_gradient_descent_as_worked_out_by_hand():
+    model = nn.Linear(1, 1, seed=0)
+    w, b = numbers(model)
+    history = quiet_fit(model, LINE, optimizer=nn.SGD(model.parameters(), lr=0.05), epochs=20, batch_size=4)
+    losses = []
+    for _ in range(20):
+        residuals = [w * x + b - y for (x,), y in zip(*LINE, strict=True)]
+        losses.append(sum(r * r for r in residuals) / 4)
+        w -= 0.05 * sum(2 * r * x for r, (x,) in zip(residuals, LINE[0], strict=True)) / 4
+        b -= 0.05 * sum(2 * r for r in residuals) / 4
+    assert numbers(model) == pytest.approx([w, b], abs=1e-12)
+    assert history["loss"] == pytest.approx(losses, abs=1e-12)
+
+
+def test_reaches_the_least_squares_line():
+    model = nn.Linear(1, 1, seed=0)
+    quiet_fit(model, LINE, optimizer=nn.SGD(model.parameters(), lr=0.1), epochs=400, batch_size=4)
+    assert numbers(model) == pytest.approx([2.15, 0.9], abs=1e-9)  # slope 10.75 / 5, through (1.5, 4.125)
+
+
+def test_the_loss_of_an_epoch_weighs_batches_by_their_samples():
+    model = nn.Linear(1, 1, seed=0)
+    model.weight[0][0].data = model.bias[0].data = 0.0
+    data = [[0.0]] * 3, [1.0, 1.0, 4.0]
+    loader = nn.DataLoader(nn.TensorDataset(*data), batch_size=2)
+    history = quiet_fit(model, loader, optimizer=nn.SGD(model.parameters(), lr=0.0), epochs=1)
+    assert history["loss"] == [pytest.approx((1 + 1 + 16) / 3)]
+
+
+def test_metrics_see_a_whole_epoch_and_validation_is_apart():
+    model = nn.Linear(1, 1, seed=0)
+    optimizer = nn.SGD(model.parameters(), lr=0.0)
+    model.weight[0][0].data, model.bias[0].data = 2.0, 1.0
+    held_out = [[1.0], [2.0]], [3.0, 6.0]
+    history = quiet_fit(
+        model, LINE, optimizer=optimizer, epochs=1, batch_size=2, metrics=[nn.r2_score], validation=held_out
+    )
+    assert history.columns == ["loss", "r2_score", "validation_loss", "validation_r2_score", "learning_rate", "seconds"]
+    total = sum((y - 4.125) ** 2 for y in LINE[1])
+    assert history["r2_score"] == [pytest.approx(1 - 0.25 / total)]  # R2 of batches of two would be something else
+    assert history["validation_loss"] == [0.5]
+    assert history["validation_r2_score"] == [pytest.approx(1 - 1 / 4.5)]
+
+
+def test_a_partial_metric_keeps_its_name():
+    model = nn.Linear(1, 1, seed=0)
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    metrics = [functools.partial(nn.accuracy, threshold=0)]
+    history = quiet_fit(model, ([[1.0], [-1.0]], [1, 0]), optimizer=optimizer, metrics=metrics)
+    assert "accuracy" in history.columns
+
+
+def test_clip_limits_the_norm_of_an_update():
+    model = nn.Linear(1, 1, seed=0)
+    before = numbers(model)
+    quiet_fit(model, LINE, optimizer=nn.SGD(model.parameters(), lr=1.0), epochs=1, batch_size=4, clip=0.25)
+    change = [after - old for after, old in zip(numbers(model), before, strict=True)]
+    assert sum(c * c for c in change) ** 0.5 == pytest.approx(0.25, rel=1e-5)
+
+
+# --- repeating and resuming -----------------------------------------------------------------------------
+
+
+def run(epochs, seed=3):
+    """Train with everything that has a state of its own."""
+    model = nn.Sequential(
+        nn.Linear(2, 6, seed=1), nn.BatchNorm1d(6), nn.ReLU(), nn.Dropout(0.2, seed=2), nn.Linear(6, 3, seed=3)
+    )
+    optimizer = nn.Adam(model.parameters(), lr=0.05)
+    history = nn.fit(
+        model,
+        clouds(),
+        loss=nn.cross_entropy,
+        optimizer=optimizer,
+        scheduler=nn.CosineAnnealingLR(optimizer, T_max=6),
+        epochs=epochs,
+        batch_size=8,
+        seed=seed,
+        progress=False,
+    )
+    return model, history
+
+
+def test_equal_seeds_give_equal_runs_to_the_last_bit():
+    (one, first), (two, second) = run(3), run(3)
+    assert one.state_dict() == two.state_dict()
+    assert first["loss"] == second["loss"]
+    assert run(3, seed=4)[0].state_dict() != one.state_dict()
+
+
+def test_resuming_is_as_if_the_run_had_never_ended():
+    (whole, record), (model, history) = run(6), run(2)
+    assert history.resume(3) is history
+    history.resume(1)
+    assert model.state_dict() == whole.state_dict()
+    for column in ("loss", "learning_rate"):
+        assert history[column] == record[column]
+    assert history.ending == "Finished 6 epochs."
+
+
+def test_going_on_from_a_file(tmp_path):
+    def start(epochs, history=None):
+        return quiet_fit(model, LINE, optimizer=optimizer, epochs=epochs, batch_size=1, seed=7, history=history)
+
+    def build():
+        model = nn.Linear(1, 1, seed=0)
+        return model, nn.SGD(model.parameters(), lr=0.02, momentum=0.9)
+
+    model, optimizer = build()
+    start(5)
+    whole = numbers(model)
+    model, optimizer = build()
+    history = start(3)
+    nn.save({"model": model, "optimizer": optimizer, "history": history}, tmp_path / "checkpoint.json")
+    model, optimizer = build()
+    history = nn.History()
+    nn.load(tmp_path / "checkpoint.json", into={"model": model, "optimizer": optimizer, "history": history})
+    start(2, history)
+    assert numbers(model) == whole
+    assert len(history) == 5
+
+
+# --- Ctrl-C -------------------------------------------------------------------------------------------
+
+
+def test_an_interrupt_keeps_what_was_learned_and_can_be_resumed():
+    model = nn.Linear(1, 1, seed=0)
+
+    def interrupt(training):
+        if training.epoch == 3:
+            raise KeyboardInterrupt
+
+    history = quiet_fit(
+        model, LINE, optimizer=nn.SGD(model.parameters(), lr=0.1), epochs=50, callbacks=[interrupt], batch_size=4
+    )
+    assert history.interrupted
+    assert len(history) == 3
+    assert history.ending == "Interrupted after 3 epochs; what was learned so far is kept."
+    assert history["loss"][2] < history["loss"][0]
+    assert nn.evaluate(model, LINE, loss=nn.mse_loss)["loss"] < history["loss"][2]
+    history.resume(2)
+    assert (len(history), history.interrupted, history.ending) == (5, False, "Finished 5 epochs.")
+
+
+def test_ctrl_c_in_the_middle_of_an_update_waits_until_it_is_whole():
+    class Interrupted(nn.SGD):
+        @staticmethod
+        def update(parameter, gradient, state, hyperparameters, step):
+            os.kill(os.getpid(), signal.SIGINT)
+            return parameter + 1.0, state
+
+    model = nn.Linear(1, 1, seed=0)
+    before = numbers(model)
+    handler = signal.getsignal(signal.SIGINT)
+    history = quiet_fit(model, LINE, optimizer=Interrupted(model.parameters(), lr=0.1), epochs=5, batch_size=4)
+    assert history.interrupted
+    assert len(history) == 0
+    assert numbers(model) == [number + 1.0 for number in before]
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_training_in_a_thread():
+    model = nn.Linear(1, 1, seed=0)
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    histories = []
+    thread = threading.Thread(target=lambda: histories.append(quiet_fit(model, LINE, optimizer=optimizer, epochs=2)))
+    thread.start()
+    thread.join()
+    assert len(histories[0]) == 2
+
+
+# --- early stopping, callbacks, schedulers ------------------------------------------------------------
+
+
+def falling_then_rising(training):
+    """Make the validation loss 16, 9, 4, 1, 0, 1, 4, ... whatever the training does."""
+    training.model.bias[0].data = 4.0 - training.epoch
+
+
+def overfit(early_stopping, epochs=30):
+    model = nn.Linear(1, 1, bias=True, seed=0)
+    model.weight[0][0].data, model.bias[0].data = 0.0, 4.0
+    history = quiet_fit(
+        model,
+        ([[0.0]], [0.0]),
+        optimizer=nn.SGD(model.parameters(), lr=0.0),
+        epochs=epochs,
+        validation=([[0.0]], [0.0]),
+        early_stopping=early_stopping,
+        callbacks=[falling_then_rising],
+    )
+    return model, history
+
+
+def test_early_stopping_ends_with_the_best_parameters():
+    model, history = overfit(3)
+    assert history["validation_loss"] == [16.0, 9.0, 4.0, 1.0, 0.0, 1.0, 4.0, 9.0]
+    assert model.bias[0].data == 0.0
+    assert history.ending == (
+        "Stopped after 8 epochs: no better validation_loss for 3 epochs. "
+        "The model has the parameters of epoch 5, the best one."
+    )
+    assert not history.interrupted
+
+
+def test_the_best_parameters_are_kept_also_when_the_run_ends_by_itself():
+    model, history = overfit(10, epochs=7)
+    assert len(history) == 7
+    assert model.bias[0].data == 0.0
+
+
+def test_early_stopping_on_a_metric_that_should_rise_and_with_a_least_improvement():
+    stopping = nn.EarlyStopping(patience=2, monitor="validation_loss", mode="max")
+    assert len(overfit(stopping)[1]) == 3  # 16, 9, 4 only falls
+    model, history = overfit(nn.EarlyStopping(patience=2, min_delta=4.0))
+    assert history["validation_loss"] == [16.0, 9.0, 4.0, 1.0, 0.0]  # 9 - 4 is an improvement, 4 - 1 and 4 - 0 are not
+    assert model.bias[0].data == 2.0
+
+
+def test_a_callback_can_end_the_run():
+    model = nn.Linear(1, 1, seed=0)
+    seen = []
+
+    def watch(training):
+        seen.append((training.epoch, training.history["loss"][-1], training.model is model))
+        if training.epoch == 2:
+            training.stop("that is enough")
+
+    history = quiet_fit(model, LINE, optimizer=nn.SGD(model.parameters(), lr=0.1), epochs=9, callbacks=[watch])
+    assert [entry[0] for entry in seen] == [1, 2]
+    assert all(entry[2] for entry in seen)
+    assert history.ending == "Stopped after 2 epochs: that is enough."
+
+
+def test_schedulers_step_by_epoch_by_batch_or_with_the_loss():
+    def rates(make, epochs, **options):
+        model = nn.Linear(1, 1, seed=0)
+        optimizer = nn.SGD(model.parameters(), lr=1.0, momentum=0.9)
+        data = [[0.0]] * 4, [0.0] * 4
+        model.weight[0][0].data = model.bias[0].data = 0.0
+        history = quiet_fit(
+            model, data, optimizer=optimizer, scheduler=make(optimizer), epochs=epochs, batch_size=1, **options
+        )
+        return [*history["learning_rate"], optimizer.param_groups[0]["lr"]]
+
+    assert rates(lambda optimizer: nn.ExponentialLR(optimizer, gamma=0.5), 2) == [1.0, 0.5, 0.25]
+    cycle = rates(lambda optimizer: nn.OneCycleLR(optimizer, max_lr=1.0, total_steps=12, pct_start=0.5), 3)
+    assert cycle[0] == pytest.approx(0.04)
+    assert cycle[1] > 0.9 > cycle[2] > cycle[3]
+    plateau = rates(lambda optimizer: nn.ReduceLROnPlateau(optimizer, factor=0.1, patience=1), 4)
+    assert plateau == pytest.approx([1.0, 1.0, 1.0, 0.1, 0.1])
+
+
+# --- leaving things in order --------------------------------------------------------------------------
+
+
+def test_modes_are_as_before_and_gradients_are_zero():
+    model = nn.Sequential(nn.Linear(2, 3, seed=0), nn.Dropout(0.5, seed=1), nn.Linear(3, 3, seed=2)).eval()
+    modes = []
+    nn.fit(
+        model,
+        clouds(),
+        loss=nn.cross_entropy,
+        optimizer=nn.SGD(model.parameters(), lr=0.1),
+        callbacks=[lambda training: modes.append(training.model.training)],
+        progress=False,
+    )
+    assert modes == [True]
+    assert not any(module.training for module in model.modules())
+    assert all(value.grad == 0.0 for value in model.parameters())
+
+
+def test_validation_uses_evaluation_mode():
+    model = nn.Sequential(nn.Linear(2, 3, seed=0), nn.Dropout(0.9, seed=1))
+    optimizer = nn.SGD(model.parameters(), lr=0.0)
+    data = clouds()
+    history = nn.fit(
+        model, data, loss=nn.cross_entropy, optimizer=optimizer, validation=data, progress=False, epochs=2
+    )
+    expected = nn.evaluate(model, data, loss=nn.cross_entropy)["loss"]
+    assert history["validation_loss"] == [pytest.approx(expected)] * 2
+    assert history["loss"][0] != pytest.approx(expected, rel=1e-3)
+    assert model.training
+
+
+def test_evaluate_leaves_no_graph_and_no_change():
+    model = nn.Linear(1, 1, seed=0)
+    model.weight[0][0].data, model.bias[0].data = 2.0, 1.0
+    result = nn.evaluate(model, LINE, loss=nn.mse_loss, metrics=[nn.r2_score], batch_size=3)
+    assert result == {"loss": pytest.approx(0.0625), "r2_score": pytest.approx(1 - 0.25 / 23.1875)}
+    assert all(value.grad == 0.0 for value in model.parameters())
+
+
+def test_the_progress_bar_shows_loss_and_accuracy(capsys):
+    model = nn.Linear(2, 3, seed=0)
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    nn.fit(model, clouds(), loss=nn.cross_entropy, optimizer=optimizer, epochs=2, metrics=[nn.accuracy])
+    shown = capsys.readouterr().err
+    assert "epoch 2/2: 100%" in shown
+    assert "loss 0." in shown or "loss 1." in shown
+    assert "accuracy 0." in shown
+
+
+# --- what is wrong ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"epochs": 0}, "epochs must be a whole number of at least 1; got 0"),
+        ({"epochs": 2.5}, "epochs must be a whole number"),
+        ({"batch_size": -1}, "batch_size must be a whole number of at least 1; got -1"),
+        ({"batch_size": 0}, "batch_size must be a whole number of at least 1; got 0"),
+        ({"clip": 0}, "clip must be greater than 0; got 0"),
+        ({"early_stopping": 3}, "give validation="),
+        ({"early_stopping": 0, "validation": LINE}, "patience must be a whole number of at least 1"),
+        ({"data": ([], [])}, "empty|no entries|at least one"),
+        ({"data": ([[1.0]], [1.0, 2.0])}, "same length"),
+        ({"data": ([[1.0]],)}, r"Give data as \(inputs, targets\)"),
+        ({"data": ([[float("nan")]], [1.0])}, "nan"),
+    ],
+)
+def test_bad_arguments_are_named_before_anything_is_trained(options, message):
+    model = nn.Linear(1, 1, seed=0)
+    before = numbers(model)
+    options = {"data": LINE, "optimizer": nn.SGD(model.parameters(), lr=0.1), **options}
+    with pytest.raises((errors.ArgumentError, errors.NumberError), match=message):
+        quiet_fit(model, options.pop("data"), **options)
+    assert numbers(model) == before
+
+
+def test_a_loader_brings_its_own_batch_size():
+    model = nn.Linear(1, 1, seed=0)
+    loader = nn.DataLoader(nn.TensorDataset(*LINE), batch_size=2)
+    with pytest.raises(errors.ArgumentError, match="A DataLoader has its own batch_size and seed"):
+        quiet_fit(model, loader, optimizer=nn.SGD(model.parameters(), lr=0.1), batch_size=4)
+
+
+def test_an_optimizer_of_another_model_is_refused():
+    model, other = nn.Linear(1, 1, seed=0), nn.Linear(1, 1, seed=1)
+    with pytest.raises(errors.ArgumentError, match=r"updates none of the model's parameters.*nn\.SGD\(model\.param"):
+        quiet_fit(model, LINE, optimizer=nn.SGD(other.parameters(), lr=0.1))
+
+
+@pytest.mark.parametrize("loss", [lambda outputs, targets: [outputs[0][0]], lambda outputs, targets: 3.0])
+def test_a_loss_that_is_no_value_is_refused(loss):
+    model = nn.Linear(1, 1, seed=0)
+    with pytest.raises(errors.NumberError, match="needs a loss that returns one Value for a batch"):
+        quiet_fit(model, LINE, loss=loss, optimizer=nn.SGD(model.parameters(), lr=0.1))
+
+
+def test_divergence_says_where_and_what_to_do():
+    model = nn.Linear(1, 1, seed=0)
+    with pytest.raises(errors.NumberOverflowError) as caught:
+        quiet_fit(model, LINE, optimizer=nn.SGD(model.parameters(), lr=1e9), epochs=100, batch_size=4)
+    (note,) = caught.value.__notes__
+    assert "epoch" in note
+    assert "learning rate" in note
+    assert "clip=1.0" in note
+    assert all(abs(number) < float("inf") for number in numbers(model))
+
+
+def test_a_loss_may_look_at_the_parameters():
+    model = nn.Linear(1, 1, seed=0)
+
+    def regularised(outputs, targets):
+        penalty = Value(0.0)
+        for value in model.parameters():
+            penalty = penalty + value * value
+        return nn.mse_loss(outputs, targets) + 0.1 * penalty
+
+    history = quiet_fit(model, LINE, loss=regularised, optimizer=nn.SGD(model.parameters(), lr=0.1), epochs=5)
+    assert history["loss"][-1] < history["loss"][0]
