@@ -19,6 +19,7 @@ from autograd.ops import *  # noqa: F403  # every public row of the table
 from autograd.program.compiled import compile as compile
 from autograd.value import Value as Value
 from autograd.views.derivation import derivation as derivation
+from autograd.views.diagnosis import diagnose as diagnose
 from autograd.views.draw import draw as draw
 from autograd.views.explain import explain as explain
 from autograd.views.explorer import explore as explore

@@ -74,10 +74,10 @@ class Explanation:
         for consumer, item in self.largest_consumers():
             uses = [each for step, each in self.consumers if step is consumer]
             which = f" (use {uses.index(item) + 1})" if len(uses) > 1 else ""
-            local = different(item.formula, item.numbers, number_text(item.local))
-            derivative = f"{text.derivative(consumer.name, item.name).text}{which} = {' = '.join(local)}"
+            derivative = f"{text.derivative(consumer.name, item.name).text}{which}"
+            local = different(derivative, item.formula, item.numbers, number_text(item.local))
             product = f"{number_text(item.incoming)} × {factor(item.local)} = {number_text(item.amount)}"
-            rows.append((f"{plain(consumer.name)} = {consumer.formula}", derivative, product))
+            rows.append((f"{plain(consumer.name)} = {consumer.formula}", " = ".join(local), product))
         hidden = len(self.consumers) - len(rows)
         if hidden:
             rows.append((f"and {hidden} more", "", ""))

@@ -8,9 +8,10 @@ order of the additions is the same, so the numbers agree to the last bit.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from autograd.errors import AutogradError
+from autograd.errors import ArgumentError, AutogradError
 from autograd.graph import sort
 from autograd.numbers import gradient_overflow
+from autograd.program.result import Bundle
 from autograd.value import Value
 
 
@@ -66,7 +67,16 @@ class Replay:
 
     def __init__(self, loss: Value, seed: float = 1.0, *, accumulate: bool = False, strict: bool = True) -> None:
         self.leaves, self.interior = sort(loss)
+        for node in self.interior:
+            if isinstance(node, Bundle):
+                raise ArgumentError(
+                    f"The compiled function {node.call.compiled.name!r} returned several Values at once, so what "
+                    "happens inside it cannot be told apart. Look at the function before autograd.compile, or let "
+                    "it return one Value."
+                )
         self.strict = strict
+        self.failures: dict[Value, AutogradError] = {}
+        """Why local derivatives do not exist, by node, unless ``strict``."""
         self.start: dict[Value, float] = {leaf: leaf.grad if accumulate else 0.0 for leaf in self.leaves}
         before = self.start.get(loss, 0.0)
         self.seed = Visit(loss, seed, [Deposit(Use(loss, "", None), 1.0, seed, before, before + seed)])
@@ -94,9 +104,10 @@ class Replay:
         """Return the derivatives of ``node`` by its parents."""
         try:
             return node.local_derivatives()
-        except AutogradError:
+        except AutogradError as error:
             if self.strict:
                 raise
+            self.failures[node] = error
             return (float("nan"),) * count
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 from autograd.errors import NumberError
 from autograd.modes import remember_source_lines
 from autograd.numbers import number_from, shown
-from autograd.operation import Operation, is_sequence
+from autograd.operation import OPERATIONS, Operation, is_sequence
 from autograd.source import SourceLine
 from autograd.value import Value
 from autograd.views.latex import Latex
@@ -46,6 +46,10 @@ class Formulas:
 
     def slope(self, notation: type[Notation], operand: str, position: int | None, *, numbers: bool = False) -> str:
         """Print the local derivative by one operand, or by one element of a sequence."""
+        if OPERATIONS.get(self.operation.name) is not self.operation:  # a compiled function has no formula to show
+            parents = self.names[operand]
+            parent = parents[position or 0] if isinstance(parents, list) else parents
+            return notation({}).derivative(str(self.names["out"]), str(parent)).text
         printed = self.print(notation, self.operation.slopes.get(operand, "0"), numbers=numbers)
         return printed if isinstance(printed, str) else printed[position or 0]
 
