@@ -46,14 +46,19 @@ def sort(*outputs: N, seen: set[N] | None = None) -> tuple[list[N], list[N]]:
     leaves: list[N] = []
     interior: list[N] = []
     seen = set() if seen is None else seen
+    finished: set[int] = set()  # tuples whose elements are all listed; a layer's neurons share their inputs
     stack: list[object] = list(reversed(outputs))
     push, pop, see = stack.append, stack.pop, seen.add
+    see(_TUPLES)  # type: ignore[arg-type]  # so that looking for it costs ordinary nodes nothing
     while stack:
         node = pop()
         if node is None:  # everything below the node under this marker has been listed
             interior.append(pop())  # type: ignore[arg-type]  # only nodes are pushed under a marker
             continue
         if node in seen:
+            if node is _TUPLES:
+                finished.add(id(stack[-2]._left))  # type: ignore[attr-defined]  # below it lie a node and its marker
+                finished.add(id(stack[-2]._right))  # type: ignore[attr-defined]
             continue
         see(node)  # type: ignore[arg-type]  # floats and None never get here
         left, right = node._left, node._right  # type: ignore[attr-defined]
@@ -62,16 +67,24 @@ def sort(*outputs: N, seen: set[N] | None = None) -> tuple[list[N], list[N]]:
             continue
         push(node)
         push(None)
-        if right is not None and right.__class__ is not float:
-            if right.__class__ is tuple:
-                stack.extend([operand for operand in reversed(right) if operand.__class__ is not float])
-            else:
-                push(right)
         if left.__class__ is tuple:
-            stack.extend([operand for operand in reversed(left) if operand.__class__ is not float])
+            push(_TUPLES)
+        if right is not None and right.__class__ is not float:
+            if right.__class__ is not tuple:
+                push(right)
+            elif id(right) not in finished:
+                stack.extend([operand for operand in reversed(right) if operand.__class__ is not float])
+        if left.__class__ is tuple:
+            if id(left) not in finished:
+                stack.extend([operand for operand in reversed(left) if operand.__class__ is not float])
         elif left.__class__ is not float:
             push(left)
+    seen.discard(_TUPLES)  # type: ignore[arg-type]
     return leaves, interior
+
+
+_TUPLES = object()
+"""Marks on the stack that the elements of the tuples of the node below it are all listed."""
 
 
 def topological_order(*outputs: N) -> list[N]:

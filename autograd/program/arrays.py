@@ -200,9 +200,11 @@ class _Writer:
         needed[: len(wanted)] = wanted
         for step in self.layout.steps:
             total = self.numpy.zeros(len(step.group.members), dtype=bool)
-            for operand in step.group.operands:
-                places = self.layout.place[operand]
-                total |= needed[places].reshape(len(total), -1).any(axis=1)
+            for source in step.operands:
+                if isinstance(source, Fixed):
+                    continue
+                passing = needed[source.places() if isinstance(source, View) else source.index]
+                total |= passing.any() if step.kind == "matmul" else passing.reshape(len(total), -1).any(axis=1)
             start = step.out.start
             needed[start : start + len(total)] = total if step.group.operation.name not in DETACHED else False
         return needed

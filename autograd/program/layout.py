@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from autograd.program.groups import Group
+from autograd.program.groups import Group, Rows
 from autograd.program.trace import Leaf, Trace
 
 if TYPE_CHECKING:
@@ -147,10 +147,11 @@ class _Planner:
         for group in groups:
             self.layout.steps.append(self.step(group))
 
-    def region(self, count: int) -> int:
-        """Reserve ``count`` places and return the first."""
+    def region(self, group: Group) -> int:
+        """Give the members of a group the next places, in their order, and return the first."""
         start = self.layout.size
-        self.layout.size += count
+        self.layout.size += len(group.members)
+        self.layout.place[group.members] = self.numpy.arange(start, self.layout.size)
         return start
 
     def step(self, group: Group) -> Step:
@@ -159,30 +160,28 @@ class _Planner:
             step = self.matmul(group)
             if step is not None:
                 return step
-        order = self.order(group)
+        operands = [operand.all() if isinstance(operand, Rows) else operand for operand in group.operands]
+        operands = self.sort_terms(group, operands)
+        order = self.order(operands, len(group.members))
         group.members = group.members[order]
-        group.operands = [operand[order] for operand in group.operands]
-        self.sort_terms(group)
-        firsts = [operand if operand.ndim == 1 else operand[:, 0] for operand in group.operands]
-        places = [
-            None if self.constant(o) else self.layout.place[f] for o, f in zip(group.operands, firsts, strict=True)
-        ]
-        inner = [self.inner_stride(operand) for operand in group.operands]
+        operands = [operand[order] for operand in operands]
+        firsts = [operand if operand.ndim == 1 else operand[:, 0] for operand in operands]
+        places = [None if self.constant(o) else self.layout.place[f] for o, f in zip(operands, firsts, strict=True)]
+        inner = [self.inner_stride(operand) for operand in operands]
         usable = [p if p is not None and s is not None else None for p, s in zip(places, inner, strict=True)]
         shape, strides = factor(usable, len(group.members))
-        start = self.region(len(group.members))
-        self.layout.place[group.members] = self.numpy.arange(start, start + len(group.members))
+        start = self.region(group)
         sources = [
             self.source(operand, shape, stride, inner_stride)
-            for operand, stride, inner_stride in zip(group.operands, strides, inner, strict=True)
+            for operand, stride, inner_stride in zip(operands, strides, inner, strict=True)
         ]
         return Step(group, "rows" if group.operation.is_nary else "elementwise", contiguous(start, shape), sources)
 
-    def constant(self, operand: "NDArray[numpy.int64]") -> bool:
+    def constant(self, operand: "Places") -> bool:
         """Whether an operand consists of constants alone."""
         return bool(self.is_constant[operand].all())
 
-    def inner_stride(self, operand: "NDArray[numpy.int64]") -> int | None:
+    def inner_stride(self, operand: "Places") -> int | None:
         """Return the stride along the terms of a sequence operand (0 for a single number), or None."""
         if operand.ndim == 1:
             return 0
@@ -191,30 +190,29 @@ class _Planner:
         steps = self.numpy.diff(self.layout.place[operand], axis=1)
         return int(steps[0, 0]) if (steps == steps[0, 0]).all() else None
 
-    def sort_terms(self, group: Group) -> None:
+    def sort_terms(self, group: Group, operands: "list[Places]") -> "list[Places]":
         """Put the terms of sums, dots and maxima in the order of their places: their order changes nothing."""
-        if group.operation.name not in SYMMETRIC:
-            return
-        for operand in group.operands:
-            if not self.constant(operand) and self.inner_stride(operand) is None:
-                order = self.numpy.argsort(self.layout.place[operand[0]], kind="stable")
-                group.operands = [each[:, order] for each in group.operands]
-                return
+        if group.operation.name in SYMMETRIC:
+            for operand in operands:
+                if not self.constant(operand) and self.inner_stride(operand) is None:
+                    order = self.numpy.argsort(self.layout.place[operand[0]], kind="stable")
+                    return [each[:, order] for each in operands]
+        return operands
 
-    def order(self, group: Group) -> "NDArray[numpy.int64]":
+    def order(self, operands: "list[Places]", count: int) -> "Places":
         """Return the order of a group's members in which its main operand runs through its places."""
         numpy = self.numpy
-        best, distinct = numpy.arange(len(group.members)), 0
-        for operand in group.operands:
+        best, most = numpy.arange(count), 0
+        for operand in operands:
             places = self.layout.place[operand if operand.ndim == 1 else operand[:, 0]]
-            count = 0 if self.constant(operand) else len(numpy.unique(places))
-            if count > distinct:
-                best, distinct = numpy.argsort(places, kind="stable"), count
-        return cast("NDArray[numpy.int64]", best)
+            distinct = 0 if self.constant(operand) else len(numpy.unique(places))
+            if distinct > most:
+                best, most = numpy.argsort(places, kind="stable"), distinct
+        return best
 
     def source(
         self,
-        operand: "NDArray[numpy.int64]",
+        operand: "Places",
         shape: tuple[int, ...],
         strides: tuple[int, ...] | None,
         inner: int | None,
@@ -232,32 +230,26 @@ class _Planner:
 
     def matmul(self, group: Group) -> Step | None:
         """Return the step of dots that pair every left row with every right row, in blocks; None if they do not."""
-        lefts, rights = group.operands
-        if self.constant(lefts) or self.constant(rights):
+        lefts, rights = cast("tuple[Rows, Rows]", tuple(group.operands))
+        if self.constant(lefts.distinct) or self.constant(rights.distinct):
             return None
-        blocks = find_blocks(lefts, rights)
+        blocks = find_blocks(lefts.index, rights.index)
         if blocks is None:
             return None
-        block_of, row_of, column_of, counts = blocks
-        count, rows, columns = counts
-        by_column = len(group.members) > 1 and row_of[0] != row_of[1]
-        keys = (row_of, column_of, block_of) if by_column else (column_of, row_of, block_of)
+        block_of, row_of, column_of, (count, rows, columns) = blocks
+        rows_first = len(group.members) > 1 and row_of[0] == row_of[1]  # the order in which they were recorded
+        keys = (column_of, row_of, block_of) if rows_first else (row_of, column_of, block_of)
         order = self.numpy.lexsort(keys)
         group.members = group.members[order]
-        group.operands = [operand[order] for operand in group.operands]
-        inner, outer = (rows, columns) if by_column else (columns, rows)
-        grid = [operand.reshape(count, outer, inner, -1) for operand in group.operands]
-        left = grid[0][:, 0] if by_column else grid[0][:, :, 0]
-        right = grid[1][:, :, 0] if by_column else grid[1][:, 0]
-        start = self.region(len(group.members))
-        self.layout.place[group.members] = self.numpy.arange(start, start + len(group.members))
-        first, second = (right, left) if by_column else (left, right)
-        group.operands = [grid[1], grid[0]] if by_column else grid
-        sources = [self.matrix(matrix) for matrix in (first, second)]
+        outer, inner = (rows, columns) if rows_first else (columns, rows)
+        first, second = (lefts, rights) if rows_first else (rights, lefts)
+        outer_rows = first.distinct[first.index[order].reshape(count, outer, inner)[:, :, 0]]
+        inner_rows = second.distinct[second.index[order].reshape(count, outer, inner)[:, 0, :]]
+        start = self.region(group)
         shape = (outer, inner) if count == 1 else (count, outer, inner)
-        return Step(group, "matmul", contiguous(start, shape), sources)
+        return Step(group, "matmul", contiguous(start, shape), [self.matrix(outer_rows), self.matrix(inner_rows)])
 
-    def matrix(self, nodes: "NDArray[numpy.int64]") -> Source:
+    def matrix(self, nodes: "Places") -> Source:
         """Return where a stack of matrices (blocks, rows, terms) is; a single block has no block axis."""
         places = self.layout.place[nodes]
         places = places[0] if len(places) == 1 else places
@@ -275,9 +267,9 @@ def parameters_by_use(trace: Trace, groups: list[Group]) -> list[int]:
     wanted = {node for node, leaf in enumerate(trace.leaves) if leaf is Leaf.PARAMETER}
     for group in sorted(groups, key=lambda group: -len(group.members)):  # large rows matter most
         for operand in group.operands:
-            if len(seen) == len(wanted):
-                break
-            seen.update(dict.fromkeys([node for node in operand.reshape(-1).tolist() if node in wanted]))
+            nodes = operand.distinct if isinstance(operand, Rows) else operand
+            if len(seen) < len(wanted):
+                seen.update(dict.fromkeys([node for node in nodes.reshape(-1).tolist() if node in wanted]))
     return [*seen, *[node for node in trace.parameters if node not in seen]]
 
 
@@ -371,10 +363,12 @@ def fit(lengths: tuple[int, ...], strides: tuple[int, ...], shape: tuple[int, ..
     return tuple(result[::-1]) if not any(length > 1 for length, _ in axes) else None
 
 
-def find_blocks(
-    lefts: "NDArray[numpy.int64]", rights: "NDArray[numpy.int64]"
-) -> "tuple[Places, Places, Places, tuple[int, int, int]] | None":
+def find_blocks(lefts: "Places", rights: "Places") -> "tuple[Places, Places, Places, tuple[int, int, int]] | None":
     """Split dots into equal blocks in which every left row meets every right row exactly once.
+
+    Args:
+        lefts: for each dot, which left row it has.
+        rights: for each dot, which right row it has.
 
     Returns:
         For each dot its block, its row and its column in the block, and the numbers of blocks, rows and
@@ -382,10 +376,8 @@ def find_blocks(
     """
     import numpy
 
-    _, left_of = numpy.unique(lefts, axis=0, return_inverse=True)
-    _, right_of = numpy.unique(rights, axis=0, return_inverse=True)
-    left_of, right_of = by_first_use(left_of.reshape(-1)), by_first_use(right_of.reshape(-1))
-    left_count, right_count, count = left_of.max() + 1, right_of.max() + 1, len(lefts)
+    left_of, right_of = by_first_use(lefts), by_first_use(rights)
+    left_count, right_count, count = int(left_of.max()) + 1, int(right_of.max()) + 1, len(lefts)
     if count == 1 or count == left_count == right_count:
         return None  # each row is used once: nothing to share
     # Rows in one block meet the same columns, so the first column each row meets names its block.
@@ -393,11 +385,10 @@ def find_blocks(
     numpy.minimum.at(first_right, left_of, right_of)
     block_of = by_first_use(first_right[left_of])
     block_count = int(block_of.max()) + 1
-    rows, columns = int(left_count) // block_count, int(right_count) // block_count
-    if rows * columns * block_count != count or len({*zip(left_of.tolist(), right_of.tolist(), strict=True)}) != count:
+    rows, columns = left_count // block_count, right_count // block_count
+    if rows * columns * block_count != count or len(numpy.unique(left_of * right_count + right_of)) != count:
         return None
-    row_in = numpy.empty_like(left_of)
-    column_in = numpy.empty_like(right_of)
+    row_in, column_in = numpy.empty_like(left_of), numpy.empty_like(right_of)
     for block in range(block_count):
         mine = block_of == block
         row_in[mine], column_in[mine] = by_first_use(left_of[mine]), by_first_use(right_of[mine])
@@ -406,11 +397,11 @@ def find_blocks(
     return block_of, row_in, column_in, (block_count, rows, columns)
 
 
-def by_first_use(labels: "NDArray[numpy.int64]") -> "NDArray[numpy.int64]":
+def by_first_use(labels: "Places") -> "Places":
     """Renumber labels in the order in which they first appear."""
     import numpy
 
     _, first, inverse = numpy.unique(labels, return_index=True, return_inverse=True)
     rank = numpy.empty(len(first), dtype=numpy.int64)
     rank[numpy.argsort(first)] = numpy.arange(len(first))
-    return cast("NDArray[numpy.int64]", rank[inverse.reshape(-1)])
+    return cast("Places", rank[inverse.reshape(-1)])

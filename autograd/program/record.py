@@ -81,6 +81,7 @@ class Recording:
         self.shape: Shape = ()
         self.drawn: list[tuple[Draw, list[Recorded]]] = []
         self.observed: list[tuple[list[Value | float], Callback]] = []
+        self.tuples: dict[object, object] = {}
 
     # --- what operations call while the function runs (see autograd.modes.Recorder) -----------------------
 
@@ -88,6 +89,7 @@ class Recording:
         """Return the stand-in for ``operation`` applied to ``operands``."""
         node = Recorded()
         node._backward = made_by(operation)
+        operands = tuple(map(self.shared, operands))
         if len(operands) > 2:
             node._left = operands
         else:
@@ -96,6 +98,10 @@ class Recording:
         if not current_mode().gradients and operation.name != "detach":
             return self.record(OPERATIONS["detach"], (node,))
         return node
+
+    def shared(self, operand: object) -> object:
+        """Return one and the same tuple for all tuples of the same elements: later stages look at each once."""
+        return self.tuples.setdefault(operand, operand) if operand.__class__ is tuple else operand
 
     def fresh(self, draw: Draw, count: int) -> list[Value]:
         """Return stand-ins for numbers that every call draws anew."""

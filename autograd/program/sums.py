@@ -23,13 +23,15 @@ def gather_sums(trace: Trace) -> Trace:
 class _Gathering:
     def __init__(self, trace: Trace) -> None:
         self.old = trace
-        self.uses = Counter(number for arguments in trace.arguments for number in flat(arguments))
+        self.uses = count_uses(trace.arguments)
         self.uses.update(trace.outputs)
         for numbers in trace.observed:
             self.uses.update(numbers)
         self.absorbed = self.find_absorbed()
         self.new = replace(trace, operations=[], arguments=[], lines=[])
         self.numbers: dict[int, int] = {leaf: leaf for leaf in range(len(trace.leaves))}
+        self.tuples: dict[int, tuple[int, ...]] = {}
+        self.interned: dict[tuple[int, ...], tuple[int, ...]] = {}
 
     def name(self, number: int) -> str:
         """Return the name of a node's operation."""
@@ -88,15 +90,15 @@ class _Gathering:
             group = list(alike)
             pairs = [cast("tuple[int, int]", self.old.arguments_of(product)) for product in group]
             if len(pairs) > 1:
-                left = tuple([self.number(pair[0]) for pair in pairs])
-                right = tuple([self.number(pair[1]) for pair in pairs])
+                left = self.shared(tuple([self.number(pair[0]) for pair in pairs]))
+                right = self.shared(tuple([self.number(pair[1]) for pair in pairs]))
                 parts.append(self.add("dot", left, right, line=line))
             else:
                 others += group
         for name, same in groupby(sorted(others, key=self.name), key=self.name):
             numbers = [self.number(term) for term in same]
             if len(numbers) > 2 and name:
-                parts.append(self.add("sum", tuple(numbers), line=line))
+                parts.append(self.add("sum", self.shared(tuple(numbers)), line=line))
             else:
                 parts += numbers
         if not parts:
@@ -111,14 +113,19 @@ class _Gathering:
         if old not in self.numbers:
             position = old - len(self.old.leaves)
             arguments = self.old.arguments[position]
-            renumbered = [
-                tuple([self.number(item) for item in argument])
-                if isinstance(argument, tuple)
-                else self.number(argument)
-                for argument in arguments
-            ]
+            renumbered = [self.row(item) if isinstance(item, tuple) else self.number(item) for item in arguments]
             self.numbers[old] = self.add(self.name(old), *renumbered, line=self.old.lines[position])
         return self.numbers[old]
+
+    def row(self, old: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the new numbers of a sequence operand; each tuple is renumbered once."""
+        if id(old) not in self.tuples:
+            self.tuples[id(old)] = self.shared(tuple([self.number(item) for item in old]))
+        return self.tuples[id(old)]
+
+    def shared(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        """Return one and the same tuple for equal tuples."""
+        return self.interned.setdefault(numbers, numbers)
 
     def result(self) -> Trace:
         """Go through the old trace in order and write the new one."""
@@ -144,3 +151,21 @@ class _Gathering:
             for term in flat(arguments)
             if self.uses[term] == 1 and self.name(term) == "mul"
         }
+
+
+def count_uses(arguments: list[tuple[Argument, ...]]) -> Counter[int]:
+    """Count how often each node is used; a tuple that many nodes share is looked at once."""
+    uses: Counter[int] = Counter()
+    tuples: Counter[int] = Counter()
+    by_id: dict[int, tuple[int, ...]] = {}
+    for operands in arguments:
+        for operand in operands:
+            if isinstance(operand, tuple):
+                tuples[id(operand)] += 1
+                by_id[id(operand)] = operand
+            else:
+                uses[operand] += 1
+    for key, count in tuples.items():
+        for number in by_id[key]:
+            uses[number] += count
+    return uses

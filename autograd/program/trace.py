@@ -38,7 +38,7 @@ class Trace:
         inputs: node numbers of the inputs in flat order; one that is never used has none.
         drawn: for each drawing function, the node numbers that receive what it draws.
         operations: the operation of each node after the leaves.
-        arguments: its operands, by number; a sequence operand is a tuple of numbers.
+        arguments: its operands, by number; a sequence operand is a tuple of numbers, and equal tuples are one object.
         lines: the source line at which each operation was recorded.
         outputs: node numbers of the outputs in flat order.
         observed: node numbers of the Values each callback receives.
@@ -90,6 +90,8 @@ class _Numbering:
         self.literals: dict[tuple[float, str], int] = {}
         self.known: dict[object, int] = {}
         self.tuples: dict[int, tuple[object, tuple[int, ...]]] = {}
+        self.looked_at: set[int] = set()
+        self.interned: dict[tuple[int, ...], tuple[int, ...]] = {}
 
     def leaf(self, kind: Leaf) -> int:
         """Number a leaf."""
@@ -109,10 +111,14 @@ class _Numbering:
         if item.__class__ is tuple:
             held = self.tuples.get(id(item))
             if held is None:
-                numbers = tuple([self.operand(part) for part in cast("tuple[object, ...]", item)])
-                held = self.tuples[id(item)] = (item, cast("tuple[int, ...]", numbers))
+                numbers = self.shared(tuple([self.operand(part) for part in cast("tuple[object, ...]", item)]))  # type: ignore[misc]
+                held = self.tuples[id(item)] = (item, numbers)
             return held[1]
         return self.literal(cast("float", item)) if item.__class__ is float else self.numbers[cast("Value", item)]
+
+    def shared(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        """Return one and the same tuple for equal tuples, so that later stages look at each once."""
+        return self.interned.setdefault(numbers, numbers)
 
     def add(self, name: str, *arguments: Argument, line: tuple[str, int] | None = None) -> int:
         """Number an operation, or return the number it has already."""
@@ -128,7 +134,7 @@ class _Numbering:
     def shifted(self, xs: tuple[int, ...], line: tuple[str, int] | None) -> tuple[int, ...]:
         """Return the numbers of ``x - max(xs)``; the shift changes no derivative of what it is used for."""
         largest = self.add("detach", self.add("max", xs, line=line), line=line)
-        return tuple([self.add("sub", x, largest, line=line) for x in xs])
+        return self.shared(tuple([self.add("sub", x, largest, line=line) for x in xs]))
 
     def number(self, node: Value) -> int:
         """Number an interior node, taking apart what gives several results."""
@@ -140,7 +146,7 @@ class _Numbering:
             shifted = self.shifted(cast("tuple[int, ...]", self.operand(operands[0])), line)
             if operation.name == "log_softmax":
                 return self.add("sub", shifted[index], self.add("logsumexp", shifted, line=line), line=line)
-            exponentials = tuple([self.add("exp", x, line=line) for x in shifted])
+            exponentials = self.shared(tuple([self.add("exp", x, line=line) for x in shifted]))
             return self.add("div", exponentials[index], self.add("sum", exponentials, line=line), line=line)
         arguments = [self.operand(item) for item in operands]
         if operation.name == "mean":
@@ -224,7 +230,8 @@ def _number_literals(numbering: _Numbering, node: Value) -> None:
     for slot in (node._left, node._right):
         if slot.__class__ is float:
             numbering.literal(cast("float", slot))
-        elif slot.__class__ is tuple and id(slot) not in numbering.tuples:
+        elif slot.__class__ is tuple and id(slot) not in numbering.looked_at:
+            numbering.looked_at.add(id(slot))
             for item in cast("tuple[object, ...]", slot):
                 if item.__class__ is float:
                     numbering.literal(cast("float", item))
