@@ -54,9 +54,6 @@ def test_batches_in_order():
     assert batches[2][0] == [[8.0, -8.0], [9.0, -9.0]]
     pairs = list(zip(X, Y, strict=True))
     assert [ys for _, ys in nn.DataLoader(pairs, 4, drop_last=True)] == [[0, 1, 2, 3], [4, 5, 6, 7]]
-        [0, 1, 2, 3],
-        [4, 5, 6, 7],
-    ]
 
 
 def test_shuffling_is_a_new_order_each_time_and_repeats_with_the_seed():
