@@ -229,7 +229,7 @@ def test_many_findings_of_one_kind_are_counted():
 def test_a_large_graph_with_nothing_but_zeros_is_quick():
     xs = [Value(0.5, f"x{i}") for i in range(300)]
     y = sum(xs) * 0.0
-    for _ in range(20_000):
+    for _ in range(5_000):
         y = maximum(y, -1.0) * 1.0
     diagnosis = diagnose(y * 0.0)
     assert len(diagnosis.found("never reached")) == 300

@@ -1,14 +1,17 @@
 """Steps show exactly what backward() computes, say it in words, and change nothing."""
 
 import copy
+import cProfile
 import dataclasses
+import sys
 
 import pytest
 from random_graphs import random_graph
 from test_notation import HOSTILE
 
+import autograd
 from autograd import Value, dot, log, sqrt, steps, tanh, where
-from autograd.errors import DivisionByZeroError, NumberError, NumberOverflowError
+from autograd.errors import ArgumentError, DivisionByZeroError, DomainError, NumberError, NumberOverflowError
 from autograd.graph import topological_order
 
 
@@ -118,6 +121,45 @@ def test_a_function_is_run_with_named_values_and_remembers_its_source_lines():
     assert records[0].definition == "x[0] * w[0] + x[1] * w[1]"
     assert records[0].numbers == "1 * 0.5 + 2 * (-0.25)"
     assert records[1].narration == "total = inside + bias = 0 + 0.1 = 0.1."
+
+
+def test_a_profiler_of_the_users_goes_on_undisturbed():
+    profiler = cProfile.Profile()
+    profiler.enable()
+    records = steps(lambda a: a * a, 3.0)
+    assert sys.getprofile() is profiler
+    profiler.disable()
+    assert records[0].formula == "a * a"
+
+
+def test_a_failing_function_leaves_no_profile_behind():
+    with pytest.raises(DomainError):
+        steps(log, -1.0)
+    assert sys.getprofile() is None
+
+
+def test_a_compiled_function_is_one_step():
+    f = autograd.compile(lambda a, b: a * b + tanh(a))
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    y = f(a, b)
+    loss = y * y
+    *_, last = steps(loss)
+    loss.backward()
+    assert [c.after for c in last.contributions] == [a.grad, b.grad]
+    assert [c.formula for c in last.contributions] == ["dy/da", "dy/db"]
+
+
+def test_a_compiled_function_with_several_outputs_says_why_it_has_no_steps():
+    first, second = autograd.compile(lambda a: [a * 2, tanh(a)])(Value(2.0, "a"))
+    with pytest.raises(ArgumentError, match=r"before autograd\.compile"):
+        steps(first + second)
+
+
+def test_records_show_themselves_in_one_line():
+    a = Value(2.0, "a")
+    first, _, last = steps(a * 3)
+    assert repr(first) == "<step 0, forward: v1 = a * 3 = 2 * 3 = 6.>"
+    assert repr(last.contributions[0]) == "<contribution: a gets 1 × 3 = 3>"
 
 
 def test_of_a_leaf_there_is_only_the_seed():

@@ -40,7 +40,7 @@ SPECIAL = {
 class Latex(Notation):
     """LaTeX, of the kind that MathJax in Jupyter understands."""
 
-    dots = r"\dots"
+    dots = r"\ldots"
 
     def name(self, name: str) -> Piece:
         """Print a name."""

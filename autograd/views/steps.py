@@ -27,7 +27,7 @@ Phase = Literal["forward", "seed", "backward"]
 ProfileEvent = Literal["call", "return", "c_call", "c_return", "c_exception"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Formulas:
     """The formulas of one node at the moment of the step, ready to be printed with names or with numbers."""
 
@@ -61,7 +61,7 @@ class Formulas:
         return self._printed[key]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Contribution:
     """What one use of a parent adds to the parent's gradient: *incoming x local derivative*."""
 
@@ -82,7 +82,10 @@ class Contribution:
     """The parent's gradient before."""
     after: float
     """The parent's gradient after: before + amount."""
-    formulas: Formulas | None = field(repr=False)
+    formulas: Formulas | None
+
+    def __repr__(self) -> str:
+        return f"<contribution: {deposit_text(self)}>"
 
     @cached_property
     def formula(self) -> str:
@@ -100,7 +103,7 @@ class Contribution:
         return self.formulas.slope(Latex, self.operand, self.position) if self.formulas else "1"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Step:
     """One step: a number is computed, or a gradient is passed on.
 
@@ -120,13 +123,16 @@ class Step:
     """The gradient of the node; None in the forward phase."""
     contributions: tuple[Contribution, ...]
     """What is added to the gradients of the parents, in order; the seed is a contribution to the output itself."""
-    formulas: Formulas | None = field(repr=False)
-    names: Mapping[Value, str] = field(repr=False)
+    formulas: Formulas | None
+    names: Mapping[Value, str]
     """The name of every node of the graph."""
-    order: Sequence[Value] = field(repr=False)
+    order: Sequence[Value]
     """All nodes of this phase in the order in which they are visited."""
-    done: int = field(repr=False)
+    done: int
     """How many of them have been visited after this step."""
+
+    def __repr__(self) -> str:
+        return f"<step {self.index}, {self.phase}: {self.narration}>"
 
     @property
     def queue(self) -> tuple[Value, ...]:
@@ -213,20 +219,20 @@ def value_of(output: object, arguments: tuple[object, ...]) -> tuple[Value, Fram
         )
     frames: list[FrameType] = []
     code = getattr(output, "__code__", None)
-    profile = sys.getprofile()
 
     def watch(frame: FrameType, event: ProfileEvent, argument: object) -> None:
         if event == "return" and frame.f_code is code:
             frames.append(frame)
-        if profile is not None:
-            profile(frame, event, argument)
 
-    sys.setprofile(watch)  # the variables of the function name its nodes, and they are gone once it has returned
+    watching = sys.getprofile() is None  # a profiler of the user's goes on undisturbed
+    if watching:
+        sys.setprofile(watch)  # the variables of the function name its nodes, and they are gone once it has returned
     try:
         with remember_source_lines():
             result = output(*labelled(output, arguments))
     finally:
-        sys.setprofile(profile)
+        if watching:
+            sys.setprofile(None)
     if not isinstance(result, Value):
         raise NumberError(f"The function must return one Value, such as a loss; it returned {shown(result)}.")
     return result, frames[-1] if frames else None
