@@ -1,6 +1,7 @@
 """``find_learning_rate``: try ever larger learning rates on a few batches and look where the loss falls fastest."""
 
 import itertools
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,9 @@ from nn.training_step import EagerStep, Loss
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SMOOTHING = 0.8
-"""How much of the running mean each batch keeps."""
 DIVERGED = 4.0
-"""The search ends when the smoothed loss is this many times its lowest."""
+"""The search ends when the mean loss of the last few batches is this many times its lowest."""
+FEW = 5
 
 
 @dataclass
@@ -31,20 +31,22 @@ class LearningRateSearch:
 
     @property
     def smoothed(self) -> list[float]:
-        """The losses as a running mean that forgets (exponential, with the bias of its start corrected)."""
-        mean, smoothed = 0.0, []
-        for i, loss in enumerate(self.losses, start=1):
-            mean = SMOOTHING * mean + (1 - SMOOTHING) * loss
-            smoothed.append(mean / (1 - SMOOTHING**i))
-        return smoothed
+        """The mean of each loss and its neighbours: a window of about a seventh of all."""
+        windows = [self.losses[max(0, i - self.reach) : i + self.reach + 1] for i in range(len(self.losses))]
+        return [math.fsum(window) / len(window) for window in windows]
+
+    @property
+    def reach(self) -> int:
+        """How many neighbours to each side count in smoothing."""
+        return max(1, len(self.losses) // 14)
 
     @property
     def suggestion(self) -> float:
         """The learning rate at which the smoothed loss fell fastest, before its lowest point."""
-        smoothed = self.smoothed
+        smoothed, reach = self.smoothed, self.reach
         lowest = smoothed.index(min(smoothed))
-        falls = [smoothed[i - 1] - smoothed[i + 1] for i in range(1, lowest)]
-        return self.learning_rates[falls.index(max(falls)) + 1 if falls else lowest]
+        falls = [smoothed[i - reach] - smoothed[i + reach] for i in range(reach, lowest - reach + 1)]
+        return self.learning_rates[falls.index(max(falls)) + reach if falls else lowest]
 
     def plot(self) -> "Figure":
         """Draw the loss against the learning rate; see :func:`nn.plot_learning_rates`."""
@@ -100,6 +102,7 @@ def find_learning_rate(
     if positive("steps", steps) < 2:
         raise errors.ArgumentError("steps must be at least 2.")
     search = LearningRateSearch()
+    recent: list[float] = []
     step = EagerStep(model, loss, optimizer, None)
     batches = itertools.chain.from_iterable(itertools.repeat(loader(data, batch_size, seed, shuffle=True)))
     with without_trace(model, optimizer):
@@ -114,8 +117,8 @@ def find_learning_rate(
                 break
             search.learning_rates.append(rate)
             search.losses.append(loss_of_batch)
-            smoothed = search.smoothed
-            if len(smoothed) > 10 and smoothed[-1] > DIVERGED * min(smoothed):
+            recent.append(math.fsum(search.losses[-FEW:]) / len(search.losses[-FEW:]))
+            if len(recent) > 2 * FEW and recent[-1] > DIVERGED * min(recent):
                 break
     if not search.losses:
         raise errors.ArgumentError(f"The numbers overflow even with learning rate {smallest:g}; see nn.diagnose.")
