@@ -5,6 +5,7 @@ from typing import Any, Literal, TypeAlias
 
 from autograd import errors
 from nn.arguments import positive, within
+from nn.compiled_step import AutomaticStep
 from nn.data import DataLoader, TensorDataset
 from nn.early_stopping import EarlyStopping
 from nn.history import History
@@ -66,7 +67,9 @@ def fit(
             order of the samples goes on too.
         seed: makes the order of the samples repeat; a DataLoader brings its own.
         progress: whether to show a progress bar.
-        compile: whether to run the step as a compiled program; ``"auto"`` does so where it can.
+        compile: whether to run the step as a program of array operations (see :func:`autograd.compile`), with results
+            equal to rounding. ``"auto"`` does so where NumPy is installed and the step can be recorded;
+            ``history.ending`` says how it ran, and why not faster. True raises an error instead of going on eagerly.
 
     Returns:
         The history, with one row per epoch. ``history.resume(epochs)`` goes on exactly where the run ended.
@@ -147,9 +150,9 @@ def step_for(
     compile: Literal["auto"] | bool, model: Module, loss: Loss, optimizer: Optimizer, clip: float | None
 ) -> TrainingStep:
     """Return the step that the ``compile`` argument asks for."""
-    if compile is True:
-        raise errors.ArgumentError("Compiled training is not available yet; leave compile='auto'.")
-    return EagerStep(model, loss, optimizer, clip)
+    if compile is False:
+        return EagerStep(model, loss, optimizer, clip)
+    return AutomaticStep(model, loss, optimizer, clip, insist=compile is True)
 
 
 def loader(data: Data, batch_size: int | None, seed: int | None, *, shuffle: bool) -> DataLoader:

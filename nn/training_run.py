@@ -126,7 +126,7 @@ class Training:
         elif self._stop_reason:
             text = f"Stopped after {epochs}: {self._stop_reason}."
         else:
-            text = f"Finished {epochs}."
+            text = f"Finished {epochs} ({self.step.description})."
         if self.early_stopping is not None and self.early_stopping.best_epoch:
             text += f" The model has the parameters of epoch {self.early_stopping.best_epoch}, the best one."
         return text

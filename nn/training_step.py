@@ -37,6 +37,10 @@ class TrainingStep(Protocol):
     def synchronise(self) -> None:
         """Write the parameters and the optimiser's state back to the model and the optimiser."""
 
+    @property
+    def description(self) -> str:
+        """How the step runs, in a few words."""
+
 
 class EagerStep:
     """Computes each batch on Values, one operation at a time, straight on the model and the optimiser.
@@ -64,6 +68,8 @@ class EagerStep:
     def evaluate(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
         """Compute the outputs and the loss without building a graph."""
         return evaluate_batch(self.model, self.loss, inputs, targets)
+
+    description = "eager"
 
     def synchronise(self) -> None:
         """Do nothing: the model and the optimiser are what this step works on."""

@@ -1,0 +1,285 @@
+"""``CompiledStep``: trains through a compiled program, with parameters and optimiser state in arrays."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+import autograd
+from autograd import Value, errors
+from nn.clipping import clip_factor
+from nn.module import Module
+from nn.optim import Optimizer
+from nn.training_step import BatchResult, EagerStep, Loss, TrainingStep, interrupts_held, one_number
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+    Array = NDArray[numpy.float64]
+
+PLAIN = frozenset({float, int})
+
+
+class CompiledStep:
+    """Does what :class:`~nn.training_step.EagerStep` does, with the same results to rounding, in array operations.
+
+    The step is recorded once for each size of batch. From the first batch on, parameters and optimiser state live
+    in arrays; :meth:`synchronise` writes them back, and the next batch starts from what it then finds there.
+
+    Args:
+        model, loss, optimizer, clip: as for :class:`~nn.training_step.EagerStep`.
+
+    Raises:
+        RecordingError: at the first batch, if the step asks for the numbers behind its inputs.
+    """
+
+    def __init__(self, model: Module, loss: Loss, optimizer: Optimizer, clip: float | None) -> None:
+        import numpy
+
+        self.numpy = numpy
+        self.model, self.loss, self.optimizer, self.clip = model, loss, optimizer, clip
+        self.eager = EagerStep(model, loss, optimizer, clip)
+        self.modules = list(model.modules())
+        self.compiled = autograd.compile(self.forward, backend="array", static=("modes",))
+        self.nestings: dict[int, Any] = {}
+        self.outputs: Sequence[float] = ()
+        self.rows: dict[int, tuple[object, Array]] = {}
+        self.state: _State | None = None
+
+    def forward(self, inputs: Any, targets: Any, modes: tuple[bool, ...]) -> Value:
+        """Compute the loss of a batch and let its outputs be observed; this is what is recorded."""
+        outputs = self.model(inputs)
+        numbers: list[Any] = []
+        self.nestings[len(inputs)] = [taken_apart(output, numbers) for output in outputs]
+        autograd.observe(numbers, self.keep)
+        return one_number(self.loss(outputs, targets))
+
+    def keep(self, outputs: Sequence[float]) -> None:
+        """Take note of the outputs of the batch that is being computed."""
+        self.outputs = outputs
+
+    # --- the step -----------------------------------------------------------------------------------------
+
+    def train(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
+        """Compute the loss and its gradients, clip them, and update the parameters."""
+        program, chunks = self.prepared(inputs, targets)
+        if self.state is None:
+            self.state = _State(self.optimizer, program.parameters)
+        state = self.state
+        order = state.load_into(program)
+        program.load_inputs(chunks)
+        try:
+            program.compute()
+            program.compute_gradients((1.0,))
+        except FloatingPointError:
+            return self.eagerly(inputs, targets)
+        state.gradients[order] = program.gradients[: len(program.parameters)]
+        program.report()
+        loss = float(program.values[program.outputs[0]])
+        if self.clip is not None:
+            norm = state.gradient_norm()
+            if not self.numpy.isfinite(norm):
+                return self.eagerly(inputs, targets)
+            state.gradients *= clip_factor(norm, self.clip)
+        with interrupts_held():
+            state.update(self.optimizer)
+        return BatchResult(loss, self.result(len(inputs)))
+
+    def evaluate(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
+        """Compute the loss with the parameters as they are now; nothing changes."""
+        program, chunks = self.prepared(inputs, targets)
+        if self.state is None:
+            self.state = _State(self.optimizer, program.parameters)
+        self.state.load_into(program)
+        program.load_inputs(chunks)
+        try:
+            program.compute()
+        except FloatingPointError:
+            self.synchronise()
+            return self.eager.evaluate(inputs, targets)
+        program.report()
+        return BatchResult(float(program.values[program.outputs[0]]), self.result(len(inputs)))
+
+    def synchronise(self) -> None:
+        """Write the parameters and the optimiser's state back, to be read anew at the next batch."""
+        if self.state is not None:
+            self.state.write_back(self.optimizer)
+            self.state = None
+
+    def eagerly(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
+        """Compute one batch on Values, where an operation that fails says which it is and where."""
+        self.synchronise()
+        return self.eager.train(inputs, targets)
+
+    def prepared(self, inputs: Sequence[Any], targets: Sequence[Any]) -> Any:  # a program that works on arrays
+        """Return the program for a batch of this size, and the batch's numbers."""
+        modes = tuple([module.training for module in self.modules])
+        return self.compiled.prepared((self.as_array(inputs), self.as_array(targets), modes), {})
+
+    def as_array(self, samples: Sequence[Any]) -> Any:
+        """Return rows of plain numbers as one array; each row is converted the first time it is seen."""
+        if not isinstance(samples, list) or not samples or not isinstance(samples[0], list):
+            return samples
+        arrays = []
+        for row in samples:
+            known = self.rows.get(id(row))
+            if known is None or known[0] is not row:
+                if not isinstance(row, list) or len(row) != len(samples[0]) or not PLAIN.issuperset(map(type, row)):
+                    return samples
+                known = self.rows[id(row)] = (row, self.numpy.array(row, dtype=float))
+            arrays.append(known[1])
+        return self.numpy.concatenate(arrays).reshape(len(samples), -1)
+
+    def result(self, count: int) -> list[Any]:
+        """Return the outputs observed last, nested as the model made them."""
+        numbers = iter(cast("Array", self.numpy.asarray(self.outputs)).tolist())
+        return [put_together(nesting, numbers) for nesting in self.nestings[count]]
+
+    @property
+    def description(self) -> str:
+        """How the step runs, in a few words."""
+        programs = list(self.compiled.programs.values())
+        if not programs:
+            return "compiled"
+        largest = max(programs, key=lambda program: program.trace.scalar_count)
+        steps = len(largest.layout.steps) if largest.kind == "array" else 0
+        return f"compiled: {largest.trace.scalar_count:,} scalar operations became {steps} array operations"
+
+
+class _State:
+    """Parameters, gradients and optimiser state as arrays, in the order in which a program holds its parameters."""
+
+    def __init__(self, optimizer: Optimizer, used: Sequence[Value]) -> None:
+        import numpy
+
+        self.numpy = numpy
+        trained = [value for group in optimizer.param_groups for value in group["params"]]
+        self.values: list[Value] = list(dict.fromkeys([*used, *trained]))
+        self.position = {value: i for i, value in enumerate(self.values)}
+        self.numbers = numpy.array([value.data for value in self.values])
+        self.gradients = numpy.zeros(len(self.values))
+        self.orders: dict[int, Any] = {}
+        self.groups: list[tuple[Any, list[int], dict[str, Array]]] = []
+        for group, columns in zip(optimizer.param_groups, optimizer.state, strict=True):
+            places = [self.position[value] for value in group["params"]]
+            members = sorted(range(len(places)), key=places.__getitem__)
+            where = as_slice(sorted(places))
+            arrays = {name: numpy.array(column)[members] for name, column in columns.items()}
+            self.groups.append((where, members, arrays))
+
+    def load_into(self, program: Any) -> Any:  # a program that works on arrays
+        """Put the parameters where a program reads them; return their order in that program."""
+        order = self.orders.get(id(program))
+        if order is None:
+            order = self.orders[id(program)] = as_slice([self.position[value] for value in program.parameters])
+        program.values[: len(program.parameters)] = self.numbers[order]
+        return order
+
+    def gradient_norm(self) -> float:
+        """Return the norm of the gradients of everything that is trained."""
+        total = 0.0
+        for where, _, _ in self.groups:
+            total += float(self.gradients[where] @ self.gradients[where])
+        return float(total**0.5)
+
+    def update(self, optimizer: Optimizer) -> None:
+        """Apply the optimiser's rule to whole arrays."""
+        results = []
+        for (where, members, arrays), group in zip(self.groups, optimizer.param_groups, strict=True):
+            optimizer.check(group)
+            rule = cast("Any", optimizer.update)  # stated for floats, it works on arrays alike
+            with self.numpy.errstate(over="ignore", invalid="ignore"):
+                numbers, new = rule(self.numbers[where], self.gradients[where], arrays, group, group["step"] + 1)
+            broken = self.numpy.flatnonzero(~self.numpy.isfinite(numbers))
+            if len(broken):
+                self.write_back(optimizer)
+                position = members[int(broken[0])]
+                raise optimizer.overflow(group["params"][position], position, float(numbers[broken[0]]), group)
+            results.append((where, numbers, arrays, new))
+        for (where, numbers, arrays, new), group in zip(results, optimizer.param_groups, strict=True):
+            self.numbers[where] = numbers
+            arrays.update(new)
+            group["step"] += 1
+
+    def write_back(self, optimizer: Optimizer) -> None:
+        """Write parameters and state to the Values and the optimiser."""
+        for value, number in zip(self.values, self.numbers.tolist(), strict=True):
+            value.data = number
+        for (_, members, arrays), columns in zip(self.groups, optimizer.state, strict=True):
+            for name, array in arrays.items():
+                for member, number in zip(members, array.tolist(), strict=True):
+                    columns[name][member] = number
+
+
+def as_slice(places: Sequence[int]) -> Any:  # what an array can be indexed with
+    """Return places as a slice where they follow each other, and as an index array where they do not."""
+    import numpy
+
+    if list(places) == list(range(places[0], places[0] + len(places))) if places else True:
+        return slice(places[0], places[0] + len(places)) if places else slice(0, 0)
+    return numpy.array(places)
+
+
+def taken_apart(output: Any, numbers: list[Any]) -> Any:  # nested as the model makes it
+    """Append the numbers of one output to ``numbers`` and return how they are nested."""
+    if isinstance(output, list | tuple):
+        return [taken_apart(item, numbers) for item in output]
+    numbers.append(output)
+    return None
+
+
+def put_together(nesting: Any, numbers: "Iterator[float]") -> Any:  # nested as the model makes it
+    """Return numbers nested as :func:`taken_apart` found them."""
+    return next(numbers) if nesting is None else [put_together(item, numbers) for item in nesting]
+
+
+class AutomaticStep:
+    """Trains through a compiled program where the step can be recorded, and eagerly where it cannot.
+
+    Args:
+        model, loss, optimizer, clip: as for :class:`~nn.training_step.EagerStep`.
+        insist: whether to raise the error that says why the step cannot be recorded, rather than go on eagerly.
+    """
+
+    def __init__(self, model: Module, loss: Loss, optimizer: Optimizer, clip: float | None, *, insist: bool) -> None:
+        self.eager = EagerStep(model, loss, optimizer, clip)
+        self.insist, self.started = insist, False
+        self.step: TrainingStep = self.eager
+        self.reason = ""
+        try:
+            self.step = CompiledStep(model, loss, optimizer, clip)
+        except ImportError:
+            self.reason = 'NumPy is not installed (pip install "scalar-autograd[fast]")'
+            if insist:
+                raise errors.MissingPackageError(f"compile=True cannot be: {self.reason}.") from None
+
+    def train(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
+        """Train on one batch."""
+        try:
+            return self.step.train(inputs, targets)
+        except errors.RecordingError as error:
+            self.give_up(error)
+            return self.step.train(inputs, targets)
+
+    def evaluate(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
+        """Compute the loss of one batch."""
+        try:
+            return self.step.evaluate(inputs, targets)
+        except errors.RecordingError as error:
+            self.give_up(error)
+            return self.step.evaluate(inputs, targets)
+
+    def give_up(self, error: errors.RecordingError) -> None:
+        """Go on eagerly because the step cannot be recorded, unless the caller insists."""
+        if self.insist or self.step is self.eager:
+            raise error
+        self.step.synchronise()
+        self.step, self.reason = self.eager, f"the step cannot be recorded: {error}"
+
+    def synchronise(self) -> None:
+        """Write the parameters and the optimiser's state back to the model and the optimiser."""
+        self.step.synchronise()
+
+    @property
+    def description(self) -> str:
+        """How the step runs, and why not faster."""
+        return self.step.description + (f", because {self.reason}" if self.reason else "")
