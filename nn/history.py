@@ -26,7 +26,7 @@ class History:
         rows: the numbers of each epoch by name, such as ``{"loss": 0.7, "accuracy": 0.5}``.
 
     ``history["loss"]`` is one column, ``len(history)`` the number of complete epochs, ``history.ending``
-    says in words how the run ended, and ``history.interrupted`` whether Ctrl-C ended it. Names that
+    says in words how the run ended, ``history.computation`` how its steps were computed, and ``history.interrupted`` whether Ctrl-C ended it. Names that
     :func:`nn.fit` writes: ``loss``, the name of each metric, ``validation_loss``, ``validation_`` and the
     name of each metric, ``learning_rate``, ``gradient_norm`` (mean over the batches, before clipping) and
     ``seconds``.
@@ -46,6 +46,7 @@ class History:
     def __init__(self, rows: "list[dict[str, float]] | None" = None) -> None:
         self.rows: list[dict[str, float]] = [dict(row) for row in rows or []]
         self.ending = ""
+        self.computation = ""
         self.interrupted = False
         self._training: Resumable | None = None
 
@@ -119,4 +120,5 @@ class History:
             table = [*table[: half + 1], ["..."] * len(table[0]), *table[-half:]]
         widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
         lines = ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in table]
-        return "\n".join([*lines, self.ending] if self.ending else lines)
+        closing = [self.ending, f"Each step: {self.computation}." if self.computation else ""]
+        return "\n".join([*lines, *filter(None, closing)])

@@ -69,7 +69,7 @@ def fit(
         progress: whether to show a progress bar.
         compile: whether to run the step as a program of array operations (see :func:`autograd.compile`), with results
             equal to rounding. ``"auto"`` does so where NumPy is installed and the step can be recorded;
-            ``history.ending`` says how it ran, and why not faster. True raises an error instead of going on eagerly.
+            ``history.computation`` says how it ran, and why not faster. True raises an error instead of going on eagerly.
 
     Returns:
         The history, with one row per epoch. ``history.resume(epochs)`` goes on exactly where the run ended.

@@ -85,7 +85,7 @@ class Training:
             if self.early_stopping is not None:
                 self.early_stopping.restore(self.model)
             self.optimizer.zero_grad()
-        self.history.ending = self.ending()
+        self.history.ending, self.history.computation = self.ending(), self.step.description
         return self.history
 
     def train_one_epoch(self, title: str, bar: ProgressBar) -> dict[str, float]:
@@ -126,7 +126,7 @@ class Training:
         elif self._stop_reason:
             text = f"Stopped after {epochs}: {self._stop_reason}."
         else:
-            text = f"Finished {epochs} ({self.step.description})."
+            text = f"Finished {epochs}."
         if self.early_stopping is not None and self.early_stopping.best_epoch:
             text += f" The model has the parameters of epoch {self.early_stopping.best_epoch}, the best one."
         return text
