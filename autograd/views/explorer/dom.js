@@ -31,6 +31,11 @@ function show(element, shown) {
   if (element.hidden === shown) element.hidden = !shown;
 }
 
+// A button that can do nothing says so but keeps the focus, so that the keyboard stays where it is.
+function enable(button, enabled) {
+  button.setAttribute("aria-disabled", String(!enabled));
+}
+
 // At most `most` children, and a last one that says how many there would have been.
 function listed(items, most, child) {
   const shown = items.slice(0, most).map(child);

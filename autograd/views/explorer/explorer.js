@@ -20,7 +20,7 @@ class View {
     this.changed = explorer.changed;
     this.computedUpTo = graph.leaves + Math.min(position, forward);
     this.now = [...run.start];
-    this.reached = mistake === "stale" ? graph.names.map(() => true) : [];
+    this.reached = mistake === "stale" && run.gradients ? graph.names.map(() => true) : [];
     this.last = explorer.lastDeposits;
     this.position = position;
     for (let i = forward; i < position; i++) {
@@ -144,6 +144,13 @@ class Explorer {
     this.render();
   }
 
+  // Go somewhere at the user's wish; a question that is being asked cannot be passed over.
+  jump(position) {
+    this.pause();
+    if (this.predict.on && position > this.position) this.predict.input.focus();
+    else this.goTo(position);
+  }
+
   // One step forward or back; inside a part that is shut, to where something in the picture changes.
   move(direction) {
     if (direction > 0 && this.predict.waiting) {
@@ -163,10 +170,11 @@ class Explorer {
 
   play() {
     this.pause();
+    if (this.predict.on) return;
     if (this.position >= this.total) this.goTo(0);
     const tick = () => {
       this.move(1);
-      if (this.position >= this.total || this.predict.waiting) this.pause();
+      if (this.position >= this.total) this.pause();
       else this.playing = setTimeout(tick, PAUSE / Number(this.speed.value));
       this.renderControls();
     };
@@ -218,7 +226,7 @@ class Explorer {
       whatIf: new WhatIfPanel(graph, words, (leaf, number) => this.changeLeaf(leaf, number), () => this.resetLeaves()),
       predict: this.predict,
       mistakes: new MistakesPanel(graph, words, (mistake) => this.chooseMistake(mistake)),
-    }, () => this.render());
+    }, () => new View(this));
     const name = words.name(graph.output);
     const title = graph.isLeaf(graph.output) ? name : `${name} = ${words.call(graph.output)}`;
     this.card = make("section", { class: "card", "aria-label": `Backpropagation step by step: ${name}`, keydown: (event) => this.key(event) },
@@ -237,12 +245,8 @@ class Explorer {
 
   buildControls() {
     const button = (text, names, click) => make("button", { type: "button", class: names, click }, text);
-    const moveTo = (position) => () => {
-      this.pause();
-      this.goTo(position());
-    };
     this.buttons = {
-      first: button("First", "", moveTo(() => 0)),
+      first: button("First", "", () => this.jump(0)),
       previous: button("Previous", "", () => {
         this.pause();
         this.move(-1);
@@ -252,12 +256,9 @@ class Explorer {
         this.pause();
         this.move(1);
       }),
-      last: button("Last", "", moveTo(() => Infinity)),
+      last: button("Last", "", () => this.jump(Infinity)),
     };
-    this.scrub = make("input", { type: "range", min: "0", step: "1", class: "scrub", "aria-label": "Step", input: () => {
-      this.pause();
-      this.goTo(Number(this.scrub.value));
-    } });
+    this.scrub = make("input", { type: "range", min: "0", step: "1", class: "scrub", "aria-label": "Step", input: () => this.jump(Number(this.scrub.value)) });
     this.count = make("output", { class: "count" });
     this.speed = make("select", { "aria-label": "Speed" }, ...SPEEDS.map(([value, text]) => make("option", { value }, text)));
     this.speed.value = "1";
@@ -278,7 +279,7 @@ class Explorer {
     const target = event.composedPath()[0];
     if (event.altKey || event.ctrlKey || event.metaKey || target.matches("input, select, [role=tab]")) return;
     const actions = {
-      ArrowRight: () => this.move(1), ArrowLeft: () => this.move(-1), Home: () => this.goTo(0), End: () => this.goTo(Infinity),
+      ArrowRight: () => this.move(1), ArrowLeft: () => this.move(-1), Home: () => this.jump(0), End: () => this.jump(Infinity),
       " ": target === this.picture.stage ? () => this.togglePlay() : null,
     };
     const action = actions[event.key];
@@ -298,15 +299,19 @@ class Explorer {
     this.renderStory(view);
     this.renderControls();
     this.renderCrumbs();
+    this.picture.follow(); // asking where things are makes the browser lay out the page, so all that comes last
+    this.table.follow();
   }
 
   renderControls() {
     const { first, previous, play, next, last } = this.buttons;
     const [atStart, atEnd, predicting] = [this.position === 0, this.position >= this.total, this.predict.on];
-    first.disabled = previous.disabled = atStart;
-    next.disabled = atEnd;
-    last.disabled = atEnd || predicting;
-    play.disabled = this.scrub.disabled = predicting;
+    enable(first, !atStart);
+    enable(previous, !atStart);
+    enable(next, !atEnd);
+    enable(last, !atEnd && !predicting);
+    enable(play, !predicting);
+    this.scrub.disabled = predicting;
     setText(play, this.playing === null ? "Play" : "Pause");
     this.scrub.max = this.total;
     this.scrub.value = this.position;
@@ -363,15 +368,16 @@ class Explorer {
 
 // Tabs as the ARIA pattern has them: arrow keys move between them, only the chosen one is in the tab order.
 class Tabs {
-  constructor(panels, changed) {
+  // `view` gives what the panels show now.
+  constructor(panels, view) {
     this.panels = panels;
-    this.changed = changed;
+    this.view = view;
     this.chosen = Object.keys(panels)[0];
     const row = make("div", { class: "tabs", role: "tablist", "aria-label": "Panels", keydown: (event) => this.key(event) });
     this.buttons = {};
     this.bodies = {};
     for (const [key, { title, element }] of Object.entries(panels)) {
-      this.buttons[key] = make("button", { type: "button", role: "tab", id: `tab-${key}`, "aria-controls": `panel-${key}`, click: () => this.choose(key, true) }, title);
+      this.buttons[key] = make("button", { type: "button", role: "tab", id: `tab-${key}`, "aria-controls": `panel-${key}`, click: () => this.choose(key) }, title);
       this.bodies[key] = make("div", { role: "tabpanel", class: "panel", id: `panel-${key}`, "aria-labelledby": `tab-${key}`, tabindex: "0" }, element);
       row.append(this.buttons[key]);
     }
@@ -379,10 +385,10 @@ class Tabs {
     this.mark();
   }
 
-  choose(key, byUser = false) {
+  choose(key) {
     this.chosen = key;
+    this.show(this.view()); // before it takes the place of the other: a page that shrinks for a moment scrolls
     this.mark();
-    if (byUser) this.changed();
   }
 
   mark() {
@@ -399,7 +405,7 @@ class Tabs {
     if (!turn) return;
     event.preventDefault();
     const key = keys[(keys.indexOf(this.chosen) + turn + keys.length) % keys.length];
-    this.choose(key, true);
+    this.choose(key);
     this.buttons[key].focus();
   }
 

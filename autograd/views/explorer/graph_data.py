@@ -12,13 +12,19 @@ from autograd.graph import sort
 from autograd.operation import Operation, is_sequence
 from autograd.value import Value
 from autograd.views import javascript
-from autograd.views.notation import Operand, Piece, Text, formula_text
+from autograd.views.notation import LiteralNumber, Operand, Piece, Text, formula_text
 from autograd.views.steps import Step, plain
 
 Json: TypeAlias = "str | float | Sequence[Json] | dict[str, Json] | None"
 
-Shape = tuple[Operation, tuple[int, ...]]
-"""An operation with the length of each sequence operand and the position it picks: nodes alike share formulas."""
+Known = float | tuple[float | None, ...] | None
+"""What is known of an operand whatever the numbers in the leaves: a literal, a sequence of them, or nothing."""
+
+Shape = tuple[Operation, tuple[Known, ...]]
+"""An operation and what is known of its operands.
+
+Nodes of one shape share the text of their formulas.
+"""
 
 MARK = "\0"
 """Stands around the position of an operand in the text of a formula; no name or number contains it."""
@@ -50,7 +56,7 @@ def graph_data(found: Sequence[Step]) -> dict[str, Json]:
         "slopes": [slopes[node] for node in interior],
         "operands": [[coded(operand, numbers) for operand in node.operands] for node in interior],
         "shapes": [shapes.setdefault(shape_of(node), len(shapes)) for node in interior],
-        "kinds": [kind_data(operation, sizes) for operation, sizes in shapes],
+        "kinds": [kind_data(operation, shape) for operation, shape in shapes],
         "lines": made_at,
         "sources": list(lines),
     }
@@ -77,31 +83,25 @@ def shape_of(node: Value) -> Shape:
     """Return what decides how the formulas of ``node`` read."""
     operation = node.operation
     assert operation is not None
-    sizes: list[int] = []
-    for name, operand in zip(operation.operands, node.operands, strict=True):
-        if isinstance(operand, tuple):
-            sizes.append(len(operand))
-        elif name == "index":
-            sizes.append(int(operand))
-    return operation, tuple(sizes)
+    return operation, tuple([known(operand) for operand in node.operands])
 
 
-def kind_data(operation: Operation, sizes: tuple[int, ...]) -> Json:
+def known(operand: object) -> Known:
+    """Return the literals in an operand, with None for each Value."""
+    if isinstance(operand, tuple):
+        return tuple([item if isinstance(item, float) else None for item in operand])
+    return operand if isinstance(operand, float) else None
+
+
+def kind_data(operation: Operation, shape: tuple[Known, ...]) -> Json:
     """Return the formulas of one kind of node: how it is called, its value, and the derivative by each operand."""
-    remaining = list(sizes)
     operands: dict[str, Operand] = {}
     owners: list[tuple[str, int]] = []
-    for name in operation.operands:
-        if name == "index":
-            operands[name] = remaining.pop(0)
-            owners.append((name, 0))
-        elif is_sequence(name):
-            size = remaining.pop(0)
-            operands[name] = [str(len(owners) + i) for i in range(size)]
-            owners += [(name, i) for i in range(size)]
-        else:
-            operands[name] = str(len(owners))
-            owners.append((name, 0))
+    for name, literals in zip(operation.operands, shape, strict=True):
+        items = literals if isinstance(literals, tuple) else (literals,)
+        marks = [str(len(owners) + i) if literal is None else LiteralNumber(literal) for i, literal in enumerate(items)]
+        owners += [(name, i) for i in range(len(items))]
+        operands[name] = marks if is_sequence(name) else int(marks[0]) if name == "index" else marks[0]
     operands["out"] = str(len(owners))
     printed = {name: formula_text(Template, slope, operands) for name, slope in operation.slopes.items()}
     slopes: list[Json] = []

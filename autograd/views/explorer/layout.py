@@ -4,7 +4,7 @@ Boxes have a fixed size, wide enough for any number the page shows, and the gap 
 label of an active edge, so nothing moves and nothing overlaps while the numbers change.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,10 @@ from autograd.views.explorer.graph_data import Json
 if TYPE_CHECKING:
     from autograd.views.digraph import Drawing
 
-WIDTH, HEIGHT = 124, 62
+WIDTH, HEIGHT = 114, 62
 """The size of a box in pixels."""
 
-GAP = 118
+GAP = 104
 """The space between two columns, in which an edge reads *incoming x local = contribution*."""
 
 DISTANCE = 16
@@ -24,6 +24,9 @@ DISTANCE = 16
 
 PADDING, TITLE = 12, 16
 """The space between a frame and what it holds, and the height of its title."""
+
+Curve = tuple[int, int, list[int]]
+"""An edge: the boxes it leads from and to, and its points."""
 
 Chain = tuple[int, ...]
 """The frames around a box, the outermost first."""
@@ -44,6 +47,12 @@ class Frame:
             with drawing.subgraph(name=f"cluster_{number}") as cluster:
                 cluster.attr("graph", label="t", fontname="Courier", fontsize=str(TITLE - 3), margin=str(PADDING))
                 frame.add_to(cluster)
+
+    def all(self) -> Iterator["Frame"]:
+        """Yield this frame and every frame in it."""
+        yield self
+        for frame in self.inner.values():
+            yield from frame.all()
 
     def extents(self, places: Mapping[int, tuple[int, int]], found: list[Json]) -> list[tuple[int, int]]:
         """Append every frame in this one to ``found`` and return the corners of what it holds."""
@@ -108,7 +117,7 @@ def read(plain: str, root: Frame) -> dict[str, Json]:
     """Read Graphviz's plain output, whose origin is at the bottom left and whose unit is the inch."""
     size = [0.0, 0.0]
     places: dict[int, tuple[int, int]] = {}
-    edges: list[Json] = []
+    edges: list[Curve] = []
 
     def pixels(words: Iterable[str]) -> tuple[int, int]:
         x, y = map(float, words)
@@ -124,7 +133,8 @@ def read(plain: str, root: Frame) -> dict[str, Json]:
         elif kind == "edge":
             numbers = words[3 : 3 + 2 * int(words[2])]
             points = [number for i in range(0, len(numbers), 2) for number in pixels(numbers[i : i + 2])]
-            edges.append([box_number(words[0]), box_number(words[1]), points])
+            edges.append((box_number(words[0]), box_number(words[1]), points))
+    exchange(places, edges, root)
     frames: list[Json] = []
     root.extents(places, frames)
     return {
@@ -133,3 +143,25 @@ def read(plain: str, root: Frame) -> dict[str, Json]:
         "edges": edges,
         "frames": frames,
     }
+
+
+def exchange(places: dict[int, tuple[int, int]], edges: list[Curve], root: Frame) -> None:
+    """Put boxes that Graphviz could as well have exchanged into their own order, from top to bottom.
+
+    Such are the neurons of a layer: they stand in one column and have the same neighbours.
+    """
+    neighbours: dict[int, list[tuple[str, int]]] = {box: [] for box in places}
+    for tail, head, _ in edges:
+        neighbours[tail].append(("to", head))
+        neighbours[head].append(("from", tail))
+    alike: dict[object, list[int]] = {}
+    for frame in root.all():
+        for box in frame.boxes:
+            alike.setdefault((id(frame), places[box][0], *sorted(neighbours[box])), []).append(box)
+    renamed: dict[int, int] = {}
+    for boxes in alike.values():
+        downwards = sorted(boxes, key=lambda box: places[box][1])
+        renamed.update(zip(downwards, sorted(boxes, key=abs), strict=True))
+    moved = {renamed[box]: place for box, place in places.items()}
+    places.update(moved)
+    edges[:] = [(renamed[tail], renamed[head], points) for tail, head, points in edges]

@@ -27,7 +27,7 @@ class NodePanel {
     return [
       formula(view.isComputed(node) ? words.computed(node, view.values) : `${words.name(node)} = ${parts.join(" = ")}`),
       shape.convention ? note(`Convention: ${shape.convention}.`) : null,
-      line ? note(line, "source") : null,
+      line ? make("code", { class: "source" }, line) : null,
     ].filter(Boolean);
   }
 
@@ -103,6 +103,6 @@ function formula(text) {
   return make("code", {}, text);
 }
 
-function note(text, names = "hint") {
-  return make("p", { class: names }, text);
+function note(text) {
+  return make("p", { class: "hint" }, text);
 }

@@ -20,6 +20,12 @@ class Parts {
     return this.list[part].path;
   }
 
+  // A name as it reads inside the open parts: there, `layers.0.neurons.3.w.1` is just `w.1`.
+  nameInside(name, opened) {
+    const prefixes = [...opened].map((part) => `${this.path(part)}.`).filter((prefix) => name.startsWith(prefix));
+    return name.slice(Math.max(0, ...prefixes.map((prefix) => prefix.length)));
+  }
+
   members(part) {
     return this.chains.flatMap((chain, node) => (chain.includes(part) ? [node] : []));
   }

@@ -28,6 +28,8 @@ class Part:
 
     title: str
     """What the box shows."""
+    layer: str
+    """The layer it belongs to, where the box has to say so."""
     path: str
     """Its full name."""
     holder: int | None
@@ -65,8 +67,10 @@ class Parts:
                 key = tuple(groups[: depth + 1])
                 if key not in known:
                     known[key] = len(self.parts)
-                    title = group.title if depth else group.name
-                    self.parts.append(Part(title, group.name, chain[-1] if chain else None))
+                    alone = group.kind == "unit" and not chain
+                    self.parts.append(
+                        Part(group.title, group.layer if alone else "", group.name, chain[-1] if chain else None)
+                    )
                 chain.append(known[key])
             self.chains[node] = tuple(chain)
 
@@ -102,7 +106,10 @@ class Parts:
         choices: Iterable[int | None] = (None, *range(len(self.parts)))
         whole = self.parts and len(self.order) <= MOST_BOXES
         return {
-            "parts": [{"title": part.title, "path": part.path, "holder": part.holder} for part in self.parts],
+            "parts": [
+                {"title": part.title, "layer": part.layer, "path": part.path, "holder": part.holder}
+                for part in self.parts
+            ],
             "chains": [list(self.chains[node]) for node in self.numbers],
             "pictures": [self.picture(self.open_with(choice)) for choice in choices],
             "whole": self.picture(frozenset(range(len(self.parts)))) if whole else None,

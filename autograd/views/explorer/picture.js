@@ -1,9 +1,9 @@
 // The graph as a picture: boxes and edges where Graphviz put them, filled in with the numbers of a step.
 
-const BOX = { width: 124, height: 62 };
-const GAP = 118;
+const BOX = { width: 114, height: 62 };
+const GAP = 104;
 const MARGIN = 14;
-const LETTERS = 17; // fit side by side into the first line of a box
+const LETTERS = 14; // fit side by side into the first line of a box
 
 class Picture {
   // `act` has select(node), open(part) and close(part), called when something is clicked.
@@ -54,7 +54,8 @@ class Picture {
 
   nodeBox(node, place) {
     const symbol = this.graph.isLeaf(node) ? "" : this.symbol(node);
-    const drawn = boxElement(place, shortened(this.graph.names[node], LETTERS - symbol.length - (symbol ? 1 : 0)), symbol);
+    const name = this.parts.nameInside(this.graph.names[node], this.opened);
+    const drawn = boxElement(place, shortened(name, LETTERS - (symbol ? symbol.length + 1 : 0)), symbol);
     drawn.element.addEventListener("click", () => this.act.select(node));
     drawn.element.dataset.node = node;
     drawn.element.append(makeSvg("title", {}, this.graph.names[node]));
@@ -66,11 +67,12 @@ class Picture {
 
   partBox(part, place) {
     const drawn = boxElement(place, shortened(this.parts.title(part), LETTERS - 2), "+");
+    const { layer } = this.parts.list[part];
     drawn.element.addEventListener("click", () => this.act.open(part));
     drawn.element.dataset.part = part;
     drawn.element.append(makeSvg("title", {}, `Open ${this.parts.path(part)}`));
     drawn.members = this.parts.members(part);
-    setText(drawn.labels[0], `${drawn.members.length} nodes`);
+    setText(drawn.labels[0], `${layer ? `${shortened(layer, 9)}: ` : ""}${drawn.members.length} nodes`);
     drawn.kind = "part";
     return drawn;
   }
@@ -101,7 +103,7 @@ class Picture {
       setClass(drawn.element, classes.join(" "));
     }
     this.showEdges(step);
-    if (active !== null) this.follow(this.boxes.get(active));
+    this.followed = active === null ? null : [this.boxes.get(active), [...receiving].map((box) => this.boxes.get(box))];
   }
 
   showNode(node, drawn, view, classes) {
@@ -128,18 +130,12 @@ class Picture {
       });
     }
     for (const edge of this.edges) edge.show(active.has(edge) ? step.phase : "");
-    const byTail = new Map();
-    for (const [edge, deposits] of active) {
-      if (!deposits.length) continue;
-      if (!byTail.has(edge.tail)) byTail.set(edge.tail, []);
-      byTail.get(edge.tail).push(chipText(this.words, deposits), edge);
-    }
     const chips = [];
-    for (const entries of byTail.values()) {
-      const count = entries.length / 2;
-      for (let i = 0; i < count; i++) chips.push(chip(entries[2 * i], entries[2 * i + 1], i, count));
+    for (const [edge, deposits] of active) {
+      if (deposits.length) chips.push(chipPlace(chipText(this.words, deposits), edge, this.boxes.get(edge.tail)));
     }
-    this.chips.replaceChildren(...chips);
+    spread(chips);
+    this.chips.replaceChildren(...chips.map(chip));
   }
 
   // --- size and scrolling ---
@@ -148,7 +144,7 @@ class Picture {
     const room = this.stage.clientWidth;
     if (!room) return;
     const fit = Math.min(1, room / this.size.width, 560 / this.size.height);
-    const scale = this.zoom === "fit" || (this.zoom === "auto" && fit > 0.8) ? fit : 1;
+    const scale = this.zoom === "fit" || (this.zoom === "auto" && fit > 0.78) ? fit : 1;
     this.svg.setAttribute("width", Math.floor(this.size.width * scale));
     this.svg.setAttribute("height", Math.floor(this.size.height * scale));
     this.scale = scale;
@@ -159,21 +155,26 @@ class Picture {
     this.resize();
   }
 
-  follow({ left, top }) {
+  // Scroll as little as it takes to show the active box, and the boxes it gives to as far as there is room.
+  follow() {
+    if (!this.followed) return;
+    const [active, others] = this.followed;
     const { stage, scale } = this;
-    const view = { left: stage.scrollLeft, top: stage.scrollTop, width: stage.clientWidth, height: stage.clientHeight };
-    const to = {
-      left: nearest(view.left, view.width, (left + MARGIN - GAP) * scale, (BOX.width + 2 * GAP) * scale),
-      top: nearest(view.top, view.height, top * scale, (BOX.height + 2 * MARGIN) * scale),
+    const scrolled = (side, length, at, room) => {
+      const range = (boxes) => [
+        (Math.min(...boxes.map((box) => box[side]))) * scale,
+        (Math.max(...boxes.map((box) => box[side])) + BOX[length] + 2 * MARGIN) * scale,
+      ];
+      let [low, high] = range([active, ...others]);
+      const [activeLow, activeHigh] = range([active]);
+      if (high - low > room) [low, high] = [Math.max(low, activeHigh - room), Math.min(high, Math.max(low, activeHigh - room) + room)];
+      if (activeLow < low) [low, high] = [activeLow, activeHigh];
+      return Math.max(0, Math.min(Math.max(at, high - room), low));
     };
-    if (to.left !== view.left || to.top !== view.top) stage.scrollTo(to);
+    const left = scrolled("left", "width", stage.scrollLeft, stage.clientWidth);
+    const top = scrolled("top", "height", stage.scrollTop, stage.clientHeight);
+    if (left !== stage.scrollLeft || top !== stage.scrollTop) stage.scrollTo({ left, top });
   }
-}
-
-// The scroll position nearest to `at` that shows `length` pixels from `start` on.
-function nearest(at, room, start, length) {
-  if (length >= room) return Math.max(0, start + (length - room) / 2);
-  return Math.max(0, Math.min(Math.max(at, start + length - room), start));
 }
 
 function boxElement({ left, top }, name, symbol) {
@@ -270,16 +271,34 @@ function chipText(words, deposits) {
   }
   const [{ incoming, local, amount }] = deposits;
   const lines = [`${numberText(incoming)} × ${factor(local)}`, `= ${numberText(amount)}`];
-  return lines[0].length <= 18 ? lines : [numberText(incoming), `× ${factor(local)}`, lines[1]];
+  return lines[0].length <= 15 ? lines : [numberText(incoming), `× ${factor(local)}`, lines[1]];
 }
 
-function chip(lines, edge, position, count) {
+// Beside the box that receives it, where the edge comes in.
+function chipPlace(lines, edge, box) {
   const height = 13 * lines.length + 8;
-  const width = Math.min(GAP - 8, Math.max(...lines.map((line) => line.length)) * 5.9 + 12);
-  const left = edge.points[0] + 5;
-  const middle = edge.heightAt(edge.points[0] + GAP * 0.35);
-  const alone = count === 1 ? middle : edge.points[1];
-  const top = alone - height / 2 + (position - (count - 1) / 2) * (height + 3);
+  const width = Math.min(GAP - 6, Math.max(...lines.map((line) => line.length)) * 5.9 + 12);
+  const side = box.left + BOX.width;
+  return { lines, left: side + 3, top: edge.heightAt(side + GAP * 0.35) - height / 2, width, height };
+}
+
+// Move labels of one column apart, as little as it takes.
+function spread(chips) {
+  for (const left of new Set(chips.map((each) => each.left))) {
+    const column = chips.filter((each) => each.left === left).sort((one, other) => one.top - other.top);
+    for (let i = 1; i < column.length; i++) {
+      const overlap = column[i - 1].top + column[i - 1].height + 3 - column[i].top;
+      if (overlap <= 0) continue;
+      column[i].top += overlap / 2;
+      for (let j = i - 1, push = overlap / 2; j >= 0 && push > 0; j--) {
+        column[j].top -= push;
+        push = j > 0 ? column[j - 1].top + column[j - 1].height + 3 - column[j].top : 0;
+      }
+    }
+  }
+}
+
+function chip({ lines, left, top, width, height }) {
   const texts = lines.map((line, i) => makeSvg("text", { x: left + width / 2, y: top + 15 + 13 * i }, line));
   texts.at(-1).setAttribute("class", "amount");
   return makeSvg("g", { class: "chip" }, makeSvg("rect", { x: left, y: top, width, height, rx: 5 }), ...texts);

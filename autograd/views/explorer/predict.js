@@ -81,6 +81,7 @@ class PredictPanel {
   }
 
   start() {
+    if (!this.possible) return;
     this.on = true;
     this.marks = { first: 0, hinted: 0, shown: 0 };
     setText(this.reply, "");
@@ -156,7 +157,8 @@ class PredictPanel {
     const { words } = this;
     show(this.form, this.waiting);
     setText(this.toggle, this.on ? "Stop" : this.marks ? "Start again" : "Start");
-    this.toggle.disabled = !view.right;
+    this.possible = Boolean(view.right);
+    enable(this.toggle, this.possible);
     const { first, hinted, shown } = this.marks ?? {};
     const total = first + hinted + shown;
     setText(this.score, this.marks ? `Score: ${first} of ${total} right at the first try, ${hinted} after a hint, ${shown} shown.` : "");

@@ -1,48 +1,60 @@
 // The table of all nodes: what each computes, its value and its gradient, as far as the step has come.
+//
+// The rows are laid out one by one, so that a big table costs no more than what is seen of it. Browsers then
+// forget that they are a table; the roles say it again for screen readers.
 
 class Table {
   constructor(graph, words, select) {
     this.rows = graph.names.map((_, node) => {
-      const button = make("button", { type: "button", class: "link", click: () => select(node) }, words.name(node));
-      const cells = ["value", "gradient", "right"].map((name) => make("td", { class: `number ${name}` }));
-      const mark = make("td", { class: "mark" });
+      const name = words.name(node);
       const computation = graph.isLeaf(node) ? "" : words.call(node);
-      const row = make("tr", {}, mark, make("th", { scope: "row" }, button), make("td", {}, computation), ...cells);
+      const button = make("button", { type: "button", class: "link", title: name, click: () => select(node) }, name);
+      const mark = cell("mark");
+      const cells = [cell("number value"), cell("number gradient"), cell("number right")];
+      const row = make("tr", { role: "row" }, mark, make("th", { scope: "row", role: "rowheader", class: "name" }, button),
+        make("td", { role: "cell", class: "computation", title: computation }, computation), ...cells);
       return { row, mark, cells };
     });
-    this.right = make("th", { scope: "col", class: "number right" }, "Right");
-    const head = make("tr", {},
-      make("th", { scope: "col" }, make("span", { class: "unseen" }, "Active")),
-      make("th", { scope: "col" }, "Node"), make("th", { scope: "col" }, "Computation"),
-      make("th", { scope: "col", class: "number" }, "Value"), make("th", { scope: "col", class: "number" }, "Gradient"),
-      this.right);
+    const head = make("tr", { role: "row" }, header("mark", make("span", { class: "unseen" }, "Active")), header("name", "Node"),
+      header("computation", "Computation"), header("number", "Value"), header("number", "Gradient"), header("number right", "Right"));
     this.element = make("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Table of all nodes" },
-      make("table", {}, make("thead", {}, head), make("tbody", {}, ...this.rows.map(({ row }) => row))));
+      make("table", { role: "table" }, make("thead", { role: "rowgroup" }, head),
+        make("tbody", { role: "rowgroup" }, ...this.rows.map(({ row }) => row))));
   }
 
   show(view) {
+    this.followed = null;
     const receiving = new Set(view.step ? view.step.deposits.map(({ parent }) => parent) : []);
     this.rows.forEach(({ row, mark, cells }, node) => {
       const active = view.step?.node === node;
-      const wrong = view.isWrong(node);
       setText(mark, active ? "▶" : receiving.has(node) ? "+" : "");
       setText(cells[0], view.isComputed(node) ? numberText(view.values[node]) : "");
       setText(cells[1], view.gradientText(node));
       setText(cells[2], view.mistaken && view.isFinal(node) ? numberText(view.right[node]) : "");
       const phase = active ? `active ${view.step.phase === "forward" ? "forward" : "backward"}` : "";
-      const names = [phase, wrong ? "wrong" : "", view.selected === node ? "selected" : ""];
+      const names = [phase, view.isWrong(node) ? "wrong" : "", view.selected === node ? "selected" : ""];
       setClass(row, names.filter(Boolean).join(" "));
-      if (active) this.follow(row);
+      if (active) this.followed = row;
     });
     setClass(this.element, view.mistaken ? "table compared" : "table");
   }
 
-  follow(row) {
-    const { element } = this;
-    const head = 34;
-    const above = row.offsetTop - head;
-    const below = row.offsetTop + row.offsetHeight - element.clientHeight;
+  // Scroll as little as it takes to show the row of the step.
+  follow() {
+    const { element, followed: row } = this;
+    if (!row) return;
+    const { offsetTop, offsetHeight } = row;
+    const above = offsetTop - offsetHeight; // the head of the table covers as much
+    const below = offsetTop + offsetHeight - element.clientHeight;
     if (element.scrollTop > above) element.scrollTop = above;
     else if (element.scrollTop < below) element.scrollTop = below;
   }
+}
+
+function cell(names) {
+  return make("td", { role: "cell", class: names });
+}
+
+function header(names, content) {
+  return make("th", { scope: "col", role: "columnheader", class: names }, content);
 }

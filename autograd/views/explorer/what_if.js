@@ -28,7 +28,7 @@ class WhatIfPanel {
     const before = numberText(graph.recorded.values[graph.output]);
     const now = view.values.length > graph.output ? numberText(view.values[graph.output]) : "not defined";
     setText(this.outcome, `${words.name(graph.output)} = ${now}${view.changed ? ` (recorded: ${before})` : ""}`);
-    this.resetButton.disabled = !view.changed;
+    enable(this.resetButton, view.changed);
     this.rows.forEach((row, leaf) => {
       const number = view.values[leaf];
       if (Number(row.slider.value) !== number) row.slider.value = number;

@@ -1,7 +1,19 @@
 // Says in words and formulas what a step does, as autograd/views/steps.py and notation.py say it in Python.
 
-// At most four significant digits, as Python's number_text.
+const numberTexts = new Map(); // the same numbers are shown over and over
+
 function numberText(number) {
+  let text = numberTexts.get(number);
+  if (text === undefined) {
+    if (numberTexts.size > 20000) numberTexts.clear();
+    text = written(number);
+    numberTexts.set(number, text);
+  }
+  return text;
+}
+
+// At most four significant digits, as Python's number_text.
+function written(number) {
   if (!Number.isFinite(number)) return Number.isNaN(number) ? "nan" : number < 0 ? "-inf" : "inf";
   const size = Math.abs(number);
   if (Number.isInteger(number) && size < 1e6) return String(number === 0 ? 0 : number);
