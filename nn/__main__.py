@@ -11,7 +11,7 @@ from nn.data import standardize, train_test_split
 from nn.datasets import load_iris, make_moons
 from nn.metrics import accuracy
 
-EPOCHS = 60
+EPOCHS = 40
 LEARNING_RATE = 0.02
 
 
@@ -109,7 +109,8 @@ def main(arguments: list[str] | None = None) -> int:
             seed=options.seed,
         )
     except errors.NumberOverflowError as error:
-        parser().error(f"training diverged with --lr {options.lr:g}, try a smaller one: {error}")
+        sys.stderr.write(f"python -m nn: training diverged with --lr {options.lr:g}, try a smaller one. {error}\n")
+        return 1
     print(f"\n{history.ending}" if history.interrupted else "")
     test_accuracy = accuracy(model(test_inputs), test_labels)
     right = round(test_accuracy * len(test_labels))
@@ -152,4 +153,9 @@ def draw_one(model: nn.MLP, sample: list[float], names: list[str], label: int, p
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:  # while the pictures are drawn; training handles it itself
+        sys.exit("\nStopped.")
+    except OSError as error:
+        sys.exit(f"python -m nn: {error}")

@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Mapping
 
 SHOWN = ("loss", "accuracy", "validation_loss", "validation_accuracy")
-"""What comes first behind the bar, which has room for little."""
+"""What comes behind the bar, which has room for little."""
 
 
 class ProgressBar:
@@ -16,22 +16,26 @@ class ProgressBar:
     """
 
     def __init__(self, total: int, enabled: bool) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # without ipywidgets tqdm warns and shows its text bar, which will do
-            from tqdm.auto import tqdm
-        self.bar = tqdm(total=total, disable=not enabled, unit="batch", dynamic_ncols=True)
+        self.bar = None
+        if enabled:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # without ipywidgets tqdm warns and shows its text bar, which will do
+                from tqdm.auto import tqdm
+            self.bar = tqdm(total=total, unit="batch", dynamic_ncols=True)
 
     def show(self, title: str, numbers: Mapping[str, float]) -> None:
         """Set the text on both sides of the bar; it appears when the bar is drawn next, every tenth of a second."""
-        if not self.bar.disable:
+        if self.bar is not None:
             text = ", ".join(f"{name.replace('_', ' ')} {numbers[name]:.4f}" for name in SHOWN if name in numbers)
             self.bar.set_description_str(title, refresh=False)
             self.bar.set_postfix_str(text, refresh=False)
 
     def advance(self) -> None:
         """Count one batch."""
-        self.bar.update()
+        if self.bar is not None:
+            self.bar.update()
 
     def close(self) -> None:
         """End the bar and leave it on the screen."""
-        self.bar.close()
+        if self.bar is not None:
+            self.bar.close()

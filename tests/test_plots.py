@@ -8,7 +8,8 @@ import nn
 from autograd import errors
 
 numpy = pytest.importorskip("numpy")
-pyplot = pytest.importorskip("matplotlib.pyplot", reason='matplotlib is not installed: pip install "scalar-autograd[plot]"')
+MISSING = 'matplotlib is not installed: pip install "scalar-autograd[plot]"'
+pyplot = pytest.importorskip("matplotlib.pyplot", reason=MISSING)
 pyplot.switch_backend("agg")
 
 DATA = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1, 0]
@@ -36,10 +37,8 @@ def lines(figure, panel=0):
 
 
 def test_history_has_a_panel_for_the_loss_and_one_for_each_metric():
-    rows = [
-        {"loss": 1.0 / i, "accuracy": 0.1 * i, "validation_loss": 2.0 / i, "validation_accuracy": 0.05 * i, "seconds": 1.0}
-        for i in range(1, 6)
-    ]
+    names = ("loss", "accuracy", "validation_loss", "validation_accuracy", "seconds")
+    rows = [dict(zip(names, (1.0 / i, 0.1 * i, 2.0 / i, 0.05 * i, 1.0), strict=True)) for i in range(1, 6)]
     figure = nn.plot_history(nn.History(rows))
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["Loss", "Accuracy"]
     curves = lines(figure)
@@ -97,9 +96,11 @@ def test_data_held_out_data_and_mistakes_have_marks_of_their_own():
 
 def test_a_transform_stands_between_the_axes_and_the_model():
     shifted = [[x + 100.0, y] for x, y in DATA[0]]
-    figure = nn.plot_decision_regions(
-        half_plane(), shifted, [0, 0, 1, 1], transform=lambda samples: [[x - 100.0, y] for x, y in samples], resolution=10
-    )
+
+    def back(samples):
+        return [[x - 100.0, y] for x, y in samples]
+
+    figure = nn.plot_decision_regions(half_plane(), shifted, [0, 0, 1, 1], transform=back, resolution=10)
     words = {text.get_text(): text.xy for text in figure.axes[0].texts}
     assert 100 <= words["class 0"][0] < 100.5 < words["class 1"][0] <= 101
 
@@ -146,7 +147,8 @@ def test_weights_are_pictures_of_the_matrices():
     model = nn.MLP(2, [3, 1], seed=0)
     figure = nn.plot_weights(model)
     pictures = [axes.images[0] for axes in figure.axes if axes.images]
-    assert pictures[0].get_array().tolist() == [[value.data for value in neuron.w] for neuron in model.layers[0].neurons]
+    matrix = [[value.data for value in neuron.w] for neuron in model.layers[0].neurons]
+    assert pictures[0].get_array().tolist() == matrix
     low, high = pictures[0].get_clim()
     assert low == -high
     with pytest.raises(errors.ArgumentError, match="no layer with a matrix of weights"):
@@ -163,7 +165,8 @@ def test_gradient_flow_has_a_point_for_each_trained_layer():
         assert size == pytest.approx((sum(g * g for g in gradients) / len(gradients)) ** 0.5)
     low, high = figure.axes[0].get_xlim()
     largest = lines(figure)["largest"].get_xdata()
-    assert low < min(sizes) and max(largest) < high
+    assert low < min(sizes)
+    assert max(largest) < high
 
 
 @pytest.mark.parametrize("with_optimizer", [True, False])
@@ -173,7 +176,7 @@ def test_a_diagnosis_is_drawn_with_its_idle_units(with_optimizer):
     optimizer = nn.SGD(model.parameters(), lr=0.01) if with_optimizer else None
     figure = nn.diagnose(model, ([[0.5, 1.0], [1.0, -1.0]], [1.0, 0.0]), nn.mse_loss, optimizer).plot()
     titles = [axes.get_title(loc="left") for axes in figure.axes]
-    assert titles == ["Outputs", "Idle units", "Gradients of the parameters", "Next update"][: 4 if with_optimizer else 3]
+    assert titles == ["Outputs", "Idle units", "Gradients of the parameters"] + ["Next update"] * with_optimizer
     assert figure.axes[1].patches[0].get_width() >= 0.25
     names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert names == ["layers.0: Layer(2, 4, 'relu')", "layers.1: Layer(4, 1, None)"]
