@@ -75,8 +75,8 @@ def test_without_matplotlib_it_trains_writes_the_graph_and_says_how_to_get_the_p
 
 def test_moons_and_the_other_options(tmp_path, monkeypatch, capsys):
     without_matplotlib(monkeypatch)
-    sizes = ["--hidden", "8", "4", "--batch-size", "32"]
-    assert main(["--data", "moons", "--epochs", "12", "--lr", "0.05", "--seed", "1", *sizes, "--out", str(tmp_path)]) == 0
+    options = ["--data", "moons", "--epochs", "12", "--lr", "0.05", "--hidden", "8", "4", "--batch-size", "32"]
+    assert main([*options, "--seed", "1", "--out", str(tmp_path)]) == 0
     shown = capsys.readouterr().out
     assert "Layer(8, 4, 'relu')" in shown
     assert "points it had never seen" in shown
