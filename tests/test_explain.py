@@ -88,9 +88,9 @@ def test_text():
         "  loss = v1 + a   dloss/da = 1     1 × 1 = 1",
         "  n = a * b       dn/da = b = -3   -12 × (-3) = 36",
         "It is the sum over 3 paths from a to loss:",
-        "  a → n → v1 → loss   -3 × (-6) × 1 = 18",
-        "  a → n → v1 → loss   -3 × (-6) × 1 = 18",
-        "  a → loss            1",
+        "  a -> n -> v1 -> loss   -3 × (-6) × 1 = 18",
+        "  a -> n -> v1 -> loss   -3 × (-6) × 1 = 18",
+        "  a -> loss              1",
     ])  # fmt: skip
 
 

@@ -97,6 +97,7 @@ def test_what_is_printed_with_numbers_evaluates_to_what_the_operation_computes(r
         ("sum(xs)", {"xs": []}, "0"),
         ("softmax(xs)[index]", {"xs": ["a", "b"], "index": 1}, "softmax([a, b])[1]"),
         ("x * y", {"x": "my loss", "y": "w[2]"}, "'my loss' * w[2]"),
+        ("x * y", {"x": "2", "y": "0.weight.1"}, "'2' * 0.weight.1"),
         ("x * y", {"x": "layers.0.w.1", "y": "point['a']"}, "layers.0.w.1 * point['a']"),
         ("x + y", {"x": 1e-7, "y": -2e-9}, "1e-07 + (-2e-09)"),
     ],

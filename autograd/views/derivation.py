@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from autograd.value import Value
 from autograd.views.latex import Latex, lined_up
@@ -16,7 +17,16 @@ Term = tuple[Step, Contribution]
 """A use of a node: the backward step of the node that uses it, and what that adds to the gradient."""
 
 
-@dataclass(frozen=True, eq=False)
+class Line(NamedTuple):
+    """One line of a derivation."""
+
+    left: str
+    equals: list[str]
+    long: bool
+    """Whether each of ``equals`` should stand on a line of its own."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Derivation:
     """Every value and every gradient with its formula; LaTeX in Jupyter, plain text elsewhere."""
 
@@ -27,59 +37,57 @@ class Derivation:
     @property
     def latex(self) -> str:
         """The derivation as one LaTeX ``aligned`` environment, without dollar signs."""
-        notation, rows = Latex({}), []
-        for half in (self.values(notation), self.gradients(notation)):
-            lines = list(half)
-            for left, texts, long in lines[:MOST_LINES]:
+        rows: list[str] = []
+        for lines, hidden in self.halves(Latex({})):
+            for left, texts, long in lines:
                 equals = r" \\ &= " if long else " = "
                 rows.append(f"{left} &= {equals.join(texts)}")
-            if len(lines) > MOST_LINES:
-                rows.append(rf"& \text{{... and {len(lines) - MOST_LINES} more}}")
-            rows.append("")
+            rows += [rf"& \text{{... and {hidden} more}}"] * (hidden > 0) + [""]
         return lined_up(rows[:-1])
 
     def _repr_latex_(self) -> str:
         return f"$${self.latex}$$"
 
     def __repr__(self) -> str:
-        notation, rows = Text({}), []
-        for half in (self.values(notation), self.gradients(notation)):
-            lines = list(half)
-            rows += [" = ".join([left, *texts]) for left, texts, _ in lines[:MOST_LINES]]
-            if len(lines) > MOST_LINES:
-                rows.append(f"... and {len(lines) - MOST_LINES} more")
-            rows.append("")
+        rows: list[str] = []
+        for lines, hidden in self.halves(Text({})):
+            rows += [" = ".join([left, *texts]) for left, texts, _ in lines]
+            rows += [f"... and {hidden} more"] * (hidden > 0) + [""]
         return "\n".join(rows[:-1])
 
-    def values(self, notation: Notation) -> Iterator[tuple[str, list[str], bool]]:
-        """Yield for every computed node its name, what it equals, and whether that is long."""
-        for step in self.steps:
-            if step.phase == "forward" and step.formulas:
-                printed = type(notation)
-                texts = different(
-                    step.formulas.value(printed, call=True),
-                    step.formulas.value(printed),
-                    step.formulas.value(printed, numbers=True),
-                    notation.number(step.value).text,
-                )
-                yield notation.name(step.name).text, texts, False
-
-    def gradients(self, notation: Notation) -> Iterator[tuple[str, list[str], bool]]:
-        """Yield for every node its derivative, what it equals, and whether that is long.
-
-        In the order in which the gradients become complete: that of a node before those of its parents.
-        """
-        yield notation.derivative(self.names[self.loss], self.names[self.loss]).text, ["1"], False
+    def halves(self, notation: Notation) -> Iterator[tuple[Iterator[Line], int]]:
+        """Yield the first lines of the values and of the gradients, each with how many are left out."""
+        forward = [step for step in self.steps if step.phase == "forward"]
+        yield (value_line(notation, step) for step in forward[:MOST_LINES]), len(forward) - MOST_LINES
         uses: dict[Value, list[Term]] = {}
         for step in self.steps:
-            for contribution in step.contributions if step.phase == "backward" else ():
+            for contribution in step.contributions:
                 uses.setdefault(contribution.parent, []).append((step, contribution))
-        visited = [step.node for step in self.steps if step.phase == "backward" and step.node in uses]
-        for node in dict.fromkeys([*visited, *uses]):
-            sums = chain_rule(notation, uses[node], self.names[self.loss])
-            total = notation.number(uses[node][-1][1].after).text
-            left = notation.derivative(self.names[self.loss], self.names[node])
-            yield left.text, different(*sums, total), len(uses[node]) > 1
+        # in the order in which the gradients become complete: that of a node before those of its parents
+        visited = [step.node for step in self.steps if step.phase != "forward"]
+        nodes = list(dict.fromkeys([*visited, *uses]))
+        yield (self.gradient_line(notation, node, uses[node]) for node in nodes[:MOST_LINES]), len(nodes) - MOST_LINES
+
+    def gradient_line(self, notation: Notation, node: Value, terms: Sequence[Term]) -> Line:
+        """Return the derivative by one node and what it equals."""
+        left = notation.derivative(self.names[self.loss], self.names[node]).text
+        if node is self.loss:
+            return Line(left, ["1"], False)
+        total = notation.number(terms[-1][1].after).text
+        return Line(left, different(*chain_rule(notation, terms, self.names[self.loss]), total), len(terms) > 1)
+
+
+def value_line(notation: Notation, step: Step) -> Line:
+    """Return the name of a computed node and what it equals."""
+    assert step.formulas is not None  # a forward step has some
+    printed = type(notation)
+    texts = different(
+        step.formulas.value(printed, call=True),
+        step.formulas.value(printed),
+        step.formulas.value(printed, numbers=True),
+        notation.number(step.value).text,
+    )
+    return Line(notation.name(step.name).text, texts, False)
 
 
 def chain_rule(notation: Notation, terms: Sequence[Term], loss: str) -> list[str]:

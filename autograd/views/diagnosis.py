@@ -69,7 +69,7 @@ class Finding:
         return f"{self.evidence}{f' (at {self.source_line})' if self.source_line else ''}"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Diagnosis:
     """What :func:`diagnose` found; printed it is a report."""
 

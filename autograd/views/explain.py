@@ -20,7 +20,7 @@ MOST_NODES = 8
 """How many paths are found, how many consumers and how many nodes of a path are shown."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Explanation:
     """Where the gradient of one Value comes from; shows itself as text, LaTeX and HTML."""
 
@@ -91,7 +91,7 @@ class Explanation:
             first, *others = path.local_derivatives
             factors = shortened([number_text(first), *map(factor, others)])
             product = " × ".join(factors)
-            rows.append((" → ".join(names), f"{product} = {number_text(path.product)}" if others else product))
+            rows.append((" -> ".join(names), f"{product} = {number_text(path.product)}" if others else product))
         if self.path_count > len(self.paths):
             rows.append(("all other paths", number_text(self.rest)))
         return rows
@@ -163,8 +163,8 @@ def explain(x: Value, loss: Value, *, model: object | None = None) -> Explanatio
           loss = v1 + a   dloss/da = 1     1 × 1 = 1
           v1 = a * b      dv1/da = b = 3   1 × 3 = 3
         It is the sum over 2 paths from a to loss:
-          a → v1 → loss   3 × 1 = 3
-          a → loss        1
+          a -> v1 -> loss   3 × 1 = 3
+          a -> loss         1
     """
     for item in (x, loss):
         if not isinstance(item, Value):

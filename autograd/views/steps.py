@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
+from numbers import Real
 from types import FrameType
 from typing import Literal
 
@@ -247,10 +248,14 @@ def labelled(function: Callable[..., object], arguments: tuple[object, ...]) -> 
     names += [f"x{i}" for i in range(len(names), len(arguments))]
 
     def convert(argument: object, name: str) -> object:
+        if hasattr(argument, "tolist"):  # a NumPy array or number
+            argument = argument.tolist()
         if isinstance(argument, list | tuple):
             return [convert(item, f"{name}[{i}]") for i, item in enumerate(argument)]
-        if isinstance(argument, int | float) and not isinstance(argument, bool):
-            return Value(argument, name)
+        if isinstance(argument, dict):
+            return {key: convert(item, f"{name}[{key!r}]") for key, item in argument.items()}
+        if isinstance(argument, Real) and not isinstance(argument, bool):
+            return Value(float(argument), name)
         return argument
 
     return [convert(argument, name) for argument, name in zip(arguments, names, strict=False)]
