@@ -10,8 +10,8 @@ from nn.arguments import positive, within
 from nn.module import Module
 from nn.observation import without_trace
 from nn.optim import Optimizer
-from nn.training import Data, loader
-from nn.training_step import EagerStep, Loss
+from nn.training import Data, loader, step_for
+from nn.training_step import Loss
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -103,7 +103,7 @@ def find_learning_rate(
         raise errors.ArgumentError("steps must be at least 2.")
     search = LearningRateSearch()
     recent: list[float] = []
-    step = EagerStep(model, loss, optimizer, None)
+    step = step_for("auto", model, loss, optimizer, None)
     batches = itertools.chain.from_iterable(itertools.repeat(loader(data, batch_size, seed, shuffle=True)))
     with without_trace(model, optimizer):
         model.train()
