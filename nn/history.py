@@ -25,11 +25,10 @@ class History:
     Args:
         rows: the numbers of each epoch by name, such as ``{"loss": 0.7, "accuracy": 0.5}``.
 
-    ``history["loss"]`` is one column, ``len(history)`` the number of complete epochs, ``history.ending``
-    says in words how the run ended, ``history.computation`` how its steps were computed, and ``history.interrupted`` whether Ctrl-C ended it. Names that
-    :func:`nn.fit` writes: ``loss``, the name of each metric, ``validation_loss``, ``validation_`` and the
-    name of each metric, ``learning_rate``, ``gradient_norm`` (mean over the batches, before clipping) and
-    ``seconds``.
+    ``history["loss"]`` is one column, ``len(history)`` the number of complete epochs, ``history.ending`` says in
+    words how the run ended, ``history.computation`` how its steps were computed, and ``history.interrupted``
+    whether Ctrl-C ended it. The columns that :func:`nn.fit` writes: ``loss`` and the name of each metric, the same
+    with ``validation_`` before them, ``learning_rate`` (at the start of the epoch) and ``seconds``.
 
     Example:
         >>> history = History([{"loss": 0.9, "accuracy": 0.5}, {"loss": 0.25, "accuracy": 1.0}])

@@ -69,7 +69,8 @@ def fit(
         progress: whether to show a progress bar.
         compile: whether to run the step as a program of array operations (see :func:`autograd.compile`), with results
             equal to rounding. ``"auto"`` does so where NumPy is installed and the step can be recorded;
-            ``history.computation`` says how it ran, and why not faster. True raises an error instead of going on eagerly.
+            ``history.computation`` says how it ran, and why not faster. True raises an error instead of going on
+            eagerly.
 
     Returns:
         The history, with one row per epoch. ``history.resume(epochs)`` goes on exactly where the run ended.
@@ -160,12 +161,15 @@ def loader(data: Data, batch_size: int | None, seed: int | None, *, shuffle: boo
     if isinstance(data, DataLoader):
         if batch_size is not None or seed is not None:
             raise errors.ArgumentError("A DataLoader has its own batch_size and seed; give them there, not to fit.")
-        return data
-    if isinstance(data, tuple) and len(data) != 2:
-        raise errors.ArgumentError(f"Give data as (inputs, targets), a dataset or a DataLoader; got {len(data)} parts.")
-    dataset = TensorDataset(*data) if isinstance(data, tuple) else data
-    size = DEFAULT_BATCH_SIZE if batch_size is None else batch_size
-    return DataLoader(dataset, batch_size=size, shuffle=shuffle, seed=seed)
+        batches = data
+    else:
+        dataset = TensorDataset(*data) if isinstance(data, tuple) else data
+        size = DEFAULT_BATCH_SIZE if batch_size is None else batch_size
+        batches = DataLoader(dataset, batch_size=size, shuffle=shuffle, seed=seed)
+    columns = len(batches.dataset[0])
+    if columns != 2:
+        raise errors.ArgumentError(f"Training needs pairs of inputs and targets; this data has {columns} columns.")
+    return batches
 
 
 def check_optimizer(model: Module, optimizer: Optimizer) -> None:

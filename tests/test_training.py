@@ -350,7 +350,8 @@ def test_the_progress_bar_shows_loss_and_accuracy(capsys):
         ({"early_stopping": 0, "validation": LINE}, "patience must be a whole number of at least 1"),
         ({"data": ([], [])}, "empty|no entries|at least one"),
         ({"data": ([[1.0]], [1.0, 2.0])}, "same length"),
-        ({"data": ([[1.0]],)}, r"Give data as \(inputs, targets\)"),
+        ({"data": ([[1.0]],)}, "needs pairs of inputs and targets; this data has 1 columns"),
+        ({"data": nn.DataLoader(nn.TensorDataset([1.0], [1.0], [1.0]))}, "this data has 3 columns"),
         ({"data": ([[float("nan")]], [1.0])}, "nan"),
     ],
 )
