@@ -45,5 +45,5 @@ def build(
             program.shape = shape
             return program
     program = StraightProgram(recording, traced, wanted_inputs, name)
-    program.shape = shape
+    program.shape, program.chosen = shape, backend == "auto"
     return program

@@ -24,6 +24,8 @@ class StraightProgram:
     kind = "straight"
     shape: Shape
     """The structure of the arguments."""
+    chosen = True
+    """Whether this form was chosen because it promised to be faster, not asked for."""
 
     def __init__(self, recording: Recording, trace: Trace, wanted_inputs: Sequence[int], name: str) -> None:
         self.recording, self.trace = recording, trace

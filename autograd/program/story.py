@@ -1,0 +1,81 @@
+"""Tells how a computation became a program: which scalar operations became which line."""
+
+from html import escape
+from pathlib import Path
+
+from autograd.program.array_program import ArrayProgram
+from autograd.program.build import SCALARS_PER_GROUP, Program
+from autograd.program.layout import Step
+from autograd.source import SourceLine
+
+LONGEST = 66
+"""How many characters of a line a table shows."""
+
+
+class Story:
+    """What :meth:`Compiled.explain` returns: prints as text, shows as a table in Jupyter.
+
+    Attributes:
+        summary: the whole in one sentence.
+        rows: for each array operation the number of nodes, the shape, the scalar line and the NumPy lines.
+    """
+
+    def __init__(self, program: Program, name: str) -> None:
+        self.rows: list[tuple[str, str, str, str]] = []
+        count = program.trace.scalar_count
+        if isinstance(program, ArrayProgram):
+            steps = program.layout.steps
+            forward, backward = len(program.written.forward), len(program.written.backward)
+            self.summary = (
+                f"{name}: {count:,} scalar operations became {len(steps):,} array operations "
+                f"({forward} lines forward, {backward} backward)."
+            )
+            for step, (lines, _) in zip(steps, program.written.lines, strict=True):
+                self.rows.append((f"{len(step.group.members):,}", shape_of(step), scalar_line(step), "; ".join(lines)))
+        else:
+            reason = (
+                f"there are fewer than {SCALARS_PER_GROUP} alike in a row on average, so arrays would not be faster"
+                if program.chosen
+                else "as asked for"
+            )
+            self.summary = f"{name}: {count:,} scalar operations run as straight lines of Python ({reason})."
+
+    def __repr__(self) -> str:
+        if not self.rows:
+            return self.summary
+        table = [("nodes", "shape", "the scalar line", "the array line"), *self.rows]
+        cells = [[shortened(cell) for cell in row] for row in table]
+        widths = [max(len(row[column]) for row in cells) for column in range(4)]
+        lines = [
+            f"{row[0]:>{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]:<{widths[2]}}  {row[3]}".rstrip() for row in cells
+        ]
+        return "\n".join([self.summary, "", *lines])
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th style='text-align:left'>{title}</th>" for title in ("nodes", "shape", "scalar", "array"))
+        body = "".join(
+            f"<tr><td>{escape(nodes)}</td><td>{escape(shape)}</td>"
+            f"<td style='text-align:left'><code>{escape(shortened(scalar))}</code></td>"
+            f"<td style='text-align:left'><code>{escape(shortened(array))}</code></td></tr>"
+            for nodes, shape, scalar, array in self.rows
+        )
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if self.rows else ""
+        return f"<p>{escape(self.summary)}</p>{table}"
+
+
+def shape_of(step: Step) -> str:
+    """Return the shape of a step's result as text."""
+    return "x".join(map(str, step.out.shape)) if len(step.group.members) > 1 else "1"
+
+
+def scalar_line(step: Step) -> str:
+    """Return the line of the user's program that a step came from."""
+    if step.group.line is None:
+        return ""
+    line = SourceLine.at(*step.group.line)
+    return line.text or f"{Path(line.file).name}:{line.line}"
+
+
+def shortened(text: str) -> str:
+    """Cut a long line."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
