@@ -8,7 +8,9 @@ import ast
 import itertools
 import linecache
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
+from keyword import iskeyword
 
 from autograd.errors import ArgumentError
 from autograd.operation import Operation
@@ -113,7 +115,7 @@ def float_text(formula: str) -> str:
 
 def names_in(formula: str) -> set[str]:
     """Return every name that a formula mentions."""
-    return {node.id for node in ast.walk(ast.parse(formula, mode="eval")) if isinstance(node, ast.Name)}
+    return {word for word in re.findall(r"\b[^\W\d]\w*", formula) if not iskeyword(word)}
 
 
 def define(source: str, namespace: dict[str, object], title: str) -> None:

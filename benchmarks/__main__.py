@@ -1,0 +1,40 @@
+"""``python -m benchmarks``: runs workloads, prints the tables and writes them to ``benchmarks/RESULTS.md``."""
+
+import argparse
+import importlib
+from pathlib import Path
+
+from benchmarks import report
+from benchmarks.contest import hold
+
+HERE = Path(__file__).parent
+WORKLOADS = ["two_moons", "document_003", "gpt", "rosenbrock", "random_graph"]
+FIGURES = ["memory", "growth", "import_time"]
+
+
+def main() -> None:
+    """Read the command line and run what it asks for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=f"what to run: {', '.join(WORKLOADS + FIGURES)}")
+    parser.add_argument("--only", nargs="+", default=[], metavar="contestant", help="run these contestants alone")
+    parser.add_argument("--rounds", type=int, default=15, help="how often each contestant is asked (15)")
+    parser.add_argument("--no-file", action="store_true", help="print only, leave RESULTS.md alone")
+    options = parser.parse_args()
+    unknown = set(options.names) - {*WORKLOADS, *FIGURES}
+    if unknown:
+        parser.error(f"there is nothing called {', '.join(sorted(unknown))}")
+    sections = []
+    for name in options.names or WORKLOADS + FIGURES:
+        if name in WORKLOADS:
+            sections.append(report.of_contest(*hold(name, options.rounds, options.only)))
+        else:
+            figure = importlib.import_module(f"benchmarks.figures.{name}")
+            sections.append(report.of_figures(figure.TITLE, figure.measure(options.rounds), figure.BARS))
+        print(sections[-1], flush=True)
+    if not options.no_file and not options.names and not options.only:
+        (HERE / "RESULTS.md").write_text(report.whole(sections, options.rounds), encoding="utf-8")
+        print(f"Written to {HERE.name}/RESULTS.md.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""The plain scalar loops on Values."""
+
+import autograd
+from autograd import Value
+from benchmarks.gpt import TARGETS, TOKENS, scalar_loops, weights
+from benchmarks.workload import Run
+
+
+def prepare(exact: bool, compiled: bool = False) -> Run:
+    """Build the parameters, and compile the loss if asked to."""
+    matrices = {name: [[Value(w) for w in row] for row in rows] for name, rows in weights().items()}
+    parameters = [w for rows in matrices.values() for row in rows for w in row]
+
+    def loss() -> Value:
+        return scalar_loops.loss(matrices, TOKENS, TARGETS, (autograd.exp, autograd.log, autograd.relu))
+
+    if compiled:
+        loss = autograd.compile(loss)
+
+    def step() -> list[float]:
+        total = loss()
+        autograd.zero_grad(parameters)
+        total.backward()
+        return [total.data]
+
+    def checked(count: int) -> list[float]:
+        return [*step(), sum(p.grad * p.grad for p in parameters)]
+
+    return checked if exact else lambda count: [step() for _ in range(count)][-1]

@@ -1,0 +1,116 @@
+"""Writes results as Markdown: a table per workload, what was promised, and the machine it was measured on."""
+
+import importlib.metadata
+import math
+import os
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from benchmarks.contest import Result, ratio, spread
+from benchmarks.figures import Figures
+from benchmarks.workload import Bar, Workload
+
+PACKAGES = ("scalar-autograd", "numpy", "micrograd", "torch", "jax", "casadi")
+
+
+def machine() -> str:
+    """Return one line about the machine and the versions of everything that took part."""
+    names = []
+    for package in PACKAGES:
+        try:
+            names.append(f"{package} {importlib.metadata.version(package)}")
+        except importlib.metadata.PackageNotFoundError:
+            names.append(f"{package} not installed")
+    cpu = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        models = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line]
+        cpu = models[0] if models else cpu
+    return (
+        f"Python {platform.python_version()}, {', '.join(names)}; {cpu}, {os.cpu_count()} cores, {platform.system()}."
+    )
+
+
+def seconds(number: float) -> str:
+    """Return a time with a unit that suits it."""
+    if math.isnan(number):
+        return "–"
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if number >= size:
+            return f"{number / size:.3g} {unit}"
+    return f"{number * 1e9:.3g} ns"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table, its first column to the left and the others to the right."""
+    lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def of_contest(workload: Workload, results: Mapping[str, Result]) -> str:
+    """Return the section of one workload."""
+    rows = []
+    for result in results.values():
+        low, middle, high = result.spread
+        note = result.problem or result.note
+        first, peak = seconds(result.prepared), "–" if math.isnan(result.peak) else f"{result.peak:.0f} MB"
+        rows.append([result.name, seconds(middle), f"{seconds(low)} – {seconds(high)}", first, peak, note])
+    header = ["contestant", f"per {workload.unit}, median", "min – max", "to prepare", "peak memory", ""]
+    bars = [promise(bar, values_of(bar, results)) for bar in workload.bars]
+    return section(workload.title, table(header, rows), bars, workload.notes)
+
+
+def values_of(bar: Bar, results: Mapping[str, Result]) -> tuple[float, float, float]:
+    """Return smallest, median and largest of what a promise is about."""
+    kind, _, name = bar.faster.partition(": ")
+    if name:
+        result = results.get(name)
+        figure = math.nan if result is None else {"prepared": result.prepared, "peak memory": result.peak}[kind]
+        return (figure,) * 3
+    return ratio(dict(results), bar)
+
+
+def of_figures(title: str, figures: Figures, bars: Sequence[Bar]) -> str:
+    """Return the section of some figures."""
+    rows = []
+    for name, (numbers, unit) in figures.items():
+        low, middle, high = spread(numbers)
+        rows.append([name, f"{middle:,.4g} {unit}", f"{low:,.4g} – {high:,.4g}"])
+    promises = [promise(bar, spread(figures[bar.faster][0] if bar.faster in figures else [])) for bar in bars]
+    return section(title, table(["figure", "median", "min – max"], rows), promises, "")
+
+
+def section(title: str, body: str, promises: Sequence[Sequence[str]], notes: str) -> str:
+    """Return a headed section."""
+    parts = [f"## {title}", body]
+    if promises:
+        parts.append(table(["promise", "bar", "median", "min – max", "kept"], promises))
+    return "\n\n".join([*parts, *([notes] if notes else [])]) + "\n"
+
+
+def promise(bar: Bar, found: tuple[float, float, float]) -> list[str]:
+    """Return the row of one promise."""
+    low, middle, high = found
+    text = bar.faster
+    if bar.slower:
+        text = f"{bar.faster}, times faster than {bar.slower}" if bar.at_least else f"{bar.faster} / {bar.slower}"
+    wanted = f"≥ {bar.at_least:,g}" if bar.at_least is not None else f"≤ {bar.at_most:,g}"
+    kept = middle >= bar.at_least if bar.at_least is not None else middle <= (bar.at_most or 0.0)
+    outcome = "not measured" if math.isnan(middle) else "yes" if kept else "**no**"
+    return [text, wanted, f"{middle:,.4g}", f"{low:,.4g} – {high:,.4g}", outcome]
+
+
+INTRODUCTION = """# Benchmarks
+
+Written by `python -m benchmarks`. Each contestant runs in its own process with one thread, Python's collector on and
+64-bit floats; all of them first have to agree on the numbers, then they are asked in turn for a batch of steps,
+{rounds} times. A ratio compares two batches of the same round. "To prepare" is everything that happens once
+(recording, compiling) with the first step. A median is kept beside its smallest and largest value, which say how
+noisy the machine was.
+"""
+
+
+def whole(sections: Sequence[str], rounds: int) -> str:
+    """Return the whole report."""
+    return "\n".join([INTRODUCTION.format(rounds=rounds), machine(), "", *sections])

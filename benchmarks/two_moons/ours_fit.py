@@ -1,0 +1,33 @@
+"""``nn.fit`` on the same model: the whole loop runs on arrays."""
+
+import nn
+from autograd import Value
+from benchmarks.two_moons import ALPHA, LEARNING_RATE, data, flat_weights
+from benchmarks.workload import Run
+
+
+def prepare(exact: bool) -> Run:
+    """Build the model with the common weights."""
+    points, labels = data()
+    model = nn.MLP(2, [16, 16, 1])
+    for parameter, number in zip(model.parameters(), flat_weights(), strict=True):
+        parameter.data = number
+    optimizer = nn.SGD(model.parameters(), lr=LEARNING_RATE)
+
+    def loss(scores: list[Value], targets: list[float]) -> Value:
+        return nn.hinge_loss(scores, targets) + ALPHA * sum(p * p for p in model.parameters())
+
+    history = None
+
+    def run(count: int) -> list[float]:
+        nonlocal history
+        if history is None:
+            history = nn.fit(
+                model, (points, labels), loss=loss, optimizer=optimizer,
+                epochs=count, batch_size=len(points), seed=0, progress=False,
+            )  # fmt: skip
+        else:
+            history.resume(count)
+        return history["loss"][-1:]
+
+    return run

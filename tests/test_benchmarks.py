@@ -1,0 +1,80 @@
+"""The benchmarks' contestants compute the same numbers, and their report says so when one does not."""
+
+import importlib
+import math
+from pathlib import Path
+
+import pytest
+
+from benchmarks import contest, report
+from benchmarks.__main__ import FIGURES, WORKLOADS
+from benchmarks.workload import Bar, Workload
+
+pytest.importorskip("numpy")
+HERE = Path(contest.__file__).parent
+
+
+@pytest.mark.parametrize("name", WORKLOADS)
+def test_every_contestant_has_a_file_and_every_promise_its_contestants(name):
+    workload = importlib.import_module(f"benchmarks.{name}").WORKLOAD
+    for contestant in workload.contestants:
+        assert (HERE / name / f"{contestant}.py").exists()
+    for bar in workload.bars:
+        assert bar.faster.partition(": ")[2] in workload.contestants or bar.faster in workload.contestants
+        assert not bar.slower or bar.slower in workload.contestants
+        assert (bar.at_least is None) != (bar.at_most is None)
+
+
+def test_every_figure_can_be_loaded():
+    for name in FIGURES:
+        figure = importlib.import_module(f"benchmarks.figures.{name}")
+        assert figure.TITLE
+        assert all(isinstance(bar, Bar) for bar in figure.BARS)
+
+
+@pytest.mark.parametrize(
+    ("workload", "by_hand"),
+    [("two_moons", "numpy_by_hand"), ("gpt", "numpy_by_hand"), ("rosenbrock", "python_by_hand")],
+)
+def test_ours_agree_with_what_was_derived_by_hand(workload, by_hand):
+    def numbers(contestant):
+        run = importlib.import_module(f"benchmarks.{workload}.{contestant}").prepare(exact=True)
+        return [number for _ in range(2) for number in run(1)]
+
+    expected = numbers(by_hand)
+    for contestant in importlib.import_module(f"benchmarks.{workload}").WORKLOAD.contestants:
+        if contestant.startswith("ours"):
+            assert numbers(contestant) == pytest.approx(expected, rel=1e-10), contestant
+
+
+def test_a_contestant_runs_in_a_process_of_its_own_and_a_missing_one_is_named():
+    workload, results = contest.hold("rosenbrock", rounds=2, only=["python_by_hand", "ours_compiled"])
+    assert [len(result.seconds) for result in results.values()] == [2, 2]
+    assert not any(result.problem for result in results.values())
+    text = report.of_contest(workload, results)
+    assert "python_by_hand" in text
+    assert "not measured" in text  # the promise against JAX, which did not run
+
+
+def results(**seconds):
+    return {name: contest.Result(name, list(times), [1.0]) for name, times in seconds.items()}
+
+
+def test_ratios_compare_batches_of_one_round():
+    found = results(ours=[1.0, 2.0, 4.0], theirs=[10.0, 40.0, 20.0])
+    assert contest.ratio(found, Bar("ours", "theirs", at_least=3)) == (5.0, 10.0, 20.0)
+    assert contest.ratio(found, Bar("ours", "theirs", at_most=3)) == (0.05, 0.1, 0.2)
+    assert all(map(math.isnan, contest.ratio(found, Bar("ours", "absent", at_most=3))))
+
+
+def test_promises_kept_and_broken():
+    assert report.promise(Bar("a", "b", at_least=3), (2.0, 3.5, 4.0))[-1] == "yes"
+    assert report.promise(Bar("a", "b", at_least=3), (2.0, 2.9, 4.0))[-1] == "**no**"
+    assert report.promise(Bar("a", at_most=200), (144.0, 144.0, 144.0))[-1] == "yes"
+
+
+def test_disagreement_is_a_problem():
+    found = results(first=[1.0], second=[1.0])
+    found["second"].numbers = [1.1]
+    contest.compare(Workload("w", ["first", "second"]), list(found.values()))
+    assert "differ from those of first by 0.1" in found["second"].problem
