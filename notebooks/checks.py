@@ -1,0 +1,151 @@
+"""Marks the exercises of the notebooks: says what is wrong with an answer, not only that it is wrong.
+
+An answer that is still ``...`` or None counts as not given. Each function prints a line that starts with
+``✓`` when everything is right, ``…`` when something is still to do, and ``✗`` when something is wrong.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+from autograd import Value
+
+TOLERANCE = 1e-3
+"""How far a typed number may be off, relative to the right one: three digits are enough."""
+
+
+def check_numbers(
+    exercise: str,
+    answers: Mapping[str, object],
+    right: Mapping[str, float],
+    *,
+    mistakes: "Mapping[str, Mapping[float, str]] | None" = None,
+    well_done: str = "",
+) -> None:
+    """Compare numbers with the right ones, and print what is wrong with each.
+
+    Args:
+        exercise: its name, such as ``"Exercise 1"``.
+        answers: what was answered, by name.
+        right: the right numbers, by the same names.
+        mistakes: for a name, wrong numbers that can be expected, each with what leads to it.
+        well_done: what to say when all is right.
+    """
+    missing = [name for name in right if is_missing(answers.get(name))]
+    problems = [
+        f"{name}: {problem}"
+        for name in right
+        if name not in missing
+        for problem in [number_problem(answers[name], right[name], (mistakes or {}).get(name, {}))]
+        if problem
+    ]
+    verdict(exercise, problems, missing, well_done)
+
+
+def check_function(
+    exercise: str,
+    function: Callable[..., object],
+    reference: Callable[..., float],
+    cases: Sequence[tuple[float, ...]],
+    *,
+    mistakes: "Sequence[tuple[Callable[..., float], str]]" = (),
+    well_done: str = "",
+) -> None:
+    """Compare a function with a reference at several points, and print what is wrong at the first that differs.
+
+    Args:
+        exercise: its name.
+        function: the answer; it may return a number or a Value.
+        reference: computes the right numbers.
+        cases: the arguments to try, one tuple for each call.
+        mistakes: functions that compute a likely wrong answer, each with what is wrong with it.
+        well_done: what to say when all is right.
+    """
+    name = getattr(function, "__name__", "your function")
+    results: list[float] = []
+    for case in cases:
+        call = f"{name}({', '.join(map(str, case))})"
+        try:
+            result = function(*case)
+        except Exception as error:  # whatever a learner's code may raise is to be told, not to end the notebook
+            verdict(exercise, [f"{call} raised {type(error).__name__}: {error}"])
+            return
+        if is_missing(result):
+            verdict(exercise, [], [f"{name} (it returns nothing yet)"])
+            return
+        number = result.data if isinstance(result, Value) else result
+        if not isinstance(number, int | float):
+            verdict(exercise, [f"{call} gives {number!r}, which is not a number."])
+            return
+        results.append(number)
+    expected = [reference(*case) for case in cases]
+    wrong = [i for i in range(len(cases)) if not close(results[i], expected[i])]
+    if not wrong:
+        verdict(exercise, [], [], well_done)
+        return
+    for other, message in mistakes:
+        if all(close(result, other(*case)) for result, case in zip(results, cases, strict=True)):
+            verdict(exercise, [message])
+            return
+    i = wrong[0]
+    call = f"{name}({', '.join(map(str, cases[i]))})"
+    verdict(exercise, [f"{call} gives {results[i]:.6g}, but it should be {expected[i]:.6g}."])
+
+
+def check_facts(
+    exercise: str,
+    facts: Sequence[tuple[object, str]],
+    *,
+    missing: Sequence[str] = (),
+    well_done: str = "",
+) -> None:
+    """Print the message of every fact that does not hold.
+
+    Args:
+        exercise: its name.
+        facts: pairs of what must be true and what is wrong if it is not.
+        missing: what is still to do; nothing else is looked at then.
+        well_done: what to say when all is right.
+    """
+    verdict(exercise, [] if missing else [message for holds, message in facts if not holds], missing, well_done)
+
+
+def verdict(exercise: str, problems: Sequence[str], missing: Sequence[str] = (), well_done: str = "") -> None:
+    """Print what is wrong, what is missing, or that all is right."""
+    for problem in problems:
+        print(f"✗ {exercise}: {problem}")
+    if missing:
+        print(f"… {exercise}: still to do: {', '.join(missing)}.")
+    elif not problems:
+        print(f"✓ {exercise}: right. {well_done}".rstrip())
+
+
+def is_missing(answer: object) -> bool:
+    """Whether there is no answer yet."""
+    return answer is None or answer is ...
+
+
+def close(answer: float, right: float, tolerance: float = TOLERANCE) -> bool:
+    """Whether a number is right to within the tolerance."""
+    return math.isclose(answer, right, rel_tol=tolerance, abs_tol=1e-9)
+
+
+def number_problem(answer: object, right: float, mistakes: Mapping[float, str]) -> str:
+    """Return what is wrong with a number; nothing if it is right."""
+    if isinstance(answer, Value):
+        return "this is a Value; the number itself is in its .data, its gradient in its .grad."
+    if isinstance(answer, bool) or not isinstance(answer, int | float):
+        return f"{answer!r} is not a number."
+    if close(answer, right):
+        return ""
+    for wrong, message in mistakes.items():
+        if close(answer, wrong):
+            return message
+    if close(answer, right, 0.05):
+        return f"{answer:.6g} is close, but three digits are asked for."
+    if close(answer, -right):
+        return f"{answer:.6g} has the right size and the wrong sign."
+    if right and close(answer * right, 1.0):
+        return f"{answer:.6g} is one divided by the right number."
+    if right and (close(answer, 2 * right) or close(2 * answer, right)):
+        return f"{answer:.6g} is off by a factor of 2."
+    return f"{answer:.6g} is too {'large' if answer > right else 'small'}."
