@@ -11,6 +11,7 @@ from autograd.errors import ArgumentError, RecordingError
 from autograd.modes import GENERATED, current_mode
 from autograd.program.arguments import take_apart
 from autograd.program.build import Program, build
+from autograd.program.export import Exported, export
 from autograd.program.record import record
 from autograd.program.result import Call
 from autograd.program.story import Story
@@ -155,6 +156,25 @@ class Compiled:
     def source(self) -> str:
         """The text of the program that was used last."""
         return self.program.source
+
+    def to_jax(self) -> Exported:
+        """Return the program that was used last as a JAX function of its parameters and arguments.
+
+        ``jax.jit``, ``jax.grad``, ``jax.vmap`` and sharding work on it; ``.source`` is its text and ``.parameters``
+        the parameters as they are now, in one flat array.
+
+        Raises:
+            MissingPackageError: JAX is not installed.
+        """
+        return export(self.program.recording, "jax", self.name)
+
+    def to_torch(self) -> Exported:
+        """Return the program that was used last as a PyTorch function of its parameters and arguments.
+
+        Raises:
+            MissingPackageError: PyTorch is not installed.
+        """
+        return export(self.program.recording, "torch", self.name)
 
     def explain(self) -> Story:
         """Tell how the program that was used last came about; prints, and shows as a table in Jupyter.

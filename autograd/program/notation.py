@@ -49,6 +49,9 @@ def literal(number: float) -> ast.expr:
 class Simplify(ast.NodeTransformer):
     """Works out what is known: constants, factors of 1, terms of 0, and choices between known numbers."""
 
+    def __init__(self, *, keep_choices: bool = False) -> None:
+        self.keep_choices = keep_choices
+
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         """Fold arithmetic on constants and drop neutral operands."""
         self.generic_visit(node)
@@ -77,7 +80,7 @@ class Simplify(ast.NodeTransformer):
         if left is not None and right is not None:
             return node.body if {">": left > right, "<": left < right, "==": left == right}[symbol] else node.orelse
         sides = (ast.dump(test.left), ast.dump(test.comparators[0]))
-        if (ast.dump(node.body), ast.dump(node.orelse)) == sides and symbol != "==":
+        if (ast.dump(node.body), ast.dump(node.orelse)) == sides and symbol != "==" and not self.keep_choices:
             return call("maximum" if symbol == ">" else "minimum", node.body, node.orelse)
         return node
 
@@ -241,6 +244,8 @@ def array_expression(
     terms: Mapping[str, int],
     out: str = "",
     library: str = "np",
+    *,
+    for_export: bool = False,
 ) -> ast.expr:
     """Return a formula of ``operation`` as an expression on arrays.
 
@@ -251,20 +256,21 @@ def array_expression(
         terms: how many terms each sequence operand has.
         out: the expression for the row's own value.
         library: the name under which the array library is known.
+        for_export: whether another library will differentiate the expression: choices then stay choices, because
+            at equal numbers their derivative differs from that of a maximum.
     """
     names: dict[str, ast.expr] = {"pi": ast.Constant(math.pi)}
     names |= {
-        name: literal(item) if isinstance(item, float) else parse(item)
+        name: literal(item) if isinstance(item, float) else ast.Name(f"operand_{name}", ast.Load())
         for name, item in operands.items()
         if not is_sequence(name) and name != "index"
     }
     if out:
         names["out"] = ast.Name("out", ast.Load())
-    tree: ast.expr = Simplify().visit(Substitute(names).visit(parse(formula)))
+    tree: ast.expr = Simplify(keep_choices=for_export).visit(Substitute(names).visit(parse(formula)))
     tree = Arrays(library, terms).visit(tree)
-    last: dict[str, ast.expr] = {
-        name: parse(str(item)) for name, item in operands.items() if is_sequence(name) or name == "index"
-    }
+    last = {name: parse(str(item)) for name, item in operands.items() if is_sequence(name) or name == "index"}
+    last |= {f"operand_{name}": parse(item) for name, item in operands.items() if isinstance(item, str)}
     if out:
         last["out"] = parse(out)
     return cast("ast.expr", _Rename(last).visit(tree))

@@ -1,0 +1,315 @@
+"""Prints a recorded program as source for JAX or PyTorch, which differentiate and distribute it themselves.
+
+Only the forward pass is written; every group of like nodes is one line, as in the array program, but each line
+makes a new array instead of writing into a buffer.
+"""
+
+import ast
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from autograd.arithmetic import define
+from autograd.errors import ArgumentError, MissingPackageError
+from autograd.operation import is_sequence
+from autograd.program.groups import find_groups
+from autograd.program.layout import Fixed, Gather, Layout, Source, Step, View, contiguous, lay_out
+from autograd.program.notation import array_expression
+from autograd.program.record import Recording
+from autograd.program.sums import gather_sums
+from autograd.program.trace import Trace, trace
+from autograd.structure import unflatten
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+HEADERS = {
+    "jax": '''"""{title}, as a JAX function; works with jit, grad, vmap and sharding."""
+
+import jax
+import jax.numpy as xp
+
+
+def detach(x):
+    return jax.lax.stop_gradient(x)
+
+
+def logsumexp(xs):
+    return jax.scipy.special.logsumexp(xs, axis=-1)
+
+
+def take_along(xs, index):
+    return xp.take_along_axis(xs, index.astype(int)[..., None], axis=-1)[..., 0]
+
+
+def largest(xs):
+    return xp.max(xs, axis=-1)
+
+
+def smallest(xs):
+    return xp.min(xs, axis=-1)
+
+
+erf, erfc = jax.scipy.special.erf, jax.scipy.special.erfc
+maximum, minimum, array = xp.maximum, xp.minimum, xp.array
+''',
+    "torch": '''"""{title}, as a PyTorch function; works with autograd and torch.func."""
+
+import torch as xp
+
+
+def detach(x):
+    return x.detach()
+
+
+def logsumexp(xs):
+    return xp.logsumexp(xs, -1)
+
+
+def take_along(xs, index):
+    return xp.take_along_dim(xs, index.long()[..., None], -1)[..., 0]
+
+
+def largest(xs):
+    return xp.amax(xs, -1)
+
+
+def smallest(xs):
+    return xp.amin(xs, -1)
+
+
+def maximum(x, y):
+    return xp.maximum(*xp.broadcast_tensors(xp.as_tensor(x, dtype=xp.float64), xp.as_tensor(y, dtype=xp.float64)))
+
+
+def minimum(x, y):
+    return -maximum(-x, -y)
+
+
+def array(numbers):
+    return xp.tensor(numbers, dtype=xp.int64 if isinstance(numbers[0], int) else xp.float64)
+
+
+erf, erfc = xp.special.erf, xp.special.erfc
+''',
+}
+
+
+class Exported:
+    """A program as a function of another library.
+
+    Call it as ``exported(parameters, *arguments)`` with the arguments of the compiled function (numbers, arrays,
+    or lists, tuples and dictionaries of them) and its parameters as one flat array. ``drawn=`` gives the numbers
+    that the program draws at each call, such as dropout masks, as one flat array.
+
+    Attributes:
+        source: the text of the function, complete in itself.
+        parameters: the numbers of the parameters now, as an array of the library.
+    """
+
+    def __init__(self, source: str, library: str, parameters: Sequence[float], count_drawn: int, name: str) -> None:
+        self.source, self.library, self.__name__ = source, library, name
+        self.count_drawn = count_drawn
+        namespace: dict[str, object] = {"__name__": f"{name}_{library}"}
+        define(source, namespace, f"{name} for {library}")
+        self.function = cast("Callable[..., object]", namespace[name])
+        self.numpy = import_module("jax.numpy" if library == "jax" else "torch")
+        self.parameters = self.array(list(parameters))
+
+    def array(self, numbers: object) -> object:
+        """Return numbers as an array of the library; what is one already stays as it is."""
+        if hasattr(numbers, "dtype") and not type(numbers).__module__.startswith("numpy"):
+            return numbers
+        if self.library == "jax":
+            return self.numpy.asarray(numbers, dtype=float)
+        return self.numpy.as_tensor(numbers, dtype=self.numpy.float64)
+
+    def flat(self, tree: object, pieces: list[object]) -> None:
+        """Append every number of nested arguments to ``pieces`` as flat arrays."""
+        if isinstance(tree, dict):
+            tree = list(tree.values())
+        if isinstance(tree, list | tuple) and not all(isinstance(item, int | float) for item in tree):
+            for item in tree:
+                self.flat(item, pieces)
+        else:
+            pieces.append(self.array(tree).reshape(-1))  # type: ignore[attr-defined]  # an array of the library
+
+    def __call__(self, parameters: object, *arguments: object, drawn: object = None) -> object:
+        if self.count_drawn and drawn is None:
+            raise ArgumentError(
+                f"{self.__name__} draws {self.count_drawn} numbers at each call; give them as drawn=, one flat array."
+            )
+        pieces: list[object] = []
+        self.flat(list(arguments), pieces)
+        inputs = self.numpy.concatenate(pieces) if pieces else self.array([])
+        return self.function(parameters, inputs, self.array([] if drawn is None else drawn))
+
+    def __repr__(self) -> str:
+        return f"<{self.__name__} for {self.library}: {self.source.count(chr(10))} lines, see .source>"
+
+
+def export(recording: Recording, library: str, name: str) -> Exported:
+    """Return the program of a recording as a function of ``"jax"`` or ``"torch"``."""
+    for package in ("numpy", library):
+        try:
+            import_module(package)
+        except ImportError:
+            raise MissingPackageError(
+                f'to_{library}() needs {package}: pip install "scalar-autograd[{library}]".'
+            ) from None
+    traced = gather_sums(trace(recording))
+    layout = lay_out(traced, find_groups(traced))
+    value_of = dict(zip(traced.parameters, traced.parameter_values, strict=True))
+    parameters = [value_of[node].data for node in layout.parameters]
+    source = HEADERS[library].format(title=name) + "\n\n" + _Printer(recording, traced, layout, name).text()
+    return Exported(source, library, parameters, sum(high - low for low, high in layout.drawn), name)
+
+
+class _Printer:
+    def __init__(self, recording: Recording, traced: Trace, layout: Layout, name: str) -> None:
+        import numpy
+
+        self.numpy, self.recording, self.trace, self.layout, self.name = numpy, recording, traced, layout, name
+        self.arrays: list[str] = []
+        self.known: dict[str, str] = {}
+        # Every region of places that one variable holds: where it starts, how long it is, its name and its shape.
+        count = len(layout.parameters)
+        drawn = layout.inputs[1]
+        constants = drawn + sum(high - low for low, high in layout.drawn)
+        self.regions: list[tuple[int, int, str, tuple[int, ...]]] = [
+            (0, count, "parameters", (count,)),
+            (count, drawn, "inputs", (drawn - count,)),
+            (drawn, constants, "drawn", (constants - drawn,)),
+            (constants, layout.leaf_count, "constants", (layout.leaf_count - constants,)),
+        ]
+        for number, step in enumerate(layout.steps, 1):
+            stop = step.out.start + len(step.group.members)
+            self.regions.append((step.out.start, stop, f"{step.group.operation.name}{number}", step.out.shape))
+
+    def text(self) -> str:
+        """Return the arrays and the function."""
+        lines = []
+        for number, step in enumerate(self.layout.steps, 1):
+            lines.append(f"{step.group.operation.name}{number} = {self.line(step)}")
+        outputs = [self.single(int(self.layout.place[node])) for node in self.trace.outputs]
+        result = ast.unparse(ast.parse(_display(unflatten(self.recording.shape, iter(outputs))), mode="eval"))
+        if any("constants" in line for line in lines):
+            numbers = list(self.layout.constants.values())
+            self.arrays.append(f"constants = array({numbers})")
+        body = "".join(f"    {line}\n" for line in [*lines, f"return {result}"])
+        head = "".join(f"{line}\n" for line in self.arrays) + ("\n\n" if self.arrays else "")
+        return f"{head}def {self.name}(parameters, inputs, drawn):\n{body}"
+
+    def line(self, step: Step) -> str:
+        """Return the expression that computes one step, in the shape of its result."""
+        operation = step.group.operation
+        operands = [self.operand(source) for source in step.operands]
+        if step.kind == "matmul":
+            axes = "T" if len(step.out.shape) == 2 else "swapaxes(-1, -2)"
+            return f"xp.matmul({operands[0]}, {operands[1]}.{axes})"
+        if operation.name == "dot":
+            return f"xp.einsum('...i,...i->...', {operands[0]}, {operands[1]})"
+        if operation.name == "detach":
+            return f"detach({operands[0]})"
+        if operation.name in {"max", "min"}:
+            return f"{'largest' if operation.name == 'max' else 'smallest'}({operands[0]})"
+        terms = {
+            name: source.shape[-1] if isinstance(source, View) else _array_of(source).shape[-1]
+            for name, source in zip(operation.operands, step.operands, strict=True)
+            if is_sequence(name)
+        }
+        named = dict(zip(operation.operands, operands, strict=True))
+        tree = array_expression(operation, operation.value, named, terms, library="xp", for_export=True)
+        text = ast.unparse(_Shims().visit(tree))
+        shape = step.out.shape
+        return text if self.has_full_shape(step) else f"xp.broadcast_to({text}, {shape})"
+
+    def has_full_shape(self, step: Step) -> bool:
+        """Whether some operand already has the shape of the result, so that broadcasting gives it."""
+        shape = step.out.shape
+        for name, source in zip(step.group.operation.operands, step.operands, strict=True):
+            own = source.reduced().shape if isinstance(source, View) else getattr(_array_of(source), "shape", ())
+            if (own[:-1] if is_sequence(name) else own) == shape:
+                return True
+        return False
+
+    def operand(self, source: Source) -> "str | float":
+        """Return the expression for an operand."""
+        if isinstance(source, Fixed):
+            if isinstance(source.numbers, float):
+                return source.numbers
+            return self.constant_array(source.numbers.tolist())
+        if isinstance(source, Gather):
+            return self.taken(source.index)
+        view = source.reduced()
+        start, stop, name, shape = self.region_of(view.start)
+        if view == contiguous(start, view.shape) and _size(view.shape) == stop - start:
+            return name if view.shape == shape else f"{name}.reshape{view.shape}"
+        flat = contiguous(view.start, view.shape)
+        same_order = all(n == 1 or s == t for n, s, t in zip(view.shape, view.strides, flat.strides, strict=True))
+        if same_order and view.start + _size(view.shape) <= stop:
+            return f"{self.flat(name, shape)}[{view.start - start}:{view.start - start + _size(view.shape)}].reshape{view.shape}"
+        return self.taken(view.places())
+
+    def region_of(self, place: int) -> tuple[int, int, str, tuple[int, ...]]:
+        """Return the region that holds a place."""
+        return next(region for region in self.regions if region[0] <= place < region[1])
+
+    def flat(self, name: str, shape: tuple[int, ...]) -> str:
+        """Return the expression for a region as a flat array."""
+        return name if len(shape) == 1 else f"{name}.reshape(-1)"
+
+    def taken(self, places: "NDArray[numpy.int64]") -> str:
+        """Return the expression for numbers at scattered places."""
+        low, high = int(places.min()), int(places.max())
+        regions = [region for region in self.regions if region[0] <= high and region[1] > low and region[1] > region[0]]
+        flats = [self.flat(name, shape) for _, _, name, shape in regions]
+        whole = flats[0] if len(flats) == 1 else f"xp.concatenate([{', '.join(flats)}])"
+        return f"{whole}[{self.constant_array((places - regions[0][0]).tolist())}]"
+
+    def single(self, place: int) -> str:
+        """Return the expression for one number."""
+        start, _, name, shape = self.region_of(place)
+        return f"{self.flat(name, shape)}[{place - start}]"
+
+    def constant_array(self, numbers: object) -> str:
+        """Return the name of an array that is written out in the source."""
+        text = repr(numbers)
+        if text not in self.known:
+            self.known[text] = f"array{len(self.known)}"
+            flat = self.numpy.array(numbers)
+            self.arrays.append(f"{self.known[text]} = array({flat.reshape(-1).tolist()}).reshape({flat.shape})")
+        return self.known[text]
+
+
+class _Shims(ast.NodeTransformer):
+    """Calls the header's maximum and minimum, which every library has in its own way."""
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        """Rename a library function that the header defines."""
+        if ast.unparse(node) in {"xp.maximum", "xp.minimum"}:
+            return ast.Name(node.attr, ast.Load())
+        return node
+
+
+def _array_of(source: Source) -> "NDArray[numpy.int64]":
+    """Return the array behind an operand that is not a view."""
+    return cast("NDArray[numpy.int64]", source.index if isinstance(source, Gather) else cast("Fixed", source).numbers)
+
+
+def _display(tree: object) -> str:
+    """Return nested expressions as the text of lists, tuples and dictionaries."""
+    if isinstance(tree, str):
+        return tree
+    if isinstance(tree, dict):
+        return "{" + ", ".join(f"{key!r}: {_display(item)}" for key, item in tree.items()) + "}"
+    items = [_display(item) for item in cast("Sequence[object]", tree)]
+    return f"({', '.join(items)},)" if isinstance(tree, tuple) else f"[{', '.join(items)}]"
+
+
+def _size(shape: tuple[int, ...]) -> int:
+    size = 1
+    for length in shape:
+        size *= length
+    return size
