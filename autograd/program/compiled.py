@@ -12,6 +12,7 @@ from autograd.modes import GENERATED, current_mode
 from autograd.program.arguments import take_apart
 from autograd.program.build import Program, build
 from autograd.program.export import Exported, export
+from autograd.program.over import Over
 from autograd.program.record import record
 from autograd.program.result import Call
 from autograd.program.story import Story
@@ -176,17 +177,34 @@ class Compiled:
         """
         return export(self.program.recording, "torch", self.name)
 
+    def over(self, library: str) -> Over:
+        """Return the program that was used last over another arithmetic.
+
+        Args:
+            library: ``"numpy"`` (each number a whole batch), ``"fractions"``, ``"mpmath"`` or ``"sympy"``.
+
+        Example:
+            >>> from fractions import Fraction
+            >>> from autograd import compile
+            >>> f = compile(lambda x: x * x / 3)
+            >>> f(1.0).data
+            0.3333333333333333
+            >>> f.over("fractions").value_and_grad(Fraction(1, 2))
+            (Fraction(1, 12), [Fraction(1, 3)])
+        """
+        return Over(self.program.recording, library, self.name)
+
     def explain(self) -> Story:
         """Tell how the program that was used last came about; prints, and shows as a table in Jupyter.
 
         Example:
             >>> from autograd import compile
-            >>> total = compile(lambda xs: sum(x * x for x in xs))
-            >>> total([1.0, 2.0, 3.0])
-            Value(data=14.0, grad=0.0)
-            >>> total.explain()
-            program: 5 scalar operations run as straight lines of Python (there are fewer than 25 alike in a row on average, so arrays would not be faster).
-        """  # noqa: E501  # an example shows what is printed
+            >>> norm = compile(lambda xs: sum(x * x for x in xs), backend="array")
+            >>> norm([1.0, 2.0, 3.0]).data
+            14.0
+            >>> norm.explain().summary
+            'program: 6 scalar operations became 1 array operations (1 lines forward, 0 backward).'
+        """
         return Story(self.program, self.name)
 
     def __repr__(self) -> str:

@@ -9,6 +9,7 @@ import ast
 import copy
 import math
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import cast
 
 from autograd.operation import OPERATIONS, Operation, is_sequence
@@ -49,8 +50,8 @@ def literal(number: float) -> ast.expr:
 class Simplify(ast.NodeTransformer):
     """Works out what is known: constants, factors of 1, terms of 0, and choices between known numbers."""
 
-    def __init__(self, *, keep_choices: bool = False) -> None:
-        self.keep_choices = keep_choices
+    def __init__(self, *, keep_choices: bool = False, exact: bool = False) -> None:
+        self.keep_choices, self.exact = keep_choices, exact
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         """Fold arithmetic on constants and drop neutral operands."""
@@ -90,7 +91,7 @@ class Simplify(ast.NodeTransformer):
         numbers = [constant(argument) for argument in node.args]
         name = cast("ast.Name", node.func).id
         known = {"abs": abs, "sqrt": math.sqrt, "exp": math.exp}.get(name)
-        if known is not None and numbers[0] is not None:
+        if known is not None and numbers[0] is not None and not self.exact:
             return literal(float(known(numbers[0])))
         if name in {"maximum", "minimum"} and None not in numbers:
             return literal((max if name == "maximum" else min)(cast("list[float]", numbers)))
@@ -106,7 +107,8 @@ def _fold(operator: ast.operator, left: float, right: float) -> float | None:
         if isinstance(operator, ast.Mult):
             return left * right
         if isinstance(operator, ast.Div):
-            return left / right
+            exact = Fraction(left) / Fraction(right) == Fraction(left / right)
+            return left / right if exact else None  # 1 / 3 stays what it is for numbers more exact than floats
         return math.pow(left, right)
     except (ArithmeticError, ValueError):
         return None  # left as it is: running it gives the error its proper place

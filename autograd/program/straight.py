@@ -6,7 +6,7 @@ floats, NumPy arrays as a batch, fractions, mpmath numbers, SymPy symbols.
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
 from autograd.arithmetic import FloatNotation
@@ -30,8 +30,16 @@ class StraightWriter:
             returns the outputs and the gradient of each leaf that is asked for.
     """
 
-    def __init__(self, trace: Trace, wanted: Iterable[int], *, checked: bool = True, name: str = "program") -> None:
-        self.trace, self.checked = trace, checked
+    def __init__(
+        self,
+        trace: Trace,
+        wanted: Iterable[int],
+        *,
+        checked: bool = True,
+        name: str = "program",
+        notation: "Callable[[ast.expr], ast.expr]" = FloatNotation().visit,
+    ) -> None:
+        self.trace, self.checked, self.notation = trace, checked, notation
         self.wanted = list(wanted)
         self.names = self.name_all()
         self.operations = range(len(trace.leaves), len(trace))
@@ -93,7 +101,7 @@ class StraightWriter:
             count = ast.Constant(len(cast("ast.List", names["xs"]).elts))
             names["index"] = ast.Call(ast.Name("position", ast.Load()), [names["index"], count], [])
         names["out"] = ast.Name(self.names[number], ast.Load())
-        return cast("ast.expr", FloatNotation().visit(Simplify().visit(_Calls(names).visit(parse(text)))))
+        return self.notation(Simplify(keep_choices=True, exact=not self.checked).visit(_Calls(names).visit(parse(text))))
 
     def written_out(self, pairs: tuple[tuple[int, ...], tuple[int, ...]]) -> ast.expr:
         """Return a dot product as the sum of its products."""

@@ -1,0 +1,213 @@
+"""Runs a straight-line program over another arithmetic: batches in NumPy arrays, fractions, mpmath, SymPy."""
+
+import ast
+import math
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from importlib import import_module
+from typing import Literal, cast
+
+from autograd.arithmetic import FLOATS, define
+from autograd.errors import ArgumentError, DomainError, MissingPackageError
+from autograd.operation import OPERATIONS
+from autograd.program.record import Recording
+from autograd.program.straight import StraightWriter
+from autograd.program.trace import Trace, trace
+from autograd.structure import unflatten
+
+Library = Literal["numpy", "fractions", "mpmath", "sympy"]
+SPELLINGS = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
+FUNCTIONS = "exp log log1p expm1 sqrt sin cos tan asin acos atan sinh cosh tanh erf erfc sign".split()  # noqa: SIM905
+
+
+class Over:
+    """A compiled function over another arithmetic; what :meth:`Compiled.over` returns.
+
+    Call it as the function itself, with numbers of that arithmetic in the place of floats: NumPy arrays (a whole
+    batch at once), ``Fraction``, ``mpmath.mpf``, SymPy symbols. Parameters keep the numbers they have.
+
+    Attributes:
+        source: the text of the program.
+    """
+
+    def __init__(self, recording: Recording, library: str, name: str) -> None:
+        if library not in {"numpy", "fractions", "mpmath", "sympy"}:
+            raise ArgumentError(f"over() knows 'numpy', 'fractions', 'mpmath' and 'sympy'; got {library!r}.")
+        try:
+            module = import_module(library)
+        except ImportError:
+            raise MissingPackageError(f"over({library!r}) needs {library}: pip install {library}.") from None
+        self.recording, self.name, self.library = recording, name, library
+        self.trace: Trace = trace(recording)
+        if recording.drawn:
+            raise ArgumentError(f"{name} draws numbers at each call, which only floats and arrays of a batch can do.")
+        wanted = [*self.trace.inputs, *self.trace.parameters]
+        writer = StraightWriter(self.trace, wanted, checked=False, name=name, notation=notation_for(library))
+        self.source = writer.source
+        namespace = arithmetic_of(library, module)
+        for operation in set(self.trace.operations):
+            namespace.update(operation.functions)
+        for row in OPERATIONS.values():  # rows that other rows call, such as sigmoid
+            if not row.is_nary and row.name not in namespace:
+                self.add_row(namespace, row.name, library)
+        define(self.source, namespace, f"{name} over {library}")
+        self.forward = cast("Callable[..., tuple[list[object], object]]", namespace[f"{name}_forward"])
+        self.both = cast(
+            "Callable[..., tuple[list[object], object, list[object]]]", namespace[f"{name}_forward_backward"]
+        )
+        self.number = cast("Callable[[float], object]", namespace["number"])
+
+    @staticmethod
+    def add_row(namespace: dict[str, object], name: str, library: str) -> None:
+        """Define another row's formula in this arithmetic."""
+        row = OPERATIONS[name]
+        text = ast.unparse(notation_for(library)(ast.parse(row.value, mode="eval").body))
+        define(f"def {name}({', '.join(row.operands)}):\n    return {text}\n", namespace, f"{name} over {library}")
+
+    def leaves(self, arguments: Sequence[object]) -> list[object]:
+        """Return the parameters and the numbers in the arguments, in order."""
+        numbers: list[object] = []
+        collect(list(arguments), numbers)
+        if len(numbers) != len(self.trace.inputs):
+            raise ArgumentError(
+                f"{self.name} was recorded with {len(self.trace.inputs)} numbers in its arguments; got {len(numbers)}."
+            )
+        return [*[self.number(value.data) for value in self.trace.parameter_values], *numbers]
+
+    def __call__(self, *arguments: object) -> object:
+        """Return what the function returns, in this arithmetic."""
+        outputs, _ = self.run(self.forward, self.leaves(arguments))
+        return unflatten(self.recording.shape, iter(outputs))
+
+    def value_and_grad(self, *arguments: object) -> tuple[object, list[object]]:
+        """Return the value of a function of one output, and its derivative by each number in the arguments."""
+        outputs, _, gradients = self.run(self.both, self.leaves(arguments), [self.number(1.0)])
+        return outputs[0], list(gradients[: len(self.trace.inputs)])
+
+    def run(self, function: Callable[..., tuple[list[object], ...]], *given: object) -> tuple[list[object], ...]:
+        """Run a generated function; an operation that this arithmetic lacks is named."""
+        try:
+            return function(*given)
+        except NameError as error:
+            raise DomainError(f"{self.library} has no {error.name}, which {self.name} needs.") from None
+
+    def __repr__(self) -> str:
+        return f"<{self.name} over {self.library}>"
+
+
+def collect(tree: object, numbers: list[object]) -> None:
+    """Append everything in nested lists, tuples and dictionaries to ``numbers``."""
+    if isinstance(tree, dict):
+        tree = list(tree.values())
+    if isinstance(tree, list | tuple):
+        for item in tree:
+            collect(item, numbers)
+    else:
+        numbers.append(tree)
+
+
+class _Choices(ast.NodeTransformer):
+    """Writes choices as calls, for numbers that are many at once or symbols."""
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        """Turn ``a if x > y else b`` into ``where(x > y, a, b)``."""
+        self.generic_visit(node)
+        return ast.Call(ast.Name("where", ast.Load()), [node.test, node.body, node.orelse], [])
+
+
+class _Exact(ast.NodeTransformer):
+    """Writes numbers as exact fractions."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        """Wrap a number."""
+        if isinstance(node.value, int | float):
+            return ast.Call(ast.Name("number", ast.Load()), [node], [])
+        return node
+
+
+def notation_for(library: str) -> "Callable[[ast.expr], ast.expr]":
+    """Return how a formula is rewritten for a library's numbers."""
+    rewriters: list[ast.NodeTransformer] = [_Choices()] if library in {"numpy", "sympy"} else []
+    if library == "fractions":
+        rewriters.append(_Exact())
+
+    def rewritten(tree: ast.expr) -> ast.expr:
+        for rewriter in rewriters:
+            tree = rewriter.visit(tree)
+        return tree
+
+    return rewritten
+
+
+def arithmetic_of(library: str, module: object) -> dict[str, object]:
+    """Return what the names in formulas mean for a library's numbers."""
+    plain = {name: FLOATS[name] for name in ("sum", "len", "zip", "range", "enumerate", "position")}
+    if library == "fractions":
+        comparisons = {name: FLOATS[name] for name in ("maximum", "minimum", "max", "min", "abs", "products_of_others")}
+        exact: dict[str, object] = {**plain, **comparisons, "number": Fraction, "prod": math.prod}
+        return {**exact, "sign": lambda x: (x > 0) - (x < 0), "shares": FLOATS["shares"]}
+    names = {name: getattr(module, spelled(name, library), None) for name in FUNCTIONS}
+    found: dict[str, object] = {**plain, **{name: item for name, item in names.items() if item is not None}}
+    found |= {"abs": abs, "prod": math.prod, "pi": getattr(module, "pi", math.pi), "number": lambda x: x}
+    if library == "numpy":
+        import numpy
+
+        from autograd.program import kernels
+
+        stacked = {name: _stacked(getattr(kernels, name)) for name in ("softmax", "shares", "products_of_others")}
+        found |= {"where": numpy.where, "maximum": numpy.maximum, "minimum": numpy.minimum, **stacked}
+        found |= {"erf": kernels.erf, "erfc": kernels.erfc, "logsumexp": lambda xs: kernels.logsumexp(_columns(xs))}
+        found |= {"max": lambda xs: _columns(xs).max(-1), "min": lambda xs: _columns(xs).min(-1)}
+    elif library == "sympy":
+        import sympy
+
+        def where(condition: object, then: object, otherwise: object) -> object:
+            return sympy.Piecewise((then, condition), (otherwise, True))
+
+        def shares(xs: Sequence[object], out: object) -> list[object]:
+            equal = [where(sympy.Ge(x, out), 1, 0) for x in xs]
+            return [item / sum(equal) for item in equal]  # type: ignore[operator]  # symbols
+
+        found |= {"where": where, "maximum": sympy.Max, "minimum": sympy.Min, "sign": sympy.sign, "abs": sympy.Abs}
+        found |= {"max": lambda xs: sympy.Max(*xs), "min": lambda xs: sympy.Min(*xs)}
+        found |= {"products_of_others": FLOATS["products_of_others"], "shares": shares}
+        found |= {"log1p": lambda x: sympy.log(1 + x), "expm1": lambda x: sympy.exp(x) - 1, **_sequences(sympy)}
+    else:
+        found |= {name: FLOATS[name] for name in ("maximum", "minimum", "max", "min", "products_of_others", "shares")}
+        found |= _sequences(module)
+    return found
+
+
+def _sequences(module: object) -> dict[str, object]:
+    """Return softmax and logsumexp in a library of scalars without a limit on exponents."""
+    exp, log = getattr(module, "exp"), getattr(module, "log")  # noqa: B009  # the module is not known to have them
+
+    def softmax(xs: Sequence[object]) -> list[object]:
+        exponentials = [exp(x) for x in xs]
+        return [item / sum(exponentials) for item in exponentials]
+
+    return {"softmax": softmax, "logsumexp": lambda xs: log(sum([exp(x) for x in xs]))}
+
+
+def _columns(xs: "Sequence[object]") -> "numpy.ndarray":  # type: ignore[name-defined]  # noqa: F821
+    """Put the terms of a sequence, each a batch, side by side along a last axis."""
+    import numpy
+
+    return numpy.stack(numpy.broadcast_arrays(*xs), axis=-1).astype(float)
+
+
+def _stacked(kernel: Callable[..., object]) -> Callable[..., list[object]]:
+    """Let a function of rows work on a list of batches."""
+
+    def on_batches(xs: Sequence[object], *rest: object) -> list[object]:
+        import numpy
+
+        columns = cast("numpy.ndarray", kernel(_columns(xs), *rest))  # type: ignore[name-defined]
+        return [columns[..., i] for i in range(len(xs))]
+
+    return on_batches
+
+
+def spelled(name: str, library: str) -> str:
+    """Return how a library spells a function."""
+    return SPELLINGS.get(name, name) if library == "numpy" else name
