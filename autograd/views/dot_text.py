@@ -10,6 +10,9 @@ GRAPH = {
 NETWORK = {"splines": "line", "mclimit": "0.0001"}
 """Neurons stand in the order of their numbers; Graphviz would reorder them to save crossings."""
 
+CROWD = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.2"}
+"""A layout of many nodes that is good enough; a better one could take minutes."""
+
 NODE = {
     "fontname": "Helvetica", "fontsize": "10", "fontcolor": INK, "color": LINE, "height": "0.2", "margin": "0.09,0.045",
 }  # fmt: skip
@@ -49,6 +52,11 @@ def escaped(text: str) -> str:
 def lines(*texts: str) -> str:
     """Return several lines of text as one label, without the empty ones."""
     return plain("\\n".join(escaped(text) for text in texts if text))
+
+
+def sentences(texts: list[str]) -> str:
+    """Return several lines of text as one label whose lines start at the left."""
+    return plain("".join(escaped(text) + "\\l" for text in texts))
 
 
 def table(title: str, cells: list[str], direction: str) -> str:

@@ -15,8 +15,8 @@ FOLD_FROM = 30
 FOLD_WITHOUT_MODEL_FROM = 150
 """From so many nodes on a picture folds by itself: with a model at hand, and without one."""
 
-MOST_NODES = 3_000
-"""More than these are never laid out one by one; it would take minutes and nobody could read it."""
+MOST_NODES = 1_500
+"""More than these are never laid out one by one; it could take minutes and nobody could read it."""
 
 
 def draw(

@@ -20,11 +20,14 @@ MOST_SHOWN = 5
 MOST_WITH_WEIGHTS = 8
 """In layers of so many neurons, because more lines would make the column too tall."""
 
+MANY = 150
+"""From so many items on the layout is hurried."""
+
 MOST_LISTED = 8
 """How many parameters of a neuron its tooltip lists."""
 
-NO_GRADIENT = "No gradient yet: call backward() on the output and draw again."
-OLD_GRADIENT = "No gradient has come from the output yet; those shown were left by another backward()."
+NO_GRADIENT = "No gradient yet: call backward() first."
+OLD_GRADIENT = "No gradient from this output yet; those shown are of another backward()."
 FOLDED = "A double border holds several nodes."
 NOTHING_FOLDED = "Nothing to fold: no model was found. Name it: draw(value, model=model)."
 WEIGHTS = "The thicker a line, the larger the weight; dashed: negative."
@@ -50,7 +53,9 @@ class Sketch:
         self.has_gradient = any(output.grad != 0 for output in graph.outputs)
         self.weighted = [edge for edge in graph.edges if len(edge.weights) == 1 and isinstance(edge.target, Group)]
         self.largest = max((abs(edge.weights[0].data) for edge in self.weighted), default=0.0)
-        attributes = look.GRAPH | {"rankdir": direction, "label": lines(self.caption())}
+        attributes = look.GRAPH | {"rankdir": direction, "label": look.sentences(self.caption())}
+        if len(graph.items) > MANY:
+            attributes |= look.CROWD
         if self.weighted:
             attributes |= look.NETWORK
         self.tallest = max(map(len, graph.layers.values()), default=0)
@@ -71,8 +76,8 @@ class Sketch:
             if isinstance(edge.target, Group) and not edge.carries_parameters:
                 self.connection(edge)
 
-    def caption(self) -> str:
-        """Return what a reader has to know."""
+    def caption(self) -> list[str]:
+        """Return what a reader has to know, in sentences."""
         sentences = []
         if not self.has_gradient:
             shown = [item for item in self.graph.items if isinstance(item, Value)]
@@ -83,7 +88,7 @@ class Sketch:
             sentences.append(NOTHING_FOLDED)
         if self.weighted:
             sentences.append(WEIGHTS)
-        return " ".join(sentences)
+        return sentences
 
     # --- a node shown by itself -------------------------------------------------------------------------
 
