@@ -211,6 +211,7 @@ X = Value(0.0)
         (lambda: nn.SGD([X], weight_decay=-1), "SGD: weight_decay must be at least 0; got -1"),
         (lambda: nn.SGD([X], nesterov=True), "nesterov=True needs a momentum greater than 0"),
         (lambda: nn.Adam([X], betas=(0.9, 1.0)), "Adam: betas must be at least 0 and less than 1; got 1.0"),
+        (lambda: nn.AdamW([X], betas=0.9), r"AdamW: betas is a pair such as \(0.9, 0.999\); got 0.9"),
         (lambda: nn.Adam([X], eps=0.0), "Adam: eps must be greater than 0; got 0.0"),
         (lambda: nn.RMSprop([X], alpha=-0.5), "RMSprop: alpha must be at least 0 and less than 1; got -0.5"),
         (lambda: nn.Adagrad([X], lr_decay=-1.0), "Adagrad: lr_decay"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from autograd import Value
+from autograd import Value, errors
 from nn.optim.base import Hyperparameters, Optimizer, State, square_root
 
 
@@ -43,6 +43,13 @@ class Adam(Optimizer):
         weight_decay: float = 0.0,
     ) -> None:
         super().__init__(params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+
+    def check(self, group: Hyperparameters) -> None:
+        """Raise an error unless every hyperparameter of a group lies where it may."""
+        betas = group["betas"]
+        if not isinstance(betas, tuple | list) or len(betas) != 2:
+            raise errors.ArgumentError(f"{type(self).__name__}: betas is a pair such as (0.9, 0.999); got {betas!r}.")
+        super().check(group)
 
     @staticmethod
     def update(
