@@ -1,25 +1,12 @@
 """``explore``: a page that steps through any graph, with what-if, predictions and mistakes made on purpose."""
 
 import os
-import tempfile
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from autograd.errors import ArgumentError
-from autograd.graph import topological_order
 from autograd.value import Value
-from autograd.views import folding
-from autograd.views.explorer.graph_data import Json, graph_data, table
-from autograd.views.explorer.page import fragment, page
-from autograd.views.explorer.parts import Parts
-from autograd.views.names import paths_of
-from autograd.views.notation import number_text
-from autograd.views.replay import Replay
-from autograd.views.steps import display_names, plain, records, value_of
-
-MOST_NODES = 3_000
-"""A page of more nodes than this would be slow to open, and no lesson."""
+from autograd.views.steps import value_of
 
 
 class Explorer:
@@ -36,6 +23,8 @@ class Explorer:
     @property
     def html(self) -> str:
         """The whole page: one self-contained text that loads nothing from anywhere."""
+        from autograd.views.explorer.page import page  # only now, so that importing autograd stays quick
+
         return page(self._fragment, f"Backpropagation step by step: {self.name}")
 
     def save(self, path: "str | os.PathLike[str]") -> Path:
@@ -43,18 +32,15 @@ class Explorer:
 
         The file appears whole or not at all.
         """
-        target = Path(path)
+        target = Path(path).resolve()
         if not target.parent.is_dir():
             raise ArgumentError(f"There is no folder {str(target.parent)!r} to save {target.name!r} in; make it first.")
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}-", suffix=".part")
+        temporary = target.with_name(f".{os.getpid()}.part")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(self.html)
-            Path(temporary).chmod(0o644)  # a temporary file is for its owner alone, a lesson is for a class
-            Path(temporary).replace(target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+            temporary.write_text(self.html, encoding="utf-8", newline="\n")
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
         return target
 
     def _repr_html_(self) -> str:
@@ -93,35 +79,7 @@ def explore(output: "Value | Callable[..., Value]", *arguments: object, model: o
         >>> explore((a * b).tanh())
         <Explorer of v2, 4 nodes; .save('lesson.html') writes a page, Jupyter shows it>
     """
+    from autograd.views.explorer.building import build  # only now, so that importing autograd stays quick
+
     loss, frame = value_of(output, arguments)
-    order = topological_order(loss)
-    if len(order) > MOST_NODES:
-        raise ArgumentError(
-            f"This graph has {len(order):,} nodes; a page takes at most {MOST_NODES:,}. "
-            "Explore the loss of a single sample, or a value further back."
-        )
-    replay = Replay(loss)
-    paths = paths_of(order, frame, model=model)
-    names = told_apart(display_names(replay, frame, model), paths)
-    operations, frozen = table(order)
-    parts = Parts(loss, paths)
-    data: dict[str, Json] = {**graph_data(tuple(records(replay, names))), **parts.data(), "frozen": frozen}
-    name = plain(names[loss])
-    return Explorer(
-        name, len(order), fragment(data, operations, picture(loss, names, paths, parts), f"Graph of {name}")
-    )
-
-
-def told_apart(names: Mapping[Value, str], paths: Mapping[Value, str]) -> dict[Value, str]:
-    """Return the names with the path in place of those that several parameters share, such as ``w0``."""
-    times = Counter(names.values())
-    return {node: paths.get(node, name) if times[name] > 1 else name for node, name in names.items()}
-
-
-def picture(loss: Value, names: Mapping[Value, str], paths: Mapping[Value, str], parts: Parts) -> bytes:
-    """Return the still picture, as ``draw`` makes it."""
-    from autograd.views.sketch import Sketch  # imports graphviz
-
-    graph = folding.fold([loss], paths) if parts.parts else folding.unfolded([loss])
-    drawing = Sketch(graph, names, paths, "LR", number_text).drawing
-    return bytes(drawing.pipe(format="svg"))
+    return Explorer(*build(loss, frame, model))

@@ -13,10 +13,10 @@ from autograd.views.explorer.graph_data import Json
 if TYPE_CHECKING:
     from autograd.views.digraph import Drawing
 
-WIDTH, HEIGHT = 114, 62
+WIDTH, HEIGHT = 118, 62
 """The size of a box in pixels."""
 
-GAP = 104
+GAP = 102
 """The space between two columns, in which an edge reads *incoming x local = contribution*."""
 
 DISTANCE = 16

@@ -1,9 +1,9 @@
 // The graph as a picture: boxes and edges where Graphviz put them, filled in with the numbers of a step.
 
-const BOX = { width: 114, height: 62 };
-const GAP = 104;
+const BOX = { width: 118, height: 62 };
+const GAP = 102;
 const MARGIN = 14;
-const LETTERS = 14; // fit side by side into the first line of a box
+const PADDING = 9; // inside a box
 
 class Picture {
   // `act` has select(node), open(part) and close(part), called when something is clicked.
@@ -55,7 +55,7 @@ class Picture {
   nodeBox(node, place) {
     const symbol = this.graph.isLeaf(node) ? "" : this.symbol(node);
     const name = this.parts.nameInside(this.graph.names[node], this.opened);
-    const drawn = boxElement(place, shortened(name, LETTERS - (symbol ? symbol.length + 1 : 0)), symbol);
+    const drawn = boxElement(place, name, symbol);
     drawn.element.addEventListener("click", () => this.act.select(node));
     drawn.element.dataset.node = node;
     drawn.element.append(makeSvg("title", {}, this.graph.names[node]));
@@ -66,13 +66,13 @@ class Picture {
   }
 
   partBox(part, place) {
-    const drawn = boxElement(place, shortened(this.parts.title(part), LETTERS - 2), "+");
+    const drawn = boxElement(place, this.parts.title(part), "+");
     const { layer } = this.parts.list[part];
     drawn.element.addEventListener("click", () => this.act.open(part));
     drawn.element.dataset.part = part;
     drawn.element.append(makeSvg("title", {}, `Open ${this.parts.path(part)}`));
     drawn.members = this.parts.members(part);
-    setText(drawn.labels[0], `${layer ? `${shortened(layer, 9)}: ` : ""}${drawn.members.length} nodes`);
+    setText(drawn.labels[0], `${layer ? `${fitted(layer, 44, LABEL)}: ` : ""}${drawn.members.length} nodes`);
     drawn.kind = "part";
     return drawn;
   }
@@ -81,7 +81,7 @@ class Picture {
   symbol(node) {
     const { symbol } = this.graph.shapeOf(node);
     const operands = this.graph.operandsOf(node);
-    if (operands.length !== 2 || operands.some(Array.isArray) || symbol.length > 2) return shortened(symbol, 9);
+    if (operands.length !== 2 || operands.some(Array.isArray) || symbol.length > 2) return fitted(symbol, 56);
     const [left, right] = operands.map((item) => (typeof item === "string" ? numberText(Number(item)) : ""));
     return [left, symbol, right].filter(Boolean).join(" ");
   }
@@ -107,8 +107,8 @@ class Picture {
   }
 
   showNode(node, drawn, view, classes) {
-    setText(drawn.numbers[0], view.isComputed(node) ? numberText(view.values[node]) : "");
-    setText(drawn.numbers[1], view.gradientText(node));
+    setNumberText(drawn.numbers[0], view.isComputed(node) ? numberText(view.values[node]) : "");
+    setNumberText(drawn.numbers[1], view.gradientText(node));
     if (!view.isComputed(node)) classes.push("empty");
     if (view.isWrong(node)) classes.push("wrong");
   }
@@ -179,22 +179,43 @@ class Picture {
 
 function boxElement({ left, top }, name, symbol) {
   const text = (x, y, classes, content = "") => makeSvg("text", { x, y, class: classes }, content);
-  const right = BOX.width - 9;
-  const labels = [text(9, 36, "label"), text(9, 53, "label")];
+  const right = BOX.width - PADDING;
+  const room = right - PADDING - (symbol ? widthOf(symbol) + 6 : 0);
+  const labels = [text(PADDING, 36, "label"), text(PADDING, 53, "label")];
   const numbers = [text(right, 36, "number"), text(right, 53, "number")];
   const element = makeSvg("g", { transform: `translate(${left} ${top})` },
     makeSvg("rect", { class: "halo", x: -4, y: -4, width: BOX.width + 8, height: BOX.height + 8, rx: 9 }),
     makeSvg("rect", { class: "shape", width: BOX.width, height: BOX.height, rx: 6 }),
-    text(9, 17, "name", name), text(right, 17, "symbol", symbol), ...labels, ...numbers);
+    text(PADDING, 17, "name", fitted(name, room, BOLD)), text(right, 17, "symbol", symbol), ...labels, ...numbers);
   return { element, left, top, labels, numbers };
 }
 
-// A name cut to a number of letters; of a path the end says more than the beginning.
-function shortened(name, letters) {
-  const characters = [...name];
-  if (characters.length <= letters) return name;
-  const path = /^[\w.]+\.[\w.]+$/.test(name);
-  return path ? `…${characters.slice(1 - letters).join("")}` : `${characters.slice(0, letters - 1).join("")}…`;
+function setNumberText(element, text) {
+  setText(element, text);
+  setClass(element, text.length > 9 ? "number long" : "number");
+}
+
+const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif';
+const [PLAIN, BOLD, LABEL] = ["12px", "600 12px", "11px"];
+const ruler = document.createElement("canvas").getContext("2d");
+
+function widthOf(text, font = PLAIN) {
+  ruler.font = `${font} ${FONT}`;
+  return ruler.measureText(text).width;
+}
+
+// A text cut to the room there is for it; of a path the end says more than the beginning.
+function fitted(text, room, font = PLAIN) {
+  if (widthOf(text, font) <= room) return text;
+  const characters = [...text];
+  const path = /^[\w.]+\.[\w.]+$/.test(text);
+  while (characters.length > 1) {
+    if (path) characters.shift();
+    else characters.pop();
+    const cut = path ? `…${characters.join("")}` : `${characters.join("")}…`;
+    if (widthOf(cut, font) <= room) return cut;
+  }
+  return "…";
 }
 
 // --- edges ---

@@ -28,9 +28,9 @@ class Table {
     this.rows.forEach(({ row, mark, cells }, node) => {
       const active = view.step?.node === node;
       setText(mark, active ? "▶" : receiving.has(node) ? "+" : "");
-      setText(cells[0], view.isComputed(node) ? numberText(view.values[node]) : "");
-      setText(cells[1], view.gradientText(node));
-      setText(cells[2], view.mistaken && view.isFinal(node) ? numberText(view.right[node]) : "");
+      setNumber(cells[0], view.isComputed(node) ? numberText(view.values[node]) : "", view.values[node]);
+      setNumber(cells[1], view.gradientText(node), view.now[node]);
+      setNumber(cells[2], view.mistaken && view.isFinal(node) ? numberText(view.right[node]) : "", view.right?.[node]);
       const phase = active ? `active ${view.step.phase === "forward" ? "forward" : "backward"}` : "";
       const names = [phase, view.isWrong(node) ? "wrong" : "", view.selected === node ? "selected" : ""];
       setClass(row, names.filter(Boolean).join(" "));
@@ -49,6 +49,13 @@ class Table {
     if (element.scrollTop > above) element.scrollTop = above;
     else if (element.scrollTop < below) element.scrollTop = below;
   }
+}
+
+// The number as it is shown; all its digits appear when it is pointed at.
+function setNumber(element, text, number) {
+  setText(element, text);
+  const title = text ? String(number) : "";
+  if (element.title !== title) element.title = title;
 }
 
 function cell(names) {

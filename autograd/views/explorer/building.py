@@ -1,0 +1,51 @@
+"""Builds the page about one graph from its steps, its parts and its still picture."""
+
+from collections import Counter
+from collections.abc import Mapping
+from types import FrameType
+
+from autograd.errors import ArgumentError
+from autograd.graph import topological_order
+from autograd.value import Value
+from autograd.views import folding
+from autograd.views.explorer.graph_data import Json, graph_data, table
+from autograd.views.explorer.page import fragment
+from autograd.views.explorer.parts import Parts
+from autograd.views.names import paths_of
+from autograd.views.notation import number_text
+from autograd.views.replay import Replay
+from autograd.views.sketch import Sketch
+from autograd.views.steps import display_names, plain, records
+
+MOST_NODES = 3_000
+"""A page of more nodes than this would be slow to open, and no lesson."""
+
+
+def build(loss: Value, frame: FrameType | None, model: object | None) -> tuple[str, int, str]:
+    """Return the name of ``loss``, how many nodes it has behind it, and the page about it as a fragment of HTML."""
+    order = topological_order(loss)
+    if len(order) > MOST_NODES:
+        raise ArgumentError(
+            f"This graph has {len(order):,} nodes; a page takes at most {MOST_NODES:,}. "
+            "Explore the loss of a single sample, or a value further back."
+        )
+    replay = Replay(loss)
+    paths = paths_of(order, frame, model=model)
+    names = told_apart(display_names(replay, frame, model), paths)
+    operations, frozen = table(order)
+    parts = Parts(loss, paths)
+    data: dict[str, Json] = {**graph_data(tuple(records(replay, names))), **parts.data(), "frozen": frozen}
+    name = plain(names[loss])
+    return name, len(order), fragment(data, operations, picture(loss, names, paths, parts), f"Graph of {name}")
+
+
+def told_apart(names: Mapping[Value, str], paths: Mapping[Value, str]) -> dict[Value, str]:
+    """Return the names with the path in place of those that several parameters share, such as ``w0``."""
+    times = Counter(names.values())
+    return {node: paths.get(node, name) if times[name] > 1 else name for node, name in names.items()}
+
+
+def picture(loss: Value, names: Mapping[Value, str], paths: Mapping[Value, str], parts: Parts) -> bytes:
+    """Return the still picture, as ``draw`` makes it."""
+    graph = folding.fold([loss], paths) if parts.parts else folding.unfolded([loss])
+    return bytes(Sketch(graph, names, paths, "LR", number_text).drawing.pipe(format="svg"))

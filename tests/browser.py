@@ -1,0 +1,65 @@
+"""A headless Chromium for tests, driven by Playwright, that reaches no network."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+NO_NETWORK = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@contextmanager
+def running_browser() -> "Iterator[Browser]":
+    """Start Chromium, or skip the test and say what is missing."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install playwright")
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=NO_NETWORK)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def checked_page(browser: "Browser", allowed: str = "file://", **options: object) -> "Iterator[Page]":
+    """Open an empty page whose test fails if a script fails or anything but ``allowed`` is asked for."""
+    context = browser.new_context(**options)
+    asked: list[str] = []
+    errors: list[str] = []
+
+    def decide(route: object) -> None:
+        url = route.request.url  # type: ignore[attr-defined]
+        if url.startswith((allowed, "data:", "blob:")):
+            route.continue_()  # type: ignore[attr-defined]
+        else:
+            asked.append(url)
+            route.abort()  # type: ignore[attr-defined]
+
+    context.route("**/*", decide)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("dialog", lambda dialog: (errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    try:
+        yield page
+        assert asked == []
+        assert errors == []
+    finally:
+        context.close()
+
+
+def open_file(page: "Page", path: Path) -> None:
+    """Open a page from the file system."""
+    page.goto(path.resolve().as_uri())
