@@ -79,7 +79,7 @@ def sort(*outputs: N, seen: set[N] | None = None) -> tuple[list[N], list[N]]:
                 stack.extend([operand for operand in reversed(left) if operand.__class__ is not float])
         elif left.__class__ is not float:
             push(left)
-    seen.discard(_TUPLES)  # type: ignore[arg-type]
+    seen.discard(_TUPLES)
     return leaves, interior
 
 

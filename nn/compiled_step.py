@@ -137,12 +137,12 @@ class CompiledStep:
     @property
     def description(self) -> str:
         """How the step runs, in a few words."""
-        programs = list(self.compiled.programs.values())
+        programs: list[Any] = list(self.compiled.programs.values())  # programs that work on arrays
         if not programs:
             return "compiled"
         largest = max(programs, key=lambda program: program.trace.scalar_count)
-        steps = len(largest.layout.steps) if largest.kind == "array" else 0
-        return f"compiled: {largest.trace.scalar_count:,} scalar operations became {steps} array operations"
+        count, steps = largest.trace.scalar_count, len(largest.layout.steps)
+        return f"compiled: {count:,} scalar operations became {steps} array operations"
 
 
 class _State:

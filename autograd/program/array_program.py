@@ -33,7 +33,7 @@ class ArrayProgram:
     shape: Shape
     """The structure of the arguments."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  # what the stages before have found, in their order
         self, recording: Recording, trace: Trace, layout: Layout, wanted_inputs: Sequence[int], name: str, dtype: str
     ) -> None:
         import numpy
@@ -84,13 +84,13 @@ class ArrayProgram:
 
     # --- one call -----------------------------------------------------------------------------------------
 
-    def gather(self, chunks: "Sequence[Value | float | Sequence[float]]") -> "Array":
+    def gather(self, chunks: "Sequence[Value | float | Sequence[float]]") -> Sequence[float]:
         """Return the numbers of all leaves for one call, drawing what is drawn."""
         values = self.values
         values[: len(self.parameters)] = [value.data for value in self.parameters]
         self.load_inputs(chunks)
         self.generation += 1
-        return values[: self.given].copy()
+        return cast("Sequence[float]", values[: self.given].copy())
 
     def load_inputs(self, chunks: "Sequence[Value | float | Sequence[float]]") -> None:
         """Put the numbers of a call's arguments, and newly drawn ones, in their places."""
@@ -130,21 +130,21 @@ class ArrayProgram:
     def report(self) -> None:
         """Pass observed numbers to their callbacks."""
         for (_, callback), places in zip(self.recording.observed, self.observed, strict=True):
-            callback(self.values[places])
+            callback(cast("Sequence[float]", self.values[places]))
 
-    def forward(self, leaves: "Array") -> list[float]:
+    def forward(self, leaves: Sequence[float]) -> list[float]:
         """Return the outputs for the leaves that are in the buffer."""
         self.compute()
         self.report()
         self.held = (self.generation, id(leaves))
         return cast("list[float]", self.values[self.outputs].tolist())
 
-    def both(self, leaves: "Array", seeds: Sequence[float]) -> tuple[list[float], Sequence[float]]:
+    def both(self, leaves: Sequence[float], seeds: Sequence[float]) -> tuple[list[float], Sequence[float]]:
         """Return the outputs, and the gradients of the wanted leaves for these gradients of the outputs."""
         outputs = self.forward(leaves)
         return outputs, self.pull(leaves, seeds)
 
-    def pull(self, leaves: "Array", seeds: Sequence[float]) -> Sequence[float]:
+    def pull(self, leaves: Sequence[float], seeds: Sequence[float]) -> Sequence[float]:
         """Return the gradients of the wanted leaves; runs forward again if another call came in between."""
         if self.held != (self.generation, id(leaves)):
             self.values[: self.given] = leaves

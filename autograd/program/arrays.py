@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from autograd.operation import is_sequence
 from autograd.program.layout import Fixed, Gather, Layout, Source, Step, View, contiguous
-from autograd.program.notation import array_expression, constant
+from autograd.program.notation import NUMPY_NAMES, REDUCTIONS, array_expression, constant
 
 if TYPE_CHECKING:
     import numpy
@@ -21,10 +21,8 @@ if TYPE_CHECKING:
 UFUNCS: dict[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power",
 }  # fmt: skip
-WITH_OUT = frozenset(
-    "exp log log1p expm1 sqrt sin cos tan sinh cosh tanh sign arcsin arccos arctan maximum minimum abs sum max min prod"
-    .split()
-)  # fmt: skip
+WITH_OUT = frozenset({*NUMPY_NAMES.values(), *REDUCTIONS.values()})
+"""Array functions that can write into a given array."""
 
 
 class Written:
@@ -278,7 +276,7 @@ class _Writer:
         """Add *incoming gradient x local derivative* to the gradient of each operand of a step."""
         operation = step.group.operation
         operands = [self.read(position, number) for number in range(len(step.operands))]
-        for number, (name, source) in enumerate(zip(operation.operands, step.operands, strict=True)):
+        for name, source in zip(operation.operands, step.operands, strict=True):
             if isinstance(source, Fixed) or operation.slopes.get(name, "0") == "0" or not self.wants(source):
                 continue
             if isinstance(source, View) and self.shares_with.get(int(self.owner[source.start])) == position:

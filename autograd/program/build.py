@@ -19,7 +19,7 @@ SCALARS_PER_GROUP = 25
 """An array operation costs about as much as this many scalar ones, forward and backward together."""
 
 
-def build(
+def build(  # noqa: PLR0917  # what a call knows, in the order in which it is used
     recording: Recording, shape: Shape, wanted_inputs: Sequence[int], backend: str, name: str, dtype: str
 ) -> Program:
     """Return the program of a recording.

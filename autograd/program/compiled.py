@@ -5,6 +5,7 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from functools import update_wrapper
+from types import MethodType
 from typing import Literal, cast, overload
 
 from autograd.errors import ArgumentError, RecordingError
@@ -99,9 +100,7 @@ class Compiled:
                 arguments, named = (), {**bound.arguments}
         chunks: list[Value | float | Sequence[float]] = []
         shape = take_apart((tuple(arguments), named), chunks)
-        wanted = True if every_input else tuple([isinstance(chunk, Value) for chunk in chunks])
-        if wanted is not True and not any(wanted):
-            wanted = False
+        wanted = tuple([every_input or isinstance(chunk, Value) for chunk in chunks])
         try:
             key = (shape, wanted, tuple(sorted(fixed.items())))
             program = self.programs.get(key)
@@ -118,7 +117,7 @@ class Compiled:
         key: object,
         shape: Shape,
         chunks: "Sequence[Value | float | Sequence[float]]",
-        wanted: "bool | tuple[bool, ...]",
+        wanted: tuple[bool, ...],
         fixed: dict[str, object],
     ) -> Program:
         """Record the function for a new structure of arguments."""
@@ -126,7 +125,7 @@ class Compiled:
         positions: list[int] = []
         start = 0
         for index, size in enumerate(sizes):
-            if wanted is True or (wanted and wanted[index]):
+            if wanted[index]:
                 positions += range(start, start + size)
             start += size
         recording = record(self.function, shape, start, fixed)
@@ -214,7 +213,7 @@ class Compiled:
         """Bind to an instance like a method, each instance with programs of its own."""
         if instance is None:
             return self
-        bound = Compiled(self.function.__get__(instance, owner), self.backend, (), self.dtype)
+        bound = Compiled(MethodType(self.function, instance), self.backend, (), self.dtype)
         bound.static = self.static
         name = getattr(self.function, "__name__", "")
         instance.__dict__.setdefault(name, bound)

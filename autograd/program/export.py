@@ -136,6 +136,7 @@ class Exported:
             pieces.append(self.array(tree).reshape(-1))  # type: ignore[attr-defined]  # an array of the library
 
     def __call__(self, parameters: object, *arguments: object, drawn: object = None) -> object:
+        """Run the program in the other library."""
         if self.count_drawn and drawn is None:
             raise ArgumentError(
                 f"{self.__name__} draws {self.count_drawn} numbers at each call; give them as drawn=, one flat array."
@@ -249,7 +250,8 @@ class _Printer:
         flat = contiguous(view.start, view.shape)
         same_order = all(n == 1 or s == t for n, s, t in zip(view.shape, view.strides, flat.strides, strict=True))
         if same_order and view.start + _size(view.shape) <= stop:
-            return f"{self.flat(name, shape)}[{view.start - start}:{view.start - start + _size(view.shape)}].reshape{view.shape}"
+            low = view.start - start
+            return f"{self.flat(name, shape)}[{low}:{low + _size(view.shape)}].reshape{view.shape}"
         return self.taken(view.places())
 
     def region_of(self, place: int) -> tuple[int, int, str, tuple[int, ...]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from autograd.operation import Operation
-from autograd.program.trace import Argument, Leaf, Trace, flat
+from autograd.program.trace import Argument, Leaf, Trace
 
 if TYPE_CHECKING:
     import numpy
@@ -38,7 +38,7 @@ class Rows:
 
     def all(self) -> "Places":
         """Return the row of every member."""
-        return cast("Places", self.distinct[self.index])
+        return self.distinct[self.index]
 
 
 @dataclass(eq=False)

@@ -31,7 +31,8 @@ def logsumexp(xs: "Array") -> "Array":
 def shares(xs: "Array", out: "Array") -> "Array":
     """Return 1 for the terms equal to ``out``, split evenly where several are, and 0 for the rest."""
     equal = xs == out[..., None]
-    return cast("Array", equal / equal.sum(axis=-1, keepdims=True))
+    share: Array = equal / equal.sum(axis=-1, keepdims=True)
+    return share
 
 
 def products_of_others(xs: "Array") -> "Array":
@@ -51,7 +52,7 @@ def take_along(xs: "Array", index: "Array") -> "Array":
     positions = numpy.asarray(index).astype(numpy.intp)
     if (positions != index).any() or (positions < 0).any() or (positions >= xs.shape[-1]).any():
         raise FloatingPointError("an index is not a position")
-    return cast("Array", numpy.take_along_axis(xs, positions[..., None], axis=-1)[..., 0])
+    return numpy.take_along_axis(xs, positions[..., None], axis=-1)[..., 0]
 
 
 def erf(x: "Array") -> "Array":

@@ -202,7 +202,8 @@ class _Planner:
     def order(self, operands: "list[Places]", count: int) -> "Places":
         """Return the order of a group's members in which its main operand runs through its places."""
         numpy = self.numpy
-        best, most = numpy.arange(count), 0
+        best: Places = numpy.arange(count)
+        most = 0
         for operand in operands:
             places = self.layout.place[operand if operand.ndim == 1 else operand[:, 0]]
             distinct = 0 if self.constant(operand) else len(numpy.unique(places))
@@ -404,4 +405,4 @@ def by_first_use(labels: "Places") -> "Places":
     _, first, inverse = numpy.unique(labels, return_index=True, return_inverse=True)
     rank = numpy.empty(len(first), dtype=numpy.int64)
     rank[numpy.argsort(first)] = numpy.arange(len(first))
-    return cast("Places", rank[inverse.reshape(-1)])
+    return rank[inverse.reshape(-1)]

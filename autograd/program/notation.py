@@ -8,20 +8,22 @@ becomes one array expression.
 import ast
 import copy
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import cast
 
 from autograd.operation import OPERATIONS, Operation, is_sequence
 
+SAME_NAMES = ("abs", "exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sign")
 NUMPY_NAMES = {
-    "asin": "arcsin", "acos": "arccos", "atan": "arctan", "abs": "abs",
-    **{name: name for name in "exp log log1p expm1 sqrt sin cos tan sinh cosh tanh sign maximum minimum".split()},
-}  # fmt: skip
+    **{name: name for name in (*SAME_NAMES, "maximum", "minimum")},
+    **{"asin": "arcsin", "acos": "arccos", "atan": "arctan"},
+}
 """Elementwise functions that NumPy, JAX and PyTorch have under these names."""
 KERNELS = frozenset({"softmax", "logsumexp", "shares", "products_of_others", "erf", "erfc", "take_along"})
 """Functions that :mod:`autograd.program.kernels` provides."""
 REDUCTIONS = {"sum": "sum", "max": "max", "min": "min", "prod": "prod"}
+KNOWN: dict[str, Callable[[float], float]] = {"abs": abs, "sqrt": math.sqrt, "exp": math.exp}
 COMPARISONS: dict[type[ast.cmpop], str] = {ast.Gt: ">", ast.Lt: "<", ast.Eq: "=="}
 
 
@@ -62,7 +64,9 @@ class Simplify(ast.NodeTransformer):
             return node if folded is None else literal(folded)
         if isinstance(node.op, ast.Mult) and 1.0 in (left, right):
             return node.right if left == 1.0 else node.left
-        if isinstance(node.op, ast.Mult | ast.Div) and left == 0.0 or isinstance(node.op, ast.Mult) and right == 0.0:
+        if (isinstance(node.op, ast.Mult | ast.Div) and left == 0.0) or (
+            isinstance(node.op, ast.Mult) and right == 0.0
+        ):
             return literal(0.0)
         if isinstance(node.op, ast.Add) and 0.0 in (left, right):
             return node.right if left == 0.0 else node.left
@@ -90,9 +94,8 @@ class Simplify(ast.NodeTransformer):
         self.generic_visit(node)
         numbers = [constant(argument) for argument in node.args]
         name = cast("ast.Name", node.func).id
-        known = {"abs": abs, "sqrt": math.sqrt, "exp": math.exp}.get(name)
-        if known is not None and numbers[0] is not None and not self.exact:
-            return literal(float(known(numbers[0])))
+        if name in KNOWN and numbers[0] is not None and not self.exact:
+            return literal(KNOWN[name](numbers[0]))
         if name in {"maximum", "minimum"} and None not in numbers:
             return literal((max if name == "maximum" else min)(cast("list[float]", numbers)))
         return node
@@ -168,7 +171,7 @@ class Arrays(ast.NodeTransformer):
             if node.id in scope:
                 return scope[node.id]
         if self.scopes and node.id not in self.sequences and node.id != "pi":
-            return cast("ast.expr", parse(f"{node.id}[..., None]"))
+            return parse(f"{node.id}[..., None]")
         return ast.Constant(math.pi) if node.id == "pi" else node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
@@ -239,7 +242,7 @@ def as_float(node: ast.expr) -> ast.expr:
     return node if number is None or number < 0 else ast.Constant(number)
 
 
-def array_expression(
+def array_expression(  # noqa: PLR0917  # the parts of a formula, in the order in which they are said
     operation: Operation,
     formula: str,
     operands: Mapping[str, str | float],

@@ -5,11 +5,12 @@ import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from importlib import import_module
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from autograd.arithmetic import FLOATS, define
 from autograd.errors import ArgumentError, DomainError, MissingPackageError
 from autograd.operation import OPERATIONS
+from autograd.program.notation import SAME_NAMES
 from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter
 from autograd.program.trace import Trace, trace
@@ -17,7 +18,7 @@ from autograd.structure import unflatten
 
 Library = Literal["numpy", "fractions", "mpmath", "sympy"]
 SPELLINGS = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
-FUNCTIONS = "exp log log1p expm1 sqrt sin cos tan asin acos atan sinh cosh tanh erf erfc sign".split()  # noqa: SIM905
+FUNCTIONS = (*SAME_NAMES, *SPELLINGS, "erf", "erfc")
 
 
 class Over:
@@ -51,10 +52,8 @@ class Over:
             if not row.is_nary and row.name not in namespace:
                 self.add_row(namespace, row.name, library)
         define(self.source, namespace, f"{name} over {library}")
-        self.forward = cast("Callable[..., tuple[list[object], object]]", namespace[f"{name}_forward"])
-        self.both = cast(
-            "Callable[..., tuple[list[object], object, list[object]]]", namespace[f"{name}_forward_backward"]
-        )
+        self.forward = cast("Callable[..., tuple[list[object], ...]]", namespace[f"{name}_forward"])
+        self.both = cast("Callable[..., tuple[list[object], ...]]", namespace[f"{name}_forward_backward"])
         self.number = cast("Callable[[float], object]", namespace["number"])
 
     @staticmethod
@@ -161,12 +160,13 @@ def arithmetic_of(library: str, module: object) -> dict[str, object]:
     elif library == "sympy":
         import sympy
 
-        def where(condition: object, then: object, otherwise: object) -> object:
+        def where(condition: object, then: object, otherwise: object) -> Any:  # a symbolic expression
             return sympy.Piecewise((then, condition), (otherwise, True))
 
         def shares(xs: Sequence[object], out: object) -> list[object]:
             equal = [where(sympy.Ge(x, out), 1, 0) for x in xs]
-            return [item / sum(equal) for item in equal]  # type: ignore[operator]  # symbols
+            total = sympy.Add(*equal)
+            return [item / total for item in equal]
 
         found |= {"where": where, "maximum": sympy.Max, "minimum": sympy.Min, "sign": sympy.sign, "abs": sympy.Abs}
         found |= {"max": lambda xs: sympy.Max(*xs), "min": lambda xs: sympy.Min(*xs)}
@@ -189,7 +189,7 @@ def _sequences(module: object) -> dict[str, object]:
     return {"softmax": softmax, "logsumexp": lambda xs: log(sum([exp(x) for x in xs]))}
 
 
-def _columns(xs: "Sequence[object]") -> "numpy.ndarray":  # type: ignore[name-defined]  # noqa: F821
+def _columns(xs: "Sequence[Any]") -> Any:  # arrays or numbers in, one array out
     """Put the terms of a sequence, each a batch, side by side along a last axis."""
     import numpy
 
@@ -200,9 +200,7 @@ def _stacked(kernel: Callable[..., object]) -> Callable[..., list[object]]:
     """Let a function of rows work on a list of batches."""
 
     def on_batches(xs: Sequence[object], *rest: object) -> list[object]:
-        import numpy
-
-        columns = cast("numpy.ndarray", kernel(_columns(xs), *rest))  # type: ignore[name-defined]
+        columns: Any = kernel(_columns(xs), *rest)
         return [columns[..., i] for i in range(len(xs))]
 
     return on_batches

@@ -45,6 +45,7 @@ class PullBack:
         self.operation = program_operation(call.compiled.name)
 
     def __call__(self, node: Value) -> None:
+        """Pass the gradient of ``node`` on to its parents."""
         if self.position is not None:
             self.call.seeds[self.position] += node.grad
         else:
@@ -58,7 +59,7 @@ class Bundle(Value):
     call: "Call"
 
     @property
-    def grad(self) -> float:  # type: ignore[override]  # setting it, at the start of each pass, clears what it collected
+    def grad(self) -> float:
         """Always zero: the gradients are those of the outputs."""
         return 0.0
 
@@ -99,9 +100,9 @@ class Call:
         learning = bool(self.parents) and (not GENERATED["any_mode"] or current_mode().gradients)
         try:
             if learning and program.kind == "straight" and len(program.recording.outputs) == 1:
-                self.outputs, self.known = program.both(self.leaves, (1.0,))  # type: ignore[arg-type]
+                self.outputs, self.known = program.both(self.leaves, (1.0,))
             else:
-                self.outputs = program.forward(self.leaves)  # type: ignore[arg-type]
+                self.outputs = program.forward(self.leaves)
         except (ArithmeticError, ValueError, IndexError):
             return self.compiled.function(*self.arguments, **self.named)  # the error of the operation itself
         return unflatten(program.recording.shape, iter(self.nodes(learning=learning)))
@@ -127,7 +128,7 @@ class Call:
         """Return the gradient by each parent."""
         if self.known is not None:
             return self.known if seeds == (1.0,) else [seeds[0] * slope for slope in self.known]
-        return self.program.pull(self.leaves, seeds)  # type: ignore[arg-type]  # its own leaves
+        return self.program.pull(self.leaves, seeds)
 
     def pass_back(self, incoming: float) -> None:
         """Add the gradient of every parent, for the gradients that the outputs received."""

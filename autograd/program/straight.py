@@ -16,8 +16,8 @@ from autograd.program.notation import Simplify, Substitute, constant, literal, p
 from autograd.program.trace import Argument, Leaf, Trace, flat
 
 ABSORBING = frozenset(
-    "tanh sigmoid relu leaky_relu elu gelu silu softplus maximum minimum clamp where atan erf erfc exp max min "
-    "logsumexp div pow".split()
+    {"tanh", "sigmoid", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "atan", "erf", "erfc", "exp"}
+    | {"maximum", "minimum", "clamp", "where", "max", "min", "logsumexp", "div", "pow"}
 )
 """Operations that may turn an infinite operand into a finite result, so that it has to be noticed before."""
 
@@ -37,9 +37,9 @@ class StraightWriter:
         *,
         checked: bool = True,
         name: str = "program",
-        notation: "Callable[[ast.expr], ast.expr]" = FloatNotation().visit,
+        notation: "Callable[[ast.expr], ast.expr] | None" = None,
     ) -> None:
-        self.trace, self.checked, self.notation = trace, checked, notation
+        self.trace, self.checked, self.notation = trace, checked, notation or FloatNotation().visit
         self.wanted = list(wanted)
         self.names = self.name_all()
         self.operations = range(len(trace.leaves), len(trace))
@@ -101,7 +101,9 @@ class StraightWriter:
             count = ast.Constant(len(cast("ast.List", names["xs"]).elts))
             names["index"] = ast.Call(ast.Name("position", ast.Load()), [names["index"], count], [])
         names["out"] = ast.Name(self.names[number], ast.Load())
-        return self.notation(Simplify(keep_choices=True, exact=not self.checked).visit(_Calls(names).visit(parse(text))))
+        return self.notation(
+            Simplify(keep_choices=True, exact=not self.checked).visit(_Calls(names).visit(parse(text)))
+        )
 
     def written_out(self, pairs: tuple[tuple[int, ...], tuple[int, ...]]) -> ast.expr:
         """Return a dot product as the sum of its products."""
@@ -204,7 +206,7 @@ class StraightWriter:
 class _Calls(Substitute):
     """Puts operands into a formula but leaves calls of other rows as calls: floats have those functions."""
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:
+    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802  # the name that ast looks for
         """Keep the call; rewrite its arguments."""
         return ast.Call(node.func, [self.visit(argument) for argument in node.args], [])
 

@@ -10,7 +10,7 @@ from autograd.program.trace import Trace
 from autograd.structure import Shape
 from autograd.value import Value
 
-Leaves = list[float]
+Leaves = Sequence[float]
 
 
 class StraightProgram:
@@ -41,14 +41,14 @@ class StraightProgram:
             namespace[f"{name}_forward_backward"],
         )
 
-    def gather(self, chunks: "Sequence[Value | float | Sequence[float]]") -> Leaves:
+    def gather(self, chunks: "Sequence[Value | float | Sequence[float]]") -> list[float]:
         """Return the numbers of all leaves for one call, drawing what is drawn."""
         leaves = [value.data for value in self.parameters]
         for chunk in chunks:
             if isinstance(chunk, Value):
                 leaves.append(chunk.data)
             elif chunk.__class__ is float:
-                leaves.append(cast("float", chunk))
+                leaves.append(chunk)
             else:
                 leaves.extend(map(float, cast("Sequence[float]", chunk)))
         for draw, stand_ins in self.recording.drawn:

@@ -8,9 +8,10 @@ related results (softmax, log_softmax) are taken apart into operations that they
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import chain
 from typing import cast
 
-from autograd.graph import sort
+from autograd.graph import parents_of, sort
 from autograd.operation import OPERATIONS, Operation
 from autograd.program.record import Recorded, Recording
 from autograd.value import Value
@@ -76,7 +77,7 @@ def flat(arguments: Iterable[Argument]) -> Iterable[int]:
     """Yield every node number in a list of operands."""
     for argument in arguments:
         if argument.__class__ is tuple:
-            yield from cast("tuple[int, ...]", argument)
+            yield from argument
         else:
             yield cast("int", argument)
 
@@ -114,7 +115,7 @@ class _Numbering:
                 numbers = self.shared(tuple([self.operand(part) for part in cast("tuple[object, ...]", item)]))  # type: ignore[misc]
                 held = self.tuples[id(item)] = (item, numbers)
             return held[1]
-        return self.literal(cast("float", item)) if item.__class__ is float else self.numbers[cast("Value", item)]
+        return self.literal(item) if item.__class__ is float else self.numbers[cast("Value", item)]
 
     def shared(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
         """Return one and the same tuple for equal tuples, so that later stages look at each once."""
@@ -168,16 +169,17 @@ def trace(recording: Recording) -> Trace:
     numbering = _Numbering()
     made = numbering.trace
     observed = [values for values, _ in recording.observed]
-    roots = [item for item in (*recording.outputs, *sum(observed, [])) if isinstance(item, Value)]
+    wanted = [*recording.outputs, *chain.from_iterable(observed)]
+    roots = [item for item in wanted if isinstance(item, Value)]
     leaves, interior = sort(*roots)
-    inside = [node for node in interior if isinstance(node, Recorded)]
+    inside: list[Value] = [node for node in interior if isinstance(node, Recorded)]
     outside = [leaf for leaf in leaves if not isinstance(leaf, Recorded)]
     if len(inside) < len(interior):  # Values computed before the recording count as given, like parameters
         inside, outside = _within(roots)
     numbering.literal(0.0)
     for node in inside:
         _number_literals(numbering, node)
-    for item in (*recording.outputs, *sum(observed, [])):
+    for item in wanted:
         if not isinstance(item, Value):
             numbering.literal(float(item))
     for value in outside:
@@ -205,8 +207,6 @@ def _plain(item: Value | float) -> Value | float:
 
 def _within(roots: list[Value]) -> tuple[list[Value], list[Value]]:
     """Return the recorded operations in order, and the Values from outside that they use, in order of use."""
-    from autograd.graph import parents_of
-
     interior: list[Value] = []
     outside: dict[Value, None] = {}
     seen: set[Value] = set()
@@ -229,12 +229,12 @@ def _number_literals(numbering: _Numbering, node: Value) -> None:
     """Number the constants of a node ahead of all operations."""
     for slot in (node._left, node._right):
         if slot.__class__ is float:
-            numbering.literal(cast("float", slot))
+            numbering.literal(slot)
         elif slot.__class__ is tuple and id(slot) not in numbering.looked_at:
             numbering.looked_at.add(id(slot))
             for item in cast("tuple[object, ...]", slot):
                 if item.__class__ is float:
-                    numbering.literal(cast("float", item))
+                    numbering.literal(item)
     operation = cast("Operation", node.operation)
     if operation.name == "mean":
         numbering.literal(float(len(cast("tuple[object, ...]", node._left))))
