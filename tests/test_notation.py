@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from autograd import define_operation
 from autograd.operation import OPERATIONS, is_sequence
 from autograd.views.latex import Latex, latex_name
-from autograd.views.notation import LiteralNumber, Text, formula_text, number_text
+from autograd.views.notation import LiteralNumber, formula_text, number_text
+from autograd.views.text import Text
 
 HOSTILE = [
     "</script><script>alert(1)</script>",

@@ -6,9 +6,12 @@ from typing import NamedTuple
 
 from autograd.value import Value
 from autograd.views.latex import Latex, lined_up
-from autograd.views.notation import Notation, Piece, Text
+from autograd.views.narration import different
+from autograd.views.notation import Notation, Piece
 from autograd.views.replay import Replay
-from autograd.views.steps import Contribution, Step, different, display_names, records, value_of
+from autograd.views.running import value_of
+from autograd.views.steps import Contribution, Step, display_names, records
+from autograd.views.text import Text
 
 MOST_LINES = 40
 """How many values, and how many gradients, are written out before the rest is only counted."""

@@ -12,9 +12,12 @@ from autograd.operation import OPERATIONS
 from autograd.source import SourceLine
 from autograd.value import Value, numbers_of
 from autograd.views.names import parameter_paths
-from autograd.views.notation import Text, number_text
+from autograd.views.narration import different, factor, plain
+from autograd.views.notation import number_text
 from autograd.views.replay import Deposit, Replay, Visit
-from autograd.views.steps import different, display_names, factor, formulas_of, plain, value_of
+from autograd.views.running import value_of
+from autograd.views.steps import display_names, formulas_of
+from autograd.views.text import Text
 
 LOST = 1e-9
 """A gradient smaller than this, where that of the loss is 1, counts as nearly lost."""

@@ -9,10 +9,12 @@ from autograd.numbers import shown
 from autograd.value import Value
 from autograd.views.derivation import Term, chain_rule
 from autograd.views.latex import Latex, lined_up
-from autograd.views.notation import MOST_TERMS, Text, number_text
+from autograd.views.narration import different, factor, plain
+from autograd.views.notation import MOST_TERMS, number_text
 from autograd.views.paths import Path, Paths
 from autograd.views.replay import Replay
-from autograd.views.steps import different, display_names, factor, plain, records
+from autograd.views.steps import display_names, records
+from autograd.views.text import Text
 
 MOST_PATHS = 5
 MOST_CONSUMERS = 12

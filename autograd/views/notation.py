@@ -1,4 +1,4 @@
-"""Prints the formulas of the table with names or numbers in place of the operands; here as plain text.
+"""Prints the formulas of the table with names or numbers in place of the operands: the walk that all notations share.
 
 The formulas are Python expressions, so a notation is a walk over their syntax tree. Putting operands into
 the tree rather than into the text keeps the meaning: -2 in ``x ** 2`` prints as ``(-2) ** 2``. Sequences
@@ -8,7 +8,6 @@ are written out, so ``sum([x * y for x, y in zip(xs, ys)])`` prints as ``a * c +
 import ast
 import math
 import operator
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -293,64 +292,6 @@ class Notation(ABC):
         return self.call(name, arguments)
 
 
-class Text(Notation):
-    """Python's own notation, which a learner can compare with the code and paste into it."""
-
-    dots = "..."
-
-    def name(self, name: str) -> Piece:
-        """Print a name; one that could be taken for something else is put in quotation marks."""
-        shown = name_text(name)
-        return Piece(shown if SIMPLE_NAME.fullmatch(shown) else f"'{shown}'")
-
-    @staticmethod
-    def verbatim(formula: str) -> str:
-        """Return a formula as it was written."""
-        return formula
-
-    def number(self, number: float) -> Piece:
-        """Print a number."""
-        text = self.format(number)
-        return Piece(text, SIGN if text.startswith("-") else ATOM)
-
-    def binary(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        """Print ``left symbol right``."""
-        strength = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "**": POWER}[symbol]
-        first = self.at_least(CALL if symbol == "**" else strength, left)
-        return Piece(f"{first.text} {symbol} {self.right_of(strength + (symbol != '**'), right).text}", strength)
-
-    def parentheses(self, piece: Piece) -> Piece:
-        """Print a piece in parentheses."""
-        return Piece(f"({piece.text})")
-
-    def derivative(self, of: str, by: str) -> Piece:
-        """Print the derivative of one named quantity by another."""
-        return Piece(f"d{self.name(of).text}/d{self.name(by).text}")
-
-    def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        """Print a comparison."""
-        return Piece(f"{self.at_least(SUM, left).text} {symbol} {self.at_least(SUM, right).text}", COMPARISON)
-
-    def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece:
-        """Print ``then if condition else otherwise``."""
-        first, last = self.at_least(COMPARISON, then), self.at_least(COMPARISON, otherwise)
-        return Piece(f"{first.text} if {condition.text} else {last.text}", CHOICE)
-
-    def call(self, function: str, arguments: "list[Printed]") -> Piece:
-        """Print the call of a function."""
-        return Piece(f"{function}({', '.join(map(self.argument, arguments))})" if arguments else function, CALL)
-
-    def argument(self, argument: "Printed") -> str:
-        """Print one argument of a call."""
-        if isinstance(argument, Piece):
-            return argument.text
-        return f"[{', '.join(map(self.argument, self.shortened(argument)))}]"
-
-    def element(self, sequence: Piece, position: int) -> Piece:
-        """Print one element of a sequence."""
-        return Piece(f"{sequence.text}[{position}]", CALL)
-
-
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 COMPARISONS: dict[type[ast.cmpop], tuple[str, Callable[[float, float], bool]]] = {
     ast.Lt: ("<", operator.lt),
@@ -360,7 +301,6 @@ COMPARISONS: dict[type[ast.cmpop], tuple[str, Callable[[float, float], bool]]] =
     ast.Eq: ("==", operator.eq),
     ast.NotEq: ("!=", operator.ne),
 }
-SIMPLE_NAME = re.compile(r"(?=.*[^\W\d])[\w.…]+(\[[^\[\]]*\])*")  # with a letter in it somewhere
 
 
 @cache
@@ -397,7 +337,7 @@ def formula_text(notation: type[Notation], formula: str, operands: Mapping[str, 
     """Print a formula with the given operands; a list of texts where the formula gives a sequence.
 
     Args:
-        notation: :class:`Text`, or :class:`autograd.views.latex.Latex`.
+        notation: :class:`autograd.views.text.Text` or :class:`autograd.views.latex.Latex`.
         formula: the value or a local derivative of a row.
         operands: what stands for each operand, and for ``out``: a name, a number, or a sequence of both.
 
@@ -405,6 +345,7 @@ def formula_text(notation: type[Notation], formula: str, operands: Mapping[str, 
         The text. A user's own formula in notation that has no printed form comes back as it was written.
 
     Example:
+        >>> from autograd.views.text import Text
         >>> formula_text(Text, "x ** 2", {"x": -2.0})
         '(-2) ** 2'
         >>> formula_text(Text, "sum([x * y for x, y in zip(xs, ys)])", {"xs": ["a", "b"], "ys": [2.0, -1.0]})

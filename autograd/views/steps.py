@@ -3,29 +3,26 @@
 The terminal, the page and the explanations show these records; none of them computes a gradient itself.
 """
 
-import inspect
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
-from numbers import Real
 from types import FrameType
 from typing import Literal
 
-from autograd.errors import NumberError
-from autograd.modes import remember_source_lines
-from autograd.numbers import number_from, shown
+from autograd.numbers import number_from
 from autograd.operation import OPERATIONS, Operation, is_sequence
 from autograd.source import SourceLine
 from autograd.value import Value
 from autograd.views.latex import Latex
 from autograd.views.names import names_of
-from autograd.views.notation import LiteralNumber, Notation, Operand, Text, formula_text, number_text
+from autograd.views.narration import deposit_text, narrate
+from autograd.views.notation import LiteralNumber, Notation, Operand, formula_text
 from autograd.views.replay import Replay, Visit
+from autograd.views.running import value_of
+from autograd.views.text import Text
 
 Phase = Literal["forward", "seed", "backward"]
-ProfileEvent = Literal["call", "return", "c_call", "c_return", "c_exception"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -209,58 +206,6 @@ def steps(
     return tuple(records(replay, display_names(replay, frame, model)))
 
 
-def value_of(output: object, arguments: tuple[object, ...]) -> tuple[Value, FrameType | None]:
-    """Return the Value to look at and, if a function had to be run for it, the frame that function ran in."""
-    if isinstance(output, Value) and not arguments:
-        return output, None
-    if isinstance(output, Value) or not callable(output):
-        raise NumberError(
-            f"Give the Value to look at, as in steps(loss), or a function and its arguments, as in steps(f, 2.0); "
-            f"got {shown(output)}{f' and {len(arguments)} arguments' if arguments else ''}."
-        )
-    frames: list[FrameType] = []
-    code = getattr(output, "__code__", None)
-
-    def watch(frame: FrameType, event: ProfileEvent, argument: object) -> None:
-        if event == "return" and frame.f_code is code:
-            frames.append(frame)
-
-    watching = sys.getprofile() is None  # a profiler of the user's goes on undisturbed
-    if watching:
-        sys.setprofile(watch)  # the variables of the function name its nodes, and they are gone once it has returned
-    try:
-        with remember_source_lines():
-            result = output(*labelled(output, arguments))
-    finally:
-        if watching:
-            sys.setprofile(None)
-    if not isinstance(result, Value):
-        raise NumberError(f"The function must return one Value, such as a loss; it returned {shown(result)}.")
-    return result, frames[-1] if frames else None
-
-
-def labelled(function: Callable[..., object], arguments: tuple[object, ...]) -> list[object]:
-    """Return the arguments with Values, named after the parameters, in place of plain numbers."""
-    try:
-        names = list(inspect.signature(function).bind(*arguments).arguments)
-    except (TypeError, ValueError):  # the call itself will say what is wrong, better than we could
-        names = []
-    names += [f"x{i}" for i in range(len(names), len(arguments))]
-
-    def convert(argument: object, name: str) -> object:
-        if hasattr(argument, "tolist"):  # a NumPy array or number
-            argument = argument.tolist()
-        if isinstance(argument, list | tuple):
-            return [convert(item, f"{name}[{i}]") for i, item in enumerate(argument)]
-        if isinstance(argument, dict):
-            return {key: convert(item, f"{name}[{key!r}]") for key, item in argument.items()}
-        if isinstance(argument, Real) and not isinstance(argument, bool):
-            return Value(float(argument), name)
-        return argument
-
-    return [convert(argument, name) for argument, name in zip(arguments, names, strict=False)]
-
-
 def display_names(replay: Replay, frame: FrameType | None, model: object | None) -> dict[Value, str]:
     """Return a name for every node; those that have none are numbered, in the order of computation."""
     nodes = [*replay.leaves, *replay.interior]
@@ -337,55 +282,3 @@ def formulas_of(node: Value, names: Mapping[Value, str]) -> Formulas:
         else:
             by_name[operand] = by_number[operand] = LiteralNumber(item)  # type: ignore[arg-type]  # not a sequence
     return Formulas(operation, {**by_name, "out": names[node]}, {**by_number, "out": float(node.data)})
-
-
-# --- in words -----------------------------------------------------------------------------------------
-
-MOST_MENTIONED = 3
-"""How many contributions a sentence mentions one by one."""
-
-
-def narrate(step: Step) -> str:
-    """Return one sentence that says what happens in a step."""
-    name = plain(step.name)
-    if step.phase == "forward":
-        return f"{' = '.join(different(name, step.formula, step.definition, step.numbers, number_text(step.value)))}."
-    if step.phase == "seed":
-        seed = number_text(step.contributions[0].amount)
-        if seed == "1":
-            return f"The backward pass starts at {name}: the gradient of {name} with respect to itself is 1."
-        return f"The backward pass starts at {name} with the gradient {seed}."
-    mentioned = [deposit_text(contribution) for contribution in step.contributions[:MOST_MENTIONED]]
-    more = len(step.contributions) - len(mentioned)
-    if more:
-        mentioned.append(f"{more} more parents get theirs")
-    if not mentioned:
-        return f"{name} = {step.formula} has no parents to pass its gradient to."
-    list_text = ", and ".join([", ".join(mentioned[:-1]), mentioned[-1]]) if len(mentioned) > 1 else mentioned[0]
-    return f"{name} = {step.formula} has gradient {number_text(step.incoming or 0.0)}: {list_text}."
-
-
-def deposit_text(contribution: Contribution) -> str:
-    """Return ``b gets 0.5 × 2 = 1, which makes 0.25 + 1 = 1.25``."""
-    product = f"{number_text(contribution.incoming)} × {factor(contribution.local)}"
-    text = f"{plain(contribution.name)} gets {product} = {number_text(contribution.amount)}"
-    if contribution.before == 0.0:
-        return text
-    before, after = number_text(contribution.before), number_text(contribution.after)
-    return f"{text}, which makes {before} + {factor(contribution.amount)} = {after}"
-
-
-def factor(number: float) -> str:
-    """Return a number as it stands to the right of a sign."""
-    text = number_text(number)
-    return f"({text})" if text.startswith("-") else text
-
-
-def plain(name: str) -> str:
-    """Return a name as formulas show it."""
-    return Text({}).name(name).text
-
-
-def different(*texts: str) -> list[str]:
-    """Return the texts without those that only repeat the one before."""
-    return [text for i, text in enumerate(texts) if i == 0 or text != texts[i - 1]]

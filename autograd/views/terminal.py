@@ -9,8 +9,9 @@ from itertools import islice
 from typing import TextIO
 
 from autograd.value import Value
+from autograd.views.narration import different, factor, plain
 from autograd.views.notation import number_text
-from autograd.views.steps import Contribution, Step, different, factor, plain, steps
+from autograd.views.steps import Contribution, Step, steps
 
 MOST_LISTED = 12
 """How many contributions, leaves or waiting nodes are shown before the rest is only counted."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from autograd.errors import ArgumentError
 from autograd.value import Value
-from autograd.views.steps import value_of
+from autograd.views.running import value_of
 
 
 class Explorer:

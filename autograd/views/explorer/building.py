@@ -12,10 +12,11 @@ from autograd.views.explorer.graph_data import Json, graph_data, table
 from autograd.views.explorer.page import fragment
 from autograd.views.explorer.parts import Parts
 from autograd.views.names import paths_of
+from autograd.views.narration import plain
 from autograd.views.notation import number_text
 from autograd.views.replay import Replay
 from autograd.views.sketch import Sketch
-from autograd.views.steps import display_names, plain, records
+from autograd.views.steps import display_names, records
 
 MOST_NODES = 3_000
 """A page of more nodes than this would be slow to open, and no lesson."""

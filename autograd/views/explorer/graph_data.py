@@ -12,8 +12,10 @@ from autograd.graph import sort
 from autograd.operation import Operation, is_sequence
 from autograd.value import Value
 from autograd.views import javascript
-from autograd.views.notation import LiteralNumber, Operand, Piece, Text, formula_text
-from autograd.views.steps import Step, plain
+from autograd.views.narration import plain
+from autograd.views.notation import LiteralNumber, Operand, Piece, formula_text
+from autograd.views.steps import Step
+from autograd.views.text import Text
 
 Json: TypeAlias = "str | float | Sequence[Json] | dict[str, Json] | None"
 
