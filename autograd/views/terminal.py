@@ -75,6 +75,7 @@ def step(
         for text in stepper.everything():
             say(text)
         return
+    stepper.width = min(shutil.get_terminal_size().columns, 100)
     with suppress(ImportError):
         import readline  # noqa: F401  # lets input() recall earlier commands
     say(f"{stepper.leaves()}\n{len(records)} steps. Enter goes to the next one, help shows what else there is.")
@@ -99,6 +100,7 @@ class Stepper:
         self.records = records
         self.names = records[0].names
         self.colour = colour
+        self.width = 80
         self.position = 0
         """The number of the step that is shown, counted from 1; 0 before the first."""
         self.breakpoints: set[Value] = set()
@@ -243,8 +245,7 @@ class Stepper:
         forward = record.phase == "forward"
         title = f"step {record.index + 1} of {len(self.records)}, {'forward' if forward else 'backward'}"
         where = f" {record.source_line} " if record.source_line else ""
-        width = min(shutil.get_terminal_size((80, 24)).columns, 100)
-        rule = "-" * max(3, width - len(f"--- {title} {where}"))
+        rule = "-" * max(3, self.width - len(f"--- {title} {where}"))
         lines = [f"{self.paint(f'--- {title}', CYAN if forward else YELLOW)} {rule}{self.paint(where, DIM)}".rstrip()]
         name = plain(record.name)
         if forward:
