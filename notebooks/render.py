@@ -33,7 +33,11 @@ def run(notebook: Any, folder: Path = FOLDER) -> Any:
     paths = [str(FOLDER.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     client = NotebookClient(
-        notebook, timeout=SECONDS_PER_CELL, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+        notebook,
+        timeout=SECONDS_PER_CELL,
+        kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],  # its warning about TCP is nothing a reader can do about
+        resources={"metadata": {"path": str(folder)}},
     )
     client.execute(env=environment)
     return notebook
@@ -41,10 +45,19 @@ def run(notebook: Any, folder: Path = FOLDER) -> Any:
 
 def render(path: Path) -> Path:
     """Run one notebook and write its page."""
+    from jinja2 import pass_context  # noqa: PLC0415  # comes with nbconvert
     from nbconvert import HTMLExporter  # noqa: PLC0415  # the tests run notebooks without it
 
+    class Exporter(HTMLExporter):  # type: ignore[misc]  # nbconvert has no types
+        @pass_context
+        def markdown2html(self, context: Any, source: str) -> str:
+            page: str = super().markdown2html(context, source)
+            if source.startswith("<details>"):  # a solution, which nbconvert would close before it begins
+                page = page.replace("</details>", "", 1) + "</details>"
+            return page
+
     notebook = run(nbformat.read(path, as_version=4))
-    page, _ = HTMLExporter(embed_images=True).from_notebook_node(notebook, {"metadata": {"name": path.stem}})
+    page, _ = Exporter(embed_images=True).from_notebook_node(notebook, {"metadata": {"name": path.stem}})
     PAGES.mkdir(exist_ok=True)
     target = PAGES / f"{path.stem}.html"
     target.write_text(page, encoding="utf-8")
