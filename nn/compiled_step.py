@@ -42,7 +42,7 @@ class CompiledStep:
         self.compiled = autograd.compile(self.forward, backend="array", static=("modes",))
         self.nestings: dict[int, Any] = {}
         self.outputs: Sequence[float] = ()
-        self.rows: dict[int, tuple[object, Array]] = {}
+        self.rows: dict[int, _Rows] = {}
         self.state: _State | None = None
 
     def forward(self, inputs: Any, targets: Any, modes: tuple[bool, ...]) -> Value:
@@ -113,26 +113,22 @@ class CompiledStep:
     def prepared(self, inputs: Sequence[Any], targets: Sequence[Any]) -> Any:  # a program that works on arrays
         """Return the program for a batch of this size, and the batch's numbers."""
         modes = tuple([module.training for module in self.modules])
-        return self.compiled.prepared((self.as_array(inputs), self.as_array(targets), modes), {})
+        return self.compiled.prepared((self.as_array(inputs), self.as_array(targets)), {"modes": modes})
 
     def as_array(self, samples: Sequence[Any]) -> Any:
         """Return rows of plain numbers as one array; each row is converted the first time it is seen."""
         if not isinstance(samples, list) or not samples or not isinstance(samples[0], list):
             return samples
-        arrays = []
-        for row in samples:
-            known = self.rows.get(id(row))
-            if known is None or known[0] is not row:
-                if not isinstance(row, list) or len(row) != len(samples[0]) or not PLAIN.issuperset(map(type, row)):
-                    return samples
-                known = self.rows[id(row)] = (row, self.numpy.array(row, dtype=float))
-            arrays.append(known[1])
-        return self.numpy.concatenate(arrays).reshape(len(samples), -1)
+        rows = self.rows.setdefault(len(samples[0]), _Rows(len(samples[0])))
+        return rows.of(samples)
 
     def result(self, count: int) -> list[Any]:
         """Return the outputs observed last, nested as the model made them."""
-        numbers = iter(cast("Array", self.numpy.asarray(self.outputs)).tolist())
-        return [put_together(nesting, numbers) for nesting in self.nestings[count]]
+        nestings = self.nestings[count]
+        numbers = cast("Array", self.numpy.asarray(self.outputs)).tolist()
+        if nestings[0] is None:
+            return numbers
+        return [put_together(nesting, iterator) for iterator in [iter(numbers)] for nesting in nestings]
 
     @property
     def description(self) -> str:
@@ -143,6 +139,35 @@ class CompiledStep:
         largest = max(programs, key=lambda program: program.trace.scalar_count)
         count, steps = largest.trace.scalar_count, len(largest.layout.steps)
         return f"compiled: {count:,} scalar operations became {steps} array operations"
+
+
+class _Rows:
+    """Samples of one length that have been seen before, as the rows of one array."""
+
+    def __init__(self, length: int) -> None:
+        import numpy
+
+        self.numpy, self.length = numpy, length
+        self.index: dict[int, int] = {}
+        self.kept: list[object] = []  # so that no other object can get the identity of one that is in the index
+        self.array = numpy.empty((0, length))
+
+    def of(self, samples: list[Any]) -> Any:  # an array, or the samples as they are
+        """Return samples as one array, or as they are if some are not rows of so many plain numbers."""
+        try:
+            places = list(map(self.index.__getitem__, map(id, samples)))
+        except KeyError:
+            new = [row for row in samples if id(row) not in self.index]
+            if not all(isinstance(row, list) and len(row) == self.length for row in new):
+                return samples
+            if not all(PLAIN.issuperset(map(type, row)) for row in new):
+                return samples
+            for row in new:
+                self.index.setdefault(id(row), len(self.index))
+                self.kept.append(row)
+            self.array = self.numpy.array(list({id(row): row for row in self.kept}.values()), dtype=float)
+            return self.of(samples)
+        return self.array.take(places, axis=0)
 
 
 class _State:

@@ -41,6 +41,7 @@ class ArrayProgram:
         self.numpy, self.recording, self.trace, self.layout = numpy, recording, trace, layout
         value_of = dict(zip(trace.parameters, trace.parameter_values, strict=True))
         self.parameters: list[Value] = [value_of[node] for node in layout.parameters]
+        self.only_leaves = all(value._left is None for value in self.parameters)
         first_input = layout.inputs[0]
         self.wanted = numpy.array(
             [*range(len(self.parameters)), *[first_input + position for position in wanted_inputs]], dtype=numpy.int64
@@ -49,6 +50,7 @@ class ArrayProgram:
         wanted = numpy.zeros(layout.leaf_count, dtype=bool)
         wanted[self.wanted] = True
         self.outputs = layout.place[trace.outputs]
+        self.output_places: list[int] = self.outputs.tolist()
         self.observed = [layout.place[numbers] for numbers in trace.observed]
         self.written: Written = write(layout, numpy.unique(self.outputs), wanted, self.roles())
         self.source = self.written.source
@@ -113,16 +115,17 @@ class ArrayProgram:
         """Run the forward pass on what is in the buffer; raise FloatingPointError where a number breaks."""
         with self.numpy.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
             self.run_forward()
-        outputs = self.values[self.outputs]
-        if not self.numpy.isfinite(outputs).all():
-            raise FloatingPointError("an output is not finite")
+        for place in self.output_places:
+            output = self.values.item(place)
+            if output - output != 0.0:
+                raise FloatingPointError("an output is not finite")
 
     def compute_gradients(self, seeds: Sequence[float]) -> None:
         """Run the backward pass for these gradients of the outputs."""
-        self.gradients[self.outputs] = 0.0
-        if len(self.outputs) == 1:
-            self.gradients[self.outputs[0]] = seeds[0]
+        if len(self.output_places) == 1:
+            self.gradients[self.output_places[0]] = seeds[0]
         else:
+            self.gradients[self.outputs] = 0.0
             self.numpy.add.at(self.gradients, self.outputs, seeds)
         with self.numpy.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
             self.run_backward()
@@ -137,7 +140,7 @@ class ArrayProgram:
         self.compute()
         self.report()
         self.held = (self.generation, id(leaves))
-        return cast("list[float]", self.values[self.outputs].tolist())
+        return [self.values.item(place) for place in self.output_places]
 
     def both(self, leaves: Sequence[float], seeds: Sequence[float]) -> tuple[list[float], Sequence[float]]:
         """Return the outputs, and the gradients of the wanted leaves for these gradients of the outputs."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from autograd.operation import is_sequence
 from autograd.program.layout import Fixed, Gather, Layout, Source, Step, View, contiguous
-from autograd.program.notation import NUMPY_NAMES, REDUCTIONS, array_expression, constant
+from autograd.program.notation import NUMPY_NAMES, array_expression, constant
 
 if TYPE_CHECKING:
     import numpy
@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 UFUNCS: dict[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power",
 }  # fmt: skip
-WITH_OUT = frozenset({*NUMPY_NAMES.values(), *REDUCTIONS.values()})
+REDUCERS = {
+    "np.sum": "np.add.reduce",
+    "np.prod": "np.multiply.reduce",
+    "np.max": "np.maximum.reduce",
+    "np.min": "np.minimum.reduce",
+}
+WITH_OUT = frozenset(NUMPY_NAMES.values())
 """Array functions that can write into a given array."""
 
 
@@ -153,7 +159,7 @@ class _Writer:
             self.lines.append(f"np.matmul({operands[0]}, {transposed(str(operands[1]), step)}, out={out})")
             return
         if step.group.operation.name == "dot":
-            self.lines.append(f"np.einsum('...i,...i->...', {operands[0]}, {operands[1]}, out={out})")
+            self.lines.append(f"np.vecdot({operands[0]}, {operands[1]}, out={out})")
             return
         self.assign(out, self.expression(step, step.group.operation.value, operands))
 
@@ -179,6 +185,9 @@ class _Writer:
         elif isinstance(expression, ast.BinOp) and type(expression.op) in UFUNCS:
             sides = f"{ast.unparse(expression.left)}, {ast.unparse(expression.right)}"
             self.lines.append(f"np.{UFUNCS[type(expression.op)]}({sides}, out={out})")
+        elif isinstance(expression, ast.Call) and ast.unparse(expression.func) in REDUCERS:
+            reducer = REDUCERS[ast.unparse(expression.func)]  # the same without NumPy's wrapper in Python
+            self.lines.append(f"{reducer}{text[text.index('(') : -1]}, out={out})")
         elif isinstance(expression, ast.UnaryOp) and constant(expression) is None:
             self.lines.append(f"np.negative({ast.unparse(expression.operand)}, out={out})")
         elif (
@@ -281,6 +290,9 @@ class _Writer:
                 continue
             if isinstance(source, View) and self.shares_with.get(int(self.owner[source.start])) == position:
                 continue  # it has this very gradient already
+            square = operation.name == "dot" and step.operands[0] == step.operands[1]
+            if square and name == "ys":
+                continue  # the gradient of x * x is written once, as 2 * x
             slope = self.expression(step, operation.slopes[name], operands, self.view("values", step.out))
             sequence = is_sequence(name)
             gradient: ast.expr = ast.Name(f"{incoming}[..., None]" if sequence else incoming)
@@ -288,6 +300,8 @@ class _Writer:
                 gradient = ast.UnaryOp(ast.USub(), gradient)
             elif constant(slope) != 1.0:
                 gradient = ast.BinOp(gradient, ast.Mult(), masked(slope))
+            if square:
+                gradient = ast.BinOp(ast.Constant(2), ast.Mult(), gradient)
             self.deposit(source, gradient)
 
     def pass_back_matmul(self, position: int, step: Step, incoming: str) -> None:

@@ -92,7 +92,10 @@ class Compiled:
     ) -> "tuple[Program, list[Value | float | Sequence[float]]]":
         """Return the program for these arguments, recording it if it is new, and their numbers."""
         fixed: dict[str, object] = {}
-        if self.static:
+        if self.static and self.static <= named.keys():
+            fixed = {name: named[name] for name in self.static}
+            named = {name: item for name, item in named.items() if name not in self.static}
+        elif self.static:
             bound = self.signature.bind(*arguments, **named)
             fixed = {name: bound.arguments.pop(name) for name in self.static if name in bound.arguments}
             arguments, named = bound.args, bound.kwargs
@@ -102,7 +105,7 @@ class Compiled:
         shape = take_apart((tuple(arguments), named), chunks)
         wanted = tuple([every_input or isinstance(chunk, Value) for chunk in chunks])
         try:
-            key = (shape, wanted, tuple(sorted(fixed.items())))
+            key = (shape, wanted, tuple(sorted(fixed.items())) if fixed else ())
             program = self.programs.get(key)
         except TypeError:
             raise ArgumentError(f"The static arguments of {self.name} must be hashable; got {fixed}.") from None

@@ -232,8 +232,6 @@ class _Planner:
     def matmul(self, group: Group) -> Step | None:
         """Return the step of dots that pair every left row with every right row, in blocks; None if they do not."""
         lefts, rights = cast("tuple[Rows, Rows]", tuple(group.operands))
-        if self.constant(lefts.distinct) or self.constant(rights.distinct):
-            return None
         blocks = find_blocks(lefts.index, rights.index)
         if blocks is None:
             return None
@@ -252,6 +250,8 @@ class _Planner:
 
     def matrix(self, nodes: "Places") -> Source:
         """Return where a stack of matrices (blocks, rows, terms) is; a single block has no block axis."""
+        if self.constant(nodes):
+            return Fixed(self.constant_of[nodes[0] if len(nodes) == 1 else nodes])
         places = self.layout.place[nodes]
         places = places[0] if len(places) == 1 else places
         flat_shape, strides = factor([places.reshape(-1)], places.size)

@@ -24,7 +24,7 @@ class Result(Value):
     def backward(self, seed: float = 1.0) -> None:
         """Do as :meth:`autograd.Value.backward`, without sorting a graph of one node."""
         call = self.call
-        if call.bundle is not None or any(parent._left is not None for parent in call.parents):
+        if call.bundle is not None or not call.only_leaves:
             super().backward(seed)
             return
         self.grad = float(seed)
@@ -86,7 +86,9 @@ class Call:
         named: dict[str, object],
     ) -> None:
         self.compiled, self.program, self.arguments, self.named = compiled, program, arguments, named
-        self.parents = (*program.parameters, *[chunk for chunk in chunks if isinstance(chunk, Value)])
+        given = [chunk for chunk in chunks if isinstance(chunk, Value)]
+        self.parents = (*program.parameters, *given)
+        self.only_leaves = program.only_leaves and all(value._left is None for value in given)
         self.chunks = chunks
         self.bundle: Bundle | None = None
         self.seeds: list[float] = []

@@ -30,6 +30,7 @@ class StraightProgram:
     def __init__(self, recording: Recording, trace: Trace, wanted_inputs: Sequence[int], name: str) -> None:
         self.recording, self.trace = recording, trace
         self.parameters = trace.parameter_values
+        self.only_leaves = all(value._left is None for value in self.parameters)
         self.wanted = [*trace.parameters, *[trace.inputs[position] for position in wanted_inputs]]
         writer = StraightWriter(trace, self.wanted, name=name)
         self.source = writer.source
