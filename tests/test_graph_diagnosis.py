@@ -250,6 +250,14 @@ def test_hostile_labels(label):
     assert max(map(len, text.splitlines())) < 700
 
 
+def test_a_long_formula_is_cut():
+    xs = [Value(0.0, f"a_rather_long_name_{i}") for i in range(10)]
+    ws = [Value(1.0, f"w{i}") for i in range(10)]
+    diagnosis = diagnose(dot(xs, ws))
+    assert len(diagnosis.found("never reached")) == 10
+    assert all(len(finding.evidence) < 200 for finding in diagnosis.findings)
+
+
 def test_a_label_with_a_space_is_quoted_once():
     x = Value(-50.0, "my x")
     assert "''" not in repr(diagnose(relu(x)))

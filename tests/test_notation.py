@@ -182,6 +182,13 @@ def test_any_name_gives_one_printable_line_and_balanced_latex(name):
     assert balanced(latex_name(name))
 
 
+def test_derivatives_by_name():
+    assert Text({}).derivative("loss", "a").text == "dloss/da"
+    assert Text({}).derivative("L", "layers.0.w.1").text == "dL/d(layers.0.w.1)"
+    assert Text({}).derivative("my loss", "2").text == "d('my loss')/d('2')"
+    assert Latex({}).derivative("L", "w1").text == r"\frac{\partial L}{\partial w_{1}}"
+
+
 def test_names_in_latex():
     names = {
         "a": "a",

@@ -25,6 +25,9 @@ LOST = 1e-9
 SATURATED = 0.01
 """A sigmoid or tanh counts as saturated where its slope is below this share of its steepest."""
 
+MOST_LETTERS = 60
+"""How much of a formula a report shows."""
+
 STEEPEST = {"sigmoid": 0.25, "tanh": 1.0}
 
 MOST_SHOWN = 5
@@ -183,8 +186,9 @@ class Examination:
         return f"{self.names[node]} = {self.formula(node)}"
 
     def formula(self, node: Value) -> str:
-        """Return how a node was computed, with names."""
-        return formulas_of(node, self.labels).value(Text, call=True)
+        """Return how a node was computed, with names; only the beginning if that is long."""
+        formula = formulas_of(node, self.labels).value(Text, call=True)
+        return formula if len(formula) <= MOST_LETTERS else f"{formula[: MOST_LETTERS - 1]}…"
 
     # --- the forward pass -------------------------------------------------------------------------------
 

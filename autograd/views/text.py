@@ -52,7 +52,9 @@ class Text(Notation):
 
     def derivative(self, of: str, by: str) -> Piece:
         """Print the derivative of one named quantity by another."""
-        return Piece(f"d{self.name(of).text}/d{self.name(by).text}")
+        names = [self.name(name).text for name in (of, by)]
+        above, below = [f"d{name}" if name.isidentifier() else f"d({name})" for name in names]
+        return Piece(f"{above}/{below}")
 
     def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
         """Print a comparison."""
