@@ -1,14 +1,14 @@
 """``CompiledStep``: trains through a compiled program, with parameters and optimiser state in arrays."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import autograd
 from autograd import Value, errors
 from nn.clipping import clip_factor
 from nn.module import Module
 from nn.optim import Optimizer
-from nn.training_step import BatchResult, EagerStep, Loss, TrainingStep, interrupts_held, one_number
+from nn.training_step import BatchResult, EagerStep, Loss, TrainingStep, one_number
 
 if TYPE_CHECKING:
     import numpy
@@ -40,6 +40,7 @@ class CompiledStep:
         self.eager = EagerStep(model, loss, optimizer, clip)
         self.modules = list(model.modules())
         self.compiled = autograd.compile(self.forward, backend="array", static=("modes",))
+        self.programs: dict[object, Any] = {}
         self.nestings: dict[int, Any] = {}
         self.outputs: Sequence[float] = ()
         self.rows: dict[int, _Rows] = {}
@@ -80,8 +81,7 @@ class CompiledStep:
             if not self.numpy.isfinite(norm):
                 return self.eagerly(inputs, targets)
             state.gradients *= clip_factor(norm, self.clip)
-        with interrupts_held():
-            state.update(self.optimizer)
+        state.update(self.optimizer)
         return BatchResult(loss, self.result(len(inputs)))
 
     def evaluate(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
@@ -110,10 +110,19 @@ class CompiledStep:
         self.synchronise()
         return self.eager.train(inputs, targets)
 
-    def prepared(self, inputs: Sequence[Any], targets: Sequence[Any]) -> Any:  # a program that works on arrays
-        """Return the program for a batch of this size, and the batch's numbers."""
+    def prepared(self, inputs: Sequence[Any], targets: Sequence[Any]) -> tuple[Any, Any]:
+        """Return the program for a batch of this size, which works on arrays, and the batch's numbers."""
         modes = tuple([module.training for module in self.modules])
-        return self.compiled.prepared((self.as_array(inputs), self.as_array(targets)), {"modes": modes})
+        xs, ys = self.as_array(inputs), self.as_array(targets)
+        plain = not isinstance(xs, list) and (not isinstance(ys, list) or PLAIN.issuperset(map(type, ys)))
+        key = (xs.shape, len(ys) if isinstance(ys, list) else ys.shape, modes) if plain else None
+        program = self.programs.get(key)
+        if program is None:
+            program, chunks = self.compiled.prepared((xs, ys), {"modes": modes})
+            if plain:
+                self.programs[key] = program
+            return program, chunks
+        return program, (xs.reshape(-1), ys if isinstance(ys, list) else ys.reshape(-1))
 
     def as_array(self, samples: Sequence[Any]) -> Any:
         """Return rows of plain numbers as one array; each row is converted the first time it is seen."""
@@ -125,7 +134,7 @@ class CompiledStep:
     def result(self, count: int) -> list[Any]:
         """Return the outputs observed last, nested as the model made them."""
         nestings = self.nestings[count]
-        numbers = cast("Array", self.numpy.asarray(self.outputs)).tolist()
+        numbers: list[Any] = self.numpy.asarray(self.outputs).tolist()
         if nestings[0] is None:
             return numbers
         return [put_together(nesting, iterator) for iterator in [iter(numbers)] for nesting in nestings]
@@ -170,6 +179,16 @@ class _Rows:
         return self.array.take(places, axis=0)
 
 
+class _Held(NamedTuple):
+    """Everything that a step changes. It is replaced as a whole, so that Ctrl-C never finds a half-made update."""
+
+    numbers: "Array"
+    columns: "tuple[dict[str, Array], ...]"
+    """For each group, the optimiser's state."""
+    steps: tuple[int, ...]
+    """For each group, the number of steps taken."""
+
+
 class _State:
     """Parameters, gradients and optimiser state as arrays, in the order in which a program holds its parameters."""
 
@@ -180,59 +199,73 @@ class _State:
         trained = [value for group in optimizer.param_groups for value in group["params"]]
         self.values: list[Value] = list(dict.fromkeys([*used, *trained]))
         self.position = {value: i for i, value in enumerate(self.values)}
-        self.numbers = numpy.array([value.data for value in self.values])
         self.gradients = numpy.zeros(len(self.values))
         self.orders: dict[int, Any] = {}
-        self.groups: list[tuple[Any, list[int], dict[str, Array]]] = []
-        for group, columns in zip(optimizer.param_groups, optimizer.state, strict=True):
+        self.checked: list[tuple[Any, ...]] = [() for _ in optimizer.param_groups]
+        self.members: list[list[int]] = []
+        self.where: list[Any] = []
+        columns = []
+        for group, state in zip(optimizer.param_groups, optimizer.state, strict=True):
             places = [self.position[value] for value in group["params"]]
             members = sorted(range(len(places)), key=places.__getitem__)
-            where = as_slice(sorted(places))
-            arrays = {name: numpy.array(column)[members] for name, column in columns.items()}
-            self.groups.append((where, members, arrays))
+            self.members.append(members)
+            self.where.append(as_slice(sorted(places)))
+            columns.append({name: numpy.array(column)[members] for name, column in state.items()})
+        numbers = numpy.array([value.data for value in self.values])
+        self.held = _Held(numbers, tuple(columns), tuple([group["step"] for group in optimizer.param_groups]))
 
     def load_into(self, program: Any) -> Any:  # a program that works on arrays
         """Put the parameters where a program reads them; return their order in that program."""
         order = self.orders.get(id(program))
         if order is None:
             order = self.orders[id(program)] = as_slice([self.position[value] for value in program.parameters])
-        program.values[: len(program.parameters)] = self.numbers[order]
+        program.values[: len(program.parameters)] = self.held.numbers[order]
         return order
 
     def gradient_norm(self) -> float:
         """Return the norm of the gradients of everything that is trained."""
-        total = 0.0
-        for where, _, _ in self.groups:
-            total += float(self.gradients[where] @ self.gradients[where])
-        return float(total**0.5)
+        return float(sum([float(self.gradients[where] @ self.gradients[where]) for where in self.where]) ** 0.5)
 
     def update(self, optimizer: Optimizer) -> None:
         """Apply the optimiser's rule to whole arrays."""
-        results = []
-        for (where, members, arrays), group in zip(self.groups, optimizer.param_groups, strict=True):
-            optimizer.check(group)
+        numbers, columns = self.held.numbers.copy(), []
+        for i, group in enumerate(optimizer.param_groups):
+            self.check(optimizer, i)
             rule = cast("Any", optimizer.update)  # stated for floats, it works on arrays alike
+            before, where = self.held.columns[i], self.where[i]
             with self.numpy.errstate(over="ignore", invalid="ignore"):
-                numbers, new = rule(self.numbers[where], self.gradients[where], arrays, group, group["step"] + 1)
-            broken = self.numpy.flatnonzero(~self.numpy.isfinite(numbers))
-            if len(broken):
-                self.write_back(optimizer)
-                position = members[int(broken[0])]
-                raise optimizer.overflow(group["params"][position], position, float(numbers[broken[0]]), group)
-            results.append((where, numbers, arrays, new))
-        for (where, numbers, arrays, new), group in zip(results, optimizer.param_groups, strict=True):
-            self.numbers[where] = numbers
-            arrays.update(new)
-            group["step"] += 1
+                new, state = rule(numbers[where], self.gradients[where], before, group, self.held.steps[i] + 1)
+                total = new.sum()
+            if total - total != 0.0 and not self.numpy.isfinite(new).all():
+                self.refuse(optimizer, i, new)
+            numbers[where] = new
+            columns.append({**before, **state})
+        self.held = _Held(numbers, tuple(columns), tuple([step + 1 for step in self.held.steps]))
+
+    def check(self, optimizer: Optimizer, i: int) -> None:
+        """Check a group's hyperparameters if they are not those of the step before."""
+        group = optimizer.param_groups[i]
+        now = tuple([group[name] for name in optimizer.defaults])
+        if now != self.checked[i]:
+            optimizer.check(group)
+            self.checked[i] = now
+
+    def refuse(self, optimizer: Optimizer, i: int, numbers: "Array") -> None:
+        """Raise the error for a parameter that would leave the range of floats."""
+        self.write_back(optimizer)
+        broken = int(self.numpy.flatnonzero(~self.numpy.isfinite(numbers))[0])
+        group, position = optimizer.param_groups[i], self.members[i][broken]
+        raise optimizer.overflow(group["params"][position], position, float(numbers[broken]), group)
 
     def write_back(self, optimizer: Optimizer) -> None:
         """Write parameters and state to the Values and the optimiser."""
-        for value, number in zip(self.values, self.numbers.tolist(), strict=True):
+        for value, number in zip(self.values, self.held.numbers.tolist(), strict=True):
             value.data = number
-        for (_, members, arrays), columns in zip(self.groups, optimizer.state, strict=True):
-            for name, array in arrays.items():
-                for member, number in zip(members, array.tolist(), strict=True):
-                    columns[name][member] = number
+        for i, group in enumerate(optimizer.param_groups):
+            group["step"] = self.held.steps[i]
+            for name, array in self.held.columns[i].items():
+                for member, number in zip(self.members[i], array.tolist(), strict=True):
+                    optimizer.state[i][name][member] = number
 
 
 def as_slice(places: Sequence[int]) -> Any:  # what an array can be indexed with

@@ -176,7 +176,11 @@ def test_an_interrupt_keeps_what_was_learned_and_can_be_resumed():
     assert (len(history), history.interrupted, history.ending) == (5, False, "Finished 5 epochs.")
 
 
-def test_ctrl_c_in_the_middle_of_an_update_waits_until_it_is_whole():
+@pytest.mark.parametrize(
+    ("compiled", "change"),
+    [pytest.param(False, 1.0, id="eager: waits until it is whole"), pytest.param(True, 0.0, id="compiled: undone whole")],
+)
+def test_ctrl_c_in_the_middle_of_an_update_never_leaves_it_half_made(compiled, change):
     class Interrupted(nn.SGD):
         @staticmethod
         def update(parameter, gradient, state, hyperparameters, step):
@@ -186,10 +190,11 @@ def test_ctrl_c_in_the_middle_of_an_update_waits_until_it_is_whole():
     model = nn.Linear(1, 1, seed=0)
     before = numbers(model)
     handler = signal.getsignal(signal.SIGINT)
-    history = quiet_fit(model, LINE, optimizer=Interrupted(model.parameters(), lr=0.1), epochs=5, batch_size=4)
+    optimizer = Interrupted(model.parameters(), lr=0.1)
+    history = quiet_fit(model, LINE, optimizer=optimizer, epochs=5, batch_size=4, compile=compiled)
     assert history.interrupted
     assert len(history) == 0
-    assert numbers(model) == [number + 1.0 for number in before]
+    assert numbers(model) == [number + change for number in before]
     assert signal.getsignal(signal.SIGINT) is handler
 
 
