@@ -278,7 +278,7 @@ def test_an_operation_of_python_alone_has_no_what_if(page: "Page", tmp_path: Pat
         f"{name}(x)", "third(x)", x="3 * x * x", probes=[(2.0,)], functions={"third": lambda x: x * x * x}
     )
     try:
-        open_file(page, explore(lambda x: cube(x), 2.0).save(tmp_path / "cube.html"))
+        open_file(page, explore(cube, 2.0).save(tmp_path / "cube.html"))
         press(page, "Last")
         assert numbers(page, "gradient")["x"] == 12.0
         tab(page, "What if")
@@ -423,71 +423,74 @@ def test_without_an_order_the_work_explodes_and_the_page_says_so(page: "Page", t
 # --- keyboard and screen reader ---
 
 
-def test_everything_works_from_the_keyboard(lesson_page: "Page") -> None:
-    def focused() -> str:
-        return lesson_page.evaluate(
+def focused(page: "Page") -> str:
+    """The name of what has the keyboard's focus inside the explorer."""
+    return str(
+        page.evaluate(
             """() => { const at = document.activeElement?.shadowRoot?.activeElement;
                 return at ? (at.getAttribute("aria-label") ?? at.textContent ?? "") : ""; }"""
         )
+    )
 
-    def tab_to(start: str) -> None:
-        for _ in range(60):
-            if focused().startswith(start):
-                return
-            lesson_page.keyboard.press("Tab")
-        raise AssertionError(f"the keyboard does not reach {start}")
 
-    count = lesson_page.locator(".count")
-    lesson_page.keyboard.press("ArrowRight")
+def tab_to(page: "Page", start: str, key: str = "Tab") -> None:
+    for _ in range(60):
+        if focused(page).startswith(start):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"the keyboard does not reach {start}")
+
+
+def test_the_keyboard_steps_and_plays(lesson_page: "Page") -> None:
+    count, keyboard = lesson_page.locator(".count"), lesson_page.keyboard
+    keyboard.press("ArrowRight")
     assert count.inner_text() == "Step 0 of 15"  # nothing before the page is asked
-    tab_to("The graph.")
+    tab_to(lesson_page, "The graph.")
     for _ in range(4):
-        lesson_page.keyboard.press("ArrowRight")
-    lesson_page.keyboard.press("ArrowLeft")
+        keyboard.press("ArrowRight")
+    keyboard.press("ArrowLeft")
     assert count.inner_text() == "Step 3 of 15"
-    lesson_page.keyboard.press("End")
+    keyboard.press("End")
     assert count.inner_text() == "Step 15 of 15"
-    lesson_page.keyboard.press("Home")
-    lesson_page.keyboard.press("Space")
+    keyboard.press("Home")
+    keyboard.press("Space")
     wait_for_step(lesson_page, 2)
-    lesson_page.keyboard.press("Space")
-    tab_to("Next")
-    lesson_page.keyboard.press("Home")
+    keyboard.press("Space")
+    tab_to(lesson_page, "Next")
+    keyboard.press("Home")
     for _ in range(16):
-        lesson_page.keyboard.press("Enter")
+        keyboard.press("Enter")
     assert count.inner_text() == "Step 15 of 15"
-    assert focused() == "Next"  # a button that can do nothing more keeps the focus
-    tab_to("Table of all nodes")
-    tab_to("d")
-    lesson_page.keyboard.press("Enter")
+    assert focused(lesson_page) == "Next"  # a button that can do nothing more keeps the focus
+
+
+def test_the_keyboard_reaches_every_panel(lesson_page: "Page") -> None:
+    keyboard = lesson_page.keyboard
+    tab_to(lesson_page, "Table of all nodes")
+    tab_to(lesson_page, "d")
+    keyboard.press("Enter")
     assert lesson_page.locator(".node-panel h3").inner_text() == "d"
-    tab_to("Node")
-    lesson_page.keyboard.press("ArrowRight")
-    tab_to("a, slider")
-    lesson_page.keyboard.press("ArrowRight")
+    tab_to(lesson_page, "Node")
+    keyboard.press("ArrowRight")
+    tab_to(lesson_page, "a, slider")
+    keyboard.press("ArrowRight")
     assert numbers(lesson_page, "value")["a"] > 2.0
-    tab_to("a, number")
-    lesson_page.keyboard.press("Control+A")
-    lesson_page.keyboard.type("2.5")
+    tab_to(lesson_page, "a, number")
+    keyboard.press("Control+A")
+    keyboard.type("2.5")
     assert numbers(lesson_page, "value")["a"] == 2.5
-    for _ in range(40):
-        if focused() == "What if":
-            break
-        lesson_page.keyboard.press("Shift+Tab")
-    lesson_page.keyboard.press("ArrowRight")
-    tab_to("Start")
-    lesson_page.keyboard.press("Enter")
-    lesson_page.keyboard.type("1")
-    lesson_page.keyboard.press("Enter")
+    tab_to(lesson_page, "What if", "Shift+Tab")
+    keyboard.press("ArrowRight")
+    tab_to(lesson_page, "Start")
+    keyboard.press("Enter")
+    keyboard.type("1")
+    keyboard.press("Enter")
     assert "✓ Right" in lesson_page.locator(".reply").inner_text()
-    for _ in range(40):
-        if focused() == "Predict":
-            break
-        lesson_page.keyboard.press("Shift+Tab")
-    lesson_page.keyboard.press("ArrowRight")
-    lesson_page.keyboard.press("Tab")
-    lesson_page.keyboard.press("Tab")
-    lesson_page.keyboard.press("ArrowDown")
+    tab_to(lesson_page, "Predict", "Shift+Tab")
+    keyboard.press("ArrowRight")
+    keyboard.press("Tab")
+    keyboard.press("Tab")
+    keyboard.press("ArrowDown")
     assert lesson_page.get_by_label("= instead of +=").is_checked()
 
 
@@ -577,8 +580,8 @@ def test_a_big_graph_opens_part_by_part(page: "Page", tmp_path: Path) -> None:
 
 HOSTILE = [
     "</script><script>alert(1)</script>", "<img src=x onerror=alert(2)>", "\"quoted\" 'twice' `${alert(3)}`",
-    "{braces} {{x}} %s \\u003c \\n", "x" * 10_000, "\u202eevil\u202c", "مرحبا", "a\nb\tc\0d\x1b[31m", "\u2028 \ud800 &amp; ]]>",
-    "|port|record>", "𝒙" * 60,
+    "{braces} {{x}} %s \\u003c \\n", "x" * 10_000, "\u202eevil\u202c", "مرحبا", "a\nb\tc\0d\x1b[31m",
+    "\u2028 \ud800 &amp; ]]>", "|port|record>", "𝒙" * 60,
 ]  # fmt: skip
 
 
@@ -601,16 +604,21 @@ def test_hostile_labels_are_only_text(page: "Page", tmp_path: Path) -> None:
     assert page.get_by_role("table").is_visible()
 
 
-def boxes_with_overlapping_text(page: "Page") -> list[str]:
-    return page.locator("svg .node, svg .part").evaluate_all(
-        """boxes => boxes.filter(box => {
-             const frame = box.querySelector(".shape").getBBox();
-             const texts = [...box.querySelectorAll("text")].filter(text => text.textContent).map(text => text.getBBox());
-             const inside = texts.every(text => text.x >= frame.x && text.x + text.width <= frame.x + frame.width);
-             const apart = texts.every((one, i) => texts.slice(i + 1).every(other => one.x + one.width <= other.x ||
-               other.x + other.width <= one.x || one.y + one.height <= other.y + 4 || other.y + other.height <= one.y + 4));
-             return !inside || !apart;
-           }).map(box => box.textContent)"""
+def texts_that_overlap(page: "Page") -> list[str]:
+    """Boxes with texts that touch each other or the frame; labels of edges that touch each other."""
+    return page.locator("svg").last.evaluate(
+        """svg => {
+          const apart = (one, other) => one.x + one.width <= other.x || other.x + other.width <= one.x ||
+            one.y + one.height <= other.y + 4 || other.y + other.height <= one.y + 4;
+          const allApart = all => all.every((one, i) => all.slice(i + 1).every(other => apart(one, other)));
+          const bad = [...svg.querySelectorAll(".node, .part")].filter(box => {
+            const frame = box.querySelector(".shape").getBBox();
+            const texts = [...box.querySelectorAll("text")].filter(at => at.textContent).map(at => at.getBBox());
+            return !allApart(texts) || !texts.every(at => at.x >= frame.x && at.x + at.width <= frame.x + frame.width);
+          }).map(box => box.textContent);
+          const chips = [...svg.querySelectorAll(".chip rect")].map(chip => chip.getBBox());
+          return allApart(chips) ? bad : [...bad, "labels of edges"];
+        }"""
     )
 
 
@@ -622,14 +630,7 @@ def test_nothing_overlaps_and_nothing_sticks_out(page: "Page", tmp_path: Path, w
     open_file(page, explore(loss).save(tmp_path / "wide.html"))
     for _ in range(len(steps(loss))):
         press(page, "Next")
-        assert boxes_with_overlapping_text(page) == []
-        overlap = page.locator(".chip rect").evaluate_all(
-            """chips => chips.some((chip, i) => chips.slice(i + 1).some(other => {
-                 const [one, two] = [chip.getBBox(), other.getBBox()];
-                 return one.x < two.x + two.width && two.x < one.x + one.width && one.y < two.y + two.height && two.y < one.y + one.height;
-               }))"""
-        )
-        assert not overlap
+        assert texts_that_overlap(page) == []
     for name in ("Node", "What if", "Predict", "Wrong on purpose"):
         tab(page, name)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,7 +1,6 @@
 """The page's own engine, run under Node: its numbers are those of ``backward()``, also after a leaf was changed."""
 
 import json
-import math
 import random
 import shutil
 import subprocess
@@ -14,7 +13,7 @@ import autograd
 from autograd import Value, steps
 from autograd.operation import OPERATIONS, Operation, is_sequence
 from autograd.views import javascript
-from autograd.views.explorer.graph_data import graph_data, table
+from autograd.views.explorer.graph_data import graph_data
 from autograd.views.notation import number_text
 
 NODE = shutil.which("node")
@@ -36,7 +35,9 @@ def engine() -> str:
 def evaluate(graphs: Sequence[Value], leaf_values: Sequence[Sequence[float]], expression: str) -> list[object]:
     """Evaluate a JavaScript expression of ``graph``, ``words``, ``computed`` and ``run`` for each graph."""
     rows = javascript.table([row for row in OPERATIONS.values() if not row.functions])
-    cases = [{"data": {**graph_data(steps(g)), "frozen": ""}, "at": at} for g, at in zip(graphs, leaf_values, strict=True)]
+    cases = [
+        {"data": {**graph_data(steps(g)), "frozen": ""}, "at": at} for g, at in zip(graphs, leaf_values, strict=True)
+    ]
     result = run(
         f"{javascript.arithmetic()}\n{rows}\n{engine()}\n"
         f"console.log(JSON.stringify({json.dumps(cases)}.map(({{ data, at }}) => {{\n"
@@ -160,7 +161,22 @@ def without_parentheses(text: str) -> str:
 
 def test_numbers_are_written_alike() -> None:
     generator = random.Random(3)
-    numbers = [0.0, -0.0, 1.0625, -2.5, 1.0635, 12345.5, 12346.5, 999999.5, 0.00012345, 1e-5, 1e22, 123456.0, 9999.5, 0.99995]
+    numbers = [
+        0.0,
+        -0.0,
+        1.0625,
+        -2.5,
+        1.0635,
+        12345.5,
+        12346.5,
+        999999.5,
+        0.00012345,
+        1e-5,
+        1e22,
+        123456.0,
+        9999.5,
+        0.99995,
+    ]
     numbers += [generator.uniform(-1, 1) * 10.0 ** generator.randint(-12, 12) for _ in range(2000)]
     numbers += [generator.randint(-2000, 2000) / 2.0 ** generator.randint(0, 12) for _ in range(2000)]
     got = run(f"{engine()}\nconsole.log(JSON.stringify({json.dumps(numbers)}.map(numberText)))")
