@@ -73,4 +73,12 @@ class SourceLine(NamedTuple):
         return cls(name, line, linecache.getline(name, line, frame.f_globals).strip())
 
     def __str__(self) -> str:
-        return f"{Path(self.file).name}:{self.line}: {self.text}"
+        return f"{short_name(self.file)}:{self.line}: {self.text}"
+
+
+def short_name(file: str) -> str:
+    """Return what to call a file: its name without the folder; of a notebook cell ``In[3]`` rather than a number."""
+    get_ipython = getattr(sys.modules.get("IPython"), "get_ipython", None)
+    shell = get_ipython() if get_ipython else None
+    cell = shell.compile.format_code_name(file) if shell else None
+    return str(cell[1]) if cell else Path(file).name
