@@ -1,6 +1,9 @@
 """``Dropout``: leaves out part of the signal while training, so that no unit can rely on another."""
 
+import struct
+import sys
 from collections.abc import Sequence
+from typing import cast
 
 import autograd
 from nn.arguments import within
@@ -43,10 +46,15 @@ class Dropout(Module):
         mask: Sequence[Element] = autograd.fresh(self.draw_mask, len(numbers))
         return nested([number * kept for number, kept in zip(numbers, mask, strict=True)], shape)  # type: ignore[no-any-return]
 
-    def draw_mask(self, count: int) -> list[float]:
-        """Return ``count`` factors, each 0 or ``1 / (1 - p)``."""
-        random = self.generator.random
-        return [0.0 if random() < self.p else 1 / (1 - self.p) for _ in range(count)]
+    def draw_mask(self, count: int) -> Sequence[float]:
+        """Return ``count`` factors, each 0 or ``1 / (1 - p)``: the same with and without NumPy."""
+        drawn = self.generator.randbytes(4 * count)  # a whole number from 0 to 2**32 - 1 for each
+        limit, kept = self.p * 2**32, 1 / (1 - self.p) if self.p < 1 else 0.0
+        if "numpy" in sys.modules:  # a compiled step has loaded it; then a mask need not be a list first
+            import numpy
+
+            return cast("Sequence[float]", (numpy.frombuffer(drawn, dtype="<u4") >= limit) * kept)
+        return [kept if number >= limit else 0.0 for number in struct.unpack(f"<{count}I", drawn)]
 
     def extra_repr(self) -> str:
         """Return the probability."""

@@ -79,10 +79,16 @@ class BatchNorm1d(Module):
 
     def update_running_statistics(self, count: int, statistics: Sequence[float]) -> None:
         """Take the means and variances of a batch of ``count`` samples into the running statistics."""
-        half, keep, unbiased = self.num_features, 1 - self.momentum, count / (count - 1)
-        for i in range(half):
-            self.running_mean[i] = keep * self.running_mean[i] + self.momentum * float(statistics[i])
-            self.running_var[i] = keep * self.running_var[i] + self.momentum * unbiased * float(statistics[half + i])
+        numbers = list(map(float, statistics))
+        keep, unbiased = 1 - self.momentum, count / (count - 1)
+        self.running_mean[:] = [
+            keep * old + self.momentum * new
+            for old, new in zip(self.running_mean, numbers[: self.num_features], strict=True)
+        ]
+        self.running_var[:] = [
+            keep * old + self.momentum * unbiased * new
+            for old, new in zip(self.running_var, numbers[self.num_features :], strict=True)
+        ]
 
     def affine(self, row: Sequence[Element]) -> list[Output]:
         """Return one normalised sample, scaled and shifted."""
