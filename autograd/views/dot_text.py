@@ -7,8 +7,8 @@ GRAPH = {
     "bgcolor": "white", "pad": "0.15", "nodesep": "0.16", "ranksep": "0.3", "outputorder": "edgesfirst",
     "fontname": "Helvetica", "fontsize": "10", "fontcolor": QUIET, "labelloc": "b", "labeljust": "l",
 }  # fmt: skip
-NETWORK = {"splines": "line", "mclimit": "0.0001"}
-"""Neurons stand in the order of their numbers; Graphviz would reorder them to save crossings."""
+NETWORK = {"splines": "line"}
+"""Connections between neurons are straight lines."""
 
 CROWD = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.2"}
 """A layout of many nodes that is good enough; a better one could take minutes."""
@@ -16,7 +16,14 @@ CROWD = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.2"}
 NODE = {
     "fontname": "Helvetica", "fontsize": "10", "fontcolor": INK, "color": LINE, "height": "0.2", "margin": "0.09,0.045",
 }  # fmt: skip
-EDGE = {"fontname": "Helvetica", "fontsize": "9", "fontcolor": QUIET, "color": LINE, "arrowsize": "0.55"}
+EDGE = {
+    "fontname": "Helvetica",
+    "fontsize": "9",
+    "fontcolor": QUIET,
+    "color": LINE,
+    "arrowsize": "0.55",
+    "labeldistance": "2.2",
+}
 
 # Kinds differ in shape, so that a print in grey or a colour-blind eye loses nothing.
 COMPUTED = {"shape": "Mrecord", "width": "1.5", "style": "filled", "fillcolor": "white"}
@@ -26,15 +33,14 @@ PARAMETER = {"shape": "note", "width": "1.5", "style": "filled", "fillcolor": "#
 OPERATOR = {"shape": "circle", "style": "filled", "fillcolor": "#e8ebee", "width": "0.3", "fixedsize": "true"}
 FUNCTION = {"shape": "ellipse", "style": "filled", "fillcolor": "#e8ebee", "margin": "0.04,0.03"}
 LITERAL = {"shape": "plaintext", "fontcolor": QUIET, "margin": "0.03,0.02", "width": "0"}
+APART = {"LR": {"height": "0.5"}, "TB": {"width": "1.2"}}
+"""Keeps the numbers of a sample apart, by the direction of the picture."""
 FOLDED = {
     "shape": "box", "style": "rounded,filled", "peripheries": "2", "fillcolor": "#f6f4fa", "color": "#978eb0",
     "width": "2", "penwidth": "0.8",
 }  # fmt: skip
 POSITIVE, NEGATIVE = {"color": "#3d6a9e", "style": "solid"}, {"color": "#b05a2c", "style": "dashed"}
-LAYER = {
-    "style": "rounded,filled", "fillcolor": "#fafbfc", "color": "#dde2e7", "fontcolor": QUIET, "labelloc": "t",
-    "labeljust": "c", "margin": "10",
-}  # fmt: skip
+LAYER = {"shape": "plaintext", "fontcolor": QUIET, "fontsize": "11"}
 
 
 def escaped(text: str) -> str:
@@ -50,7 +56,10 @@ def escaped(text: str) -> str:
 
 
 def lines(*texts: str) -> str:
-    """Return several lines of text as one label, without the empty ones."""
+    """Return several lines of text as one label, without the empty ones: a label must not begin with one.
+
+    Graphviz 16 reads memory it never set for an empty first line, and in WebAssembly that can stop it.
+    """
     return plain("\\n".join(escaped(text) for text in texts if text))
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from autograd.value import Value
 from autograd.views import dot_text as look
@@ -14,7 +15,10 @@ from autograd.views.units import ParameterPath
 MOST_LITERALS = 8
 """Longer runs of plain numbers in one operation are shown as their count."""
 
-MOST_SHOWN = 5
+MOST_PARALLEL = 3
+"""More lines than these from a folded box to one operation become one, with their number."""
+
+MOST_SHOWN = 4
 """So many parameters of a neuron are written into its box."""
 
 MOST_WITH_WEIGHTS = 8
@@ -59,22 +63,21 @@ class Sketch:
         if self.weighted:
             attributes |= look.NETWORK
         self.tallest = max(map(len, graph.layers.values()), default=0)
-        self.connection_length = str(min(max(2, self.tallest // 3), 6))
         self.ports = (":e", ":w") if direction == "LR" else (":s", ":n")
         self.drawing = Drawing(
             "computation", format="svg", graph_attr=attributes, node_attr=look.NODE, edge_attr=look.EDGE
         )
-        self.layers()
         for item in graph.items:
             if isinstance(item, Value):
                 self.value(item)
             elif isinstance(item, Numbers):
                 self.numbers(item)
-            elif item.kind != "unit":
-                self.group(self.drawing, item, item.title)
+            else:
+                self.group(item)
         for edge in graph.edges:
             if isinstance(edge.target, Group) and not edge.carries_parameters:
                 self.connection(edge)
+        self.columns()
 
     def caption(self) -> list[str]:
         """Return what a reader has to know, in sentences."""
@@ -125,20 +128,20 @@ class Sketch:
         style = look.OPERATOR if is_short else look.FUNCTION
         self.drawing.node(name, lines(symbol), ordering="in", tooltip=lines(row.call if row else ""), **style)
         self.drawing.edge(name, self.ids[node], arrowhead="none", weight="4")
-        from_groups = Counter(self.graph.holder[parent] for parent in node.parents)
-        drawn: set[Item] = set()
+        counts = Counter(self.graph.holder[parent] for parent in node.parents)
+        counted: set[Item] = set()
         for place, (operand, text) in enumerate(self.operands(node)):
-            if isinstance(operand, Value):
-                source = self.graph.holder[operand]
-                if isinstance(source, Group) and source in drawn:
-                    continue
-                drawn.add(source)
-                count = from_groups[source] if isinstance(source, Group) else 1
-                start = self.ids[source] + (self.ports[0] if isinstance(source, Group) else "")
-                self.drawing.edge(start, name, label=f"×{count}" if count > 1 else None)
-            else:
+            if operand is None:
                 self.drawing.node(f"{name}{place}", lines(text), **look.LITERAL)
                 self.drawing.edge(f"{name}{place}", name)
+                continue
+            source = self.graph.holder[operand]
+            start = self.ids[source] + (self.ports[0] if isinstance(source, Group) else "")
+            if counts[source] <= MOST_PARALLEL or isinstance(source, Value):
+                self.drawing.edge(start, name)
+            elif source not in counted:
+                counted.add(source)
+                self.drawing.edge(start, name, taillabel=f"×{counts[source]:,}", minlen="2")
 
     def operands(self, node: Value) -> Iterator[tuple[Value | None, str]]:
         """Yield each operand: a Value, or None and the text of a literal. Two sequences are taken in turns."""
@@ -169,39 +172,52 @@ class Sketch:
 
     # --- what is folded -----------------------------------------------------------------------------------
 
-    def layers(self) -> None:
-        """Draw the neurons of each layer inside a frame, in their order."""
-        for number, (layer, groups) in enumerate(self.graph.layers.items()):
+    def columns(self) -> None:
+        """Put the neurons of each layer, and the numbers that go into it, below each other in their order."""
+        inputs: dict[str, list[str]] = {}
+        for item in self.graph.items:
+            if isinstance(item, Numbers):
+                inputs.setdefault(item.layer, []).append(self.ids[item])
+        for numbers in inputs.values():
+            self.column(numbers)
+        gap = min(self.tallest, 16) / 10  # the title of a layer is so large that lines have room to spread
+        size = {"width": f"{2.2 + gap:.1f}"} if self.direction == "LR" else {"height": f"{1 + gap:.1f}"}
+        for place, (layer, groups) in enumerate(self.graph.layers.items()):
             if groups[0].kind == "unit":
-                with self.drawing.subgraph(name=f"cluster_{number}") as frame:
-                    frame.attr(label=lines(name_text(layer) or "model"), tooltip=lines(name_text(layer)), **look.LAYER)
-                    for group in groups:
-                        self.group(frame, group, group.title)
+                self.drawing.node(f"layer{place}", lines(layer_title(layer)), **look.LAYER, **size)
+                self.column([f"layer{place}", *(self.ids[group] for group in groups)])
 
-    def group(self, drawing: Drawing, group: Group, title: str) -> None:
+    def column(self, ids: Sequence[str]) -> None:
+        """Put boxes below each other; in a picture from top to bottom, beside each other."""
+        with self.drawing.subgraph() as column:
+            column.attr(rank="same")
+            for above, below in pairwise(ids):
+                column.edge(above, below, style="invis")
+
+    def group(self, group: Group) -> None:
         """Draw several nodes as one box."""
-        contents = [f"{title or 'model'} · {len(group.nodes):,} nodes"]
+        contents = [f"{name_text(group.title) or 'model'} · {len(group.nodes):,} nodes"]
         if len(group.outputs) == 1:
             contents.append("   ".join(self.cells(group.outputs[0])))
         elif group.outputs:
             contents.append(f"{len(group.outputs):,} outputs")
         if group.kind == "unit" and len(group.parameters) <= MOST_SHOWN and self.tallest <= MOST_WITH_WEIGHTS:
             contents.append(self.weights(group))
-        drawing.node(self.ids[group], lines(*map(name_text, contents)), tooltip=self.listed(group), **look.FOLDED)
+        self.drawing.node(self.ids[group], lines(*contents), tooltip=self.listed(group), **look.FOLDED)
 
     def weights(self, group: Group) -> str:
         """Return the parameters of a neuron as a line such as ``w 0.5, -1   b 0``."""
         numbers: dict[str, list[str]] = {}
         for parameter in group.parameters:
             attribute = ParameterPath.of(self.paths[parameter]).attribute
-            numbers.setdefault(attribute, []).append(self.number(parameter.data))
+            numbers.setdefault(name_text(attribute), []).append(self.number(parameter.data))
         return "   ".join(f"{attribute} {', '.join(listed)}" for attribute, listed in numbers.items())
 
     def listed(self, group: Group) -> str:
         """Return the tooltip of a box: its path and its parameters."""
-        named = [f"{self.paths[p]} = {self.number(p.data)}" for p in group.parameters[:MOST_LISTED]]
+        named = [f"{name_text(self.paths[p])} = {self.number(p.data)}" for p in group.parameters[:MOST_LISTED]]
         more = len(group.parameters) - len(named)
-        return lines(*map(name_text, [group.name or "model", *named, f"and {more:,} more parameters" if more else ""]))
+        return lines(name_text(group.name) or "model", *named, f"and {more:,} more parameters" if more else "")
 
     def numbers(self, numbers: Numbers) -> None:
         """Draw the plain numbers that went into a layer."""
@@ -211,7 +227,7 @@ class Sketch:
             text = self.number(columns[0][0])
         else:
             text = f"{samples:,} samples of {len(columns):,} numbers" if samples > 1 else f"{len(columns):,} numbers"
-        self.drawing.node(self.ids[numbers], lines(text), **look.LITERAL)
+        self.drawing.node(self.ids[numbers], lines(text), **look.LITERAL | look.APART[self.direction])
 
     def connection(self, edge: Edge) -> None:
         """Draw what a neuron or a layer takes from elsewhere; one weight shows in the line."""
@@ -226,4 +242,9 @@ class Sketch:
         style["color"] += f"{70 + int(185 * share):02x}"  # the opacity
         style["penwidth"] = f"{0.5 + 2 * share:.2f}"
         style["tooltip"] = lines(f"{name_text(self.paths[weight])}: {', '.join(self.cells(weight))}")
-        self.drawing.edge(*ends, minlen=self.connection_length, arrowhead="none", **style)
+        self.drawing.edge(*ends, arrowhead="none", **style)
+
+
+def layer_title(path: str) -> str:
+    """Return what stands above the neurons of a layer; a number alone says too little."""
+    return f"layer {path}" if path.isdecimal() else name_text(path) or "model"
