@@ -1,5 +1,8 @@
 """A scalar reverse-mode automatic differentiation engine: numbers that remember how they were made."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from autograd.checking import check_gradient as check_gradient
 from autograd.custom import define_operation as define_operation
 from autograd.functions import fresh as fresh
@@ -16,12 +19,37 @@ from autograd.gradients import value_and_grad as value_and_grad
 from autograd.modes import no_grad as no_grad
 from autograd.modes import remember_source_lines as remember_source_lines
 from autograd.ops import *  # noqa: F403  # every public row of the table
-from autograd.program.compiled import compile as compile
 from autograd.value import Value as Value
-from autograd.views.derivation import derivation as derivation
-from autograd.views.diagnosis import diagnose as diagnose
-from autograd.views.draw import draw as draw
-from autograd.views.explain import explain as explain
-from autograd.views.explorer import explore as explore
-from autograd.views.steps import steps as steps
-from autograd.views.terminal import step as step
+
+if TYPE_CHECKING:
+    from autograd.program.compiled import compile as compile
+    from autograd.views.derivation import derivation as derivation
+    from autograd.views.diagnosis import diagnose as diagnose
+    from autograd.views.draw import draw as draw
+    from autograd.views.explain import explain as explain
+    from autograd.views.explorer import explore as explore
+    from autograd.views.steps import steps as steps
+    from autograd.views.terminal import step as step
+
+# Programs and views are loaded when they are first asked for, so that importing the engine stays quick.
+LOADED_LATER = {
+    "compile": "autograd.program.compiled",
+    "derivation": "autograd.views.derivation",
+    "diagnose": "autograd.views.diagnosis",
+    "draw": "autograd.views.draw",
+    "explain": "autograd.views.explain",
+    "explore": "autograd.views.explorer",
+    "step": "autograd.views.terminal",
+    "steps": "autograd.views.steps",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in LOADED_LATER:
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    loaded = globals()[name] = getattr(import_module(LOADED_LATER[name]), name)
+    return loaded
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *LOADED_LATER})

@@ -89,7 +89,8 @@ class ArrayProgram:
     def gather(self, chunks: "Sequence[Value | float | Sequence[float]]") -> Sequence[float]:
         """Return the numbers of all leaves for one call, drawing what is drawn."""
         values = self.values
-        values[: len(self.parameters)] = [value.data for value in self.parameters]
+        count = len(self.parameters)
+        values[:count] = self.numpy.fromiter([value.data for value in self.parameters], dtype=float, count=count)
         self.load_inputs(chunks)
         self.generation += 1
         return cast("Sequence[float]", values[: self.given].copy())
