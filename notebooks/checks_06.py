@@ -1,0 +1,99 @@
+"""The checks of notebook 6, Training that works."""
+
+import copy
+import math
+import random
+import statistics
+from collections.abc import Callable, Sequence
+
+from checks import check_facts, is_missing
+
+import nn
+from autograd import Value, leaky_relu, no_grad
+
+INPUTS, SLOPE = 32, 0.2
+
+
+def exercise_1(std: object) -> None:
+    """Check the standard deviation that keeps a signal's size through a leaky ReLU of slope 0.2 with 32 inputs."""
+    if is_missing(std) or not isinstance(std, int | float) or std <= 0:
+        check_facts("Exercise 1", [(is_missing(std), f"std is a positive number, not {std!r}.")], missing=missing(std))
+        return
+    variance = 2 / (INPUTS * (1 + SLOPE**2))
+    right = math.isclose(std, math.sqrt(variance), rel_tol=5e-3)
+    measured = f"a layer multiplies the size of the signal by {growth(std):.2f}"
+    if math.isclose(std, variance, rel_tol=5e-3):
+        reason = "This is the right variance; the standard deviation is its root."
+    elif math.isclose(std, math.sqrt(2 / INPUTS), rel_tol=5e-3):
+        reason = "This is He's number, for a slope of 0 below zero. Here 0.2² of that half survives too."
+    elif math.isclose(std, math.sqrt(2 / (INPUTS * (1 + SLOPE))), rel_tol=5e-3):
+        reason = "A number that is multiplied by the slope keeps slope² of its square."
+    else:
+        reason = f"That is too {'small' if std < math.sqrt(variance) else 'large'}."
+    well_done = f"Measured: {measured}."
+    check_facts("Exercise 1", [(right, f"with std = {std:.4f} {measured}. {reason}")], well_done=well_done)
+
+
+def missing(std: object) -> list[str]:
+    """Return what is still to do before there is a number."""
+    return ["a number for std (of the mean square half is kept, and 0.2² of the other half)"] if is_missing(std) else []
+
+
+def growth(std: float) -> float:
+    """Return the factor between the root mean squares before and after one wide layer."""
+    draw = random.Random(1)
+    samples = [[draw.gauss(0, 1) for _ in range(INPUTS)] for _ in range(16)]
+    layer = nn.Layer(
+        INPUTS,
+        1000,
+        lambda value: leaky_relu(value, SLOPE),
+        init=lambda weight: nn.init.normal_(weight, 0.0, std, seed=0),
+    )
+    with no_grad():
+        after = statistics.fmean(value.data**2 for sample in layer(samples) for value in sample)
+    return math.sqrt(after / statistics.fmean(number**2 for sample in samples for number in sample))
+
+
+def exercise_2(patient: nn.Module) -> None:
+    """Check that a broken network has been repaired and learns two moons."""
+    data = nn.make_moons(160, noise=0.2, seed=4)
+    loss = nn.binary_cross_entropy_with_logits
+    findings = nn.diagnose(patient, data, loss).findings
+    if findings:
+        others = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+        check_facts("Exercise 2", [(False, f"still ill{others}. {findings[0]}")])
+        return
+    trial = copy.deepcopy(patient)
+    optimizer = nn.Adam(trial.parameters(), lr=0.02)
+    end = nn.fit(trial, data, loss=loss, optimizer=optimizer, epochs=30, seed=0, progress=False)["loss"][-1]
+    problem = f"no finding, but after 30 epochs the loss is {end:.3f}, not below 0.3. Do all weights differ?"
+    check_facts("Exercise 2", [(end < 0.3, problem)], well_done=f"In 30 epochs the loss falls to {end:.3f}.")
+
+
+def exercise_3(
+    make: Callable[[list[Value]], nn.Optimizer],
+    height: Callable[[Value, Value], Value],
+    start: Sequence[float],
+    steps: int,
+) -> None:
+    """Check that an optimiser gets below a height of 0.0001 in so many steps."""
+    x, y = map(Value, start)
+    optimizer, lowest, last = make([x, y]), math.inf, math.inf
+    for step in range(1, steps + 1):
+        try:
+            here = height(x, y)
+            last, lowest = here.data, min(lowest, here.data)
+            if lowest < 1e-4:
+                check_facts("Exercise 3", [], well_done=f"There in {step} steps.")
+                return
+            optimizer.zero_grad()
+            here.backward()
+            optimizer.step()
+        except OverflowError:
+            check_facts("Exercise 3", [(False, f"thrown out in step {step}: the learning rate is far too large.")])
+            return
+    place = f"after {steps} steps it is at ({x.data:.2f}, {y.data:.2f}), height {last:.2g}"
+    advice = "It creeps along the floor: larger steps, or more momentum?"
+    if lowest < 0.1 * last:
+        advice = f"It has been as low as {lowest:.2g} and overshot: smaller steps."
+    check_facts("Exercise 3", [(False, f"{place}. {advice}")])
