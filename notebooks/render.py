@@ -58,6 +58,7 @@ def render(path: Path) -> Path:
 
     notebook = run(nbformat.read(path, as_version=4))
     page, _ = Exporter(embed_images=True).from_notebook_node(notebook, {"metadata": {"name": path.stem}})
+    page = page.replace("</head>", "<style>.jp-OutputArea-output svg { max-width: 100%; height: auto; }</style></head>")
     PAGES.mkdir(exist_ok=True)
     target = PAGES / f"{path.stem}.html"
     target.write_text(page, encoding="utf-8")
