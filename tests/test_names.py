@@ -116,15 +116,21 @@ def test_a_given_model_needs_no_variable():
     assert paths_of(nodes, model=model) == {nodes[0]: "weights"}
 
 
-def test_the_label_of_a_parameter_comes_first_unless_others_have_the_same():
-    model = Network(2, 2, 1)
-    for weights, _bias in model.layers[0]:
-        weights[0].label = "w0"
-    model.layers[0][0][1].label = "my bias"
-    names = names_in(model([1.0, 2.0]))
-    assert names[model.layers[0][0][0][0]] == "layers.0.neurons.0.w.0"
-    assert names[model.layers[0][1][0][0]] == "layers.0.neurons.1.w.0"
-    assert names[model.layers[0][0][1]] == "my bias"
+@pytest.mark.parametrize(
+    ("label", "path", "name"),
+    [
+        ("my weight", "layers.0.neurons.3.w.1", "my weight"),
+        ("w1", "layers.0.neurons.3.w.1", "layers.0.neurons.3.w.1"),  # the label that every neuron has
+        ("w2", "layers.0.neurons.3.w.1", "w2"),
+        ("weight[2][0]", "fc.weight.2.0", "fc.weight.2.0"),
+        ("weight[2][0]", "weight.2.0", "weight[2][0]"),  # as long as the path, so nothing is lost
+        ("*", "w.1", "*"),
+    ],
+)
+def test_the_label_of_a_parameter_comes_first_unless_it_repeats_the_end_of_the_path(label, path, name):
+    weight = Value(1.0, label)
+    model = unittest.mock.Mock(named_parameters=lambda: [(path, weight)])
+    assert names_of([weight], model=model) == {weight: name}
 
 
 def test_equal_labels_of_other_values_stay():

@@ -4,7 +4,6 @@ Names are looked for only when a view asks, in the frames of the user's program.
 a few frames, so many variables, so many items of a list.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from types import FrameType
@@ -28,7 +27,7 @@ def names_of(
 ) -> dict[Value, str]:
     """Return a name for each of ``nodes`` that has one; the others are left out.
 
-    In this order: the node's own label, unless several parameters share it (the ``w0`` of every neuron); the
+    In this order: the node's own label, unless it repeats the end of the path (the ``w0`` of every neuron); the
     path of a parameter, such as ``layers.0.neurons.3.w.1``, in a model that the user's program has at hand
     (with the model's name in front if several own nodes here); the variable that holds the node, directly
     (``loss``) or as an item (``xs[2]``, ``point['a']``).
@@ -49,20 +48,23 @@ def names_of(
     """
     nodes = list(nodes)
     names = {node: str(node.label) for node in nodes if node.label}
-    labels = Counter(names.values())
-    wanted = {node for node in nodes if node not in names or labels[names[node]] > 1}
-    if not wanted:
-        return names
     frames = list(user_frames(frame))
-    paths = parameter_paths(model) if model is not None else paths_of_models(variables_of(frames), wanted)
-    for node in wanted & paths.keys():
-        names[node] = paths[node]
-    wanted -= names.keys()  # by variables only those that have no name at all
-    for name, thing in variables_of(frames):
+    paths = parameter_paths(model) if model is not None else paths_of_models(variables_of(frames), set(nodes))
+    for node in nodes:
+        if node in paths and (node not in names or repeats(names[node], paths[node])):
+            names[node] = paths[node]
+    wanted = {node for node in nodes if node not in names}
+    for name, thing in variables_of(frames) if wanted else ():
         if isinstance(thing, Value) and thing in wanted:
             names[thing] = name
             wanted.discard(thing)
     return {node: names[node] for node in nodes if node in names}
+
+
+def repeats(label: str, path: str) -> bool:
+    """Whether a label only says how a path ends, as ``w1`` does for ``layers.0.neurons.3.w.1``."""
+    short, long = ("".join(filter(str.isalnum, text)) for text in (label, path))
+    return short not in {"", long} and long.endswith(short)
 
 
 def paths_of(

@@ -239,8 +239,8 @@ class Sketch:
         weight = edge.weights[0]
         share = abs(weight.data) / self.largest if self.largest else 0.0
         style = dict(look.NEGATIVE if weight.data < 0 else look.POSITIVE)
-        style["color"] += f"{70 + int(185 * share):02x}"  # the opacity
-        style["penwidth"] = f"{0.5 + 2 * share:.2f}"
+        style["color"] += f"{110 + int(145 * share):02x}"  # the opacity
+        style["penwidth"] = f"{0.6 + 2 * share:.2f}"
         style["tooltip"] = lines(f"{name_text(self.paths[weight])}: {', '.join(self.cells(weight))}")
         self.drawing.edge(*ends, arrowhead="none", **style)
 
