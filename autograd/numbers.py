@@ -12,7 +12,9 @@ from autograd.errors import (
     DomainError,
     NumberError,
     NumberOverflowError,
+    RecordingError,
 )
+from autograd.modes import GENERATED, current_mode
 from autograd.operation import Operation
 from autograd.source import SourceLine
 
@@ -64,10 +66,27 @@ def shown(data: object) -> str:
 
 
 def compared(other: object) -> float:
-    """Return the number that stands on the other side of a comparison; an array compares each of its elements."""
+    """Return the number that stands on the other side of a comparison; an array compares each of its elements.
+
+    Raises:
+        RecordingError: the comparison is part of a function that is being compiled.
+    """
+    if GENERATED["any_mode"] and current_mode().recorder is not None:
+        raise number_needed()
     data = getattr(other, "data", other) if hasattr(other, "parents") else other
     is_array = bool(getattr(data, "ndim", False))
     return cast("float", data) if data.__class__ is float or is_array else number_from(data)
+
+
+def number_needed() -> RecordingError:
+    """Return the error for a function that asks for a number which is only known when its program runs."""
+    line = SourceLine.of_caller()
+    return RecordingError(
+        "A function that is being compiled asked for the number behind a Value (through .data, a comparison, float "
+        "or an if). The program would follow that one case forever. Write the choice with autograd.maximum, minimum, "
+        "clamp, where(condition, x, y), relu or abs, a shift with max or logsumexp, a choice of position with "
+        "take(values, index); or name the argument in static=." + (f" At {line}" if line else "")
+    )
 
 
 def named(name: str, operand: object) -> str:

@@ -104,6 +104,11 @@ class Operation:
         return f"<operation {self.name}({', '.join(self.operands)}) = {self.value}{slopes}>"
 
     def __reduce__(self) -> tuple[object, ...]:
+        if OPERATIONS.get(self.name) is not self:
+            raise ArgumentError(
+                f"A Value that the compiled function {self.name!r} computed cannot be pickled, because its program "
+                "cannot. Pickle its number, value.data, or what you gave to the function."
+            )
         return find, (self.name,)
 
 

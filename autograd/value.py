@@ -191,7 +191,7 @@ class Value:
         return self.data >= compared(other)
 
     def __bool__(self) -> bool:
-        return self.data != 0.0
+        return self.data != compared(0.0)
 
     def __float__(self) -> NoReturn:
         raise NumberError(

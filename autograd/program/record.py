@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from numbers import Real
 from typing import NoReturn, cast
 
 from autograd.errors import RecordingError
 from autograd.modes import current_mode, switched
-from autograd.numbers import shown
+from autograd.numbers import number_needed, shown
 from autograd.operation import OPERATIONS, Operation
 from autograd.source import SourceLine, engine_caller
 from autograd.structure import Shape, flatten, unflatten
@@ -30,14 +31,20 @@ class Recorded(Value):
     @property
     def data(self) -> NoReturn:  # type: ignore[override]  # reading it is the mistake this class is there to catch
         """Not known yet: raises a RecordingError."""
-        line = SourceLine.of_caller()
-        raise RecordingError(
-            "A function that is being compiled asked for the number behind one of its inputs (through .data, a "
-            "comparison, float or an if). The program would follow that one case forever. Write the choice with "
-            "autograd.maximum, minimum, clamp, where(condition, x, y), relu or abs, a shift with max or "
-            "logsumexp, a choice of position with take(values, index); or name the argument in static=."
-            + (f" At {line}" if line else "")
-        )
+        raise number_needed()
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether it is this very Value; to compare with a number is the mistake to catch, as in ``data``."""
+        if self is not other and isinstance(other, Value | Real):
+            self.__float__()
+        return self is other
+
+    __hash__ = Value.__hash__
+
+    def __float__(self) -> NoReturn:
+        return self.data
+
+    __int__ = __index__ = __complex__ = __float__
 
     def backward(self, seed: float = 1.0) -> None:
         """Raise a RecordingError: the gradient of a compiled function is asked for outside of it."""
