@@ -42,7 +42,7 @@ class Recorded(Value):
     __hash__ = Value.__hash__
 
     def __float__(self) -> NoReturn:
-        return self.data
+        raise number_needed()
 
     __int__ = __index__ = __complex__ = __float__
 
