@@ -5,7 +5,7 @@ from typing import cast
 
 from autograd.errors import NumberError
 from autograd.numbers import number_from, shown
-from autograd.structure import NUMBER, NUMBERS, Shape
+from autograd.structure import NUMBER, NUMBERS, Shape, unflatten
 from autograd.value import Value
 
 Chunk = "Value | float | Sequence[float]"
@@ -69,3 +69,34 @@ def rows_of_numbers(items: list[object]) -> "tuple[Sequence[float], str, int, in
     if array.ndim != 2 or array.dtype.kind not in "fi":
         return None
     return array.reshape(-1), "list" if first.__class__ is list else "tuple", *array.shape
+
+
+def put_together(shape: Shape, numbers: "Sequence[float]", start: int = 0) -> tuple[object, int]:
+    """Put the numbers from ``start`` on into a structure; where an array was, a NumPy array comes back.
+
+    Returns:
+        The structure, and the position behind its last number.
+    """
+    kind, *rest = shape
+    if kind == "number":
+        return float(numbers[start]), start + 1
+    if kind == "array":
+        import numpy
+
+        dimensions = cast("tuple[int, ...]", tuple(rest))
+        stop = start + numpy.prod(dimensions, dtype=int)
+        return numpy.array(numbers[start:stop]).reshape(dimensions), int(stop)
+    if kind == "rows" or (len(rest) == 1 and isinstance(rest[0], int)):
+        count = cast("int", rest[0]) if kind != "rows" else cast("int", rest[2]) * cast("int", rest[3])
+        plain = [float(number) for number in numbers[start : start + count]]
+        return unflatten(shape, iter(plain)), start + count
+    items: list[object] = []
+    names: list[object] = []
+    for entry in rest:
+        name, inner = cast("tuple[object, Shape]", entry) if kind == "dict" else (None, cast("Shape", entry))
+        item, start = put_together(inner, numbers, start)
+        names.append(name)
+        items.append(item)
+    if kind == "dict":
+        return dict(zip(names, items, strict=True)), start
+    return (items if kind == "list" else tuple(items)), start

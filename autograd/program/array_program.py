@@ -7,6 +7,7 @@ from autograd.arithmetic import define
 from autograd.program.arrays import Written, write
 from autograd.program.kernels import KERNELS
 from autograd.program.layout import Layout
+from autograd.program.naming import stem
 from autograd.program.record import Recording
 from autograd.program.trace import Trace
 from autograd.structure import Shape
@@ -72,8 +73,10 @@ class ArrayProgram:
     def roles(self) -> dict[int, str]:
         """Return the word that names the views starting at each leaf."""
         layout = self.layout
-        words = dict.fromkeys(range(len(self.parameters)), "parameter")
-        words.update(dict.fromkeys(range(*layout.inputs), "input"))
+        labels = self.trace.labels
+        words = {place: stem(labels[node], "parameter") for place, node in enumerate(layout.parameters)}
+        first = layout.inputs[0]
+        words.update({first + i: stem(labels[node], "input") for i, node in enumerate(self.trace.inputs)})
         for start, stop in layout.drawn:
             words.update(dict.fromkeys(range(start, stop), "drawn"))
         words.update(dict.fromkeys(layout.constants, "constant"))
@@ -156,4 +159,4 @@ class ArrayProgram:
             self.compute()
             self.held = (self.generation, id(leaves))
         self.compute_gradients(seeds)
-        return cast("list[float]", self.gradients[self.wanted].tolist())
+        return cast("Sequence[float]", self.gradients[self.wanted])

@@ -83,6 +83,7 @@ class _Writer:
         self.numpy, self.layout, self.roles = numpy, layout, roles
         self.written = Written()
         self.names: dict[tuple[str, View], str] = {}
+        self.leaf_names: dict[int, str] = {}
         self.step_names = [f"{step.group.operation.name}{i}" for i, step in enumerate(layout.steps, 1)]
         self.owner = numpy.full(layout.size, -1, dtype=numpy.int64)
         for position, step in enumerate(layout.steps):
@@ -112,7 +113,7 @@ class _Writer:
         key = (buffer, view)
         if key not in self.names:
             owner = int(self.owner[view.start])
-            base = self.step_names[owner] if owner >= 0 else f"{self.roles[view.start]}{view.start}"
+            base = self.step_names[owner] if owner >= 0 else self.leaf_name(view.start)
             prefix = "d_" if buffer == "gradients" else ""
             name = f"{prefix}{base}"
             if name in self.written.views:
@@ -122,6 +123,14 @@ class _Writer:
             self.written.views[name] = f"view({buffer}, {view.start}, {view.shape}, {view.strides})"
             self.names[key] = name
         return self.names[key]
+
+    def leaf_name(self, place: int) -> str:
+        """Return the name of the row of leaves that starts at a place: ``w1``, ``w2``, ... in the order of use."""
+        if place not in self.leaf_names:
+            word = self.roles[place]
+            count = sum(name.rstrip("0123456789") == word for name in self.leaf_names.values())
+            self.leaf_names[place] = f"{word}{count + 1}"
+        return self.leaf_names[place]
 
     def data(self, prefix: str, array: object) -> str:
         """Return the name of an array that goes with the program."""

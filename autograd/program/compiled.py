@@ -10,14 +10,15 @@ from typing import Literal, cast, overload
 
 from autograd.errors import ArgumentError, RecordingError
 from autograd.modes import GENERATED, current_mode
-from autograd.program.arguments import take_apart
+from autograd.program.arguments import put_together, take_apart
 from autograd.program.build import Program, build
 from autograd.program.export import Exported, export
+from autograd.program.naming import flat_names
 from autograd.program.over import Over
 from autograd.program.record import record
 from autograd.program.result import Call
 from autograd.program.story import Story
-from autograd.structure import Shape, unflatten
+from autograd.structure import Shape
 from autograd.value import Value
 
 Backend = Literal["auto", "straight", "array"]
@@ -64,7 +65,8 @@ class Compiled:
             arguments: numbers, or nested lists, tuples and dictionaries of numbers.
 
         Returns:
-            The value, and the gradient in the structure of the arguments: of the one argument, or a tuple.
+            The value, and the gradient in the structure of the arguments: of the one argument, or a tuple. Where
+            an argument is a NumPy array, so is its gradient, and no number is touched by Python.
 
         Example:
             >>> from autograd import compile
@@ -84,7 +86,7 @@ class Compiled:
             value, slopes = value_and_grad(self.function, positions)(*arguments, **named)
             return cast("float", value), slopes if len(arguments) != 1 else cast("tuple[object, ...]", slopes)[0]
         shapes = cast("tuple[Shape, Shape]", program.shape[1:])
-        slopes = unflatten(shapes[0], iter(gradients[len(program.parameters) :]))
+        slopes, _ = put_together(shapes[0], gradients[len(program.parameters) :])
         return outputs[0], slopes if len(arguments) != 1 else cast("tuple[object, ...]", slopes)[0]
 
     def prepared(
@@ -131,7 +133,7 @@ class Compiled:
             if wanted[index]:
                 positions += range(start, start + size)
             start += size
-        recording = record(self.function, shape, start, fixed)
+        recording = record(self.function, shape, self.names_for(shape), fixed)
         program = build(recording, shape, positions, self.backend, self.name, self.dtype)
         self.programs[key] = program
         self.recordings += 1
@@ -145,6 +147,21 @@ class Compiled:
                     stacklevel=4,
                 )
         return program
+
+    def names_for(self, shape: Shape) -> list[str]:
+        """Return a name for every number in the arguments, after the parameters of the function."""
+        positional, named = cast("tuple[Shape, Shape]", shape[1:])
+        parameters = [name for name in self.signature.parameters if name not in self.static]
+
+        def own(name: str) -> str:
+            position, _, rest = name[1:].partition("]")
+            return (parameters[int(position)] if int(position) < len(parameters) else f"argument{position}") + rest
+
+        entries = cast("Sequence[tuple[str, Shape]]", named[1:])
+        return [
+            *[own(name) for name in flat_names(positional, "")],
+            *[each for name, item in entries for each in flat_names(item, name)],
+        ]
 
     # --- looking ------------------------------------------------------------------------------------------
 

@@ -82,8 +82,8 @@ class Recording:
         observed: the Values whose numbers go to a callback at every call.
     """
 
-    def __init__(self, count: int) -> None:
-        self.inputs = [Recorded() for _ in range(count)]
+    def __init__(self, names: Sequence[str]) -> None:
+        self.inputs = [Recorded(name) for name in names]
         self.outputs: list[Value | float] = []
         self.shape: Shape = ()
         self.drawn: list[tuple[Draw, list[Recorded]]] = []
@@ -121,13 +121,13 @@ class Recording:
         self.observed.append((list(values), callback))
 
 
-def record(function: Callable[..., object], shape: Shape, count: int, static: dict[str, object]) -> Recording:
-    """Run ``function`` on stand-ins for ``count`` numbers in arguments of this structure.
+def record(function: Callable[..., object], shape: Shape, names: Sequence[str], static: dict[str, object]) -> Recording:
+    """Run ``function`` on stand-ins for the numbers in arguments of this structure, which have these names.
 
     Raises:
         RecordingError: the function asked for a number, or returned something other than numbers.
     """
-    recording = Recording(count)
+    recording = Recording(names)
     positional, named = cast("tuple[tuple[object, ...], dict[str, object]]", unflatten(shape, iter(recording.inputs)))
     with switched(recorder=recording, gradients=True, source_lines=False):
         result = function(*positional, **named, **static)

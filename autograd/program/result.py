@@ -139,9 +139,11 @@ class Call:
             gradients = self.gradients(seeds)
         except (ArithmeticError, ValueError) as error:
             raise self.failure(seeds) from error
-        if sum(gradients) - sum(gradients) != 0.0:
+        numbers = cast("list[float]", gradients if isinstance(gradients, list) else gradients.tolist())  # type: ignore[attr-defined]
+        total = sum(numbers)
+        if total - total != 0.0:
             raise self.failure(seeds)
-        for parent, gradient in zip(self.parents, gradients, strict=True):
+        for parent, gradient in zip(self.parents, numbers, strict=True):
             parent.grad += gradient
 
     def failure(self, seeds: Sequence[float]) -> AutogradError:

@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
-from autograd.arithmetic import FloatNotation
+from autograd.arithmetic import FLOATS, FloatNotation
 from autograd.eager import gives_list
-from autograd.operation import Operation, is_sequence
+from autograd.operation import OPERATIONS, Operation, is_sequence
+from autograd.program.naming import identifiers
 from autograd.program.notation import Simplify, Substitute, constant, literal, parse
 from autograd.program.trace import Argument, Leaf, Trace, flat
 
@@ -51,6 +52,8 @@ class StraightWriter:
         self.source = _function(
             f"{name}_forward", "leaves", [*unpack, *forward, *check, f"return {results}, {watched}"]
         )
+        if not self.wanted:
+            return  # nothing to differentiate by
         backward = self.backward()
         gradients = "[" + ", ".join(self.gradient_names.get(number, "0.0") for number in self.wanted) + "]"
         body = [*unpack, *forward, *check, "", *backward, f"return {results}, {watched}, {gradients}"]
@@ -59,14 +62,15 @@ class StraightWriter:
     # --- names --------------------------------------------------------------------------------------------
 
     def name_all(self) -> list[str]:
-        """Return a short name for every node: p, x and r for parameters, inputs and drawn numbers, v for the rest."""
+        """Return a name for every node: the user's own, or p, x and r for leaves and v for the rest."""
+        known = identifiers(self.trace.labels, taken={*FLOATS, *OPERATIONS})
         letters = {Leaf.PARAMETER: "p", Leaf.INPUT: "x", Leaf.DRAWN: "r", Leaf.CONSTANT: "c"}
         counts: Counter[str] = Counter()
         names: list[str] = []
         for number in range(len(self.trace)):
             letter = letters[self.trace.leaves[number]] if number < len(self.trace.leaves) else "v"
             counts[letter] += 1
-            names.append(f"{letter}{counts[letter]}")
+            names.append(known.get(number) or f"{letter}{counts[letter]}")
         return names
 
     def unpack(self) -> list[str]:

@@ -39,7 +39,7 @@ class StraightProgram:
         self.run = cast("Callable[[Leaves], tuple[list[float], list[float]]]", namespace[f"{name}_forward"])
         self.run_both = cast(
             "Callable[[Leaves, Sequence[float]], tuple[list[float], list[float], list[float]]]",
-            namespace[f"{name}_forward_backward"],
+            namespace.get(f"{name}_forward_backward"),
         )
 
     def gather(self, chunks: "Sequence[Value | float | Sequence[float]]") -> list[float]:

@@ -56,6 +56,8 @@ class Trace:
     lines: list[tuple[str, int] | None] = field(default_factory=list)
     outputs: list[int] = field(default_factory=list)
     observed: list[list[int]] = field(default_factory=list)
+    labels: dict[int, str] = field(default_factory=dict)
+    """What the user calls each parameter and input."""
     scalar_count: int = 0
     """How many operations on single numbers the recorded function performed."""
 
@@ -186,9 +188,11 @@ def trace(recording: Recording) -> Trace:
         numbering.numbers[value] = numbering.leaf(Leaf.PARAMETER)
         made.parameters.append(numbering.numbers[value])
         made.parameter_values.append(value)
+        made.labels[numbering.numbers[value]] = str(value.label)
     for stand_in in recording.inputs:
         numbering.numbers[stand_in] = numbering.leaf(Leaf.INPUT)
         made.inputs.append(numbering.numbers[stand_in])
+        made.labels[numbering.numbers[stand_in]] = stand_in.label
     for _, stand_ins in recording.drawn:
         for stand_in in stand_ins:
             numbering.numbers[stand_in] = numbering.leaf(Leaf.DRAWN)
