@@ -200,6 +200,12 @@ def test_gradients_left_by_another_backward_are_shown_as_such():
     assert OLD_GRADIENT in picture.texts
 
 
+def test_gradients_left_in_a_folded_neuron_are_mentioned():
+    model = Network(2, 8, 1)
+    model.parameters()[3].grad = 0.5
+    assert OLD_GRADIENT in Picture(draw(model([1.0, 2.0]))).texts
+
+
 def test_zeroing_the_gradients_takes_them_away():
     a = Value(2.0, "a")
     loss = a * 3
@@ -364,6 +370,18 @@ def test_a_layer_whose_path_is_a_number_is_called_a_layer():
     model = unittest.mock.Mock(named_parameters=lambda: [("0.weight.0.0", w[0]), ("0.weight.0.1", w[1])])
     texts = Picture(draw(dot(w, x), model=model, fold=True)).texts
     assert {"layer 0", "unit 0 · 3 nodes", "weight 0.5, 1.5"} <= set(texts)
+
+
+def test_neurons_in_a_row_stand_in_a_row():
+    weights = [Value(0.5 + i) for i in range(4)]
+    x = Value(1.0)
+    for weight in weights:
+        x = (weight * x).tanh()
+    named = [(f"layers.{i}.w.0", weight) for i, weight in enumerate(weights)]
+    picture = Picture(draw(x, model=unittest.mock.Mock(named_parameters=lambda: named), fold=True))
+    boxes = [picture.node_with(f"layer {i} · 3 nodes") for i in range(4)]
+    assert [picture.into(box)[0] for box in boxes[1:]] == boxes[:3]
+    assert len({picture.height(box) for box in boxes}) == 1
 
 
 def test_small_neurons_show_their_weights():

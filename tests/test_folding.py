@@ -5,7 +5,8 @@ from networks import Network
 
 from autograd import Value, dot, exp, graph, tanh
 from autograd.views import folding
-from autograd.views.folding import Group, Numbers, fold, unfolded
+from autograd.views.folded import Group, Numbers, layer_within
+from autograd.views.folding import fold, unfolded
 
 
 def folded(model, *outputs, by=None):
@@ -166,6 +167,31 @@ def test_rows_of_a_matrix_are_units():
     result = folded(model, *outputs)
     assert [item.name for item in result.groups] == ["fc.0", "fc.1", "fc.2"]
     assert all(len(item.nodes) == 5 for item in result.groups)
+
+
+def test_a_recurrent_layer_is_one_group():
+    weights = [[Value(0.1 * (i + j) + 0.1) for j in range(3)] for i in range(2)]
+    paths = {weight: f"cell.weight.{i}.{j}" for i, row in enumerate(weights) for j, weight in enumerate(row)}
+    state = [0.0, 0.0]
+    for x in (1.0, 2.0, 3.0):
+        state = [tanh(dot(row, [x, *state])) for row in weights]
+    head = Value(1.0)
+    result = fold([head * state[0]], paths | {head: "head.w"})
+    cell, last = result.groups
+    assert (cell.kind, cell.name, last.kind, last.name) == ("layer", "cell", "unit", "head")
+    assert len(cell.outputs) == 1
+    assert len(cell.nodes) == 6 + 5 * 2  # of the last step, only the first unit is used
+
+
+def test_neurons_in_a_row_stay_neurons():
+    weights = [Value(0.5 + i) for i in range(4)]
+    x = Value(1.0)
+    for weight in weights:
+        x = tanh(weight * x)
+    result = fold([x], {weight: f"layers.{i}.w.0" for i, weight in enumerate(weights)})
+    assert [group.kind for group in result.groups] == ["unit"] * 4
+    within = [layer_within(edge) for edge in result.edges]
+    assert sorted(within, key=str) == [None, "layers", "layers", "layers"]
 
 
 def test_a_sum_of_two_embeddings_belongs_to_neither():

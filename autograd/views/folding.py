@@ -5,12 +5,12 @@ because the paths of the parameters tell what belongs together.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from collections.abc import Mapping, Sequence, Set
+from typing import Literal
 
 from autograd.graph import consumers, parents_of, topological_order
 from autograd.value import Value
+from autograd.views.folded import Edge, Folded, Group, Item, Numbers, layers_in_circles, sorted_items
 from autograd.views.membership import members_of_units, weighted_operands
 from autograd.views.units import Unit, units_of
 
@@ -31,87 +31,14 @@ MOST_NUMBERS = 5_000
 """More literal inputs of a layer are not compared from neuron to neuron."""
 
 
-@dataclass(frozen=True, eq=False)
-class Group:
-    """Nodes that are shown as one box."""
-
-    kind: Literal["unit", "layer", "parameters", "inputs", "rest"]
-    """A neuron or the like; a layer of them; nodes computed from parameters alone; leaves; what is left."""
-    name: str
-    """The path of the unit or layer, such as ``layers.0.neurons.3``, or words such as ``after layers.2``."""
-    title: str
-    """A short name for inside its layer, such as ``neuron 3``."""
-    layer: str
-    """The path of the layer it belongs to; empty for one that belongs to none."""
-    nodes: tuple[Value, ...]
-    """What it holds, parents before children."""
-    parameters: tuple[Value, ...]
-    """The parameters among the nodes."""
-    outputs: tuple[Value, ...]
-    """The computed nodes that are used outside or are outputs of the graph: one per sample for a neuron."""
-
-
-@dataclass(frozen=True, eq=False)
-class Numbers:
-    """Plain numbers that went into a layer: one number of a single sample, or all numbers of a batch."""
-
-    layer: str
-    position: int | None
-    """The place of the number in the sample; None for a batch."""
-    columns: tuple[tuple[float, ...], ...]
-    """For each place in a sample, the number of every sample; alike columns are listed once."""
-
-
-Item: TypeAlias = "Value | Group | Numbers"
-
-
-@dataclass(frozen=True, eq=False)
-class Edge:
-    """What one item takes from another."""
-
-    source: Item
-    target: Item
-    uses: int
-    """How many operands it stands for."""
-    weights: tuple[Value, ...]
-    """The target's parameters that what comes from the source is multiplied with."""
-    carries_parameters: bool
-    """Whether only parameters of the source are used, as by a penalty on the weights."""
-
-
-@dataclass(frozen=True, eq=False)
-class Folded:
-    """A graph after folding."""
-
-    items: tuple[Item, ...]
-    """What is shown, in an order in which sources come before targets where the folded graph has no cycle."""
-    edges: tuple[Edge, ...]
-    holder: Mapping[Value, Item]
-    """The item that each node of the graph is in: a group, or the node itself."""
-    outputs: tuple[Value, ...]
-
-    @property
-    def groups(self) -> tuple[Group, ...]:
-        """The groups among the items."""
-        return tuple(item for item in self.items if isinstance(item, Group))
-
-    @property
-    def layers(self) -> dict[str, tuple[Group, ...]]:
-        """The groups of each layer, in order."""
-        layers: dict[str, list[Group]] = defaultdict(list)
-        for group in self.groups:
-            if group.kind in {"unit", "layer"}:
-                layers[group.layer].append(group)
-        return {layer: tuple(groups) for layer, groups in layers.items()}
-
-
 def fold(outputs: Sequence[Value], paths: Mapping[Value, str], by: Literal["unit", "layer"] | None = None) -> Folded:
     """Group the nodes of a graph by neuron (unit) and layer.
 
     Args:
         outputs: the Values whose graph is folded.
         paths: the path of each parameter; see :func:`autograd.views.names.paths_of`.
-        by: the size of the groups; by default units, or layers where there are very many units.
+        by: the size of the groups; by default units, or layers where there are very many units. A layer whose
+            units feed each other in a circle, as in a recurrent network, is one group in any case.
 
     Example:
         >>> from autograd import Value, dot
@@ -123,12 +50,14 @@ def fold(outputs: Sequence[Value], paths: Mapping[Value, str], by: Literal["unit
         ('out', 6, 'tanh', [])
     """
     folder = Folder(outputs, paths)
-    if by is not None:
-        return folder.folded(by)
-    if len(set(folder.members.values())) > MOST_UNITS:
-        return folder.folded("layer")
-    folded = folder.folded("unit")
-    return folded if len(folded.edges) <= MOST_EDGES else folder.folded("layer")
+    layers = {unit.layer for unit in folder.members.values()}
+    if by == "layer" or (by is None and len(set(folder.members.values())) > MOST_UNITS):
+        return folder.folded(layers)
+    folded = folder.folded(set())
+    recurrent = layers_in_circles(folded)
+    if recurrent:
+        folded = folder.folded(recurrent)
+    return folded if by is not None or len(folded.edges) <= MOST_EDGES else folder.folded(layers)
 
 
 def unfolded(outputs: Sequence[Value]) -> Folded:
@@ -170,9 +99,9 @@ class Folder:
 
     # --- which group each node is in --------------------------------------------------------------------
 
-    def folded(self, by: Literal["unit", "layer"]) -> Folded:
-        """Return the folded graph."""
-        keys = self.keys(by)
+    def folded(self, layers: Set[str]) -> Folded:
+        """Return the graph folded into units, and into whole layers for those named."""
+        keys = self.keys(layers)
         contents: dict[object, list[Value]] = defaultdict(list)
         for node in self.order:
             contents[keys.get(node, node)].append(node)
@@ -184,9 +113,11 @@ class Folder:
         shown = dict.fromkeys(item for item in holder.values())
         return Folded((*numbers, *sorted_items(shown, edges)), tuple(edges), holder, self.outputs)
 
-    def keys(self, by: Literal["unit", "layer"]) -> dict[Value, object]:
+    def keys(self, layers: Set[str]) -> dict[Value, object]:
         """Return what decides which group a node goes into; nodes that are shown themselves are left out."""
-        keys: dict[Value, object] = {node: unit if by == "unit" else unit.layer for node, unit in self.members.items()}
+        keys: dict[Value, object] = {
+            node: unit.layer if unit.layer in layers else unit for node, unit in self.members.items()
+        }
         if len(self.of_parameters) > 1:
             keys.update(dict.fromkeys(self.of_parameters, Group))  # any key that no unit has
         loose = [node for node in self.order if node.operation is not None and node not in keys]
@@ -299,24 +230,3 @@ def numbers_of_layers(literals: Mapping[Item, Mapping[Value, list[float]]]) -> t
             numbers = shared.setdefault((group.layer, alike), Numbers(group.layer, None, content))
             edges.append(Edge(numbers, group, sum(map(len, columns.values())), tuple(columns), False))
     return list(shared.values()), edges
-
-
-def sorted_items(items: Iterable[Item], edges: Sequence[Edge]) -> list[Item]:
-    """Return the items with sources before targets, otherwise in the order given; a cycle is cut where it is met."""
-    sources: dict[Item, list[Item]] = defaultdict(list)
-    for edge in edges:
-        if not isinstance(edge.source, Numbers) and not edge.carries_parameters:
-            sources[edge.target].append(edge.source)
-    ordered: dict[Item, None] = {}
-    for first in items:
-        stack: list[tuple[Item, bool]] = [(first, False)]
-        seen: set[Item] = set()
-        while stack:
-            item, done = stack.pop()
-            if done:
-                ordered.setdefault(item)
-            elif item not in ordered and item not in seen:
-                seen.add(item)
-                stack.append((item, True))
-                stack.extend((source, False) for source in reversed(sources[item]))
-    return list(ordered)

@@ -8,7 +8,7 @@ from autograd.value import Value
 from autograd.views import dot_text as look
 from autograd.views.digraph import Drawing
 from autograd.views.dot_text import lines, table
-from autograd.views.folding import Edge, Folded, Group, Item, Numbers
+from autograd.views.folded import Edge, Folded, Group, Item, Numbers, layer_within
 from autograd.views.notation import name_text
 from autograd.views.units import ParameterPath
 
@@ -83,8 +83,7 @@ class Sketch:
         """Return what a reader has to know, in sentences."""
         sentences = []
         if not self.has_gradient:
-            shown = [item for item in self.graph.items if isinstance(item, Value)]
-            sentences.append(OLD_GRADIENT if any(node.grad != 0 for node in shown) else NO_GRADIENT)
+            sentences.append(OLD_GRADIENT if any(node.grad != 0 for node in self.graph.holder) else NO_GRADIENT)
         if self.graph.groups:
             sentences.append(FOLDED)
         elif self.folding_asked:
@@ -182,8 +181,9 @@ class Sketch:
             self.column(numbers)
         gap = min(self.tallest, 16) / 10  # the title of a layer is so large that lines have room to spread
         size = {"width": f"{2.2 + gap:.1f}"} if self.direction == "LR" else {"height": f"{1 + gap:.1f}"}
+        chained = {layer_within(edge) for edge in self.graph.edges}
         for place, (layer, groups) in enumerate(self.graph.layers.items()):
-            if groups[0].kind == "unit":
+            if groups[0].kind == "unit" and layer not in chained:
                 self.drawing.node(f"layer{place}", lines(layer_title(layer)), **look.LAYER, **size)
                 self.column([f"layer{place}", *(self.ids[group] for group in groups)])
 
@@ -203,7 +203,8 @@ class Sketch:
             contents.append(f"{len(group.outputs):,} outputs")
         if group.kind == "unit" and len(group.parameters) <= MOST_SHOWN and self.tallest <= MOST_WITH_WEIGHTS:
             contents.append(self.weights(group))
-        self.drawing.node(self.ids[group], lines(*contents), tooltip=self.listed(group), **look.FOLDED)
+        emphasis = look.OUTPUT if self.outputs.intersection(group.outputs) else {}
+        self.drawing.node(self.ids[group], lines(*contents), tooltip=self.listed(group), **look.FOLDED | emphasis)
 
     def weights(self, group: Group) -> str:
         """Return the parameters of a neuron as a line such as ``w 0.5, -1   b 0``."""

@@ -13,7 +13,8 @@ from autograd.value import Value
 from autograd.views.draw import FOLD_FROM, FOLD_WITHOUT_MODEL_FROM
 from autograd.views.explorer.graph_data import Json
 from autograd.views.explorer.layout import layout
-from autograd.views.folding import Group, fold
+from autograd.views.folded import Group
+from autograd.views.folding import fold
 
 MOST_UNITS = 12
 """More neurons are first shown as layers."""
