@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
 from autograd.operation import is_sequence
-from autograd.program.layout import Fixed, Gather, Layout, Source, Step, View, contiguous
+from autograd.program.affine import Fixed, Gather, Source, View, contiguous
+from autograd.program.layout import Layout, Step
 from autograd.program.notation import NUMPY_NAMES, array_expression, constant
 
 if TYPE_CHECKING:

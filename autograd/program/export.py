@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, cast
 from autograd.arithmetic import define
 from autograd.errors import ArgumentError, MissingPackageError
 from autograd.operation import is_sequence
+from autograd.program.affine import Fixed, Gather, Source, View, contiguous
 from autograd.program.groups import find_groups
-from autograd.program.layout import Fixed, Gather, Layout, Source, Step, View, contiguous, lay_out
+from autograd.program.layout import Layout, Step, lay_out
 from autograd.program.notation import array_expression
 from autograd.program.record import Recording
 from autograd.program.sums import gather_sums

@@ -7,10 +7,11 @@ the buffer; a stride of zero is a broadcast, whose gradient is a sum over that a
 gathered by index.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+from autograd.program.affine import Fixed, Gather, Source, View, contiguous, factor, fit
+from autograd.program.blocks import find_blocks
 from autograd.program.groups import Group, Rows
 from autograd.program.trace import Leaf, Trace
 
@@ -20,55 +21,8 @@ if TYPE_CHECKING:
 
     Places = NDArray[numpy.int64]
 
-MOST_AXES = 4
 SYMMETRIC = frozenset({"sum", "dot", "max", "min", "prod", "logsumexp"})
 """Operations on sequences that do not depend on the order of the terms."""
-
-
-@dataclass(frozen=True)
-class View:
-    """Numbers at ``start + sum(index * stride)`` of the buffer."""
-
-    start: int
-    shape: tuple[int, ...]
-    strides: tuple[int, ...]
-
-    @property
-    def broadcast_axes(self) -> tuple[int, ...]:
-        """The axes along which the same number stands again."""
-        pairs = enumerate(zip(self.shape, self.strides, strict=True))
-        return tuple([axis for axis, (length, stride) in pairs if stride == 0 and length > 1])
-
-    def reduced(self) -> "View":
-        """Return the view with each broadcast axis cut to length 1."""
-        shape = [1 if s == 0 else n for n, s in zip(self.shape, self.strides, strict=True)]
-        return View(self.start, tuple(shape), self.strides)
-
-    def places(self) -> "Places":
-        """Return the place of every number, in the shape of the view."""
-        import numpy
-
-        total = numpy.full(self.shape, self.start, dtype=numpy.int64)
-        for axis, (length, stride) in enumerate(zip(self.shape, self.strides, strict=True)):
-            total += (numpy.arange(length) * stride).reshape([-1 if a == axis else 1 for a in range(len(self.shape))])
-        return total
-
-
-@dataclass(frozen=True, eq=False)
-class Gather:
-    """Numbers at scattered places of the buffer."""
-
-    index: "Places"
-
-
-@dataclass(frozen=True, eq=False)
-class Fixed:
-    """Numbers that never change: one float, or an array of them."""
-
-    numbers: "float | NDArray[numpy.float64]"
-
-
-Source = View | Gather | Fixed
 
 
 @dataclass(eq=False)
@@ -272,137 +226,3 @@ def parameters_by_use(trace: Trace, groups: list[Group]) -> list[int]:
             if len(seen) < len(wanted):
                 seen.update(dict.fromkeys([node for node in nodes.reshape(-1).tolist() if node in wanted]))
     return [*seen, *[node for node in trace.parameters if node not in seen]]
-
-
-def contiguous(start: int, shape: tuple[int, ...]) -> View:
-    """Return the view of a region in one piece."""
-    strides = [1] * len(shape)
-    for axis in range(len(shape) - 2, -1, -1):
-        strides[axis] = strides[axis + 1] * shape[axis + 1]
-    return View(start, shape, tuple(strides))
-
-
-def factor(operands: "Sequence[Places | None]", count: int) -> "tuple[tuple[int, ...], list[tuple[int, ...] | None]]":
-    """Find axes along which the operands' places are affine.
-
-    Args:
-        operands: for each operand the places of its ``count`` members in order, or None to leave it out.
-        count: the number of members.
-
-    Returns:
-        The lengths of the axes, and for each operand its strides along them; None where it does not fit.
-    """
-    kept: list[int] = []
-    for position, places in enumerate(operands):
-        if places is not None and _axes([cast("Places", operands[k]) for k in kept] + [places], count) is not None:
-            kept.append(position)
-    found = _axes([cast("Places", operands[k]) for k in kept], count)
-    shape, strides = found if found is not None else ((count,), [])
-    by_operand: list[tuple[int, ...] | None] = [None] * len(operands)
-    for position, stride in zip(kept, strides, strict=True):
-        by_operand[position] = stride
-    return shape, by_operand
-
-
-def _axes(operands: "list[Places]", count: int) -> "tuple[tuple[int, ...], list[tuple[int, ...]]] | None":
-    """Return common axes of all operands, outermost first, or None if there are none."""
-    import numpy
-
-    lengths: list[int] = []
-    strides: list[list[int]] = [[] for _ in operands]
-    current = operands
-    while count > 1:
-        run = count
-        for places in current:
-            steps = numpy.diff(places)
-            change = numpy.nonzero(steps != steps[0])[0]
-            run = min(run, int(change[0]) + 1 if len(change) else count)
-        length = next((n for n in range(run, 1, -1) if count % n == 0 and _repeats(current, n)), 1)
-        if length == 1 or len(lengths) == MOST_AXES:
-            return None
-        lengths.append(length)
-        for own, places in zip(strides, current, strict=True):
-            own.append(int(places[1] - places[0]))
-        current = [places[::length] for places in current]
-        count //= length
-    if not lengths:
-        return (1,), [(0,) for _ in operands]
-    return tuple(lengths[::-1]), [tuple(own[::-1]) for own in strides]
-
-
-def _repeats(operands: "list[Places]", length: int) -> bool:
-    """Whether every run of ``length`` places has the same constant step, in each operand."""
-    import numpy
-
-    for places in operands:
-        rows = places.reshape(-1, length)
-        step = rows[0, 1] - rows[0, 0]
-        if not (rows - rows[:, :1] == numpy.arange(length) * step).all():
-            return False
-    return True
-
-
-def fit(lengths: tuple[int, ...], strides: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...] | None:
-    """Return the strides of the same numbers in another shape, or None if they do not fit it."""
-    axes = list(zip(lengths, strides, strict=True))
-    result: list[int] = []
-    for wanted in reversed(shape):
-        if wanted == 1:
-            result.append(0)
-            continue
-        if not axes:
-            return None
-        length, stride = axes.pop()
-        while length < wanted and axes and axes[-1][1] == stride * length:
-            outer, _ = axes.pop()
-            length *= outer
-        if length % wanted:
-            return None
-        result.append(stride)
-        if length > wanted:
-            axes.append((length // wanted, stride * wanted))
-    return tuple(result[::-1]) if not any(length > 1 for length, _ in axes) else None
-
-
-def find_blocks(lefts: "Places", rights: "Places") -> "tuple[Places, Places, Places, tuple[int, int, int]] | None":
-    """Split dots into equal blocks in which every left row meets every right row exactly once.
-
-    Args:
-        lefts: for each dot, which left row it has.
-        rights: for each dot, which right row it has.
-
-    Returns:
-        For each dot its block, its row and its column in the block, and the numbers of blocks, rows and
-        columns; None where the dots are not of that form, or no row is used twice.
-    """
-    import numpy
-
-    left_of, right_of = by_first_use(lefts), by_first_use(rights)
-    left_count, right_count, count = int(left_of.max()) + 1, int(right_of.max()) + 1, len(lefts)
-    if count == 1 or count == left_count == right_count:
-        return None  # each row is used once: nothing to share
-    # Rows in one block meet the same columns, so the first column each row meets names its block.
-    first_right = numpy.full(left_count, right_count)
-    numpy.minimum.at(first_right, left_of, right_of)
-    block_of = by_first_use(first_right[left_of])
-    block_count = int(block_of.max()) + 1
-    rows, columns = left_count // block_count, right_count // block_count
-    if rows * columns * block_count != count or len(numpy.unique(left_of * right_count + right_of)) != count:
-        return None
-    row_in, column_in = numpy.empty_like(left_of), numpy.empty_like(right_of)
-    for block in range(block_count):
-        mine = block_of == block
-        row_in[mine], column_in[mine] = by_first_use(left_of[mine]), by_first_use(right_of[mine])
-        if row_in[mine].max() + 1 != rows or column_in[mine].max() + 1 != columns:
-            return None
-    return block_of, row_in, column_in, (block_count, rows, columns)
-
-
-def by_first_use(labels: "Places") -> "Places":
-    """Renumber labels in the order in which they first appear."""
-    import numpy
-
-    _, first, inverse = numpy.unique(labels, return_index=True, return_inverse=True)
-    rank = numpy.empty(len(first), dtype=numpy.int64)
-    rank[numpy.argsort(first)] = numpy.arange(len(first))
-    return rank[inverse.reshape(-1)]
