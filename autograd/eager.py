@@ -51,8 +51,11 @@ def chain_rule_source(operation: Operation, pattern: str) -> str:
         for operand, kind in zip(operation.operands, pattern, strict=True)
         if kind != "L" and (slope := operation.slopes.get(operand, "0")) != "0"
     }
+    kinds = dict(zip(operation.operands, pattern, strict=True))
     used = set().union(*(names_in(slope) for slope in slopes.values())) if slopes else set()
     lines = [f"def {operation.name}_backward(node):", "    incoming = node.grad"]
+    if operation.is_nary and all(slope == "1" or slope in kinds for slope in slopes.values()):
+        lines += ["    if incoming == 0.0:", "        return"]  # many dots stand behind a ReLU that is off
     for operand, kind, place in zip(operation.operands, pattern, places(operation), strict=True):
         if operand in used or operand in slopes:
             lines.append(f"    {operand}_node = {place}")
@@ -65,7 +68,7 @@ def chain_rule_source(operation: Operation, pattern: str) -> str:
         if not is_sequence(operand):
             lines.append(f"    {operand}_node.grad += {times(derivative)}")
         else:
-            literal = "if parent.__class__ is not float: " if "M" in pattern else ""
+            literal = "if parent.__class__ is not float: " if kinds[operand] == "M" else ""
             if gives_list(operation, slope):
                 lines.append(f"    for parent, slope in zip({operand}_node, {derivative}):")
                 lines.append(f"        {literal}parent.grad += incoming * slope")
@@ -185,8 +188,61 @@ def {method}(self, other):
 METHODS: "dict[Operation, Callable[[Value], Value]]" = {}
 """The generated method of each operation on one Value."""
 
+SEQUENCES = '''
+def {name}_of_sequences({operands}):
+    """Return {name}({operands}) as a new Value, or None where something takes a closer look."""
+    if any_mode:
+        return None
+    {tuples}
+    try:
+        {numbers}
+        out = {formula}
+        if out - out != 0.0:
+            return None
+        backward = {name}_rules[{pattern}]
+    except (ValueError, ArithmeticError, TypeError, LookupError, AttributeError):
+        return None
+    node = new(Value)
+    node.data = out; node.grad = 0.0; node.label = ""
+    node._backward = backward; node._left = {first}_tuple; node._right = {second}
+    return node
+'''
+
+QUICK: "dict[Operation, Callable[..., Value | None]]" = {}
+"""The generated function of each operation on one or two sequences."""
+
 OPERATORS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
 PYTHON_NAMES = {"div": "truediv", "neg": "__neg__", "abs": "__abs__", "identity": "__pos__"}
+
+
+def of_sequences(operation: Operation) -> str:
+    """Write the function that applies ``operation`` to one or two sequences, each all Values or all floats."""
+    name, operands = operation.name, operation.operands
+    first, *second = operands
+    GENERATED[f"{name}_rules"] = {
+        pattern: chain_rule(operation, pattern) for pattern in (("VV", "VL", "LV") if second else ("V",))
+    }
+    GENERATED.update(functions_for(operation), only_floats=frozenset({float}).issuperset)
+    tuples = [
+        f"{o}_tuple = {o} if {o}.__class__ is tuple else tuple({o}) if {o}.__class__ is list else ()" for o in operands
+    ]
+    if second:
+        tuples += [f"if len({first}_tuple) != len({second[0]}_tuple):", "    return None"]
+    numbers = [
+        f"{o}, {o}_kind = ({o}_tuple, 'L') if {o}_tuple[0].__class__ is float and only_floats(map(type, {o}_tuple))"
+        f" else ([item.data for item in {o}_tuple], 'V')"
+        for o in operands
+    ]
+    return SEQUENCES.format(
+        name=name,
+        operands=", ".join(operands),
+        tuples="\n    ".join(tuples),
+        numbers="\n        ".join(numbers),
+        formula=float_text(operation.value),
+        pattern=" + ".join(f"{o}_kind" for o in operands),
+        first=first,
+        second=f"{second[0]}_tuple" if second else "None",
+    )
 
 
 def install(value_class: "type[Value]", helpers: dict[str, object]) -> None:
@@ -204,6 +260,8 @@ def install(value_class: "type[Value]", helpers: dict[str, object]) -> None:
         formula = float_text(operation.value)
         names[attribute] = f"{name}_method"
         parts.append(UNARY.format(name=name, formula=formula).replace(f"def {name}(", f"def {name}_method("))
+    sequences = {name: row for name, row in OPERATIONS.items() if all(row.sequences)}
+    parts += map(of_sequences, sequences.values())
     for name, symbol in OPERATORS.items():
         operation = OPERATIONS[name]
         GENERATED[f"{name}_row"] = operation
@@ -220,6 +278,8 @@ def install(value_class: "type[Value]", helpers: dict[str, object]) -> None:
     define("\n".join(parts), GENERATED, "operators of Value")
     methods = {row: GENERATED[f"{name}_method"] for name, row in OPERATIONS.items() if f"{name}_method" in GENERATED}
     METHODS.update(methods)  # type: ignore[arg-type]  # they were just generated with this type
+    quick = {row: GENERATED[f"{name}_of_sequences"] for name, row in sequences.items()}
+    QUICK.update(quick)  # type: ignore[arg-type]  # and so were these
     for attribute, generated in names.items():
         function = GENERATED[generated]
         function.__name__ = attribute  # type: ignore[attr-defined]

@@ -46,45 +46,34 @@ def sort(*outputs: N, seen: set[N] | None = None) -> tuple[list[N], list[N]]:
     leaves: list[N] = []
     interior: list[N] = []
     seen = set() if seen is None else seen
-    finished: set[int] = set()  # tuples whose elements are all listed; a layer's neurons share their inputs
     stack: list[object] = list(reversed(outputs))
-    push, pop, see = stack.append, stack.pop, seen.add
-    see(_TUPLES)  # type: ignore[arg-type]  # so that looking for it costs ordinary nodes nothing
+    push, pop, see, all_seen = stack.append, stack.pop, seen.add, seen.issuperset
     while stack:
         node = pop()
         if node is None:  # everything below the node under this marker has been listed
             interior.append(pop())  # type: ignore[arg-type]  # only nodes are pushed under a marker
             continue
-        if node in seen:
-            if node is _TUPLES:
-                finished.add(id(stack[-2]._left))  # type: ignore[attr-defined]  # below it lie a node and its marker
-                finished.add(id(stack[-2]._right))  # type: ignore[attr-defined]
-            continue
-        see(node)  # type: ignore[arg-type]  # floats and None never get here
-        left, right = node._left, node._right  # type: ignore[attr-defined]
-        if left is None:
-            leaves.append(node)  # type: ignore[arg-type]
-            continue
-        push(node)
-        push(None)
-        if left.__class__ is tuple:
-            push(_TUPLES)
-        if right is not None and right.__class__ is not float:
-            if right.__class__ is not tuple:
+        while node not in seen:  # goes down the left side without a detour over the stack
+            see(node)  # type: ignore[arg-type]  # floats and None never get here
+            left, right = node._left, node._right  # type: ignore[attr-defined]
+            if left is None:
+                leaves.append(node)  # type: ignore[arg-type]
+                break
+            push(node)
+            push(None)
+            if right.__class__ is tuple:
+                if not all_seen(right):
+                    stack.extend([item for item in reversed(right) if item.__class__ is not float and item not in seen])
+            elif right is not None and right.__class__ is not float and right not in seen:
                 push(right)
-            elif id(right) not in finished:
-                stack.extend([operand for operand in reversed(right) if operand.__class__ is not float])
-        if left.__class__ is tuple:
-            if id(left) not in finished:
-                stack.extend([operand for operand in reversed(left) if operand.__class__ is not float])
-        elif left.__class__ is not float:
-            push(left)
-    seen.discard(_TUPLES)
+            if left.__class__ is tuple:
+                if not all_seen(left):
+                    stack.extend([item for item in reversed(left) if item.__class__ is not float and item not in seen])
+                break
+            if left.__class__ is float:
+                break
+            node = left
     return leaves, interior
-
-
-_TUPLES = object()
-"""Marks on the stack that the elements of the tuples of the node below it are all listed."""
 
 
 def topological_order(*outputs: N) -> list[N]:

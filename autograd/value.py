@@ -370,6 +370,10 @@ def apply(operation: Operation, operands: tuple[object, ...]) -> Value | float:
         if method is not None:
             return method(first)
     if operation.is_nary:
+        quick = eager.QUICK.get(operation)
+        node = quick(*operands) if quick is not None else None
+        if node is not None:
+            return node
         operands = tuple([elements(operation, *pair) for pair in enumerate(operands)])
         if len(operands) == 2 and operands[0].__class__ is operands[1].__class__ is tuple:
             check_lengths(operation, *cast("tuple[tuple[object, ...], tuple[object, ...]]", operands))
