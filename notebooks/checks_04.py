@@ -1,0 +1,69 @@
+"""The checks of notebook 4, XOR by hand and by graph."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from checks import check_facts, check_function, is_missing
+
+import nn
+
+
+def exercise_1(slope_of_tanh: Callable[[float], float]) -> None:
+    """Check the derivative of tanh."""
+    check_function(
+        "Exercise 1",
+        slope_of_tanh,
+        lambda z: 1 - math.tanh(z) ** 2,
+        cases=[(0.5,), (-1.0,), (2.0,)],
+        mistakes=[
+            (lambda z: 1 - z**2, "nearly: it is 1 - a1**2 with the output a1 of tanh, not with its input z1."),
+            (math.tanh, "that is tanh itself, not its slope."),
+            (lambda z: 1 - math.tanh(z), "there is a square missing."),
+            (lambda z: math.tanh(z) * (1 - math.tanh(z)), "that rule belongs to the sigmoid."),
+        ],
+    )
+
+
+def exercise_2(w1: Any, b1: Any, w2: Any, b2: Any) -> None:
+    """Check weights with which two ReLU neurons compute the exclusive or."""
+    names = {"W1_by_hand": w1, "b1_by_hand": b1, "W2_by_hand": w2, "b2_by_hand": b2}
+    missing = [name for name, answer in names.items() if is_missing(answer)]
+    facts: list[tuple[object, str]] = []
+    if not missing:
+        try:
+            facts = scores(w1, b1, w2, b2)
+        except (TypeError, IndexError, KeyError) as error:
+            facts = [(False, f"the shapes do not fit ({error}): W1 is 2 lists of 2 numbers, b1 and W2 are lists of 2.")]
+    check_facts("Exercise 2", facts, missing=missing, well_done="Compare with what training found.")
+
+
+def scores(w1: Any, b1: Any, w2: Any, b2: Any) -> list[tuple[object, str]]:
+    """Return for each corner whether the score is on the right side, and what to say if not."""
+    facts: list[tuple[object, str]] = []
+    for (x, y), target in zip(*nn.make_xor()):
+        hidden = [max(0.0, w1[0][j] * x + w1[1][j] * y + b1[j]) for j in range(2)]
+        score = hidden[0] * w2[0] + hidden[1] * w2[1] + (b2[0] if isinstance(b2, list | tuple) else b2)
+        side = "positive" if target else "negative"
+        message = f"at ({x:g}, {y:g}) the neurons give {hidden} and the score is {score:g}; it should be {side}."
+        facts.append((score > 0 if target else score < 0, message))
+    return facts
+
+
+def exercise_3(settings: Mapping[str, Any], survey: Callable[..., tuple[int, int | None]]) -> None:
+    """Check settings with which nearly every start succeeds."""
+    hidden, size = settings.get("hidden", 3), settings.get("size", 0.1)
+    if hidden > 8:
+        check_facts("Exercise 3", [(False, f"{hidden} hidden neurons are more than 8.")])
+        return
+    solved, steps = survey(**settings)
+    if hidden < 5:
+        hint = "With so few neurons a dead one is one too many."
+    elif size < 0.2:
+        hint = "The weights are so small that a thousand steps are few."
+    elif not settings.get("centred"):
+        hint = "Neurons can still be dead at birth: what inputs would prevent that?"
+    else:
+        hint = "Try a size nearer to 1."
+    facts = [(solved >= 19, f"with {dict(settings)} only {solved} of 20 seeds solve it. {hint}")]
+    check_facts("Exercise 3", facts, well_done=f"{solved} of 20, half of them within {steps} steps.")
