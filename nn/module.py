@@ -181,19 +181,24 @@ class Module:
         return f"  # {count:,} parameter{'s' * (count != 1)}" if count else ""
 
 
+HOLDERS = (Value, Module, dict, list, tuple)
+
+
 def walk(item: object, path: str, seen: set[int]) -> Iterator[tuple[str, "Value | Module"]]:
     """Yield the Modules and the leaf Values at and under ``item`` with their paths, each object once."""
-    if not isinstance(item, Value | Module | dict | list | tuple) or id(item) in seen:
-        return
-    seen.add(id(item))
-    if isinstance(item, Value):
-        if item.operation is None:
+    waiting: list[tuple[str, object]] = [(path, item)]
+    while waiting:
+        path, item = waiting.pop()
+        if not isinstance(item, HOLDERS) or id(item) in seen:
+            continue
+        seen.add(id(item))
+        if isinstance(item, Value):
+            if item.operation is None:
+                yield path, item
+            continue
+        if isinstance(item, Module):
             yield path, item
-        return
-    if isinstance(item, Module):
-        yield path, item
-    for name, part in parts_of(item):
-        yield from walk(part, joined(path, name), seen)
+        waiting += [(joined(path, name), part) for name, part in parts_of(item)][::-1]
 
 
 def parts_of(item: "Module | dict[object, object] | list[object] | tuple[object, ...]") -> Iterator[tuple[str, object]]:
