@@ -90,6 +90,8 @@ def value_slope(operation: Operation, operand: str) -> Callable[..., object]:
 
 def slopes_as_values(node: Value) -> list[tuple[Value, Operand]]:
     """Return each parent of ``node``, once per use, with its local derivative as a Value or a constant."""
+    if hasattr(node, "slopes_as_values"):  # a node that a compiled program computed
+        return cast("list[tuple[Value, Operand]]", node.slopes_as_values())
     operation = cast("Operation", node.operation)
     arguments = [
         list(operand) if isinstance(operand, tuple) else int(cast("float", operand)) if name == "index" else operand

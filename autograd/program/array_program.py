@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from autograd.arithmetic import define
-from autograd.program.arrays import Written, write
+from autograd.program.arrays import write
 from autograd.program.kernels import KERNELS
 from autograd.program.layout import Layout
+from autograd.program.lines import Written
 from autograd.program.naming import stem
-from autograd.program.record import Recording
+from autograd.program.record import Recording, Static
 from autograd.program.trace import Trace
 from autograd.structure import Shape
 from autograd.value import Value
@@ -33,6 +34,10 @@ class ArrayProgram:
     kind = "array"
     shape: Shape
     """The structure of the arguments."""
+    static: Static
+    """The static arguments."""
+    wanted_inputs: Sequence[int]
+    """The positions of the inputs whose gradients are asked for, among all inputs."""
 
     def __init__(  # noqa: PLR0917  # what the stages before have found, in their order
         self, recording: Recording, trace: Trace, layout: Layout, wanted_inputs: Sequence[int], name: str, dtype: str

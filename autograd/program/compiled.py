@@ -5,17 +5,19 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from functools import update_wrapper
+from threading import RLock
 from types import MethodType
 from typing import Literal, cast, overload
 
 from autograd.errors import ArgumentError, RecordingError
 from autograd.modes import GENERATED, current_mode
+from autograd.numbers import shown
 from autograd.program.arguments import put_together, take_apart
 from autograd.program.build import Program, build
 from autograd.program.export import Exported, export
 from autograd.program.naming import flat_names
 from autograd.program.over import Over
-from autograd.program.record import record
+from autograd.program.record import Static, record
 from autograd.program.result import Call
 from autograd.program.story import Story
 from autograd.structure import Shape
@@ -31,16 +33,18 @@ class Compiled:
 
     def __init__(self, function: Callable[..., object], backend: Backend, static: Iterable[str], dtype: str) -> None:
         self.function, self.backend, self.dtype = function, backend, dtype
-        self.static = frozenset([static] if isinstance(static, str) else static)
-        self.signature = inspect.signature(function)
-        unknown = self.static - self.signature.parameters.keys()
-        if unknown:
-            raise ArgumentError(
-                f"static= names {', '.join(sorted(unknown))}, but {self.name}{self.signature} has no such parameter."
-            )
+        self.signature = signature_of(function)
+        self.static: dict[str, int] = {}
+        """The position of each static argument."""
+        for name in [static] if isinstance(static, str) else static:
+            if name not in self.signature.parameters or self.signature.parameters[name].kind in SEVERAL:
+                raise ArgumentError(f"static= names {name}, but {self.name}{self.signature} has no such parameter.")
+            self.static[name] = list(self.signature.parameters).index(name)
         self.programs: OrderedDict[object, Program] = OrderedDict()
         self.recordings = 0
-        update_wrapper(self, function)
+        self.lock = RLock()  # a program computes in arrays of its own: one call at a time
+        self.key = f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', '')}"
+        update_wrapper(self, function, updated=())
 
     @property
     def name(self) -> str:
@@ -54,63 +58,60 @@ class Compiled:
         """Run the program for these arguments; the result is what the function would return, of Values."""
         if GENERATED["any_mode"] and current_mode().recorder is not None:
             return self.function(*arguments, **named)  # becomes part of the program that is being recorded
-        program, chunks = self.prepared(arguments, named)
-        call = Call(self, program, chunks, arguments, named)
-        return call.result()
+        with self.lock:
+            program, chunks = self.prepared(arguments, named)
+            return Call(self, program, chunks).result()
 
     def value_and_grad(self, *arguments: object, **named: object) -> tuple[float, object]:
         """Return the value of a function of one output, and its gradient by its arguments, as plain floats.
 
         Args:
             arguments: numbers, or nested lists, tuples and dictionaries of numbers.
+            named: the same by name.
 
         Returns:
-            The value, and the gradient in the structure of the arguments: of the one argument, or a tuple. Where
-            an argument is a NumPy array, so is its gradient, and no number is touched by Python.
+            The value, and the gradient in the structure of the arguments: of the one argument that is not static,
+            or a tuple. Where an argument is a NumPy array, so is its gradient, and no number is touched by Python.
 
         Example:
             >>> from autograd import compile
             >>> compile(lambda x, y: x * y**2).value_and_grad(2.0, 3.0)
             (18.0, (9.0, 12.0))
         """
-        program, chunks = self.prepared(arguments, named, every_input=True)
-        if len(program.recording.outputs) != 1:
-            raise ArgumentError(f"value_and_grad needs a function that returns one Value; {self.name} returns several.")
-        leaves = program.gather(chunks)
-        try:
-            outputs, gradients = program.both(leaves, ONE)
-        except (ArithmeticError, ValueError, IndexError):
-            from autograd.gradients import value_and_grad
-
-            positions = tuple(range(len(arguments)))
-            value, slopes = value_and_grad(self.function, positions)(*arguments, **named)
-            return cast("float", value), slopes if len(arguments) != 1 else cast("tuple[object, ...]", slopes)[0]
-        shapes = cast("tuple[Shape, Shape]", program.shape[1:])
-        slopes, _ = put_together(shapes[0], gradients[len(program.parameters) :])
-        return outputs[0], slopes if len(arguments) != 1 else cast("tuple[object, ...]", slopes)[0]
+        with self.lock:
+            program, chunks = self.prepared(arguments, named, every_input=True)
+            if len(program.recording.outputs) != 1:
+                raise ArgumentError(
+                    f"value_and_grad needs a function that returns one Value; {self.name} returns several."
+                )
+            value, slopes = Call(self, program, chunks).value_and_slopes()
+        (positional, by_name), _ = cast(
+            "tuple[tuple[tuple[object, ...], dict[str, object]], int]", put_together(program.shape, slopes)
+        )
+        each = (*positional, *by_name.values())
+        return value, each[0] if len(each) == 1 else each
 
     def prepared(
         self, arguments: Sequence[object], named: dict[str, object], *, every_input: bool = False
     ) -> "tuple[Program, list[Value | float | Sequence[float]]]":
         """Return the program for these arguments, recording it if it is new, and their numbers."""
-        fixed: dict[str, object] = {}
-        if self.static and self.static <= named.keys():
-            fixed = {name: named[name] for name in self.static}
-            named = {name: item for name, item in named.items() if name not in self.static}
-        elif self.static:
-            bound = self.signature.bind(*arguments, **named)
-            fixed = {name: bound.arguments.pop(name) for name in self.static if name in bound.arguments}
-            arguments, named = bound.args, bound.kwargs
-            if fixed:
-                arguments, named = (), {**bound.arguments}
+        fixed: dict[int | str, object] = {}
+        for name, place in self.static.items():
+            if name in named:
+                fixed[name] = named[name]
+            elif place < len(arguments):
+                fixed[place] = arguments[place]
+        if fixed:
+            arguments = [item for place, item in enumerate(arguments) if place not in fixed]
+            named = {name: item for name, item in named.items() if name not in fixed}
         chunks: list[Value | float | Sequence[float]] = []
         shape = take_apart((tuple(arguments), named), chunks)
         wanted = tuple([every_input or isinstance(chunk, Value) for chunk in chunks])
         try:
-            key = (shape, wanted, tuple(sorted(fixed.items())) if fixed else ())
+            key = (shape, wanted, *[(place, item.__class__, item) for place, item in fixed.items()])
             program = self.programs.get(key)
         except TypeError:
-            raise ArgumentError(f"The static arguments of {self.name} must be hashable; got {fixed}.") from None
+            raise ArgumentError(f"The static arguments of {self.name} must be hashable; got {shown(fixed)}.") from None
         if program is None:
             program = self.remember(key, shape, chunks, wanted, fixed)
         else:
@@ -123,7 +124,7 @@ class Compiled:
         shape: Shape,
         chunks: "Sequence[Value | float | Sequence[float]]",
         wanted: tuple[bool, ...],
-        fixed: dict[str, object],
+        fixed: Static,
     ) -> Program:
         """Record the function for a new structure of arguments."""
         sizes = [1 if isinstance(chunk, Value | float) else len(chunk) for chunk in chunks]
@@ -135,6 +136,7 @@ class Compiled:
             start += size
         recording = record(self.function, shape, self.names_for(shape), fixed)
         program = build(recording, shape, positions, self.backend, self.name, self.dtype)
+        program.static, program.wanted_inputs = fixed, positions
         self.programs[key] = program
         self.recordings += 1
         if len(self.programs) > CAPACITY:
@@ -240,7 +242,17 @@ class Compiled:
         return instance.__dict__[name]
 
 
-ONE = (1.0,)
+SEVERAL = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
+
+def signature_of(function: Callable[..., object]) -> inspect.Signature:
+    """Return the signature of a function; that of one which has none takes anything."""
+    if not callable(function):
+        raise ArgumentError(f"compile takes a function; got {shown(function)}.")
+    try:
+        return inspect.signature(function)
+    except ValueError:  # some functions written in C
+        return inspect.signature(lambda *arguments: None)
 
 
 @overload

@@ -49,6 +49,13 @@ def literal(number: float) -> ast.expr:
     return ast.UnaryOp(ast.USub(), node) if math.copysign(1, number) < 0 and number != 0 else node
 
 
+def bound_names(operation: Operation) -> set[str]:
+    """Return the variables that comprehensions in a row's formulas bind; nothing else may have these names there."""
+    trees = [parse(text) for text in (operation.value, *operation.slopes.values())]
+    targets = [node.target for tree in trees for node in ast.walk(tree) if isinstance(node, ast.comprehension)]
+    return {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+
+
 class Simplify(ast.NodeTransformer):
     """Works out what is known: constants, factors of 1, terms of 0, and choices between known numbers."""
 

@@ -1,6 +1,6 @@
 """Records a function: runs it once on stand-ins for its inputs and keeps the graph it builds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from numbers import Real
 from typing import NoReturn, cast
@@ -15,6 +15,8 @@ from autograd.value import Value
 
 Draw = Callable[[int], Sequence[float]]
 Callback = Callable[[Sequence[float]], None]
+Static = Mapping[int | str, object]
+"""Arguments that are part of the structure, by their position in the call or by their name."""
 
 
 class Recorded(Value):
@@ -121,16 +123,31 @@ class Recording:
         self.observed.append((list(values), callback))
 
 
-def record(function: Callable[..., object], shape: Shape, names: Sequence[str], static: dict[str, object]) -> Recording:
+def call(function: Callable[..., object], shape: Shape, numbers: Iterable[object], static: Static) -> object:
+    """Call ``function`` with arguments of this structure.
+
+    Args:
+        function: the function.
+        shape: the structure of its positional arguments and of its named ones, as a pair.
+        numbers: what to put into the structure.
+        static: further arguments, by their position or their name.
+    """
+    positional, named = cast("tuple[tuple[object, ...], dict[str, object]]", unflatten(shape, iter(numbers)))
+    arguments = list(positional)
+    for place in sorted(place for place in static if isinstance(place, int)):
+        arguments.insert(place, static[place])
+    return function(*arguments, **named, **{name: item for name, item in static.items() if isinstance(name, str)})
+
+
+def record(function: Callable[..., object], shape: Shape, names: Sequence[str], static: Static) -> Recording:
     """Run ``function`` on stand-ins for the numbers in arguments of this structure, which have these names.
 
     Raises:
         RecordingError: the function asked for a number, or returned something other than numbers.
     """
     recording = Recording(names)
-    positional, named = cast("tuple[tuple[object, ...], dict[str, object]]", unflatten(shape, iter(recording.inputs)))
     with switched(recorder=recording, gradients=True, source_lines=False):
-        result = function(*positional, **named, **static)
+        result = call(function, shape, recording.inputs, static)
     try:
         recording.shape = flatten(result, recording.outputs)
     except TypeError:

@@ -1,15 +1,20 @@
 """One call of a compiled function, and the Values it returns: one big node each, as far as a graph can tell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from math import isfinite
 from typing import TYPE_CHECKING, cast
 
-from autograd.errors import AutogradError
-from autograd.modes import GENERATED, current_mode
+from autograd.errors import ArgumentError
+from autograd.gradients import Operand, gradient
+from autograd.modes import GENERATED, current_mode, switched, with_gradients
+from autograd.numbers import gradient_overflow, number_from
 from autograd.operation import Operation
 from autograd.program.build import Program
-from autograd.structure import unflatten
-from autograd.value import Value
+from autograd.program.record import call
+from autograd.program.replay import replay
+from autograd.structure import flatten, unflatten
+from autograd.value import Value, number_of
 
 if TYPE_CHECKING:
     from autograd.program.compiled import Compiled
@@ -18,21 +23,43 @@ if TYPE_CHECKING:
 class Result(Value):
     """A Value computed by a program; its parents are the parameters and the inputs given as Values."""
 
-    __slots__ = ("call",)
-    call: "Call"
+    __slots__ = ()
+
+    @property
+    def call(self) -> "Call":
+        """The call that this Value is a result of."""
+        return cast("PullBack", self._backward).call
 
     def backward(self, seed: float = 1.0) -> None:
         """Do as :meth:`autograd.Value.backward`, without sorting a graph of one node."""
         call = self.call
-        if call.bundle is not None or not call.only_leaves:
+        if not call.is_whole_graph:
             super().backward(seed)
             return
-        self.grad = float(seed)
-        call.pass_back(self.grad)
+        self.grad = number_from(seed)
+        leaves = cast("tuple[Value, ...]", self._left)
+        sums = [leaf.grad + slope for leaf, slope in zip(leaves, call.gradients((self.grad,)), strict=True)]
+        total = sum(sums)
+        if total - total != 0.0:  # too large a number, or too large a sum of numbers that are not
+            for leaf, grad in zip(leaves, sums, strict=True):
+                if grad - grad != 0.0:
+                    raise gradient_overflow(leaf, grad)
+        for leaf, grad in zip(leaves, sums, strict=True):
+            leaf.grad = grad
 
     def local_derivatives(self) -> tuple[float, ...]:
         """Return the derivative by each parent."""
-        return tuple(self.call.gradients())
+        return tuple(self.call.gradients((1.0,))) if self.call.bundle is None else (1.0,)
+
+    def slopes_as_values(self) -> list[tuple[Value, Operand]]:
+        """Return what this Value depends on with its derivatives by that, as Values."""
+        call = self.call
+        inputs = self.parents if call.bundle is None else self.parents[0].parents
+        with with_gradients():
+            copies = [+value for value in inputs]  # so that no derivative passes from one input through another
+            output = call.replayed(copies)[cast("PullBack", self._backward).position]
+            slopes = gradient(output, copies) if isinstance(output, Value) else [0.0] * len(copies)
+        return list(zip(inputs, slopes, strict=True))
 
 
 class PullBack:
@@ -40,32 +67,52 @@ class PullBack:
 
     pattern = "V"
 
-    def __init__(self, call: "Call", position: int | None) -> None:
+    def __init__(self, call: "Call", position: int) -> None:
         self.call, self.position = call, position
         self.operation = program_operation(call.compiled.name)
 
     def __call__(self, node: Value) -> None:
         """Pass the gradient of ``node`` on to its parents."""
-        if self.position is not None:
-            self.call.seeds[self.position] += node.grad
+        parents = cast("tuple[Value, ...]", node._left)
+        if isinstance(node, Bundle):
+            seeds: Sequence[float] = [node.seeds.get(i, 0.0) for i in range(len(self.call.outputs))]
+        elif self.call.bundle is None:
+            seeds = (node.grad,)
         else:
-            self.call.pass_back(node.grad)
+            collected = cast("Bundle", parents[0]).seeds
+            collected[self.position] = collected.get(self.position, 0.0) + node.grad
+            return
+        for parent, slope in zip(parents, self.call.gradients(seeds), strict=True):
+            parent.grad += slope
 
 
 class Bundle(Value):
     """Stands between a program's inputs and its several outputs, and collects the gradients of the outputs."""
 
-    __slots__ = ("call",)
-    call: "Call"
+    __slots__ = ("seeds",)
+    seeds: dict[int, float]
+    """The gradients of the outputs in the pass that is going on, by position."""
 
     @property
-    def grad(self) -> float:
+    def call(self) -> "Call":
+        """The call whose results this Value stands behind."""
+        return cast("PullBack", self._backward).call
+
+    @property
+    def grad(self) -> float:  # setting it, at the start of each pass, clears what it collected
         """Always zero: the gradients are those of the outputs."""
         return 0.0
 
     @grad.setter
     def grad(self, grad: float) -> None:
-        self.call.seeds = [0.0] * len(self.call.outputs)
+        self.seeds = {}
+
+    def local_derivatives(self) -> tuple[float, ...]:
+        """Raise an ArgumentError: what stands for several numbers has no derivative."""
+        raise ArgumentError(
+            f"This node stands for all the results of {self.call.compiled.name!r}, so it has no derivative of its own. "
+            "Ask for the gradient of one result: autograd.gradient(result, inputs)."
+        )
 
 
 @cache
@@ -78,89 +125,126 @@ class Call:
     """What one call of a compiled function computed, and what its backward pass needs."""
 
     def __init__(
-        self,
-        compiled: "Compiled",
-        program: Program,
-        chunks: "Sequence[Value | float | Sequence[float]]",
-        arguments: Sequence[object],
-        named: dict[str, object],
+        self, compiled: "Compiled", program: Program, chunks: "Sequence[Value | float | Sequence[float]]"
     ) -> None:
-        self.compiled, self.program, self.arguments, self.named = compiled, program, arguments, named
+        self.compiled, self.program, self.chunks = compiled, program, chunks
         given = [chunk for chunk in chunks if isinstance(chunk, Value)]
         self.parents = (*program.parameters, *given)
-        self.only_leaves = program.only_leaves and all(value._left is None for value in given)
-        self.chunks = chunks
+        self.is_whole_graph = program.only_leaves and len(program.recording.outputs) == 1
+        if given and self.is_whole_graph:
+            leaves = {value for value in self.parents if value._left is None}
+            self.is_whole_graph = len(leaves) == len(self.parents)
         self.bundle: Bundle | None = None
-        self.seeds: list[float] = []
         self.outputs: list[float] = []
         self.known: Sequence[float] | None = None
 
     def result(self) -> object:
         """Run the program and return its outputs as Values in the structure that the function returned."""
         program = self.program
-        self.leaves = program.gather(self.chunks)
         learning = bool(self.parents) and (not GENERATED["any_mode"] or current_mode().gradients)
         try:
+            self.leaves = program.gather(self.chunks)
             if learning and program.kind == "straight" and len(program.recording.outputs) == 1:
                 self.outputs, self.known = program.both(self.leaves, (1.0,))
             else:
                 self.outputs = program.forward(self.leaves)
         except (ArithmeticError, ValueError, IndexError):
-            return self.compiled.function(*self.arguments, **self.named)  # the error of the operation itself
+            return self.rerun()
         return unflatten(program.recording.shape, iter(self.nodes(learning=learning)))
+
+    def rerun(self) -> object:
+        """Call the function itself on Values, where the operation that fails says which it is, and where."""
+        numbers: list[Value] = []
+        for chunk in self.chunks:
+            if isinstance(chunk, Value):
+                numbers.append(chunk)
+            else:
+                numbers += map(Value, (chunk,) if isinstance(chunk, float) else chunk)
+        outputs: list[Operand] = []
+        program = self.program
+        shape = flatten(call(self.compiled.function, program.shape, numbers, program.static), outputs)
+        return unflatten(shape, iter([item if isinstance(item, Value) else Value(item) for item in outputs]))
 
     def nodes(self, *, learning: bool) -> list[Value]:
         """Return the outputs as nodes."""
         if not learning:
             return [Value(number) for number in self.outputs]
         if len(self.outputs) == 1:
-            return [self.node(Result, self.outputs[0], self.parents, None)]
-        self.bundle = bundle = cast("Bundle", self.node(Bundle, 0.0, self.parents, None))
+            return [self.node(Result, self.outputs[0], self.parents, 0)]
+        self.bundle = bundle = cast("Bundle", self.node(Bundle, 0.0, self.parents, 0))
         return [self.node(Result, number, (bundle,), i) for i, number in enumerate(self.outputs)]
 
-    def node(self, kind: type[Value], number: float, parents: tuple[Value, ...], position: int | None) -> Value:
+    def node(self, kind: type[Value], number: float, parents: tuple[Value, ...], position: int) -> Value:
         """Return one node."""
         node = kind.__new__(kind)
-        cast("Result", node).call = self
-        node.data, node.grad, node.label = number, 0.0, ""
         node._backward, node._left, node._right = PullBack(self, position), parents, None
+        node.data, node.grad, node.label = number, 0.0, ""
         return node
 
-    def gradients(self, seeds: Sequence[float] = (1.0,)) -> Sequence[float]:
-        """Return the gradient by each parent."""
+    def gradients(self, seeds: Sequence[float]) -> Sequence[float]:
+        """Return the gradient by each parent, for these gradients of the outputs."""
         if self.known is not None:
             return self.known if seeds == (1.0,) else [seeds[0] * slope for slope in self.known]
-        return self.program.pull(self.leaves, seeds)
-
-    def pass_back(self, incoming: float) -> None:
-        """Add the gradient of every parent, for the gradients that the outputs received."""
-        seeds: Sequence[float] = (incoming,) if self.bundle is None else self.seeds
         try:
-            gradients = self.gradients(seeds)
-        except (ArithmeticError, ValueError) as error:
-            raise self.failure(seeds) from error
-        numbers = cast("list[float]", gradients if isinstance(gradients, list) else gradients.tolist())  # type: ignore[attr-defined]
-        total = sum(numbers)
-        if total - total != 0.0:
-            raise self.failure(seeds)
-        for parent, gradient in zip(self.parents, numbers, strict=True):
-            parent.grad += gradient
+            with self.compiled.lock:
+                slopes = self.program.pull(self.leaves, seeds)
+        except (ArithmeticError, ValueError):
+            return self.gradients_one_by_one(seeds)
+        return slopes if isinstance(slopes, list) else cast("list[float]", slopes.tolist())  # type: ignore[attr-defined]
 
-    def failure(self, seeds: Sequence[float]) -> AutogradError:
-        """Return the error that the function itself meets in its backward pass."""
-        from autograd.errors import NumberOverflowError
-
-        grads = [parent.grad for parent in self.parents]
-        outputs: list[object] = []
+    def value_and_slopes(self) -> tuple[float, Sequence[float]]:
+        """Run a program of one output and return it with its derivative by every input, Value or not."""
+        program, count = self.program, len(self.program.parameters)
         try:
-            from autograd.structure import flatten
+            self.leaves = program.gather(self.chunks)
+            (value,), slopes = program.both(self.leaves, (1.0,))
+            if finite(slopes):
+                return value, slopes[count:]
+        except (ArithmeticError, ValueError, IndexError):
+            with switched(gradients=False):
+                self.rerun()  # raises the error of the operation that has no value
+        with switched(gradients=True, recorder=None):
+            parameters = [Value(value.data, value.label) for value in program.parameters]
+            inputs = [Value(float(number)) for number in self.leaves[count : count + len(program.trace.inputs)]]
+            (output,) = self.replayed(parameters, dict(enumerate(inputs)))
+            if isinstance(output, Value):
+                output.backward()
+        return number_of(output), [value.grad for value in inputs]
 
-            flatten(self.compiled.function(*self.arguments, **self.named), outputs)  # type: ignore[arg-type]
-            total = sum(o * s for o, s in zip(outputs, seeds, strict=True) if isinstance(o, Value))
-            cast("Value", total).backward()
-        except AutogradError as error:
-            return error
-        finally:
-            for parent, grad in zip(self.parents, grads, strict=True):
-                parent.grad = grad
-        return NumberOverflowError(f"A gradient of {self.compiled.name} is too large for a float.")
+    def gradients_one_by_one(self, seeds: Sequence[float]) -> Sequence[float]:
+        """Return the same, or raise the error of the operation that has no derivative."""
+        copies = [Value(value.data, value.label) for value in self.parents]
+        with switched(gradients=True, recorder=None):
+            for output, seed in zip(self.replayed(copies), seeds, strict=True):
+                if isinstance(output, Value):
+                    output.backward(seed)
+        return [value.grad for value in copies]
+
+    def replayed(self, parents: Sequence[Value], inputs: Mapping[int, Value] | None = None) -> list[Operand]:
+        """Return the outputs as a graph of single operations, with other Values in the place of the parents.
+
+        Args:
+            parents: what stands for the parameters and for the inputs that were given as Values.
+            inputs: what else stands for an input, by its position.
+        """
+        program, trace = self.program, self.program.trace
+        leaves: dict[int, Operand] = dict(trace.constants)
+        count = len(program.parameters)
+        standing_for = dict(zip(program.parameters, parents[:count], strict=True))
+        leaves.update({node: standing_for[v] for node, v in zip(trace.parameters, trace.parameter_values, strict=True)})
+        numbers: list[Operand] = [float(number) for number in self.leaves[count:]]
+        given = dict(zip(program.wanted_inputs, parents[count:], strict=True)) if inputs is None else inputs
+        for place, value in given.items():
+            numbers[place] = value
+        drawn = [node for nodes in trace.drawn for node in nodes]
+        leaves.update(zip([*trace.inputs, *drawn], numbers, strict=True))
+        return replay(trace, leaves)
+
+
+def finite(numbers: Sequence[float]) -> bool:
+    """Whether no number in a list or an array is infinite or nan."""
+    if isinstance(numbers, list):
+        return all(map(isfinite, numbers))
+    import numpy
+
+    return bool(numpy.isfinite(numbers).all())

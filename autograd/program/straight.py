@@ -13,14 +13,11 @@ from autograd.arithmetic import FLOATS, FloatNotation
 from autograd.eager import gives_list
 from autograd.operation import OPERATIONS, Operation, is_sequence
 from autograd.program.naming import identifiers
-from autograd.program.notation import Simplify, Substitute, constant, literal, parse
+from autograd.program.notation import Simplify, Substitute, bound_names, constant, literal, parse
 from autograd.program.trace import Argument, Leaf, Trace, flat
 
-ABSORBING = frozenset(
-    {"tanh", "sigmoid", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "atan", "erf", "erfc", "exp"}
-    | {"maximum", "minimum", "clamp", "where", "max", "min", "logsumexp", "div", "pow"}
-)
-"""Operations that may turn an infinite operand into a finite result, so that it has to be noticed before."""
+TRANSPARENT = frozenset("add sub mul neg identity abs detach sum dot mean prod log sqrt".split())  # noqa: SIM905
+"""Operations that give no finite number for an infinite one; before any other, it has to be noticed."""
 
 
 class StraightWriter:
@@ -63,7 +60,9 @@ class StraightWriter:
 
     def name_all(self) -> list[str]:
         """Return a name for every node: the user's own, or p, x and r for leaves and v for the rest."""
-        known = identifiers(self.trace.labels, taken={*FLOATS, *OPERATIONS})
+        rows = set(self.trace.operations)
+        used = {name for row in rows for name in (*row.functions, *bound_names(row))}
+        known = identifiers(self.trace.labels, taken={*FLOATS, *OPERATIONS, *used, "number", "OverflowError"})
         letters = {Leaf.PARAMETER: "p", Leaf.INPUT: "x", Leaf.DRAWN: "r", Leaf.CONSTANT: "c"}
         counts: Counter[str] = Counter()
         names: list[str] = []
@@ -129,15 +128,15 @@ class StraightWriter:
         """Return the lines that notice an infinite number before an operation could hide it."""
         if not self.checked:
             return []
-        first = len(self.trace.leaves)
+        constants = self.trace.constants
         risky = {
             operand
             for number in self.operations
-            if cast("Operation", self.trace.operation_of(number)).name in ABSORBING
+            if cast("Operation", self.trace.operation_of(number)).name not in TRANSPARENT
             for operand in flat(self.trace.arguments_of(number))
-            if operand >= first
+            if operand not in constants
         }
-        risky.update(number for number in self.trace.outputs if number >= first)
+        risky.update(number for number in self.trace.outputs if number not in constants)
         names = [self.names[number] for number in sorted(risky)]
         lines = []
         for start in range(0, len(names), 50):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from autograd.arithmetic import FLOATS, define
-from autograd.program.record import Recording
+from autograd.program.record import Recording, Static
 from autograd.program.straight import StraightWriter, namespace_for
 from autograd.program.trace import Trace
 from autograd.structure import Shape
@@ -24,6 +24,10 @@ class StraightProgram:
     kind = "straight"
     shape: Shape
     """The structure of the arguments."""
+    static: Static
+    """The static arguments."""
+    wanted_inputs: Sequence[int]
+    """The positions of the inputs whose gradients are asked for, among all inputs."""
     chosen = True
     """Whether this form was chosen because it promised to be faster, not asked for."""
 
