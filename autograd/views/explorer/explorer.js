@@ -3,64 +3,6 @@
 const SPEEDS = [["0.5", "slow"], ["1", "normal"], ["2", "fast"], ["6", "very fast"]];
 const PAUSE = 1400; // milliseconds between steps at normal speed
 
-// What the panels may ask about one moment.
-class View {
-  constructor(explorer) {
-    const { graph, computed, run, truth, position, mistake } = explorer;
-    const forward = graph.names.length - graph.leaves;
-    this.step = position > 0 ? run.steps[position - 1] : null;
-    this.values = computed.values;
-    this.slopes = computed.slopes;
-    this.selected = explorer.selected;
-    this.mistake = mistake;
-    this.mistaken = mistake !== "none";
-    this.right = truth.gradients;
-    this.gradients = run.gradients;
-    this.cut = run.cut;
-    this.changed = explorer.changed;
-    this.computedUpTo = graph.leaves + Math.min(position, forward);
-    this.now = [...run.start];
-    this.reached = mistake === "stale" && run.gradients ? graph.names.map(() => true) : [];
-    this.last = explorer.lastDeposits;
-    this.position = position;
-    for (let i = forward; i < position; i++) {
-      for (const { parent, after } of run.steps[i].deposits) {
-        this.now[parent] = after;
-        this.reached[parent] = true;
-      }
-    }
-  }
-
-  isComputed(node) {
-    return node < this.computedUpTo;
-  }
-
-  isReached(node) {
-    return Boolean(this.reached[node]);
-  }
-
-  // Whether no later step adds anything to the gradient of the node.
-  isFinal(node) {
-    return this.isReached(node) && this.last[node] <= this.position;
-  }
-
-  willBeWrong(node) {
-    const [mine, right] = [this.gradients[node], this.right[node]];
-    return Math.abs(mine - right) > 1e-9 * Math.max(Math.abs(mine), Math.abs(right));
-  }
-
-  isWrong(node) {
-    return this.mistaken && this.isFinal(node) && this.willBeWrong(node);
-  }
-
-  gradientText(node) {
-    if (!this.isReached(node)) return "";
-    const text = numberText(this.now[node]);
-    if (this.isWrong(node)) return `≠ ${text}`;
-    return this.isFinal(node) ? text : `${text} …`;
-  }
-}
-
 class Explorer {
   constructor(root, data) {
     this.graph = new Graph(data);
@@ -363,54 +305,6 @@ class Explorer {
       make("option", { value: "" }, "Open a part…"), ...options);
     this.crumbs.replaceChildren(place(null, "Overview"), ...holders.map((part) => place(part, this.parts.title(part))), chooser,
       ...(this.parts.whole ? [place("whole", "Whole graph")] : []));
-  }
-}
-
-// Tabs as the ARIA pattern has them: arrow keys move between them, only the chosen one is in the tab order.
-class Tabs {
-  // `view` gives what the panels show now.
-  constructor(panels, view) {
-    this.panels = panels;
-    this.view = view;
-    this.chosen = Object.keys(panels)[0];
-    const row = make("div", { class: "tabs", role: "tablist", "aria-label": "Panels", keydown: (event) => this.key(event) });
-    this.buttons = {};
-    this.bodies = {};
-    for (const [key, { title, element }] of Object.entries(panels)) {
-      this.buttons[key] = make("button", { type: "button", role: "tab", id: `tab-${key}`, "aria-controls": `panel-${key}`, click: () => this.choose(key) }, title);
-      this.bodies[key] = make("div", { role: "tabpanel", class: "panel", id: `panel-${key}`, "aria-labelledby": `tab-${key}`, tabindex: "0" }, element);
-      row.append(this.buttons[key]);
-    }
-    this.element = make("div", { class: "side" }, row, ...Object.values(this.bodies));
-    this.mark();
-  }
-
-  choose(key) {
-    this.chosen = key;
-    this.show(this.view()); // before it takes the place of the other: a page that shrinks for a moment scrolls
-    this.mark();
-  }
-
-  mark() {
-    for (const [key, button] of Object.entries(this.buttons)) {
-      button.setAttribute("aria-selected", String(key === this.chosen));
-      button.tabIndex = key === this.chosen ? 0 : -1;
-      show(this.bodies[key], key === this.chosen);
-    }
-  }
-
-  key(event) {
-    const keys = Object.keys(this.panels);
-    const turn = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!turn) return;
-    event.preventDefault();
-    const key = keys[(keys.indexOf(this.chosen) + turn + keys.length) % keys.length];
-    this.choose(key);
-    this.buttons[key].focus();
-  }
-
-  show(view) {
-    this.panels[this.chosen].show(view);
   }
 }
 

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -12,10 +12,13 @@ from autograd.views import javascript
 from autograd.views.explorer.graph_data import Json
 
 SCRIPTS = (
-    "engine.js", "words.js", "dom.js", "parts.js", "picture.js", "table.js", "node_panel.js", "what_if.js",
-    "mistakes.js", "predict.js", "explorer.js",
+    "engine.js", "words.js", "dom.js", "parts.js", "picture.js", "view.js", "table.js", "node_panel.js", "what_if.js",
+    "mistakes.js", "predict.js", "tabs.js", "explorer.js",
 )  # fmt: skip
 """The page's own scripts, in the order in which they build on one another."""
+
+STYLES = ("card.css", "picture.css", "table.css", "panels.css", "narrow.css")
+"""How the page looks; a later file may change what an earlier one says."""
 
 ADVICE = (
     "This is a picture. To step through it, trust the notebook (in JupyterLab: View, Activate Command Palette, "
@@ -30,13 +33,18 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-s
 @cache
 def scripts() -> str:
     """Return the page's own scripts as one text."""
-    return "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    return joined(SCRIPTS)
 
 
 @cache
 def style() -> str:
     """Return the page's style sheet."""
-    return (Path(__file__).with_name("explorer.css")).read_text(encoding="utf-8")
+    return joined(STYLES)
+
+
+def joined(names: Iterable[str]) -> str:
+    """Return the text of several files of this folder."""
+    return "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in names)
 
 
 def as_script(data: Json) -> str:

@@ -234,29 +234,6 @@ class Edge {
   show(phase) {
     setClass(this.element, `edge ${phase}`);
   }
-
-  // The height of the curve at a distance from its left end.
-  heightAt(x) {
-    const { points } = this;
-    for (let i = 0; i + 7 < points.length; i += 6) {
-      const [x0, y0, x1, y1, x2, y2, x3, y3] = points.slice(i, i + 8);
-      if (x > x3 && i + 13 < points.length) continue;
-      let low = 0;
-      let high = 1;
-      for (let round = 0; round < 20; round++) {
-        const middle = (low + high) / 2;
-        if (bezier(middle, x0, x1, x2, x3) < x) low = middle;
-        else high = middle;
-      }
-      return bezier(low, y0, y1, y2, y3);
-    }
-    return points[1];
-  }
-}
-
-function bezier(t, a, b, c, d) {
-  const s = 1 - t;
-  return s * s * s * a + 3 * s * s * t * b + 3 * s * t * t * c + t * t * t * d;
 }
 
 function arrow([fromX, fromY, toX, toY]) {
@@ -295,12 +272,12 @@ function chipText(words, deposits) {
   return lines[0].length <= 15 ? lines : [numberText(incoming), `× ${factor(local)}`, lines[1]];
 }
 
-// Beside the box that receives it, where the edge comes in.
-function chipPlace(lines, edge, box) {
+// Beside the box that receives it, about where the edge comes in.
+function chipPlace(lines, edge, { left, top }) {
   const height = 13 * lines.length + 8;
   const width = Math.min(GAP - 6, Math.max(...lines.map((line) => line.length)) * 5.9 + 12);
-  const side = box.left + BOX.width;
-  return { lines, left: side + 3, top: edge.heightAt(side + GAP * 0.35) - height / 2, width, height };
+  const center = Math.max(top + 4, Math.min(edge.points[1], top + BOX.height - 4));
+  return { lines, left: left + BOX.width + 3, top: center - height / 2, width, height };
 }
 
 // Move labels of one column apart, as little as it takes.

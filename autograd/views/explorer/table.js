@@ -8,7 +8,9 @@ class Table {
     this.rows = graph.names.map((_, node) => {
       const name = words.name(node);
       const computation = graph.isLeaf(node) ? "" : words.call(node);
-      const button = make("button", { type: "button", class: "link", title: name, click: () => select(node) }, name);
+      const end = /(\.\d+)?\.[^.\d][^.]*(\.\d+)*$/.exec(name)?.index ?? name.length; // of a path, `.3.w.1` stays in sight
+      const button = make("button", { type: "button", class: "link", title: name, "aria-label": name, click: () => select(node) },
+        make("span", { class: "start" }, name.slice(0, end)), make("span", {}, name.slice(end)));
       const mark = cell("mark");
       const cells = [cell("number value"), cell("number gradient"), cell("number right")];
       const row = make("tr", { role: "row" }, mark, make("th", { scope: "row", role: "rowheader", class: "name" }, button),

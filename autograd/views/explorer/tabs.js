@@ -1,0 +1,47 @@
+// Tabs as the ARIA pattern has them: arrow keys move between them, only the chosen one is in the tab order.
+class Tabs {
+  // `view` gives what the panels show now.
+  constructor(panels, view) {
+    this.panels = panels;
+    this.view = view;
+    this.chosen = Object.keys(panels)[0];
+    const row = make("div", { class: "tabs", role: "tablist", "aria-label": "Panels", keydown: (event) => this.key(event) });
+    this.buttons = {};
+    this.bodies = {};
+    for (const [key, { title, element }] of Object.entries(panels)) {
+      this.buttons[key] = make("button", { type: "button", role: "tab", id: `tab-${key}`, "aria-controls": `panel-${key}`, click: () => this.choose(key) }, title);
+      this.bodies[key] = make("div", { role: "tabpanel", class: "panel", id: `panel-${key}`, "aria-labelledby": `tab-${key}`, tabindex: "0" }, element);
+      row.append(this.buttons[key]);
+    }
+    this.element = make("div", { class: "side" }, row, ...Object.values(this.bodies));
+    this.mark();
+  }
+
+  choose(key) {
+    this.chosen = key;
+    this.show(this.view()); // before it takes the place of the other: a page that shrinks for a moment scrolls
+    this.mark();
+  }
+
+  mark() {
+    for (const [key, button] of Object.entries(this.buttons)) {
+      button.setAttribute("aria-selected", String(key === this.chosen));
+      button.tabIndex = key === this.chosen ? 0 : -1;
+      show(this.bodies[key], key === this.chosen);
+    }
+  }
+
+  key(event) {
+    const keys = Object.keys(this.panels);
+    const turn = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!turn) return;
+    event.preventDefault();
+    const key = keys[(keys.indexOf(this.chosen) + turn + keys.length) % keys.length];
+    this.choose(key);
+    this.buttons[key].focus();
+  }
+
+  show(view) {
+    this.panels[this.chosen].show(view);
+  }
+}
