@@ -1,12 +1,15 @@
 """``History``: what happened during training, one row per epoch, to print, plot, save and resume."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from autograd.errors import ArgumentError, FormatError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from nn.player import Player
+    from nn.player.recording import Recording
 
 EPOCHS_SHOWN = 10
 """How many rows a printed history has at most; the middle ones are left out."""
@@ -48,6 +51,7 @@ class History:
         self.computation = ""
         self.interrupted = False
         self._training: Resumable | None = None
+        self._recording: Recording | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -88,6 +92,51 @@ class History:
         from nn.plots import plot_history
 
         return plot_history(self)
+
+    def player(
+        self,
+        samples: Sequence[int] | None = None,
+        *,
+        class_names: Sequence[str] = (),
+        feature_names: Sequence[str] = (),
+    ) -> "Player":
+        """Return a page that replays the run, recorded by ``nn.fit(..., record=True)``, step by step.
+
+        The page shows the decision boundary moving (for samples of two numbers), the loss, the network with a
+        sample's numbers in it, and a table of all parameters with their gradients (of that sample's loss) and the
+        optimiser's state. It works offline. Everything is computed here, in evaluation mode, from the parameters
+        that were kept; nothing of the model, the optimiser or the randomness changes.
+
+        Args:
+            samples: the positions of up to three samples in the training data to follow; by default samples of
+                different targets.
+            class_names: a name for each class.
+            feature_names: a name for each number of a sample.
+
+        Returns:
+            A :class:`nn.player.Player`: Jupyter shows it, and ``.save("run.html")`` writes a page.
+
+        Raises:
+            ArgumentError: nothing was recorded, or there are no such samples.
+
+        Example:
+            >>> import nn
+            >>> model = nn.MLP(2, [4, 1], seed=0)
+            >>> optimizer = nn.SGD(model.parameters(), lr=0.1)
+            >>> history = nn.fit(
+            ...     model, nn.make_xor(20, seed=0), loss=nn.binary_cross_entropy_with_logits, optimizer=optimizer,
+            ...     epochs=5, record=True, progress=False,
+            ... )
+            >>> history.player()
+            <Player of Training run: MLP, 17 parameters, 6 frames; .save('run.html') writes a page, Jupyter shows it>
+        """
+        if self._recording is None:
+            raise ArgumentError(
+                "Nothing was recorded, so there is nothing to replay. Train with nn.fit(..., record=True) first."
+            )
+        from nn.player import player
+
+        return player(self._recording, self, samples, class_names, feature_names)
 
     def state_dict(self) -> dict[str, object]:
         """Return everything a file needs to keep, as plain dictionaries, lists and numbers."""

@@ -58,11 +58,16 @@ def save(what: "Stateful | Mapping[str, object]", path: "str | os.PathLike[str]"
         text = json.dumps({"format": FORMAT, "version": VERSION, "state": state}, allow_nan=False, indent=1)
     except (TypeError, ValueError, RecursionError) as error:
         raise ArgumentError(f"This cannot be saved as JSON: {error}.") from None
-    target = Path(path).resolve()  # a symbolic link stays one; the file it points to is replaced
+    write(text + "\n", Path(path))
+
+
+def write(text: str, path: Path) -> None:
+    """Write a text file so that it appears whole or not at all, in the place of an earlier one."""
+    target = path.resolve()  # a symbolic link stays one; the file it points to is replaced
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(text + "\n")
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(target)

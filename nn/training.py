@@ -12,6 +12,7 @@ from nn.history import History
 from nn.module import Module
 from nn.observation import modes_kept
 from nn.optim import Optimizer
+from nn.player.recording import Recording
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training_run import Callback, Metric, Summary, Training
 from nn.training_step import EagerStep, Loss, TrainingStep, evaluate_batch
@@ -39,6 +40,7 @@ def fit(
     seed: int | None = None,
     progress: bool = True,
     compile: Literal["auto"] | bool = "auto",  # PyTorch's word for it
+    record: bool = False,
 ) -> History:
     """Train ``model`` on ``data`` and return the record of it.
 
@@ -71,6 +73,8 @@ def fit(
             equal to rounding. ``"auto"`` does so where NumPy is installed and the step can be recorded;
             ``history.computation`` says how it ran, and why not faster. True raises an error instead of going on
             eagerly.
+        record: whether to keep the parameters of up to a hundred moments of the run, from which
+            ``history.player()`` makes a page that replays it. The training is the same to the last bit.
 
     Returns:
         The history, with one row per epoch. ``history.resume(epochs)`` goes on exactly where the run ended.
@@ -107,12 +111,18 @@ def fit(
     if history is not None and seed is not None:
         for _ in history.rows:
             next(iter(batches))  # draws the order of an epoch that has been, so that those to come are others
+    history = History() if history is None else history
+    step = step_for(compile, model, loss, optimizer, clip)
+    if record:
+        step = history._recording = Recording(
+            step, model=model, optimizer=optimizer, loss=loss, batches=batches, first_epoch=len(history)
+        )
     training = Training(
-        step_for(compile, model, loss, optimizer, clip),
+        step,
         model,
         optimizer,
         batches,
-        History() if history is None else history,
+        history,
         scheduler=scheduler,
         validation=None if validation is None else loader(validation, None, None, shuffle=False),
         metrics=tuple(metrics),
@@ -120,7 +130,7 @@ def fit(
         callbacks=tuple(callbacks),
         progress=progress,
     )
-    training.history._training = training
+    history._training = training
     return training.run(epochs)
 
 

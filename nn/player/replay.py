@@ -1,0 +1,149 @@
+"""Computes what the page shows of each frame: one sample's way through the network, and the decision surface.
+
+All of it is computed after the run, with the parameters of each frame put back into the model for a moment. So
+recording costs next to nothing, and the training cannot be disturbed.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import autograd
+from autograd import Value, errors
+from nn.observation import Outputs, watched, without_trace
+from nn.player.network import MOST_UNITS, Network, network_of
+from nn.player.recording import Recording
+from nn.player.surface import Scale, Surface, flat, scale_for
+from nn.training_step import one_number, without_history
+
+FAILURES = (errors.NumberOverflowError, errors.DomainError, errors.DivisionByZeroError)
+
+
+@dataclass
+class Pass:
+    """One sample's way through the model, forward and backward, at one frame."""
+
+    inputs: list[Value]
+    layers: list[Outputs]
+    loss: Value
+    outputs: list[float]
+
+
+class Replay:
+    """Goes through the frames of a recording; the model is as before afterwards.
+
+    Args:
+        recording: what :func:`nn.fit` recorded.
+        samples: which samples of the training data to follow.
+    """
+
+    def __init__(self, recording: Recording, samples: Sequence[int]) -> None:
+        self.recording, self.frames = recording, recording.frames
+        dataset = recording.batches.dataset
+        self.data: list[tuple[Any, Any]] = [dataset[i] for i in range(len(dataset))]
+        self.samples = [self.data[i] for i in samples]
+        self.network = Network()
+        self.scale: Scale | str = ""
+        self.limits: list[tuple[float, float]] = []
+        self.surfaces: list[bytes] = []
+        self.gradients: list[list[list[float]]] = [[] for _ in samples]
+        """For each sample and frame, the derivative of the sample's loss by every parameter."""
+        self.units: list[list[list[float]]] = [[] for _ in samples]
+        """For each sample and frame, the output of every drawn unit, then the gradients."""
+        self.outcomes: list[list[list[float]]] = [[] for _ in samples]
+        """For each sample and frame, the loss and then the model's outputs."""
+        self.run()
+
+    def run(self) -> None:
+        """Compute everything."""
+        model, place = self.recording.model, {value: i for i, value in enumerate(self.recording.values)}
+        with without_trace(model, self.recording.optimizer):
+            model.eval()
+            self.recording.restore(self.frames[-1])
+            end = self.passed(*self.samples[0])
+            self.network = network_of(end.inputs, end.layers, place) if end.inputs else Network()
+            if not end.inputs:
+                self.network.problem = "There is no picture of the network: its samples are not rows of numbers."
+            surface = self.surface(len(end.outputs))
+            for frame in self.frames:
+                self.recording.restore(frame)
+                for number, (sample, target) in enumerate(self.samples):
+                    self.follow(number, sample, target)
+                if surface is not None and isinstance(self.scale, Scale):
+                    self.surfaces.append(bytes(map(self.scale.byte, surface.outputs())))
+
+    def surface(self, outputs: int) -> Surface | None:
+        """Return what computes the surface; None, with a sentence in ``scale``, if there can be none."""
+        recording, points = self.recording, [sample for sample, _ in self.data]
+        if not (is_row(points[0]) and len(points[0]) == 2):
+            size = f"{len(points[0])} numbers" if is_row(points[0]) else "another shape"
+            self.scale = f"There is no map of the decision boundary: it needs samples of 2 numbers, these have {size}."
+            return None
+        targets = [target for _, target in self.data]
+        self.scale = scale_for(targets, outputs, recording.model, recording.loss, points[0])
+        if isinstance(self.scale, str):
+            return None
+        found = Surface(recording.model, points)
+        self.limits = found.limits
+        return found
+
+    def passed(self, sample: Any, target: Any) -> Pass:
+        """Send one sample through the model and back."""
+        recording = self.recording
+        autograd.zero_grad(recording.values)
+        inputs = [Value(number) for number in sample] if is_row(sample) else []
+        with watched(recording.model) as layers:
+            outputs = recording.model([inputs or sample])
+            loss = one_number(recording.loss(outputs, [target]))
+        loss.backward()
+        return Pass(inputs, layers, loss, [*numbers_in(without_history(outputs))])
+
+    def follow(self, number: int, sample: Any, target: Any) -> None:
+        """Take note of one sample at one frame; where its numbers leave the range of floats, there are none."""
+        columns = self.network.columns
+        try:
+            found = self.passed(sample, target)
+        except FAILURES:
+            units = sum(min(column.size, MOST_UNITS) for column in columns)
+            self.gradients[number].append([math.nan] * len(self.recording.values))
+            self.units[number].append([math.nan] * 2 * units)
+            self.outcomes[number].append([math.nan])
+            return
+        drawn: list[Any] = []
+        for column in columns:
+            row = found.inputs if column.layer is None else found.layers[column.layer].samples[0]
+            drawn += row[:MOST_UNITS]
+        self.gradients[number].append([value.grad for value in self.recording.values])
+        self.units[number].append([*[unit.data for unit in drawn], *[unit.grad for unit in drawn]])
+        self.outcomes[number].append([found.loss.data, *found.outputs])
+
+
+def is_row(sample: Any) -> bool:
+    """Whether a sample is a row of plain numbers."""
+    return isinstance(sample, list | tuple) and all(isinstance(item, int | float) for item in sample)
+
+
+def numbers_in(outputs: Any) -> Iterator[float]:
+    """Yield the numbers in lists of any depth."""
+    if isinstance(outputs, list | tuple):
+        for item in outputs:
+            yield from numbers_in(item)
+    else:
+        yield outputs
+
+
+def chosen_samples(data: Sequence[tuple[Any, Any]], most: int) -> list[int]:
+    """Return samples with targets as different as there are, and then some that are spread over the data.
+
+    Example:
+        >>> chosen_samples([([0.0], 0), ([1.0], 0), ([2.0], 1), ([3.0], 0)], 3)
+        [0, 1, 2]
+    """
+    first_of_each: dict[str, int] = {}
+    for i, (_, target) in enumerate(data):
+        first_of_each.setdefault(repr(flat(target)), i)
+        if len(first_of_each) == most:
+            break
+    spread = [i * len(data) // most for i in range(most)]
+    return sorted(list(dict.fromkeys([*first_of_each.values(), *spread]))[:most])
