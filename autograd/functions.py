@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import cast, overload
 
+from autograd.applying import elements
 from autograd.arithmetic import position
 from autograd.modes import current_mode
 from autograd.numbers import number_from
 from autograd.operation import OPERATIONS, Operation
-from autograd.value import Value, elements
+from autograd.value import Value
 
 # `Operation.apply` is what a row's call uses; these rows also take the position of the result.
 

@@ -140,7 +140,8 @@ def plain_number(item: object) -> object:
 
 def gradient_overflow(leaf: "Value", gradient: float | None = None) -> NumberOverflowError:
     """Return the error for a gradient that came out infinite or undefined: that of ``leaf``, unless given."""
+    number = leaf.grad if gradient is None else gradient
     return NumberOverflowError(
-        f"The gradient of {leaf!r} is too large for a float ({leaf.grad if gradient is None else gradient}), so nothing was changed. "
+        f"The gradient of {leaf!r} is too large for a float ({number}), so nothing was changed. "
         "Scale the inputs, lower the learning rate or clip gradients; autograd.diagnose(loss) shows where it grows."
     )

@@ -51,7 +51,7 @@ class Operation:
     """Functions beyond the table that a user's own formulas call, by name."""
 
     apply: ClassVar[Callable[["Operation", tuple[object, ...]], "Value | float"]]
-    """How an operation is carried out; :mod:`autograd.value` provides it."""
+    """How an operation is carried out; :mod:`autograd.applying` provides it."""
 
     @overload
     def __call__(self, *operands: float) -> float: ...  # type: ignore[overload-overlap]  # floats only

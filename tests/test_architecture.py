@@ -20,6 +20,7 @@ LAYERS = [
     {"autograd.eager"},
     {"autograd.copying"},
     {"autograd.value"},
+    {"autograd.applying"},
     {"autograd.functions", "autograd.structure"},
     {"autograd.gradients"},
     {"autograd.checking"},
