@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from typing import ParamSpec, cast
+from typing import ParamSpec, TypeGuard, cast
 
 from autograd import functions, ops
 from autograd.arithmetic import FLOATS, bind
@@ -68,7 +68,7 @@ class ValueNotation(ast.NodeTransformer):
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         """Turn a conditional into a call of :func:`choose`."""
         self.generic_visit(node)
-        if not isinstance(node.test, ast.Compare) or ast.unparse(node.test.left) == "i":  # a position, not a number
+        if not isinstance(node.test, ast.Compare):
             return node
         symbol = {ast.Gt: ">", ast.Lt: "<", ast.Eq: "=="}[type(node.test.ops[0])]
         nothing = ast.arguments([], [], None, [], [], None, [])
@@ -94,7 +94,7 @@ def slopes_as_values(node: Value) -> list[tuple[Value, Operand]]:
         return cast("list[tuple[Value, Operand]]", node.slopes_as_values())
     operation = cast("Operation", node.operation)
     arguments = [
-        list(operand) if isinstance(operand, tuple) else int(cast("float", operand)) if name == "index" else operand
+        list(operand) if isinstance(operand, tuple) else int(operand) if whole(name, operand) else operand
         for name, operand in zip(operation.operands, node.operands, strict=True)
     ]
     pairs: list[tuple[Value, Operand]] = []
@@ -105,6 +105,11 @@ def slopes_as_values(node: Value) -> list[tuple[Value, Operand]]:
         each = slope if isinstance(slope, list) else [slope] * len(items_of(operand))
         pairs += [(item, s) for item, s in zip(items_of(operand), each, strict=True) if isinstance(item, Value)]
     return pairs
+
+
+def whole(name: str, operand: object) -> TypeGuard[float]:
+    """Whether an operand is a position, and known while the derivative is written down."""
+    return name == "index" and not isinstance(operand, Value)
 
 
 def items_of(operand: object) -> tuple[object, ...]:

@@ -60,6 +60,8 @@ def rows_of_numbers(items: list[object]) -> "tuple[Sequence[float], str, int, in
     first = items[0]
     if first.__class__ not in {list, tuple} or not first or cast("list[object]", first)[0].__class__ not in NUMBERS:
         return None
+    if any(item.__class__ is not first.__class__ for item in items):
+        return None
     try:
         import numpy
 

@@ -98,8 +98,9 @@ class ArrayProgram:
         """Return the numbers of all leaves for one call, drawing what is drawn."""
         values = self.values
         count = len(self.parameters)
-        values[:count] = self.numpy.fromiter([value.data for value in self.parameters], dtype=float, count=count)
-        self.load_inputs(chunks)
+        with self.numpy.errstate(over="ignore"):  # what is too large for float32 is noticed before it is used
+            values[:count] = self.numpy.fromiter([value.data for value in self.parameters], dtype=float, count=count)
+            self.load_inputs(chunks)
         self.generation += 1
         return cast("Sequence[float]", values[: self.given].copy())
 
@@ -123,6 +124,9 @@ class ArrayProgram:
     def compute(self) -> None:
         """Run the forward pass on what is in the buffer; raise FloatingPointError where a number breaks."""
         with self.numpy.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
+            total = self.numpy.add.reduce(self.values[: self.given])
+            if total - total != 0.0:
+                raise FloatingPointError("a number that goes in is not finite")
             self.run_forward()
         for place in self.output_places:
             output = self.values.item(place)
@@ -147,9 +151,10 @@ class ArrayProgram:
     def forward(self, leaves: Sequence[float]) -> list[float]:
         """Return the outputs for the leaves that are in the buffer."""
         self.compute()
-        self.report()
         self.held = (self.generation, id(leaves))
-        return [self.values.item(place) for place in self.output_places]
+        outputs = [self.values.item(place) for place in self.output_places]
+        self.report()  # a callback may call the function again
+        return outputs
 
     def both(self, leaves: Sequence[float], seeds: Sequence[float]) -> tuple[list[float], Sequence[float]]:
         """Return the outputs, and the gradients of the wanted leaves for these gradients of the outputs."""

@@ -1,12 +1,13 @@
 """``compile``: a function that is recorded at its first call and run as a program from then on."""
 
+import copy
 import inspect
+import sys
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from functools import update_wrapper
 from threading import RLock
-from types import MethodType
 from typing import Literal, cast, overload
 
 from autograd.errors import ArgumentError, RecordingError
@@ -43,7 +44,9 @@ class Compiled:
         self.programs: OrderedDict[object, Program] = OrderedDict()
         self.recordings = 0
         self.lock = RLock()  # a program computes in arrays of its own: one call at a time
-        self.key = f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', '')}"
+        self.instance: object = None
+        """What it is bound to, as a method."""
+        self.attribute, self.key = "", f"compiled {id(self)}"
         update_wrapper(self, function, updated=())
 
     @property
@@ -111,7 +114,8 @@ class Compiled:
             key = (shape, wanted, *[(place, item.__class__, item) for place, item in fixed.items()])
             program = self.programs.get(key)
         except TypeError:
-            raise ArgumentError(f"The static arguments of {self.name} must be hashable; got {shown(fixed)}.") from None
+            given = {name: fixed.get(name, fixed.get(place)) for name, place in self.static.items()}
+            raise ArgumentError(f"The static arguments of {self.name} must be hashable; got {shown(given)}.") from None
         if program is None:
             program = self.remember(key, shape, chunks, wanted, fixed)
         else:
@@ -231,15 +235,47 @@ class Compiled:
     def __repr__(self) -> str:
         return f"<compiled {self.name}{self.signature}: {len(self.programs)} programs>"
 
-    def __get__(self, instance: object, owner: object = None) -> object:
+    # --- as a method --------------------------------------------------------------------------------------
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.attribute, self.key = name, f"{owner.__qualname__}.{name} compiled"
+
+    def __get__(self, instance: object, owner: type | None = None) -> "Compiled":
         """Bind to an instance like a method, each instance with programs of its own."""
-        if instance is None:
+        if instance is None or not hasattr(self.function, "__get__"):
             return self
-        bound = Compiled(MethodType(self.function, instance), self.backend, (), self.dtype)
-        bound.static = self.static
-        name = getattr(self.function, "__name__", "")
-        instance.__dict__.setdefault(name, bound)
-        return instance.__dict__[name]
+        if not hasattr(instance, "__dict__"):
+            raise ArgumentError(
+                f"{self.name} is compiled for each instance on its own, but {type(instance).__name__} has __slots__, "
+                "so there is nowhere to keep a program; add '__dict__' to them."
+            )
+        known = vars(instance).get(self.key)
+        if known is None or known.instance is not instance:  # a copied instance has its original's
+            known = Compiled(self.function.__get__(instance, owner), self.backend, self.static, self.dtype)
+            known.instance, known.attribute = instance, self.attribute
+            if isinstance(instance, type):
+                setattr(instance, self.key, known)
+            else:
+                vars(instance)[self.key] = known
+        return cast("Compiled", known)
+
+    def __reduce__(self) -> str | tuple[object, ...]:
+        """Describe where to find this function, for a pickle; a program is recorded anew where it is loaded."""
+        if self.instance is not None and self.attribute:
+            return getattr, (self.instance, self.attribute)
+        found: object = sys.modules.get(getattr(self, "__module__", ""))
+        qualified = getattr(self, "__qualname__", "")
+        for name in qualified.split("."):
+            found = getattr(found, name, None)
+        if found is not self:
+            raise ArgumentError(
+                f"The compiled function {self.name!r} cannot be pickled, because it is not found under its own name in "
+                "a module. Pickle what it is made from, and compile that again."
+            )
+        return str(qualified)
+
+    def __deepcopy__(self, memo: dict[int, object]) -> "Compiled":
+        return Compiled(copy.deepcopy(self.function, memo), self.backend, self.static, self.dtype)
 
 
 SEVERAL = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)

@@ -79,7 +79,7 @@ class StraightWriter:
 
     def tuple_of(self, numbers: list[int]) -> str:
         """Return the text of a list of nodes."""
-        return "[" + ", ".join(ast.unparse(self.expression(number)) for number in numbers) + "]"
+        return "[" + ", ".join(ast.unparse(self.notation(self.expression(number))) for number in numbers) + "]"
 
     def expression(self, argument: Argument) -> ast.expr:
         """Return the expression for an operand: its name, its number if it is constant, or a list of these."""
