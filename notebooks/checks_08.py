@@ -1,0 +1,72 @@
+"""The checks of notebook 8, A small GPT in scalars."""
+
+import math
+from collections.abc import Callable, Sequence
+
+from checks import check_facts, check_function, check_numbers, is_missing
+
+import nn
+
+
+def exercise_1(surprise: object) -> None:
+    """Check the surprise of a model that gives each of 27 tokens the same probability."""
+    check_numbers(
+        "Exercise 1",
+        {"surprise_of_ignorance": surprise},
+        right={"surprise_of_ignorance": math.log(27)},
+        mistakes={
+            "surprise_of_ignorance": {
+                1 / 27: "that is the probability of each token; the surprise is minus its logarithm.",
+                27.0: "that is how many tokens there are; the surprise is the logarithm of it.",
+                math.log2(27): "that is in bits; the loss uses the natural logarithm.",
+                math.log10(27): "that is the logarithm to base 10; the loss uses the natural one.",
+                math.log(26): "the full stop is a token too: there are 27.",
+            }
+        },
+        well_done="The untrained model above is hardly better.",
+    )
+
+
+def exercise_2(parameter_count: Callable[[float], float], model: Callable[..., nn.Module]) -> None:
+    """Check the number of parameters of a GPT as a function of its size."""
+    check_function(
+        "Exercise 2",
+        parameter_count,
+        lambda n: float(len(model(size=int(n)).parameters())),
+        cases=[(4,), (8,), (12,)],
+        mistakes=[
+            (lambda n: 12 * n * n + 54 * n, "the table of places is missing: one row for each of the 12."),
+            (lambda n: 12 * n * n + 39 * n, "the matrix of scores is missing: one row for each of the 27 letters."),
+            (lambda n: 6 * n * n + 66 * n, "the MLP's matrices are n times 4n, not n times n."),
+            (lambda n: 8 * n * n + 66 * n, "the MLP has two matrices of n times 4n: up and down."),
+            (lambda n: 11 * n * n + 66 * n, "attention has four matrices: query, key, value and mix."),
+        ],
+        well_done="The squares win: twice the size is nearly four times the parameters.",
+    )
+
+
+def exercise_3(top: Callable[[Sequence[float], int], Sequence[float]]) -> None:
+    """Check that a function keeps the k largest probabilities and lets them add up to 1."""
+    probabilities, k = [0.1, 0.4, 0.05, 0.25, 0.2], 2
+    try:
+        result = top(probabilities, k)
+    except Exception as error:  # whatever a learner's code may raise is to be told, not to end the notebook
+        check_facts("Exercise 3", [(False, f"top({probabilities}, {k}) raised {type(error).__name__}: {error}")])
+        return
+    if is_missing(result):
+        check_facts("Exercise 3", [], missing=["top (it returns nothing yet)"])
+        return
+    if len(result) != len(probabilities):
+        problem = f"{len(result)} numbers came out for {len(probabilities)}: set the others to 0 in their places."
+        check_facts("Exercise 3", [(False, problem)])
+        return
+    kept = [i for i, p in enumerate(result) if p]
+    facts = [
+        (kept == [1, 3], f"of {probabilities} places {kept} were kept; the two largest are at 1 and 3."),
+        (math.isclose(sum(result), 1.0), f"the result adds up to {sum(result):.3g}, not to 1."),
+        (
+            not all(result) and math.isclose(result[1] * 0.25, result[3] * 0.4),
+            "what is kept should keep its proportions: divide all by the same number.",
+        ),
+    ]
+    check_facts("Exercise 3", facts, well_done="This is called top-k sampling.")
