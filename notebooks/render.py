@@ -15,6 +15,8 @@ from nbclient import NotebookClient
 FOLDER = Path(__file__).resolve().parent
 PAGES = FOLDER / "html"
 SECONDS_PER_CELL = 300
+STYLE = ".jp-OutputArea-output :is(img, svg) { max-width: 100%; height: auto; }"
+"""Wide pictures are made to fit the page."""
 
 
 def notebooks(names: "list[str] | None" = None) -> list[Path]:
@@ -58,7 +60,7 @@ def render(path: Path) -> Path:
 
     notebook = run(nbformat.read(path, as_version=4))
     page, _ = Exporter(embed_images=True).from_notebook_node(notebook, {"metadata": {"name": path.stem}})
-    page = page.replace("</head>", "<style>.jp-OutputArea-output svg { max-width: 100%; height: auto; }</style></head>")
+    page = page.replace("</head>", f"<style>{STYLE}</style></head>", 1)
     PAGES.mkdir(exist_ok=True)
     target = PAGES / f"{path.stem}.html"
     target.write_text(page, encoding="utf-8")

@@ -1,0 +1,78 @@
+"""The checks of notebook 5, Classification."""
+
+import math
+from collections.abc import Callable
+
+from checks import check_facts, check_numbers, is_missing, verdict
+
+import nn
+from autograd import Value
+from autograd.errors import AutogradError
+
+
+def exercise_1(loss_from_logit: Callable[[Value, float], object]) -> None:
+    """Check a binary cross-entropy that takes logits of any size."""
+    for number in (0.5, -2.0, 30.0, 1000.0, -1000.0):
+        for y in (0, 1):
+            z, other = Value(number), Value(number)
+            right = nn.binary_cross_entropy_with_logits(other, y)
+            right.backward()
+            call = f"at z = {number:g}, y = {y}"
+            try:
+                loss = loss_from_logit(z, y)
+            except AutogradError as error:
+                verdict("Exercise 1", [f"{call} there is an error: {error} Use softplus instead of log and sigmoid."])
+                return
+            if is_missing(loss):
+                verdict("Exercise 1", [], ["loss_from_logit (it returns nothing yet)"])
+                return
+            if not isinstance(loss, Value):
+                verdict("Exercise 1", [f"the result is {loss!r}; a Value is needed, or no gradient can flow."])
+                return
+            if not math.isclose(loss.data, right.data, rel_tol=1e-6, abs_tol=1e-9):
+                swapped = nn.binary_cross_entropy_with_logits(Value(number), 1 - y).data
+                hint = " That is the loss for the other class." if math.isclose(loss.data, swapped) else ""
+                verdict("Exercise 1", [f"{call} the loss is {loss.data:.6g} instead of {right.data:.6g}.{hint}"])
+                return
+            loss.backward()
+            if not math.isclose(z.grad, other.grad, rel_tol=1e-6, abs_tol=1e-9):
+                message = f"{call} the loss is right, but its gradient is {z.grad:.6g} instead of {other.grad:.6g}."
+                verdict("Exercise 1", [message])
+                return
+    verdict("Exercise 1", [], [], "Also far out, where log(sigmoid(z)) breaks down.")
+
+
+def exercise_2(answers: list[object]) -> None:
+    """Check the gradients at four logits."""
+    if len(answers) != 4:
+        check_facts("Exercise 2", [(False, f"there are four logits; you gave {len(answers)} numbers.")])
+        return
+    probabilities = [0.1, 0.2, 0.3, 0.4]
+    names = [f"logit {k}" for k in range(4)]
+    right = dict(zip(names, (p - (k == 3) for k, p in enumerate(probabilities))))
+    push = "a class that is not the true one is pushed down by its own probability (y is 0 for it)."
+    mistakes = {name: {p - 1: push, 0.0: push, -1 / p: push} for name, p in zip(names[:3], probabilities)}
+    mistakes[names[3]] = {
+        0.4: "for the true class y is 1, not 0.",
+        -2.5: "that is the gradient at the probability, -1 / p; at the logit it is p - y.",
+        0.6: "p - y, not y - p: against the gradient the logit has to rise.",
+    }
+    check_numbers("Exercise 2", dict(zip(names, answers)), right, mistakes=mistakes, well_done="They add up to 0.")
+
+
+def exercise_3(loss_of_ignorance: object) -> None:
+    """Check the cross-entropy of three equal logits."""
+    check_numbers(
+        "Exercise 3",
+        {"loss_of_ignorance": loss_of_ignorance},
+        right={"loss_of_ignorance": math.log(3)},
+        mistakes={
+            "loss_of_ignorance": {
+                math.log(2): "that is the coin toss, for two classes.",
+                1 / 3: "that is the probability of each class; the loss is -log of it.",
+                -math.log(3): "the loss is minus the logarithm.",
+                math.log10(3): "that is the logarithm to base 10; the loss uses the natural one, math.log.",
+            }
+        },
+        well_done="A loss that starts far above this means that the first weights are too large.",
+    )
