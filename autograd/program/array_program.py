@@ -148,11 +148,15 @@ class ArrayProgram:
         for (_, callback), places in zip(self.recording.observed, self.observed, strict=True):
             callback(cast("Sequence[float]", self.values[places]))
 
-    def forward(self, leaves: Sequence[float]) -> list[float]:
-        """Return the outputs for the leaves that are in the buffer."""
+    def outputs_of(self, leaves: Sequence[float]) -> list[float]:
+        """Return the outputs for the leaves that are in the buffer, and report nothing."""
         self.compute()
         self.held = (self.generation, id(leaves))
-        outputs = [self.values.item(place) for place in self.output_places]
+        return [self.values.item(place) for place in self.output_places]
+
+    def forward(self, leaves: Sequence[float]) -> list[float]:
+        """Return the outputs for the leaves that are in the buffer."""
+        outputs = self.outputs_of(leaves)
         self.report()  # a callback may call the function again
         return outputs
 

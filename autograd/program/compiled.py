@@ -7,6 +7,7 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from functools import update_wrapper
+from math import isclose
 from threading import RLock
 from typing import Literal, cast, overload
 
@@ -19,6 +20,7 @@ from autograd.program.export import Exported, export
 from autograd.program.naming import flat_names
 from autograd.program.over import Over
 from autograd.program.record import Static, record
+from autograd.program.rehearsal import rehearse
 from autograd.program.result import Call
 from autograd.program.story import Story
 from autograd.structure import Shape
@@ -93,6 +95,42 @@ class Compiled:
         )
         each = (*positional, *by_name.values())
         return value, each[0] if len(each) == 1 else each
+
+    def check(self, *arguments: object, **named: object) -> None:
+        """Run the program and the function itself, and raise an error unless they agree.
+
+        A recording keeps what the function did once. If that hung on something other than its numbers (the type of
+        an argument, random numbers that do not come from :func:`autograd.fresh`, a counter), the program is another
+        function. Callbacks of :func:`autograd.observe` are not called.
+
+        Raises:
+            RecordingError: the results differ by more than rounding.
+
+        Example:
+            >>> from autograd import compile
+            >>> calls = []
+            >>> @compile
+            ... def scaled(x):
+            ...     calls.append(x)
+            ...     return x * len(calls)
+            >>> scaled.check(2.0)
+            Traceback (most recent call last):
+                ...
+            autograd.errors.RecordingError: The program of scaled gives 2.0, the function itself 4.0...
+        """
+        with self.lock:
+            program, chunks = self.prepared(arguments, named)
+            leaves = program.gather(chunks)
+            made = program.outputs_of(leaves)
+            drawn = leaves[len(program.parameters) + len(program.trace.inputs) :]
+            meant = rehearse(lambda: self.function(*arguments, **named), [float(number) for number in drawn])
+        for number, own in zip(made, meant, strict=True):
+            if not isclose(number, own, rel_tol=AGREEMENT[self.dtype], abs_tol=AGREEMENT[self.dtype]):
+                raise RecordingError(
+                    f"The program of {self.name} gives {number}, the function itself {own}. What it does must not "
+                    "hang on anything but numbers: not on the type of an argument, not on a count of its calls, and "
+                    "random numbers have to come from autograd.fresh."
+                )
 
     def prepared(
         self, arguments: Sequence[object], named: dict[str, object], *, every_input: bool = False
@@ -278,6 +316,8 @@ class Compiled:
         return Compiled(copy.deepcopy(self.function, memo), self.backend, self.static, self.dtype)
 
 
+AGREEMENT = {"float64": 1e-7, "float32": 1e-3}
+"""How far a program's results may be from those of the function, relative to them or to 1."""
 SEVERAL = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
