@@ -10,6 +10,7 @@ from autograd.program.layout import Layout
 from autograd.program.lines import Written
 from autograd.program.naming import stem
 from autograd.program.record import Recording, Static
+from autograd.program.rehearsal import compare
 from autograd.program.trace import Trace
 from autograd.structure import Shape
 from autograd.value import Value
@@ -153,6 +154,12 @@ class ArrayProgram:
         self.compute()
         self.held = (self.generation, id(leaves))
         return [self.values.item(place) for place in self.output_places]
+
+    def check(self, name: str, run: Callable[[], object]) -> None:
+        """Raise a RecordingError unless ``run()`` gives what the program has just computed."""
+        made = [self.values.item(place) for place in self.output_places]
+        drawn = cast("Sequence[float]", self.values[self.layout.inputs[1] : self.given])
+        compare(name, made, run, drawn, self.values.dtype.name)
 
     def forward(self, leaves: Sequence[float]) -> list[float]:
         """Return the outputs for the leaves that are in the buffer."""

@@ -7,7 +7,6 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from functools import update_wrapper
-from math import isclose
 from threading import RLock
 from typing import Literal, cast, overload
 
@@ -20,7 +19,7 @@ from autograd.program.export import Exported, export
 from autograd.program.naming import flat_names
 from autograd.program.over import Over
 from autograd.program.record import Static, record
-from autograd.program.rehearsal import rehearse
+from autograd.program.rehearsal import compare
 from autograd.program.result import Call
 from autograd.program.story import Story
 from autograd.structure import Shape
@@ -121,16 +120,8 @@ class Compiled:
         with self.lock:
             program, chunks = self.prepared(arguments, named)
             leaves = program.gather(chunks)
-            made = program.outputs_of(leaves)
             drawn = leaves[len(program.parameters) + len(program.trace.inputs) :]
-            meant = rehearse(lambda: self.function(*arguments, **named), [float(number) for number in drawn])
-        for number, own in zip(made, meant, strict=True):
-            if not isclose(number, own, rel_tol=AGREEMENT[self.dtype], abs_tol=AGREEMENT[self.dtype]):
-                raise RecordingError(
-                    f"The program of {self.name} gives {number}, the function itself {own}. What it does must not "
-                    "hang on anything but numbers: not on the type of an argument, not on a count of its calls, and "
-                    "random numbers have to come from autograd.fresh."
-                )
+            compare(self.name, program.outputs_of(leaves), lambda: self.function(*arguments, **named), drawn, self.dtype)
 
     def prepared(
         self, arguments: Sequence[object], named: dict[str, object], *, every_input: bool = False
@@ -316,8 +307,6 @@ class Compiled:
         return Compiled(copy.deepcopy(self.function, memo), self.backend, self.static, self.dtype)
 
 
-AGREEMENT = {"float64": 1e-7, "float32": 1e-3}
-"""How far a program's results may be from those of the function, relative to them or to 1."""
 SEVERAL = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 

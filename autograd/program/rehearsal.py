@@ -6,8 +6,10 @@ counter stays as it was then, and nothing in the program tells. Only the functio
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from math import isclose
 
 from autograd.applying import node_of
+from autograd.errors import RecordingError
 from autograd.modes import switched
 from autograd.operation import Operation
 from autograd.structure import flatten
@@ -33,14 +35,30 @@ class Rehearsal:
         """Keep what is observed from the callback: the program has told it."""
 
 
-def rehearse(run: Callable[[], object], drawn: Sequence[float]) -> list[float]:
-    """Return the numbers in what ``run`` returns.
+def compare(name: str, made: Sequence[float], run: Callable[[], object], drawn: Sequence[float], dtype: str) -> None:
+    """Raise an error unless a function gives what its program made of the same numbers.
 
     Args:
+        name: what to call the function.
+        made: the outputs of the program.
         run: calls the function on plain numbers.
-        drawn: what :func:`autograd.fresh` gives out, in order.
+        drawn: the numbers that the program drew, in order.
+        dtype: the number type of the program.
+
+    Raises:
+        RecordingError: the results differ by more than rounding.
     """
     outputs: list[Value | float] = []
-    with switched(recorder=Rehearsal(iter(drawn)), gradients=False, source_lines=False):
+    with switched(recorder=Rehearsal(map(float, drawn)), gradients=False, source_lines=False):
         flatten(run(), outputs)
-    return [number_of(output) for output in outputs]
+    for number, output in zip(made, outputs, strict=True):
+        if not isclose(number, number_of(output), rel_tol=ROUNDING[dtype], abs_tol=ROUNDING[dtype]):
+            raise RecordingError(
+                f"The program of {name} gives {number}, the function itself {number_of(output)}. What it does must not "
+                "hang on anything but numbers: not on the type of an argument, not on a count of its calls, and random "
+                "numbers have to come from autograd.fresh."
+            )
+
+
+ROUNDING = {"float64": 1e-7, "float32": 1e-3}
+"""How far results may be apart, relative to them or to 1: rounding adds up in a long computation."""
