@@ -121,7 +121,8 @@ class Compiled:
             program, chunks = self.prepared(arguments, named)
             leaves = program.gather(chunks)
             drawn = leaves[len(program.parameters) + len(program.trace.inputs) :]
-            compare(self.name, program.outputs_of(leaves), lambda: self.function(*arguments, **named), drawn, self.dtype)
+            made = program.outputs_of(leaves)
+            compare(self.name, made, lambda: self.function(*arguments, **named), drawn, self.dtype)
 
     def prepared(
         self, arguments: Sequence[object], named: dict[str, object], *, every_input: bool = False
