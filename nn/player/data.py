@@ -75,7 +75,12 @@ def page_data(
         "network": {
             "problem": network.problem,
             "columns": [
-                {"title": shortened(column.title), "size": column.size, "drawn": min(column.size, MOST_UNITS)}
+                {
+                    "title": shortened(column.title),
+                    "kind": shortened(column.kind),
+                    "size": column.size,
+                    "drawn": min(column.size, MOST_UNITS),
+                }
                 for column in network.columns
             ],
             "inputs": [names[i] if i < len(names) else f"x{i}" for i in range(network.columns[0].size)]

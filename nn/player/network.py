@@ -18,6 +18,9 @@ class Column:
     """Units that stand above one another: the inputs, or a layer together with the activation after it."""
 
     title: str
+    """The path of the layer."""
+    kind: str
+    """The name of its class; empty for the inputs."""
     layer: int | None
     """Which of the watched layers gives the units' outputs; None for the inputs."""
     size: int
@@ -53,20 +56,20 @@ def network_of(inputs: Sequence[Value], layers: Sequence[Outputs], parameters: M
     """
     if any(len(layer.samples) != 1 for layer in layers):
         return Network(problem="There is no picture of the network: a layer is used several times for one sample.")
-    network = Network([Column("inputs", None, len(inputs))])
+    network = Network([Column("inputs", "", None, len(inputs))])
     place: dict[Value, tuple[int, int]] = {value: (0, i) for i, value in enumerate(inputs)}
     for number, layer in enumerate(layers):
         units = [item for item in layer.samples[0] if isinstance(item, Value)]
         if len(units) < len(layer.samples[0]) or all(unit in place for unit in units):
             continue
-        here = len(network.columns)
+        here, kind = len(network.columns), type(layer.module).__name__
         found = [list(weights_into(unit, place, parameters)) for unit in units]
         if not any(found) and len(units) == network.columns[-1].size and here > 1:
             network.columns[-1].layer, here = number, here - 1
         elif not any(found):
             return Network(problem=f"There is no picture of the network: {layer.title} has no weights to draw.")
         else:
-            network.columns.append(Column(layer.path or layer.module.title(), number, len(units)))
+            network.columns.append(Column(layer.path or kind, kind, number, len(units)))
         for i, unit in enumerate(units):
             place.setdefault(unit, (here, i))
             for parameter, source in found[i] if i < MOST_UNITS else ():

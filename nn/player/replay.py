@@ -43,6 +43,7 @@ class Replay:
         dataset = recording.batches.dataset
         self.data: list[tuple[Any, Any]] = [dataset[i] for i in range(len(dataset))]
         self.samples = [self.data[i] for i in samples]
+        self.layers: list[Outputs] = []
         self.network = Network()
         self.scale: Scale | str = ""
         self.limits: list[tuple[float, float]] = []
@@ -57,47 +58,54 @@ class Replay:
 
     def run(self) -> None:
         """Compute everything."""
-        model, place = self.recording.model, {value: i for i, value in enumerate(self.recording.values)}
+        model = self.recording.model
         with without_trace(model, self.recording.optimizer):
             model.eval()
-            self.recording.restore(self.frames[-1])
-            end = self.passed(*self.samples[0])
-            self.network = network_of(end.inputs, end.layers, place) if end.inputs else Network()
-            if not end.inputs:
-                self.network.problem = "There is no picture of the network: its samples are not rows of numbers."
-            surface = self.surface(len(end.outputs))
-            for frame in self.frames:
-                self.recording.restore(frame)
-                for number, (sample, target) in enumerate(self.samples):
-                    self.follow(number, sample, target)
-                if surface is not None and isinstance(self.scale, Scale):
+            with watched(model) as self.layers:
+                self.recording.restore(self.frames[-1])
+                end = self.passed(*self.samples[0])
+                self.network = self.network_at(end)
+                for frame in self.frames:
+                    self.recording.restore(frame)
+                    for number, (sample, target) in enumerate(self.samples):
+                        self.follow(number, sample, target)
+            self.scale = self.scale_of(len(end.outputs))
+            if isinstance(self.scale, Scale):
+                surface = Surface(model, [sample for sample, _ in self.data])
+                self.limits = surface.limits
+                for frame in self.frames:
+                    self.recording.restore(frame)
                     self.surfaces.append(bytes(map(self.scale.byte, surface.outputs())))
 
-    def surface(self, outputs: int) -> Surface | None:
-        """Return what computes the surface; None, with a sentence in ``scale``, if there can be none."""
-        recording, points = self.recording, [sample for sample, _ in self.data]
-        if not (is_row(points[0]) and len(points[0]) == 2):
-            size = f"{len(points[0])} numbers" if is_row(points[0]) else "another shape"
-            self.scale = f"There is no map of the decision boundary: it needs samples of 2 numbers, these have {size}."
-            return None
-        targets = [target for _, target in self.data]
-        self.scale = scale_for(targets, outputs, recording.model, recording.loss, points[0])
-        if isinstance(self.scale, str):
-            return None
-        found = Surface(recording.model, points)
-        self.limits = found.limits
-        return found
+    def network_at(self, found: Pass) -> Network:
+        """Return the network as one sample went through it."""
+        if not found.inputs:
+            return Network(problem="There is no picture of the network: its samples are not rows of numbers.")
+        return network_of(found.inputs, found.layers, {value: i for i, value in enumerate(self.recording.values)})
+
+    def scale_of(self, outputs: int) -> "Scale | str":
+        """Return how the map shows outputs, or a sentence that says why there is no map."""
+        recording, first = self.recording, self.data[0][0]
+        if not (is_row(first) and len(first) == 2):
+            size = f"{len(first)} numbers" if is_row(first) else "another shape"
+            return f"There is no map of the decision boundary: it needs samples of 2 numbers, these have {size}."
+        return scale_for([target for _, target in self.data], outputs, recording.model, recording.loss, first)
 
     def passed(self, sample: Any, target: Any) -> Pass:
         """Send one sample through the model and back."""
         recording = self.recording
         autograd.zero_grad(recording.values)
         inputs = [Value(number) for number in sample] if is_row(sample) else []
-        with watched(recording.model) as layers:
+        try:
             outputs = recording.model([inputs or sample])
             loss = one_number(recording.loss(outputs, [target]))
-        loss.backward()
-        return Pass(inputs, layers, loss, [*numbers_in(without_history(outputs))])
+            loss.backward()
+            layers = [Outputs(layer.path, layer.module, list(layer.samples)) for layer in self.layers]
+            return Pass(inputs, layers, loss, [*numbers_in(without_history(outputs))])
+        finally:
+            for layer in self.layers:
+                layer.samples.clear()
+            self.layers.clear()
 
     def follow(self, number: int, sample: Any, target: Any) -> None:
         """Take note of one sample at one frame; where its numbers leave the range of floats, there are none."""
