@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 SCREENSHOTS = PROJECT / "docs" / "screenshots"
-COLOURS = 192  # enough for text, lines and two soft colours, and makes a small file
+COLOURS = 256  # enough for text, lines and soft colours, and makes a small file
 
 
 def moons() -> nn.History:
@@ -74,9 +74,11 @@ def shoot(page: "Page", name: str) -> None:
     """Write what the page shows as a small picture."""
     page.wait_for_timeout(300)
     page.mouse.move(0, 0)
+    page.evaluate("document.querySelector('[data-nn-player]').shadowRoot.activeElement?.blur()")
     picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
     target = SCREENSHOTS / f"{name}.png"
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
+    few = picture.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(target, optimize=True)
     print(f"{target.relative_to(PROJECT)}: {target.stat().st_size // 1024} kB, {picture.width} x {picture.height}")
 
 

@@ -12,7 +12,7 @@ class Curve {
     this.lines = data.curves.map(({ title, points }, i) => ({ title, points: points.filter(([, loss]) => loss !== null), look: `curve-${i}` }));
     if (data.batchesPerEpoch > 1 || !this.lines.length) this.lines.unshift({ title: "loss of single batches", points: batches, look: "curve-batch" });
     const losses = this.lines.flatMap(({ points }) => points.map(([, loss]) => loss));
-    const [low, high] = [Math.min(...losses), Math.max(...losses)];
+    const [low, high] = losses.length ? [Math.min(...losses), Math.max(...losses)] : [0, 1];
     this.log = low > 0 && high > 30 * low;
     this.low = this.log ? low : Math.min(0, low);
     this.high = high > this.low ? high : this.low + 1;

@@ -109,6 +109,7 @@ def map_data(replay: Replay, class_names: Sequence[str], features: Sequence[str]
         "side": SIDE,
         "levels": scale.levels,
         "classes": [class_name(i, scale, class_names) for i in range(len(scale.labels))],
+        "threshold": scale.threshold,
         "low": rounded(scale.low),
         "high": rounded(scale.high),
         "limits": [[rounded(end) for end in ends] for ends in replay.limits],

@@ -164,6 +164,12 @@ class DecisionMap {
     return parts.join("");
   }
 
+  // The class that outputs mean; null where there are no classes.
+  predicted(outputs) {
+    if (typeof this.data === "string" || !this.data.classes.length) return null;
+    return this.data.classes[outputs.length === 1 ? Number(outputs[0] > this.data.threshold) : outputs.indexOf(Math.max(...outputs))];
+  }
+
   // What a screen reader says of the map.
   summary(bytes) {
     const { classes, levels, features } = this.data;

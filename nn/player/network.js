@@ -60,7 +60,7 @@ class NetworkPicture {
   draw(width) {
     const rows = Math.max(...this.columns.map(({ drawn }) => drawn));
     const count = this.columns.length;
-    this.body = width > 600 ? Math.max(rows * 28, 520) : Math.max(rows * 26, 240); // as high as what stands beside it
+    this.body = width > 600 ? Math.max(rows * 28, 590) : Math.max(rows * 26, 240); // as high as what stands beside it
     const total = Math.max(width, count * 86);
     this.left = 34;
     this.gap = (total - 2 * this.left) / Math.max(count - 1, 1);

@@ -170,7 +170,8 @@ class Player {
     const { outcomes, target, inputs } = this.samples[this.sample];
     const [loss, ...outputs] = outcomes[frame];
     const shown = `${outputs.slice(0, 10).map((output) => numberText(output)).join(", ")}${outputs.length > 10 ? ", …" : ""}`;
-    const sample = loss === null ? "is beyond what numbers can hold" : `gives ${shown}, a loss of ${numberText(loss)}`;
+    const meaning = loss === null ? null : this.map.predicted(outputs);
+    const sample = loss === null ? "is beyond what numbers can hold" : `gives ${shown}${meaning === null ? "" : ` (${isolated(meaning)})`}, a loss of ${numberText(loss)}`;
     const about = `Sample ${this.sample + 1} (${isolated(inputs)}; target ${isolated(target)}) ${sample}.`;
     if (frame === 0) return `Before the first update. ${about}`;
     const batch = data.batchLosses[frame] === null ? "" : `, whose batch had a loss of ${numberText(data.batchLosses[frame])}`;

@@ -70,7 +70,7 @@ class NumberTable {
       show(element, fits);
       shown += fits;
     }
-    setText(this.note, wanted || this.rows.length > 12 ? `${shown} row${shown === 1 ? "" : "s"}` : "");
+    setText(this.note, `${shown} row${shown === 1 ? "" : "s"}; gradients are those of the sample's loss`);
   }
 
   show(frame, sample) {
