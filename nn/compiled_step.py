@@ -1,22 +1,22 @@
 """``CompiledStep``: trains through a compiled program, with parameters and optimiser state in arrays."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from functools import partial
+from typing import Any
 
 import autograd
 from autograd import Value, errors
+from nn.array_state import ArrayState, check_rule
 from nn.clipping import clip_factor
 from nn.module import Module
 from nn.optim import Optimizer
+from nn.sample_rows import PLAIN, SampleRows
 from nn.training_step import BatchResult, EagerStep, Loss, TrainingStep, one_number
 
-if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
-
-    Array = NDArray[numpy.float64]
-
-PLAIN = frozenset({float, int})
+MOST_STRUCTURES = 32
+"""For how many sizes of batches and settings of the model a step is recorded before that costs more than it gains."""
+SETTINGS = frozenset({bool, int, float, str, tuple, type(None)})
+"""The types of attributes of a module that decide what it does, such as the probability of a Dropout."""
 
 
 class CompiledStep:
@@ -29,7 +29,8 @@ class CompiledStep:
         model, loss, optimizer, clip: as for :class:`~nn.training_step.EagerStep`.
 
     Raises:
-        RecordingError: at the first batch, if the step asks for the numbers behind its inputs.
+        RecordingError: at the first batch, if the step asks for the numbers behind its inputs, does something else
+            each time it is called, or if the optimiser's rule does not work on arrays.
     """
 
     def __init__(self, model: Module, loss: Loss, optimizer: Optimizer, clip: float | None) -> None:
@@ -38,72 +39,100 @@ class CompiledStep:
         self.numpy = numpy
         self.model, self.loss, self.optimizer, self.clip = model, loss, optimizer, clip
         self.eager = EagerStep(model, loss, optimizer, clip)
-        self.modules = list(model.modules())
         self.compiled = autograd.compile(self.forward, backend="array", static=("modes",))
         self.programs: dict[object, Any] = {}
-        self.nestings: dict[int, Any] = {}
+        self.checked: set[Any] = set()
+        self.used: dict[Value, None] = {}
+        """The Values that any program reads."""
         self.outputs: Sequence[float] = ()
-        self.rows: dict[int, _Rows] = {}
-        self.state: _State | None = None
+        self.nesting: list[Any] = []
+        self.rows: dict[int, SampleRows] = {}
+        self.state: ArrayState | None = None
+        self.modules: list[Module] = []
+        self.settings: dict[tuple[object, ...], int] = {}
+        self.seen: list[object] = []  # so that nothing new can get the identity of what is in the settings
+        self.setting: int | None = None
 
-    def forward(self, inputs: Any, targets: Any, modes: tuple[bool, ...]) -> Value:
+    def forward(self, inputs: Any, targets: Any, modes: tuple[int, ...]) -> Value:
         """Compute the loss of a batch and let its outputs be observed; this is what is recorded."""
         outputs = self.model(inputs)
         numbers: list[Any] = []
-        self.nestings[len(inputs)] = [taken_apart(output, numbers) for output in outputs]
-        autograd.observe(numbers, self.keep)
+        nesting = [taken_apart(output, numbers) for output in outputs]
+        autograd.observe(numbers, partial(self.keep, nesting))
         return one_number(self.loss(outputs, targets))
 
-    def keep(self, outputs: Sequence[float]) -> None:
+    def keep(self, nesting: list[Any], outputs: Sequence[float]) -> None:
         """Take note of the outputs of the batch that is being computed."""
-        self.outputs = outputs
+        self.nesting, self.outputs = nesting, outputs
 
     # --- the step -----------------------------------------------------------------------------------------
 
     def train(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
         """Compute the loss and its gradients, clip them, and update the parameters."""
         program, chunks = self.prepared(inputs, targets)
-        if self.state is None:
-            self.state = _State(self.optimizer, program.parameters)
-        state = self.state
+        state = self.arrays()
         order = state.load_into(program)
-        program.load_inputs(chunks)
         try:
+            program.load_inputs(chunks)
             program.compute()
+            self.check(program, inputs, targets)
             program.compute_gradients((1.0,))
-        except FloatingPointError:
+            state.gradients[order] = program.gradients[: len(program.parameters)]
+            program.report()
+            loss = float(program.values[program.outputs[0]])
+            if self.clip is not None:
+                norm = state.gradient_norm()
+                if not self.numpy.isfinite(norm):
+                    return self.eagerly(inputs, targets)
+                state.gradients *= clip_factor(norm, self.clip)
+            state.update(self.optimizer)
+        except (FloatingPointError, OverflowError):
             return self.eagerly(inputs, targets)
-        state.gradients[order] = program.gradients[: len(program.parameters)]
-        program.report()
-        loss = float(program.values[program.outputs[0]])
-        if self.clip is not None:
-            norm = state.gradient_norm()
-            if not self.numpy.isfinite(norm):
-                return self.eagerly(inputs, targets)
-            state.gradients *= clip_factor(norm, self.clip)
-        state.update(self.optimizer)
-        return BatchResult(loss, self.result(len(inputs)))
+        return BatchResult(loss, self.result())
 
     def evaluate(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
         """Compute the loss with the parameters as they are now; nothing changes."""
         program, chunks = self.prepared(inputs, targets)
-        if self.state is None:
-            self.state = _State(self.optimizer, program.parameters)
-        self.state.load_into(program)
-        program.load_inputs(chunks)
+        self.arrays().load_into(program)
         try:
+            program.load_inputs(chunks)
             program.compute()
-        except FloatingPointError:
+            self.check(program, inputs, targets)
+        except (FloatingPointError, OverflowError):
             self.synchronise()
             return self.eager.evaluate(inputs, targets)
         program.report()
-        return BatchResult(float(program.values[program.outputs[0]]), self.result(len(inputs)))
+        return BatchResult(float(program.values[program.outputs[0]]), self.result())
 
     def synchronise(self) -> None:
-        """Write the parameters and the optimiser's state back, to be read anew at the next batch."""
+        """Write the parameters and the optimiser's state back, to be read anew at the next batch.
+
+        Samples and settings of the model are looked at anew as well: whoever asks for this may change them.
+        """
         if self.state is not None:
             self.state.write_back(self.optimizer)
             self.state = None
+        self.setting = None
+        self.rows.clear()
+
+    def arrays(self) -> ArrayState:
+        """Return the arrays, made from what the parameters and the optimiser are now if need be."""
+        if self.state is None:
+            self.state = ArrayState(self.optimizer, list(self.used))
+        return self.state
+
+    def check(self, program: Any, inputs: Sequence[Any], targets: Sequence[Any]) -> None:
+        """Raise an error unless a new program has computed what the step itself computes."""
+        if program in self.checked:
+            return
+        self.checked.add(program)
+        self.arrays().write_back(self.optimizer)  # the step itself reads the Values
+        try:
+            program.check("the step", lambda: self.forward(inputs, targets, ()))
+        except errors.RecordingError:
+            raise
+        except Exception as error:  # whatever the model and the loss may raise
+            raise errors.RecordingError(f"{type(error).__name__}: {error}") from error
 
     def eagerly(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
         """Compute one batch on Values, where an operation that fails says which it is and where."""
@@ -112,32 +141,70 @@ class CompiledStep:
 
     def prepared(self, inputs: Sequence[Any], targets: Sequence[Any]) -> tuple[Any, Any]:
         """Return the program for a batch of this size, which works on arrays, and the batch's numbers."""
-        modes = tuple([module.training for module in self.modules])
+        setting = self.look_at_model() if self.setting is None else self.setting
+        modes = (setting, *[module.training for module in self.modules])
         xs, ys = self.as_array(inputs), self.as_array(targets)
         plain = not isinstance(xs, list) and (not isinstance(ys, list) or PLAIN.issuperset(map(type, ys)))
         key = (xs.shape, len(ys) if isinstance(ys, list) else ys.shape, modes) if plain else None
         program = self.programs.get(key)
         if program is None:
-            program, chunks = self.compiled.prepared((xs, ys), {"modes": modes})
+            program, chunks = self.recorded(xs, ys, modes)
             if plain:
                 self.programs[key] = program
             return program, chunks
         return program, (xs.reshape(-1), ys if isinstance(ys, list) else ys.reshape(-1))
 
+    def recorded(self, xs: Any, ys: Any, modes: tuple[int, ...]) -> tuple[Any, Any]:
+        """Return the program and the numbers for a batch that may be of a new structure."""
+        try:
+            program, chunks = self.compiled.prepared((xs, ys), {"modes": modes})
+        except errors.RecordingError:
+            raise
+        except Exception as error:  # whatever the model and the loss may raise where they meet no plain numbers
+            raise errors.RecordingError(f"{type(error).__name__}: {error}") from error
+        if self.compiled.recordings == MOST_STRUCTURES:
+            raise errors.RecordingError(f"batches and settings have come in {MOST_STRUCTURES} different structures")
+        if not program.only_leaves:
+            raise errors.RecordingError("the model uses Values that were computed from others before the step")
+        if not self.used.keys() >= set(program.parameters):
+            if self.state is not None:
+                self.state.write_back(self.optimizer)
+                self.state = None
+            self.used.update(dict.fromkeys(program.parameters))
+        return program, chunks
+
+    def look_at_model(self) -> int:
+        """Take note of what the model is made of, and return the number of that setting."""
+        self.modules = [*self.model.modules(), *(self.loss.modules() if isinstance(self.loss, Module) else ())]
+        parameters = self.model.parameters()
+        self.seen.append((self.modules, parameters))
+        if not self.settings:
+            check_rule(self.optimizer)
+        setting = (
+            *map(id, parameters),
+            *[
+                (id(module), name, item)
+                for module in self.modules
+                for name, item in vars(module).items()
+                if item.__class__ in SETTINGS and name != "training"
+            ],
+        )
+        self.setting = self.settings.setdefault(setting, len(self.settings))
+        return self.setting
+
     def as_array(self, samples: Sequence[Any]) -> Any:
         """Return rows of plain numbers as one array; each row is converted the first time it is seen."""
         if not isinstance(samples, list) or not samples or not isinstance(samples[0], list):
             return samples
-        rows = self.rows.setdefault(len(samples[0]), _Rows(len(samples[0])))
+        rows = self.rows.setdefault(len(samples[0]), SampleRows(len(samples[0])))
         return rows.of(samples)
 
-    def result(self, count: int) -> list[Any]:
+    def result(self) -> list[Any]:
         """Return the outputs observed last, nested as the model made them."""
-        nestings = self.nestings[count]
         numbers: list[Any] = self.numpy.asarray(self.outputs).tolist()
-        if nestings[0] is None:
+        if self.nesting[0] is None:
             return numbers
-        return [put_together(nesting, iterator) for iterator in [iter(numbers)] for nesting in nestings]
+        return [put_together(nesting, iterator) for iterator in [iter(numbers)] for nesting in self.nesting]
 
     @property
     def description(self) -> str:
@@ -148,133 +215,6 @@ class CompiledStep:
         largest = max(programs, key=lambda program: program.trace.scalar_count)
         count, steps = largest.trace.scalar_count, len(largest.layout.steps)
         return f"compiled: {count:,} scalar operations became {steps} array operations"
-
-
-class _Rows:
-    """Samples of one length that have been seen before, as the rows of one array."""
-
-    def __init__(self, length: int) -> None:
-        import numpy
-
-        self.numpy, self.length = numpy, length
-        self.index: dict[int, int] = {}
-        self.kept: list[object] = []  # so that no other object can get the identity of one that is in the index
-        self.array = numpy.empty((0, length))
-
-    def of(self, samples: list[Any]) -> Any:  # an array, or the samples as they are
-        """Return samples as one array, or as they are if some are not rows of so many plain numbers."""
-        try:
-            places = list(map(self.index.__getitem__, map(id, samples)))
-        except KeyError:
-            new = [row for row in samples if id(row) not in self.index]
-            if not all(isinstance(row, list) and len(row) == self.length for row in new):
-                return samples
-            if not all(PLAIN.issuperset(map(type, row)) for row in new):
-                return samples
-            for row in new:
-                self.index.setdefault(id(row), len(self.index))
-                self.kept.append(row)
-            self.array = self.numpy.array(list({id(row): row for row in self.kept}.values()), dtype=float)
-            return self.of(samples)
-        return self.array.take(places, axis=0)
-
-
-class _Held(NamedTuple):
-    """Everything that a step changes. It is replaced as a whole, so that Ctrl-C never finds a half-made update."""
-
-    numbers: "Array"
-    columns: "tuple[dict[str, Array], ...]"
-    """For each group, the optimiser's state."""
-    steps: tuple[int, ...]
-    """For each group, the number of steps taken."""
-
-
-class _State:
-    """Parameters, gradients and optimiser state as arrays, in the order in which a program holds its parameters."""
-
-    def __init__(self, optimizer: Optimizer, used: Sequence[Value]) -> None:
-        import numpy
-
-        self.numpy = numpy
-        trained = [value for group in optimizer.param_groups for value in group["params"]]
-        self.values: list[Value] = list(dict.fromkeys([*used, *trained]))
-        self.position = {value: i for i, value in enumerate(self.values)}
-        self.gradients = numpy.zeros(len(self.values))
-        self.orders: dict[int, Any] = {}
-        self.checked: list[tuple[Any, ...]] = [() for _ in optimizer.param_groups]
-        self.members: list[list[int]] = []
-        self.where: list[Any] = []
-        columns = []
-        for group, state in zip(optimizer.param_groups, optimizer.state, strict=True):
-            places = [self.position[value] for value in group["params"]]
-            members = sorted(range(len(places)), key=places.__getitem__)
-            self.members.append(members)
-            self.where.append(as_slice(sorted(places)))
-            columns.append({name: numpy.array(column)[members] for name, column in state.items()})
-        numbers = numpy.array([value.data for value in self.values])
-        self.held = _Held(numbers, tuple(columns), tuple([group["step"] for group in optimizer.param_groups]))
-
-    def load_into(self, program: Any) -> Any:  # a program that works on arrays
-        """Put the parameters where a program reads them; return their order in that program."""
-        order = self.orders.get(id(program))
-        if order is None:
-            order = self.orders[id(program)] = as_slice([self.position[value] for value in program.parameters])
-        program.values[: len(program.parameters)] = self.held.numbers[order]
-        return order
-
-    def gradient_norm(self) -> float:
-        """Return the norm of the gradients of everything that is trained."""
-        return float(sum([float(self.gradients[where] @ self.gradients[where]) for where in self.where]) ** 0.5)
-
-    def update(self, optimizer: Optimizer) -> None:
-        """Apply the optimiser's rule to whole arrays."""
-        numbers, columns = self.held.numbers.copy(), []
-        for i, group in enumerate(optimizer.param_groups):
-            self.check(optimizer, i)
-            rule = cast("Any", optimizer.update)  # stated for floats, it works on arrays alike
-            before, where = self.held.columns[i], self.where[i]
-            with self.numpy.errstate(over="ignore", invalid="ignore"):
-                new, state = rule(numbers[where], self.gradients[where], before, group, self.held.steps[i] + 1)
-                total = new.sum()
-            if total - total != 0.0 and not self.numpy.isfinite(new).all():
-                self.refuse(optimizer, i, new)
-            numbers[where] = new
-            columns.append({**before, **state})
-        self.held = _Held(numbers, tuple(columns), tuple([step + 1 for step in self.held.steps]))
-
-    def check(self, optimizer: Optimizer, i: int) -> None:
-        """Check a group's hyperparameters if they are not those of the step before."""
-        group = optimizer.param_groups[i]
-        now = tuple([group[name] for name in optimizer.defaults])
-        if now != self.checked[i]:
-            optimizer.check(group)
-            self.checked[i] = now
-
-    def refuse(self, optimizer: Optimizer, i: int, numbers: "Array") -> None:
-        """Raise the error for a parameter that would leave the range of floats."""
-        self.write_back(optimizer)
-        broken = int(self.numpy.flatnonzero(~self.numpy.isfinite(numbers))[0])
-        group, position = optimizer.param_groups[i], self.members[i][broken]
-        raise optimizer.overflow(group["params"][position], position, float(numbers[broken]), group)
-
-    def write_back(self, optimizer: Optimizer) -> None:
-        """Write parameters and state to the Values and the optimiser."""
-        for value, number in zip(self.values, self.held.numbers.tolist(), strict=True):
-            value.data = number
-        for i, group in enumerate(optimizer.param_groups):
-            group["step"] = self.held.steps[i]
-            for name, array in self.held.columns[i].items():
-                for member, number in zip(self.members[i], array.tolist(), strict=True):
-                    optimizer.state[i][name][member] = number
-
-
-def as_slice(places: Sequence[int]) -> Any:  # what an array can be indexed with
-    """Return places as a slice where they follow each other, and as an index array where they do not."""
-    import numpy
-
-    if list(places) == list(range(places[0], places[0] + len(places))) if places else True:
-        return slice(places[0], places[0] + len(places)) if places else slice(0, 0)
-    return numpy.array(places)
 
 
 def taken_apart(output: Any, numbers: list[Any]) -> Any:  # nested as the model makes it
@@ -300,7 +240,7 @@ class AutomaticStep:
 
     def __init__(self, model: Module, loss: Loss, optimizer: Optimizer, clip: float | None, *, insist: bool) -> None:
         self.eager = EagerStep(model, loss, optimizer, clip)
-        self.insist, self.started = insist, False
+        self.insist = insist
         self.step: TrainingStep = self.eager
         self.reason = ""
         try:
@@ -329,7 +269,7 @@ class AutomaticStep:
     def give_up(self, error: errors.RecordingError) -> None:
         """Go on eagerly because the step cannot be recorded, unless the caller insists."""
         if self.insist or self.step is self.eager:
-            raise error
+            raise error.__cause__ or error
         self.step.synchronise()
         self.step, self.reason = self.eager, f"the step cannot be recorded: {error}"
 

@@ -1,0 +1,139 @@
+"""``ArrayState``: parameters, gradients and an optimiser's state as arrays, while a compiled step trains."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from autograd import Value, errors
+from nn.optim import Optimizer
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+    Array = NDArray[numpy.float64]
+
+
+class Held(NamedTuple):
+    """Everything that a step changes. It is replaced as a whole, so that Ctrl-C never finds a half-made update."""
+
+    numbers: "Array"
+    columns: "tuple[dict[str, Array], ...]"
+    """For each group, the optimiser's state."""
+    steps: tuple[int, ...]
+    """For each group, the number of steps taken."""
+
+
+class ArrayState:
+    """Parameters, gradients and optimiser state as arrays, in the order in which a program holds its parameters."""
+
+    def __init__(self, optimizer: Optimizer, used: Sequence[Value]) -> None:
+        import numpy
+
+        self.numpy = numpy
+        trained = [value for group in optimizer.param_groups for value in group["params"]]
+        self.values: list[Value] = list(dict.fromkeys([*used, *trained]))
+        self.position = {value: i for i, value in enumerate(self.values)}
+        self.gradients = numpy.array([value.grad for value in self.values])
+        self.orders: dict[int, Any] = {}
+        self.checked: list[tuple[Any, ...]] = [() for _ in optimizer.param_groups]
+        self.members: list[list[int]] = []
+        self.where: list[Any] = []
+        columns = []
+        for group, state in zip(optimizer.param_groups, optimizer.state, strict=True):
+            places = [self.position[value] for value in group["params"]]
+            members = sorted(range(len(places)), key=places.__getitem__)
+            self.members.append(members)
+            self.where.append(as_slice(sorted(places)))
+            columns.append({name: numpy.array(column)[members] for name, column in state.items()})
+        numbers = numpy.array([value.data for value in self.values])
+        self.held = Held(numbers, tuple(columns), tuple([group["step"] for group in optimizer.param_groups]))
+
+    def load_into(self, program: Any) -> Any:  # a program that works on arrays
+        """Put the parameters where a program reads them; return their order in that program."""
+        order = self.orders.get(id(program))
+        if order is None:
+            order = self.orders[id(program)] = as_slice([self.position[value] for value in program.parameters])
+        program.values[: len(program.parameters)] = self.held.numbers[order]
+        return order
+
+    def gradient_norm(self) -> float:
+        """Return the norm of the gradients of everything that is trained."""
+        return float(sum([float(self.gradients[where] @ self.gradients[where]) for where in self.where]) ** 0.5)
+
+    def update(self, optimizer: Optimizer) -> None:
+        """Apply the optimiser's rule to whole arrays."""
+        numbers, columns = self.held.numbers.copy(), []
+        for i, group in enumerate(optimizer.param_groups):
+            self.check(optimizer, i)
+            rule = cast("Any", optimizer.update)  # stated for floats, it works on arrays alike
+            before, where = self.held.columns[i], self.where[i]
+            with self.numpy.errstate(over="ignore", invalid="ignore"):
+                new, state = rule(numbers[where], self.gradients[where], before, group, self.held.steps[i] + 1)
+                total = new.sum()
+            if total - total != 0.0 and not self.numpy.isfinite(new).all():
+                self.refuse(optimizer, i, new)
+            numbers[where] = new
+            columns.append({**before, **state})
+        self.held = Held(numbers, tuple(columns), tuple([step + 1 for step in self.held.steps]))
+
+    def check(self, optimizer: Optimizer, i: int) -> None:
+        """Check a group's hyperparameters if they are not those of the step before."""
+        group = optimizer.param_groups[i]
+        now = tuple([group[name] for name in optimizer.defaults])
+        if now != self.checked[i]:
+            optimizer.check(group)
+            self.checked[i] = now
+
+    def refuse(self, optimizer: Optimizer, i: int, numbers: "Array") -> None:
+        """Raise the error for a parameter that would leave the range of floats, or for its gradient if that has."""
+        if not self.numpy.isfinite(self.gradients).all():
+            raise FloatingPointError("a gradient is not finite")
+        self.write_back(optimizer)
+        broken = int(self.numpy.flatnonzero(~self.numpy.isfinite(numbers))[0])
+        group, position = optimizer.param_groups[i], self.members[i][broken]
+        raise optimizer.overflow(group["params"][position], position, float(numbers[broken]), group)
+
+    def write_back(self, optimizer: Optimizer) -> None:
+        """Write parameters, their gradients, and the optimiser's state to the Values and the optimiser."""
+        numbers, gradients = self.held.numbers.tolist(), self.gradients.tolist()
+        for value, number, gradient in zip(self.values, numbers, gradients, strict=True):
+            value.data, value.grad = number, gradient
+        for i, group in enumerate(optimizer.param_groups):
+            group["step"] = self.held.steps[i]
+            for name, array in self.held.columns[i].items():
+                for member, number in zip(self.members[i], array.tolist(), strict=True):
+                    optimizer.state[i][name][member] = number
+
+
+def as_slice(places: Sequence[int]) -> Any:  # what an array can be indexed with
+    """Return places as a slice where they follow each other, and as an index array where they do not."""
+    import numpy
+
+    if list(places) == list(range(places[0], places[0] + len(places))) if places else True:
+        return slice(places[0], places[0] + len(places)) if places else slice(0, 0)
+    return numpy.array(places)
+
+
+def check_rule(optimizer: Optimizer) -> None:
+    """Raise an error unless the optimiser's rule does to arrays what it does to their numbers.
+
+    Raises:
+        RecordingError: it cannot work on arrays, or the optimiser does not step by its rule at all.
+    """
+    import numpy
+
+    name = type(optimizer).__name__
+    if type(optimizer).step is not Optimizer.step:
+        raise errors.RecordingError(f"{name} has a step() of its own; state its rule as update(), for arrays too.")
+    numbers, gradients = numpy.array([0.5, -0.25, 2.0]), numpy.array([0.1, -0.3, 0.0])
+    for group, columns in zip(optimizer.param_groups, optimizer.state, strict=True):
+        rule = cast("Any", optimizer.update)
+        state = dict.fromkeys(columns, 0.0)
+        each = [rule(*pair, state, group, 1)[0] for pair in zip(numbers.tolist(), gradients.tolist(), strict=True)]
+        try:
+            at_once, _ = rule(numbers, gradients, {column: numpy.zeros(3) for column in columns}, group, 1)
+            agree = numpy.allclose(at_once, each, rtol=1e-12, atol=1e-12)
+        except Exception as error:  # whatever a rule for floats may raise where it meets an array
+            raise errors.RecordingError(f"the rule of {name} does not work on arrays: {error}") from error
+        if not agree:
+            raise errors.RecordingError(f"the rule of {name} does something else to arrays than to their numbers.")
