@@ -1,6 +1,8 @@
 """A scalar reverse-mode automatic differentiation engine: numbers that remember how they were made."""
 
+import builtins
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from autograd.checking import check_gradient as check_gradient
@@ -53,3 +55,14 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *LOADED_LATER})
+
+
+if not TYPE_CHECKING:
+    # What `from autograd import *` gives: every public name but those that would hide Python's own max, sum, ...
+    __all__ = sorted(
+        name
+        for name in {*globals(), *LOADED_LATER}
+        - {"TYPE_CHECKING", "LOADED_LATER", "ModuleType", "import_module"}
+        - {*dir(builtins)}
+        if not name.startswith("_") and not isinstance(globals().get(name), ModuleType)
+    )
