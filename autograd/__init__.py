@@ -59,10 +59,9 @@ def __dir__() -> list[str]:
 
 if not TYPE_CHECKING:
     # What `from autograd import *` gives: every public name but those that would hide Python's own max, sum, ...
-    __all__ = sorted(
+    __all__ = [
         name
-        for name in {*globals(), *LOADED_LATER}
-        - {"TYPE_CHECKING", "LOADED_LATER", "ModuleType", "import_module"}
-        - {*dir(builtins)}
+        for name in sorted({*globals(), *LOADED_LATER} - {*dir(builtins)})
         if not name.startswith("_") and not isinstance(globals().get(name), ModuleType)
-    )
+        if name not in {"TYPE_CHECKING", "LOADED_LATER", "ModuleType", "import_module"}
+    ]

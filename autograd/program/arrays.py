@@ -52,7 +52,7 @@ class _Writer(LineWriter):
 
     def find_needed(self, wanted: "NDArray[numpy.bool_]") -> "NDArray[numpy.bool_]":
         """Return for each place whether a wanted gradient passes through it."""
-        needed = self.numpy.zeros(self.layout.size, dtype=bool)
+        needed: NDArray[numpy.bool_] = self.numpy.zeros(self.layout.size, dtype=bool)
         needed[: len(wanted)] = wanted
         for step in self.layout.steps:
             total = self.numpy.zeros(len(step.group.members), dtype=bool)
