@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from math import isfinite
+from math import hypot, isfinite
 from typing import TYPE_CHECKING, cast
 
 from autograd.errors import ArgumentError
@@ -18,6 +18,10 @@ from autograd.value import Value, number_of
 
 if TYPE_CHECKING:
     from autograd.program.compiled import Compiled
+
+
+HARMLESS = 1e290
+"""A gradient smaller than this can be added to any float without leaving the range of floats."""
 
 
 class Result(Value):
@@ -38,14 +42,16 @@ class Result(Value):
             return
         self.grad = number_from(seed)
         leaves = cast("tuple[Value, ...]", self._left)
-        sums = [leaf.grad + slope for leaf, slope in zip(leaves, call.gradients((self.grad,)), strict=True)]
-        total = sum(sums)
-        if total - total != 0.0:  # too large a number, or too large a sum of numbers that are not
-            for leaf, grad in zip(leaves, sums, strict=True):
-                if grad - grad != 0.0:
-                    raise gradient_overflow(leaf, grad)
-        for leaf, grad in zip(leaves, sums, strict=True):
-            leaf.grad = grad
+        slopes = call.gradients((self.grad,))
+        if not hypot(*slopes) < HARMLESS:
+            for leaf, slope in zip(leaves, slopes, strict=True):
+                if not isfinite(leaf.grad + slope):
+                    raise gradient_overflow(leaf, leaf.grad + slope)
+        try:
+            for leaf, slope in zip(leaves, slopes, strict=True):
+                leaf.grad += slope
+        except TypeError:  # something else than a number was assigned to a grad: the error for that is made there
+            super().backward(seed)
 
     def local_derivatives(self) -> tuple[float, ...]:
         """Return the derivative by each parent."""
@@ -148,7 +154,7 @@ class Call:
                 self.outputs, self.known = program.both(self.leaves, (1.0,))
             else:
                 self.outputs = program.forward(self.leaves)
-        except (ArithmeticError, ValueError, IndexError):
+        except (ArithmeticError, ValueError, TypeError, IndexError):
             return self.rerun()
         return unflatten(program.recording.shape, iter(self.nodes(learning=learning)))
 
@@ -200,7 +206,7 @@ class Call:
             (value,), slopes = program.both(self.leaves, (1.0,))
             if finite(slopes):
                 return value, slopes[count:]
-        except (ArithmeticError, ValueError, IndexError):
+        except (ArithmeticError, ValueError, TypeError, IndexError):
             with switched(gradients=False):
                 self.rerun()  # raises the error of the operation that has no value
         with switched(gradients=True, recorder=None):
