@@ -9,17 +9,14 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PIL import Image
+from playwright.sync_api import Page, sync_playwright
 
 PROJECT = Path(__file__).parent.parent
 sys.path.insert(0, str(PROJECT))  # the pictures are of the code beside this script
 
 import nn  # noqa: E402
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 SCREENSHOTS = PROJECT / "docs" / "screenshots"
 COLOURS = 256  # enough for text, lines and soft colours, and makes a small file
@@ -59,18 +56,18 @@ def flowers() -> nn.History:
     )
 
 
-def middle(page: "Page") -> None:
+def middle(page: Page) -> None:
     """Stop where the boundary begins to bend."""
     page.get_by_label("Step", exact=True).fill("30")
 
 
-def unit(page: "Page") -> None:
+def unit(page: Page) -> None:
     """Look at the weights of one unit at the end of the run."""
     page.get_by_role("button", name="Last", exact=True).click()
     page.get_by_label("Rows").select_option("2 1")
 
 
-def shoot(page: "Page", name: str) -> None:
+def shoot(page: Page, name: str) -> None:
     """Write what the page shows as a small picture."""
     page.wait_for_timeout(300)
     page.mouse.move(0, 0)
@@ -84,8 +81,6 @@ def shoot(page: "Page", name: str) -> None:
 
 def main() -> None:
     """Take all screenshots."""
-    from playwright.sync_api import sync_playwright
-
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     SCREENSHOTS.mkdir(exist_ok=True)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
@@ -93,7 +88,10 @@ def main() -> None:
         names = nn.load_iris().target_names
         flowers().player(feature_names=["petal length", "petal width"], class_names=names).save(f"{folder}/iris.html")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        shots: list[tuple[str, str, Callable[[Page], None]]] = [("player", "moons", middle), ("player_unit", "iris", unit)]
+        shots: list[tuple[str, str, Callable[[Page], None]]] = [
+            ("player", "moons", middle),
+            ("player_unit", "iris", unit),
+        ]
         for width, suffix in ((1280, ""), (390, "_narrow")):
             for name, file, action in shots:
                 page = browser.new_page(viewport={"width": width, "height": 400})

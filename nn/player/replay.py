@@ -13,11 +13,12 @@ import autograd
 from autograd import Value, errors
 from nn.observation import Outputs, watched, without_trace
 from nn.player.network import MOST_UNITS, Network, network_of
-from nn.player.recording import Recording
+from nn.player.recording import Frame, Recording
 from nn.player.surface import Scale, Surface, flat, scale_for
 from nn.training_step import one_number, without_history
 
 FAILURES = (errors.NumberOverflowError, errors.DomainError, errors.DivisionByZeroError)
+TOO_LARGE = "the numbers of the first sample are too large at every step"
 
 
 @dataclass
@@ -62,14 +63,13 @@ class Replay:
         with without_trace(model, self.recording.optimizer):
             model.eval()
             with watched(model) as self.layers:
-                self.recording.restore(self.frames[-1])
-                end = self.passed(*self.samples[0])
-                self.network = self.network_at(end)
+                example = next(filter(None, map(self.example, reversed(self.frames))), None)
+                self.network = self.network_of(example)
                 for frame in self.frames:
                     self.recording.restore(frame)
                     for number, (sample, target) in enumerate(self.samples):
                         self.follow(number, sample, target)
-            self.scale = self.scale_of(len(end.outputs))
+            self.scale = self.scale_of(example)
             if isinstance(self.scale, Scale):
                 surface = Surface(model, [sample for sample, _ in self.data])
                 self.limits = surface.limits
@@ -77,19 +77,32 @@ class Replay:
                     self.recording.restore(frame)
                     self.surfaces.append(bytes(map(self.scale.byte, surface.outputs())))
 
-    def network_at(self, found: Pass) -> Network:
+    def example(self, frame: Frame) -> Pass | None:
+        """Return how the first sample goes through the model at a frame; None where its numbers are too large."""
+        self.recording.restore(frame)
+        try:
+            return self.passed(*self.samples[0])
+        except FAILURES:
+            return None
+
+    def network_of(self, found: Pass | None) -> Network:
         """Return the network as one sample went through it."""
+        if found is None:
+            return Network(problem=f"There is no picture of the network: {TOO_LARGE}.")
         if not found.inputs:
             return Network(problem="There is no picture of the network: its samples are not rows of numbers.")
         return network_of(found.inputs, found.layers, {value: i for i, value in enumerate(self.recording.values)})
 
-    def scale_of(self, outputs: int) -> "Scale | str":
+    def scale_of(self, found: Pass | None) -> "Scale | str":
         """Return how the map shows outputs, or a sentence that says why there is no map."""
+        if found is None:
+            return f"There is no map of the decision boundary: {TOO_LARGE}."
         recording, first = self.recording, self.data[0][0]
         if not (is_row(first) and len(first) == 2):
             size = f"{len(first)} numbers" if is_row(first) else "another shape"
             return f"There is no map of the decision boundary: it needs samples of 2 numbers, these have {size}."
-        return scale_for([target for _, target in self.data], outputs, recording.model, recording.loss, first)
+        targets = [target for _, target in self.data]
+        return scale_for(targets, len(found.outputs), recording.model, recording.loss, first)
 
     def passed(self, sample: Any, target: Any) -> Pass:
         """Send one sample through the model and back."""

@@ -1,7 +1,7 @@
 """The decision surface: what a model of two features gives out where, coarsely, as one byte for each point."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from nn.training_step import Loss, without_history
 
 SIDE = 40
 """How many points the grid has along each side."""
+ROWS = 5
+"""How many of its rows are computed at once: enough to be quick, and few enough to be recorded in no time."""
 MOST_CLASSES = 8
 UNKNOWN = 255
 """The byte of a point where the model has no finite output."""
@@ -50,7 +52,7 @@ class Scale:
             first, second = sorted(outputs, reverse=True)[:2]
             best, lead = outputs.index(first), first - second
         softening = 0.25 if self.threshold else 1.0  # probabilities differ by less than scores do
-        return best * self.levels + int((self.levels - 1) * (lead / (lead + softening)))
+        return best * self.levels + round((self.levels - 1) * (lead / (lead + softening)))
 
 
 def scale_for(targets: Sequence[Any], outputs: int, model: Module, loss: Loss, sample: Any) -> "Scale | str":
@@ -104,42 +106,27 @@ class Surface:
         self.model = model
         self.limits = [limits([point[i] for point in points]) for i in range(2)]
         xs, ys = ([low + (high - low) * i / (SIDE - 1) for i in range(SIDE)] for low, high in self.limits)
-        self.points = [[x, y] for y in ys for x in xs]
-        self.program: Any = None  # over arrays; None before the first time
-        self.eager = False
+        self.chunks = [[[x, y] for y in ys[i : i + ROWS] for x in xs] for i in range(0, SIDE, ROWS)]
+        self.run: Callable[[list[list[float]]], Any] = autograd.compile(self.forward, backend="array")
+
+    def forward(self, points: list[list[float]]) -> Any:  # nested as the model makes it
+        """Return what the model gives out at some points."""
+        return self.model(points)
 
     def outputs(self) -> list[list[float]]:
         """Return the outputs at every point, row by row from below, with the parameters as they are now."""
-        if not self.eager:
-            try:
-                return self.as_arrays()
-            except errors.AutogradError:  # no NumPy, a model that cannot be recorded, an operation without arrays
-                self.eager = True
+        return [output for chunk in self.chunks for output in self.chunk_outputs(chunk)]
+
+    def chunk_outputs(self, points: list[list[float]]) -> list[list[float]]:
+        """Return the outputs at some points; nan where they leave the range of floats."""
         try:
             with no_grad():
-                return [flat(output) for output in without_history(self.model(self.points))]
+                return [flat(output) for output in without_history(self.run(points))]
+        except (errors.RecordingError, errors.MissingPackageError):  # it can be computed point by point
+            self.run = self.forward
+            return self.chunk_outputs(points)
         except (errors.NumberOverflowError, errors.DomainError, errors.DivisionByZeroError):
-            return [[math.nan]] * len(self.points)
-
-    def as_arrays(self) -> list[list[float]]:
-        """Compute all points at once."""
-        try:
-            import numpy
-        except ImportError:
-            raise errors.MissingPackageError("Without NumPy points are computed one by one.") from None
-        if self.program is None or any(True for _ in self.model.named_buffers()):  # these are constants in a program
-            compiled = autograd.compile(self.forward)
-            compiled(*self.points[0])
-            self.program = compiled.over("numpy")
-        columns = numpy.array(self.points).T
-        with numpy.errstate(all="ignore"):
-            found = [numpy.broadcast_to(output, len(self.points)) for output in flat(self.program(*columns))]
-        rows: list[list[float]] = numpy.stack(found, axis=1).tolist()
-        return rows
-
-    def forward(self, x: float, y: float) -> Any:  # nested as the model makes it
-        """Return what the model gives for one sample."""
-        return self.model([[x, y]])[0]
+            return [[math.nan]] * len(points)
 
 
 def limits(numbers: Sequence[float]) -> tuple[float, float]:
