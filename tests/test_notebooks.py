@@ -64,3 +64,19 @@ def test_a_notebook_runs_and_accepts_its_solutions(notebook: Any) -> None:
 def code_cells(notebook: Any, until: Any = None) -> list[Any]:
     cells = notebook.cells if until is None else notebook.cells[: notebook.cells.index(until)]
     return [cell for cell in cells if cell.cell_type == "code"]
+
+
+def test_every_section_that_the_table_of_contents_names_exists() -> None:
+    headings: dict[str, list[str]] = {}
+    for path in NOTEBOOKS:
+        cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
+        headings[path.name[1]] = re.findall(r"^## (?:\d+\. )?(.*)", "\n".join(cells), re.MULTILINE)
+    rows = re.findall(r"^\| 00\d[^|]*\|([^|]*)\|", (FOLDER / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    named = [
+        (part.strip()[0], section)
+        for row in rows
+        for part in row.split(";")
+        for section in re.findall(r"\*([^*]+)\*", part)
+    ]
+    assert len(named) > 40
+    assert [(number, name) for number, name in named if not any(h.startswith(name) for h in headings[number])] == []
