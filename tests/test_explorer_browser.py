@@ -323,7 +323,7 @@ def test_the_usual_mistakes_are_recognised(page: "Page", tmp_path: Path) -> None
     tab(page, "Predict")
     press(page, "Start")
     assert is_disabled(button(page, "Play"))
-    page.get_by_label("Step", exact=True).is_disabled()
+    assert page.get_by_label("Step", exact=True).is_disabled()
     assert answer(page, "") == "Type a number, such as -1.5 or 1/3."
     assert answer(page, "two") == "Type a number, such as -1.5 or 1/3."
     assert answer(page, "−2") == "✗ The size is right, the sign is not."

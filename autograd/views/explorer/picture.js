@@ -29,9 +29,12 @@ class Picture {
     const shift = makeSvg("g", { transform: `translate(${MARGIN} ${MARGIN})` });
     const places = new Map(this.layout.boxes.map(([box, left, top]) => [box, { left, top }]));
     for (const frame of this.layout.frames) shift.append(this.frame(frame));
-    this.edges = this.layout.edges.map(([tail, head, points]) => new Edge(tail, head, points));
-    this.edgeOf = edgesOfUses(this.edges, this.graph, (node) => this.parts.box(node, this.opened));
-    shift.append(...this.edges.map((edge) => edge.element));
+    const edges = this.layout.edges.map(([tail, head, points]) => ({ tail, head, points }));
+    this.edgeOf = edgesOfUses(edges, this.graph, (node) => this.parts.box(node, this.opened));
+    this.active = makeSvg("g");
+    for (const edge of edges) edge.element = edgeElement("edge", edge, "forward");
+    this.covered = [];
+    shift.append(...edges.map((edge) => edge.element), this.active);
     for (const [box, place] of places) {
       const drawn = box < 0 ? this.partBox(-1 - box, place) : this.nodeBox(box, place);
       this.boxes.set(box, drawn);
@@ -129,7 +132,10 @@ class Picture {
         if (deposits[place]) active.get(edge).push(deposits[place]);
       });
     }
-    for (const edge of this.edges) edge.show(active.has(edge) ? step.phase : "");
+    for (const edge of this.covered) edge.element.style.display = "";
+    this.covered = [...active.keys()];
+    for (const edge of this.covered) edge.element.style.display = "none";
+    this.active.replaceChildren(...this.covered.map((edge) => edgeElement(`edge ${step.phase}`, edge, step.phase)));
     const chips = [];
     for (const [edge, deposits] of active) {
       if (deposits.length) chips.push(chipPlace(chipText(this.words, deposits), edge, this.boxes.get(edge.tail)));
@@ -220,20 +226,12 @@ function fitted(text, room, font = PLAIN) {
 
 // --- edges ---
 
-class Edge {
-  constructor(tail, head, points) {
-    this.tail = tail;
-    this.head = head;
-    this.points = points;
-    const path = `M${points[0]} ${points[1]}C${points.slice(2).join(" ")}`;
-    this.toHead = makeSvg("path", { class: "arrow", d: arrow(points.slice(-4)) });
-    this.toTail = makeSvg("path", { class: "arrow", d: arrow([points[2], points[3], points[0], points[1]]) });
-    this.element = makeSvg("g", { class: "edge" }, makeSvg("path", { class: "line", d: path }), this.toHead, this.toTail);
-  }
-
-  show(phase) {
-    setClass(this.element, `edge ${phase}`);
-  }
+// A line with an arrowhead at the end that numbers (forward) or gradients (backward) flow to.
+function edgeElement(names, { points }, phase) {
+  const [x0, y0, x1, y1] = points;
+  return makeSvg("g", { class: names },
+    makeSvg("path", { class: "line", d: `M${x0} ${y0}C${points.slice(2).join(" ")}` }),
+    makeSvg("path", { class: "arrow", d: arrow(phase === "backward" ? [x1, y1, x0, y0] : points.slice(-4)) }));
 }
 
 function arrow([fromX, fromY, toX, toY]) {
