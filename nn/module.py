@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import autograd
 from autograd import Value, errors
@@ -47,16 +47,16 @@ class Module:
 
     def parameters(self) -> list[Value]:
         """Return every parameter once, in the order of assignment."""
-        return [value for _, value in self.named_parameters()]
+        return [item for _, item in walk(self) if isinstance(item, Value)]
 
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
         """Yield every parameter once, with its path, such as ``layers.0.neurons.3.w.1``.
 
         Parameters are leaves: a computed Value that a module keeps, such as its last output, is not one.
         """
-        for path, item in walk(self, "", set()):
+        for place, item in walk(self):
             if isinstance(item, Value):
-                yield path, item
+                yield path_of(place), item
 
     def modules(self) -> Iterator["Module"]:
         """Yield this module and every module inside it, each once."""
@@ -65,9 +65,9 @@ class Module:
 
     def named_modules(self) -> Iterator[tuple[str, "Module"]]:
         """Yield this module (its path is empty) and every module inside it, each once, with its path."""
-        for path, item in walk(self, "", set()):
+        for place, item in walk(self):
             if isinstance(item, Module):
-                yield path, item
+                yield path_of(place), item
 
     def named_children(self) -> Iterator[tuple[str, "Module"]]:
         """Yield the modules directly inside this one, with their paths."""
@@ -182,31 +182,38 @@ class Module:
 
 
 HOLDERS = (Value, Module, dict, list, tuple)
+Place: TypeAlias = "tuple[Place, object] | None"
+"""Where something was found: the place of what holds it, and its name or position there."""
 
 
-def walk(item: object, path: str, seen: set[int]) -> Iterator[tuple[str, "Value | Module"]]:
-    """Yield the Modules and the leaf Values at and under ``item`` with their paths, each object once."""
-    waiting: list[tuple[str, object]] = [(path, item)]
+def walk(item: object) -> Iterator[tuple[Place, "Value | Module"]]:
+    """Yield the Modules and the leaf Values at and under ``item`` with their places, each object once."""
+    seen: set[int] = set()
+    waiting: list[tuple[Place, object]] = [(None, item)]
     while waiting:
-        path, item = waiting.pop()
+        place, item = waiting.pop()
         if not isinstance(item, HOLDERS) or id(item) in seen:
             continue
         seen.add(id(item))
         if isinstance(item, Value):
             if item.operation is None:
-                yield path, item
-            continue
-        if isinstance(item, Module):
-            yield path, item
-        waiting += [(joined(path, name), part) for name, part in parts_of(item)][::-1]
+                yield place, item
+        elif isinstance(item, list | tuple):
+            waiting += [((place, i), part) for i, part in enumerate(item)][::-1]
+        else:
+            if isinstance(item, Module):
+                yield place, item
+            parts = item if isinstance(item, dict) else vars(item)
+            waiting += [((place, name), part) for name, part in parts.items()][::-1]
 
 
-def parts_of(item: "Module | dict[object, object] | list[object] | tuple[object, ...]") -> Iterator[tuple[str, object]]:
-    """Yield what a module or a container holds, with the name of each part."""
-    if isinstance(item, list | tuple):
-        yield from ((str(i), part) for i, part in enumerate(item))
-    else:
-        yield from ((str(key), part) for key, part in (vars(item) if isinstance(item, Module) else item).items())
+def path_of(place: Place) -> str:
+    """Return a place as text, such as ``layers.0.neurons.3.w.1``; empty for the top itself."""
+    names = []
+    while place is not None:
+        place, name = place
+        names.append(str(name))
+    return ".".join(reversed(names))
 
 
 def joined(path: str, name: str) -> str:
