@@ -41,7 +41,7 @@ function numberText(number, digits = 4) {
   const size = Math.abs(number);
   if (size === 0) return "0";
   if (size >= 1e-4 && size < 1e5) return String(Number(number.toPrecision(digits)));
-  return number.toExponential(digits - 2).replace(/\.?0*e/, "e");
+  return number.toExponential(digits - 1).replace(/\.?0*e/, "e");
 }
 
 // As it stands in the picture, where there is room for five characters.

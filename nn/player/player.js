@@ -14,6 +14,7 @@ class Player {
     this.playing = null;
     this.build(root);
     this.render();
+    this.renderMotion();
   }
 
   get last() {
@@ -40,14 +41,13 @@ class Player {
       else this.playing = setTimeout(tick, 1000 / Number(this.speed.value));
     };
     this.playing = setTimeout(tick, 1000 / Number(this.speed.value));
-    this.renderControls();
+    this.renderMotion();
   }
 
   pause() {
     clearTimeout(this.playing);
     this.playing = null;
-    this.renderControls();
-    this.renderStory();
+    this.renderMotion();
   }
 
   togglePlay() {
@@ -133,6 +133,13 @@ class Player {
 
   // --- showing ---
 
+  // What depends on whether the run is playing.
+  renderMotion() {
+    setText(this.buttons.play, this.playing === null ? "Play" : "Pause");
+    // While it does, a screen reader is told nothing: it could not keep up.
+    this.narration.parentElement.setAttribute("aria-live", this.playing === null ? "polite" : "off");
+  }
+
   render() {
     const { frame, selected } = this;
     const sample = this.samples[this.sample];
@@ -145,22 +152,19 @@ class Player {
   }
 
   renderControls() {
-    const { first, previous, play, next, last } = this.buttons;
+    const { first, previous, next, last } = this.buttons;
     const { epochs, updates } = this.data;
     enable(first, this.frame > 0);
     enable(previous, this.frame > 0);
     enable(next, this.frame < this.last);
     enable(last, this.frame < this.last);
-    setText(play, this.playing === null ? "Play" : "Pause");
     this.scrub.value = String(this.frame);
     const text = `Epoch ${epochs[this.frame].toFixed(Number.isInteger(epochs.at(-1)) && this.data.batchesPerEpoch === 1 ? 0 : 1)}, update ${updates[this.frame]}`;
     this.scrub.setAttribute("aria-valuetext", `${text}; step ${this.frame} of ${this.last}`);
     setText(this.count, text);
   }
 
-  // While the run plays, a screen reader is told nothing: it could not keep up.
   renderStory() {
-    this.narration.parentElement.setAttribute("aria-live", this.playing === null ? "polite" : "off");
     setText(this.narration, this.told());
     setText(this.change, this.changed());
   }
