@@ -5,7 +5,7 @@ from checks import check_facts, check_numbers, is_missing
 import nn
 
 
-def exercise_1(w0: object, w1: object, bias: object) -> None:
+def exercise_1(w0: float, w1: float, bias: float) -> None:
     """Check a neuron that says yes where both inputs are 1."""
     names = {"w0": w0, "w1": w1, "bias": bias}
     missing = [name for name, number in names.items() if is_missing(number)]

@@ -50,7 +50,7 @@ def render(path: Path) -> Path:
     from jinja2 import pass_context  # noqa: PLC0415  # comes with nbconvert
     from nbconvert import HTMLExporter  # noqa: PLC0415  # the tests run notebooks without it
 
-    class Exporter(HTMLExporter):  # type: ignore[misc]  # nbconvert has no types
+    class Exporter(HTMLExporter):
         @pass_context
         def markdown2html(self, context: Any, source: str) -> str:
             page: str = super().markdown2html(context, source)
@@ -58,8 +58,9 @@ def render(path: Path) -> Path:
                 page = page.replace("</details>", "", 1) + "</details>"
             return page
 
-    notebook = run(nbformat.read(path, as_version=4))
-    page, _ = Exporter(embed_images=True).from_notebook_node(notebook, {"metadata": {"name": path.stem}})
+    notebook = run(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+    exporter = Exporter(embed_images=True)  # type: ignore[no-untyped-call]
+    page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": path.stem}})
     page = page.replace("</head>", f"<style>{STYLE}</style></head>", 1)
     PAGES.mkdir(exist_ok=True)
     target = PAGES / f"{path.stem}.html"
