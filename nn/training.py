@@ -124,7 +124,7 @@ def fit(
         batches,
         history,
         scheduler=scheduler,
-        validation=None if validation is None else loader(validation, None, None, shuffle=False),
+        validation=None if validation is None else validation_loader(validation, batch_size),
         metrics=tuple(metrics),
         early_stopping=early_stopping,
         callbacks=tuple(callbacks),
@@ -164,6 +164,11 @@ def step_for(
     if compile is False:
         return EagerStep(model, loss, optimizer, clip)
     return AutomaticStep(model, loss, optimizer, clip, insist=compile is True)
+
+
+def validation_loader(data: Data, batch_size: int | None) -> DataLoader:
+    """Return the validation data in batches like those of the training, so that both run as the same program."""
+    return loader(data, None if isinstance(data, DataLoader) else batch_size, None, shuffle=False)
 
 
 def loader(data: Data, batch_size: int | None, seed: int | None, *, shuffle: bool) -> DataLoader:
