@@ -5,6 +5,7 @@ makes a new array instead of writing into a buffer.
 """
 
 import ast
+import re
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
@@ -20,6 +21,7 @@ from autograd.program.record import Recording
 from autograd.program.sums import gather_sums
 from autograd.program.trace import Trace, trace
 from autograd.structure import unflatten
+from autograd.value import Value
 
 if TYPE_CHECKING:
     import numpy
@@ -100,23 +102,28 @@ erf, erfc = xp.special.erf, xp.special.erfc
 class Exported:
     """A program as a function of another library.
 
-    Call it as ``exported(parameters, *arguments)`` with the arguments of the compiled function (numbers, arrays,
-    or lists, tuples and dictionaries of them) and its parameters as one flat array. ``drawn=`` gives the numbers
-    that the program draws at each call, such as dropout masks, as one flat array.
+    Call it as ``exported(parameters, *arguments)`` with the arguments of the compiled function that are not static
+    (numbers, arrays, or lists, tuples and dictionaries of them) and its parameters as one flat array. ``drawn=``
+    gives the numbers that the program draws at each call, such as dropout masks, as one flat array.
 
     Attributes:
         source: the text of the function, complete in itself.
+        values: the Values that are the parameters, in order.
         parameters: the numbers of the parameters now, as an array of the library.
+
+    Raises:
+        ArgumentError: a call gives more or fewer numbers than the program was recorded with.
     """
 
-    def __init__(self, source: str, library: str, parameters: Sequence[float], count_drawn: int, name: str) -> None:
+    def __init__(self, source: str, library: str, values: Sequence[Value], counts: tuple[int, int], name: str) -> None:
         self.source, self.library, self.__name__ = source, library, name
-        self.count_drawn = count_drawn
+        self.values = list(values)
+        self.count_inputs, self.count_drawn = counts
         namespace: dict[str, object] = {"__name__": f"{name}_{library}"}
         define(source, namespace, f"{name} for {library}")
         self.function = cast("Callable[..., object]", namespace[name])
         self.numpy = import_module("jax.numpy" if library == "jax" else "torch")
-        self.parameters = self.array(list(parameters))
+        self.parameters = self.array([value.data for value in values])
 
     def array(self, numbers: object) -> object:
         """Return numbers as an array of the library; what is one already stays as it is."""
@@ -138,14 +145,20 @@ class Exported:
 
     def __call__(self, parameters: object, *arguments: object, drawn: object = None) -> object:
         """Run the program in the other library."""
-        if self.count_drawn and drawn is None:
-            raise ArgumentError(
-                f"{self.__name__} draws {self.count_drawn} numbers at each call; give them as drawn=, one flat array."
-            )
         pieces: list[object] = []
         self.flat(list(arguments), pieces)
         inputs = self.numpy.concatenate(pieces) if pieces else self.array([])
-        return self.function(parameters, inputs, self.array([] if drawn is None else drawn))
+        given = self.array(parameters), inputs, self.array([] if drawn is None else drawn)
+        counts = len(self.values), self.count_inputs, self.count_drawn
+        wheres = "parameters", "the arguments", "drawn= (what it draws at each call)"
+        for array, count, where in zip(given, counts, wheres, strict=True):
+            shape = cast("numpy.ndarray", array).shape
+            if tuple(shape) != (count,):
+                raise ArgumentError(
+                    f"{self.__name__} was recorded with {count} numbers in {where}, one flat array of them; got an "
+                    f"array of shape {tuple(shape)}."
+                )
+        return self.function(*given)
 
     def __repr__(self) -> str:
         return f"<{self.__name__} for {self.library}: {self.source.count(chr(10))} lines, see .source>"
@@ -163,9 +176,12 @@ def export(recording: Recording, library: str, name: str) -> Exported:
     traced = gather_sums(trace(recording))
     layout = lay_out(traced, find_groups(traced))
     value_of = dict(zip(traced.parameters, traced.parameter_values, strict=True))
-    parameters = [value_of[node].data for node in layout.parameters]
+    values = [value_of[node] for node in layout.parameters]
+    if re.search(rf"\b{name}\b", HEADERS[library]) or re.fullmatch(r"array\d+|constants", name):
+        name += "_program"  # the header or the function itself uses this name
     source = HEADERS[library].format(title=name) + "\n\n" + _Printer(recording, traced, layout, name).text()
-    return Exported(source, library, parameters, sum(high - low for low, high in layout.drawn), name)
+    counts = len(traced.inputs), sum(high - low for low, high in layout.drawn)
+    return Exported(source, library, values, counts, name)
 
 
 class _Printer:
@@ -196,7 +212,7 @@ class _Printer:
             lines.append(f"{step.group.operation.name}{number} = {self.line(step)}")
         outputs = [self.single(int(self.layout.place[node])) for node in self.trace.outputs]
         result = ast.unparse(ast.parse(_display(unflatten(self.recording.shape, iter(outputs))), mode="eval"))
-        if any("constants" in line for line in lines):
+        if any("constants" in line for line in [*lines, result]):
             numbers = list(self.layout.constants.values())
             self.arrays.append(f"constants = array({numbers})")
         body = "".join(f"    {line}\n" for line in [*lines, f"return {result}"])
@@ -205,11 +221,18 @@ class _Printer:
 
     def line(self, step: Step) -> str:
         """Return the expression that computes one step, in the shape of its result."""
+        text = self.expression(step)
+        return text if self.has_full_shape(step) else f"xp.broadcast_to({text}, {step.out.shape})"
+
+    def expression(self, step: Step) -> str:
+        """Return the same in a shape that broadcasts to that of the result."""
         operation = step.group.operation
-        operands = [self.operand(source) for source in step.operands]
         if step.kind == "matmul":
-            axes = "T" if len(step.out.shape) == 2 else "swapaxes(-1, -2)"
-            return f"xp.matmul({operands[0]}, {operands[1]}.{axes})"
+            first, second = (self.operand(source, kept=2) for source in step.operands)
+            return f"xp.matmul({first}, {second}.{'T' if len(step.out.shape) == 2 else 'swapaxes(-1, -2)'})"
+        names = operation.operands
+        pairs = zip(names, step.operands, strict=True)
+        operands = [self.operand(source, kept=1 if is_sequence(name) else 0) for name, source in pairs]
         if operation.name == "dot":
             return f"xp.einsum('...i,...i->...', {operands[0]}, {operands[1]})"
         if operation.name == "detach":
@@ -223,28 +246,28 @@ class _Printer:
         }
         named = dict(zip(operation.operands, operands, strict=True))
         tree = array_expression(operation, operation.value, named, terms, library="xp", for_export=True)
-        text = ast.unparse(_Shims().visit(tree))
-        shape = step.out.shape
-        return text if self.has_full_shape(step) else f"xp.broadcast_to({text}, {shape})"
+        return ast.unparse(_Shims().visit(tree))
 
     def has_full_shape(self, step: Step) -> bool:
         """Whether some operand already has the shape of the result, so that broadcasting gives it."""
         shape = step.out.shape
+        if step.kind == "matmul":
+            return True
         for name, source in zip(step.group.operation.operands, step.operands, strict=True):
-            own = source.reduced().shape if isinstance(source, View) else getattr(_array_of(source), "shape", ())
+            own = cut(source, 0).shape if isinstance(source, View) else getattr(_array_of(source), "shape", ())
             if (own[:-1] if is_sequence(name) else own) == shape:
                 return True
         return False
 
-    def operand(self, source: Source) -> "str | float":
-        """Return the expression for an operand."""
+    def operand(self, source: Source, kept: int) -> "str | float":
+        """Return the expression for an operand; all axes but the last ``kept`` may be left to broadcasting."""
         if isinstance(source, Fixed):
             if isinstance(source.numbers, float):
                 return source.numbers
             return self.constant_array(source.numbers.tolist())
         if isinstance(source, Gather):
             return self.taken(source.index)
-        view = source.reduced()
+        view = cut(source, kept)
         start, stop, name, shape = self.region_of(view.start)
         if view == contiguous(start, view.shape) and _size(view.shape) == stop - start:
             return name if view.shape == shape else f"{name}.reshape{view.shape}"
@@ -286,6 +309,13 @@ class _Printer:
         return self.known[text]
 
 
+def cut(view: View, kept: int) -> View:
+    """Return a view with each broadcast axis cut to length 1, except for the last ``kept`` axes."""
+    reduced = view.reduced().shape
+    axes = len(reduced) - kept
+    return View(view.start, reduced[:axes] + view.shape[axes:], view.strides)
+
+
 class _Shims(ast.NodeTransformer):
     """Calls the header's maximum and minimum, which every library has in its own way."""
 
@@ -308,7 +338,9 @@ def _display(tree: object) -> str:
     if isinstance(tree, dict):
         return "{" + ", ".join(f"{key!r}: {_display(item)}" for key, item in tree.items()) + "}"
     items = [_display(item) for item in cast("Sequence[object]", tree)]
-    return f"({', '.join(items)},)" if isinstance(tree, tuple) else f"[{', '.join(items)}]"
+    if isinstance(tree, tuple):
+        return f"({', '.join(items)}{',' * (len(items) == 1)})"
+    return f"[{', '.join(items)}]"
 
 
 def _size(shape: tuple[int, ...]) -> int:
