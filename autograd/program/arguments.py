@@ -1,5 +1,6 @@
 """Takes the arguments of a compiled call apart: their structure, and their numbers in as few pieces as possible."""
 
+import math
 from collections.abc import Sequence
 from typing import cast
 
@@ -86,8 +87,8 @@ def put_together(shape: Shape, numbers: "Sequence[float]", start: int = 0) -> tu
         import numpy
 
         dimensions = cast("tuple[int, ...]", tuple(rest))
-        stop = start + numpy.prod(dimensions, dtype=int)
-        return numpy.array(numbers[start:stop]).reshape(dimensions), int(stop)
+        stop = start + math.prod(dimensions)
+        return numpy.array(numbers[start:stop]).reshape(dimensions), stop
     if kind == "rows" or (len(rest) == 1 and isinstance(rest[0], int)):
         count = cast("int", rest[0]) if kind != "rows" else cast("int", rest[2]) * cast("int", rest[3])
         plain = [float(number) for number in numbers[start : start + count]]

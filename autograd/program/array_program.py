@@ -66,7 +66,7 @@ class ArrayProgram:
         for place, number in layout.constants.items():
             self.values[place] = number
         data = {
-            key: array.astype(dtype) if key.startswith("constant") else array
+            key: array.astype(dtype) if key.startswith(("constant", "share")) else array
             for key, array in cast("dict[str, NDArray[numpy.float64]]", self.written.data).items()
         }
         namespace: dict[str, object] = {"np": numpy, **KERNELS}

@@ -213,19 +213,20 @@ class _Writer(LineWriter):
 
     def scatter(self, places: "Places", text: str) -> None:
         """Add an expression to gradients at scattered places, some of which may repeat."""
-        index = self.data("index", places)
         if injective(places) and not self.filled[places].any():
             self.filled[places] = True
-            self.lines.append(f"gradients[{index}] = {text}")
+            self.lines.append(f"gradients[{self.data('index', places)}] = {text}")
         elif injective(places):
             self.fill(places)
-            self.lines.append(f"gradients[{index}] += {text}")
+            self.lines.append(f"gradients[{self.data('index', places)}] += {text}")
         else:
             low, high = int(places.min()), int(places.max()) + 1
             self.fill(self.numpy.arange(low, high))
             flat = self.data("index", (places - low).reshape(-1))
-            weights = f"np.broadcast_to({text}, {places.shape}).ravel()"
-            self.lines.append(f"gradients[{low}:{high}] += np.bincount({flat}, {weights}, {high - low})")
+            share = self.data("share", self.numpy.zeros(places.shape))  # the expression in its full shape
+            self.written.views[f"{share}_flat"] = f"{share}.reshape(-1)"
+            self.assign(share, ast.parse(text, mode="eval").body)
+            self.lines.append(f"gradients[{low}:{high}] += np.bincount({flat}, {share}_flat, {high - low})")
 
     def fill(self, places: "Places") -> None:
         """Set gradients to zero that nothing has been written to yet."""
