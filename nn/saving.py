@@ -76,9 +76,7 @@ def write(text: str, path: Path) -> None:
         raise
 
 
-def load(
-    path: "str | os.PathLike[str]", into: "Stateful | Mapping[str, Stateful] | None" = None
-) -> dict[str, object]:
+def load(path: "str | os.PathLike[str]", into: "Stateful | Mapping[str, Stateful] | None" = None) -> dict[str, object]:
     """Read a file that :func:`save` wrote, and hand its state to the things it belongs to.
 
     Args:

@@ -60,6 +60,7 @@ class Recording:
         self.step, self.model, self.optimizer, self.loss, self.batches = step, model, optimizer, loss, batches
         self.first_epoch, self.updates, self.every, self.batch_loss = first_epoch, 0, 1, nan
         self.paths, self.values = (list(column) for column in zip(*model.named_parameters(), strict=True))
+        self.buffers = [numbers for _, numbers in model.named_buffers()]
         place = {value: i for i, value in enumerate(self.values)}
         self.places = [[place.get(value) for value in group["params"]] for group in optimizer.param_groups]
         size = len(self.values) * (1 + len(optimizer.state_names))
@@ -117,12 +118,12 @@ class Recording:
             learning_rate=self.optimizer.param_groups[0]["lr"],
             parameters=array("d", [value.data for value in self.values]),
             state=state,
-            buffers=[list(numbers) for _, numbers in self.model.named_buffers()],
+            buffers=[list(numbers) for numbers in self.buffers],
         )
 
     def restore(self, frame: Frame) -> None:
         """Give the model the parameters and the buffers of a frame."""
         for value, number in zip(self.values, frame.parameters, strict=True):
             value.data = number
-        for (_, numbers), earlier in zip(self.model.named_buffers(), frame.buffers, strict=True):
+        for numbers, earlier in zip(self.buffers, frame.buffers, strict=True):
             numbers[:] = earlier

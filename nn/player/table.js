@@ -20,7 +20,7 @@ class NumberTable {
     this.head = make("thead");
     this.body = make("tbody");
     this.note = make("p", { class: "hint", role: "status" });
-    this.scroll = make("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Numbers" }, make("table", {}, this.head, this.body));
+    this.scroll = make("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Numbers" }, (this.grid = make("table", {}, this.head, this.body)));
     this.element = make("section", { class: "numbers", "aria-label": "Table" },
       make("div", { class: "table-tools" }, make("h3", {}, "Numbers"), make("label", {}, "Rows ", this.chooser), make("label", {}, "Filter ", this.filter), this.note), this.scroll);
   }
@@ -54,6 +54,7 @@ class NumberTable {
       this.rows = [...listed].map((at) => ({ name: data.parameters[at], at }));
     }
     this.head.replaceChildren(make("tr", {}, ...titles.map((title, i) => make("th", { scope: "col", class: i ? "number" : "name" }, title))));
+    this.grid.style.minWidth = `${124 + 84 * (titles.length - 1)}px`;
     for (const row of this.rows) {
       row.cells = titles.slice(1).map(() => make("td", { class: "number" }));
       row.element = make("tr", {}, make("th", { scope: "row", class: "name", title: row.name }, row.name), ...row.cells);
