@@ -28,7 +28,6 @@ class Result:
     prepared: float = math.nan
     peak: float = math.nan
     problem: str = ""
-    note: str = ""
 
     @property
     def spread(self) -> tuple[float, float, float]:
@@ -53,7 +52,6 @@ class Process:
         ready = self.answer()
         if "numbers" in ready:
             self.result.numbers, self.result.prepared = ready["numbers"], ready["prepared"]
-            self.result.note = ready["note"]
         else:
             self.result.problem = ready.get("missing", "stopped with an error")
         self.count = 1

@@ -41,9 +41,9 @@ def main(module: str, steps: int) -> None:
     except ImportError as error:
         answer(missing=str(error))
         return
-    answer(numbers=numbers, prepared=prepared, note=getattr(contestant, "NOTE", ""))
+    answer(numbers=numbers, prepared=prepared)
     for line in sys.stdin:
-        count = int(line)
+        count = max(int(line), getattr(contestant, "AT_ONCE", 1))
         start = time.perf_counter()
         run(count)
         seconds = time.perf_counter() - start

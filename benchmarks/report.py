@@ -53,9 +53,8 @@ def of_contest(workload: Workload, results: Mapping[str, Result]) -> str:
     rows = []
     for result in results.values():
         low, middle, high = result.spread
-        note = result.problem or result.note
         first, peak = seconds(result.prepared), "–" if math.isnan(result.peak) else f"{result.peak:.0f} MB"
-        rows.append([result.name, seconds(middle), f"{seconds(low)} – {seconds(high)}", first, peak, note])
+        rows.append([result.name, seconds(middle), f"{seconds(low)} – {seconds(high)}", first, peak, result.problem])
     header = ["contestant", f"per {workload.unit}, median", "min – max", "to prepare", "peak memory", ""]
     bars = [promise(bar, values_of(bar, results)) for bar in workload.bars]
     return section(workload.title, table(header, rows), bars, workload.notes)

@@ -7,6 +7,8 @@ contestant. A contestant is a module with one function::
 
 which builds everything that is built once and returns ``run``. ``run(count)`` does the work ``count`` times and
 returns numbers that all contestants must agree on, such as the loss. With ``exact`` set, nothing random happens.
+A contestant that has to start and end something around its steps, such as a training run, may define ``AT_ONCE``, the
+least number of steps it is asked for.
 """
 
 from collections.abc import Callable, Sequence

@@ -82,9 +82,12 @@ class DataLoader:
         order = list(range(len(self.dataset)))
         if self.shuffle:
             self.generator.shuffle(order)
-        for i in range(len(self)):
-            entries = [self.dataset[j] for j in order[i * self.batch_size : (i + 1) * self.batch_size]]
-            yield tuple([list(column) for column in zip(*entries, strict=True)])
+        for start in range(0, len(self) * self.batch_size, self.batch_size):
+            chosen = order[start : start + self.batch_size]
+            if isinstance(self.dataset, TensorDataset):
+                yield tuple([[column[i] for i in chosen] for column in self.dataset.columns])
+            else:
+                yield tuple([list(column) for column in zip(*[self.dataset[i] for i in chosen], strict=True)])
 
 
 def train_test_split(

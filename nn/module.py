@@ -60,12 +60,13 @@ class Module:
 
     def modules(self) -> Iterator["Module"]:
         """Yield this module and every module inside it, each once."""
-        for _, module in self.named_modules():
-            yield module
+        for _, item in walk(self, modules_only=True):
+            if isinstance(item, Module):
+                yield item
 
     def named_modules(self) -> Iterator[tuple[str, "Module"]]:
         """Yield this module (its path is empty) and every module inside it, each once, with its path."""
-        for place, item in walk(self):
+        for place, item in walk(self, modules_only=True):
             if isinstance(item, Module):
                 yield path_of(place), item
 
@@ -186,8 +187,14 @@ Place: TypeAlias = "tuple[Place, object] | None"
 """Where something was found: the place of what holds it, and its name or position there."""
 
 
-def walk(item: object) -> Iterator[tuple[Place, "Value | Module"]]:
-    """Yield the Modules and the leaf Values at and under ``item`` with their places, each object once."""
+PLAIN = frozenset({Value, float, int, str, bool, type(None)})
+
+
+def walk(item: object, *, modules_only: bool = False) -> Iterator[tuple[Place, "Value | Module"]]:
+    """Yield the Modules and the leaf Values at and under ``item`` with their places, each object once.
+
+    With ``modules_only``, lists of nothing but Values are passed by, which for a large model is most of it.
+    """
     seen: set[int] = set()
     waiting: list[tuple[Place, object]] = [(None, item)]
     while waiting:
@@ -199,12 +206,15 @@ def walk(item: object) -> Iterator[tuple[Place, "Value | Module"]]:
             if item.operation is None:
                 yield place, item
         elif isinstance(item, list | tuple):
+            if modules_only and PLAIN.issuperset(map(type, item)):
+                continue
             waiting += [((place, i), part) for i, part in enumerate(item)][::-1]
         else:
             if isinstance(item, Module):
                 yield place, item
-            parts = item if isinstance(item, dict) else vars(item)
-            waiting += [((place, name), part) for name, part in parts.items()][::-1]
+            parts = (item if isinstance(item, dict) else vars(item)).items()
+            passed_by = PLAIN if modules_only else ()
+            waiting += [((place, name), part) for name, part in parts if part.__class__ not in passed_by][::-1]
 
 
 def path_of(place: Place) -> str:

@@ -6,6 +6,8 @@ import nn
 from benchmarks.document_003 import DROPOUT, LEARNING_RATE, PERIOD, SIZES, WEIGHT_DECAY, data, weights
 from benchmarks.workload import Run
 
+AT_ONCE = 20
+
 
 def prepare(exact: bool) -> Run:
     """Build the model with the common weights."""
@@ -22,6 +24,7 @@ def prepare(exact: bool) -> Run:
     for parameter, number in zip(model.parameters(), numbers, strict=True):
         parameter.data = number
     points, labels = data()
+    batches = nn.DataLoader(nn.TensorDataset(points, labels), batch_size=len(points))
     optimizer = nn.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     scheduler = nn.CosineAnnealingLR(optimizer, T_max=PERIOD)
     history = None
@@ -30,8 +33,8 @@ def prepare(exact: bool) -> Run:
         nonlocal history
         if history is None:
             history = nn.fit(
-                model, (points, labels), loss=nn.binary_cross_entropy_with_logits, optimizer=optimizer,
-                scheduler=scheduler, clip=1.0, epochs=count, batch_size=len(points), seed=0, progress=False,
+                model, batches, loss=nn.binary_cross_entropy_with_logits, optimizer=optimizer,
+                scheduler=scheduler, clip=1.0, epochs=count, progress=False,
             )  # fmt: skip
         else:
             history.resume(count)

@@ -5,6 +5,8 @@ from autograd import Value
 from benchmarks.two_moons import ALPHA, LEARNING_RATE, data, flat_weights
 from benchmarks.workload import Run
 
+AT_ONCE = 100
+
 
 def prepare(exact: bool) -> Run:
     """Build the model with the common weights."""
@@ -12,6 +14,7 @@ def prepare(exact: bool) -> Run:
     model = nn.MLP(2, [16, 16, 1])
     for parameter, number in zip(model.parameters(), flat_weights(), strict=True):
         parameter.data = number
+    batches = nn.DataLoader(nn.TensorDataset(points, labels), batch_size=len(points))
     optimizer = nn.SGD(model.parameters(), lr=LEARNING_RATE)
 
     def loss(scores: list[Value], targets: list[float]) -> Value:
@@ -23,8 +26,7 @@ def prepare(exact: bool) -> Run:
         nonlocal history
         if history is None:
             history = nn.fit(
-                model, (points, labels), loss=loss, optimizer=optimizer,
-                epochs=count, batch_size=len(points), seed=0, progress=False,
+                model, batches, loss=loss, optimizer=optimizer, epochs=count, progress=False
             )  # fmt: skip
         else:
             history.resume(count)
