@@ -77,16 +77,19 @@ class CompiledStep:
             program.compute()
             self.check(program, inputs, targets)
             program.compute_gradients((1.0,))
-            state.gradients[order] = program.gradients[: len(program.parameters)]
-            program.report()
-            loss = float(program.values[program.outputs[0]])
-            if self.clip is not None:
-                norm = state.gradient_norm()
-                if not self.numpy.isfinite(norm):
-                    return self.eagerly(inputs, targets)
-                state.gradients *= clip_factor(norm, self.clip)
+        except (ArithmeticError, ValueError):
+            return self.eagerly(inputs, targets)
+        state.gradients[order] = program.gradients[: len(program.parameters)]
+        program.report()
+        loss = float(program.values[program.outputs[0]])
+        if self.clip is not None:
+            norm = state.gradient_norm()
+            if not self.numpy.isfinite(norm):
+                return self.eagerly(inputs, targets)
+            state.gradients *= clip_factor(norm, self.clip)
+        try:
             state.update(self.optimizer)
-        except (FloatingPointError, OverflowError):
+        except FloatingPointError:
             return self.eagerly(inputs, targets)
         return BatchResult(loss, self.result())
 
@@ -98,7 +101,7 @@ class CompiledStep:
             program.load_inputs(chunks)
             program.compute()
             self.check(program, inputs, targets)
-        except (FloatingPointError, OverflowError):
+        except (ArithmeticError, ValueError):
             self.synchronise()
             return self.eager.evaluate(inputs, targets)
         program.report()

@@ -69,7 +69,11 @@ class ArrayProgram:
             key: array.astype(dtype) if key.startswith(("constant", "share")) else array
             for key, array in cast("dict[str, NDArray[numpy.float64]]", self.written.data).items()
         }
-        namespace: dict[str, object] = {"np": numpy, **KERNELS}
+        own = {name: item for operation in set(trace.operations) for name, item in operation.functions.items()}
+        at_once = {
+            name: numpy.vectorize(cast("Callable[..., float]", item), otypes=[float]) for name, item in own.items()
+        }  # a loop, but correct
+        namespace: dict[str, object] = {"np": numpy, **KERNELS, **at_once}
         define(self.source, namespace, f"array program of {name}")
         program = cast("Callable[..., tuple[Callable[[], None], Callable[[], None]]]", namespace["program"])
         with numpy.errstate(all="ignore"):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from importlib.util import find_spec
 
-from autograd.errors import MissingPackageError
+from autograd.errors import MissingPackageError, RecordingError
 from autograd.program.array_program import ArrayProgram
 from autograd.program.groups import find_groups
 from autograd.program.layout import lay_out
@@ -37,7 +37,15 @@ def build(  # noqa: PLR0917  # what a call knows, in the order in which it is us
     has_numpy = find_spec("numpy") is not None
     if backend == "array" and not has_numpy:
         raise MissingPackageError('The array backend needs NumPy: pip install "scalar-autograd[fast]".')
-    if backend != "straight" and has_numpy and (backend == "array" or len(traced.operations) > SCALARS_PER_GROUP):
+    own = [operation.name for operation in set(traced.operations) if operation.functions and operation.is_nary]
+    if backend == "array" and own:
+        raise RecordingError(f"{own[0]} calls a function of sequences of its own, of which arrays have no form.")
+    if (
+        backend != "straight"
+        and has_numpy
+        and not own
+        and (backend == "array" or len(traced.operations) > SCALARS_PER_GROUP)
+    ):
         gathered = gather_sums(traced)
         groups = find_groups(gathered)
         if backend == "array" or traced.scalar_count > SCALARS_PER_GROUP * len(groups):

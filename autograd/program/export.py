@@ -55,7 +55,7 @@ def smallest(xs):
 
 
 erf, erfc = jax.scipy.special.erf, jax.scipy.special.erfc
-maximum, minimum, array = xp.maximum, xp.minimum, xp.array
+maximum, minimum, where, array = xp.maximum, xp.minimum, xp.where, xp.array
 ''',
     "torch": '''"""{title}, as a PyTorch function; works with autograd and torch.func."""
 
@@ -88,6 +88,10 @@ def maximum(x, y):
 
 def minimum(x, y):
     return -maximum(-x, -y)
+
+
+def where(condition, x, y):
+    return xp.where(condition, xp.as_tensor(x, dtype=xp.float64), xp.as_tensor(y, dtype=xp.float64))
 
 
 def array(numbers):
@@ -174,6 +178,12 @@ def export(recording: Recording, library: str, name: str) -> Exported:
                 f'to_{library}() needs {package}: pip install "scalar-autograd[{library}]".'
             ) from None
     traced = gather_sums(trace(recording))
+    for operation in set(traced.operations):
+        if operation.functions:
+            raise ArgumentError(
+                f"{operation.name} calls a function of its own ({', '.join(operation.functions)}), of which {library} "
+                "knows nothing. Write its formulas with the operations of the table to export them."
+            )
     layout = lay_out(traced, find_groups(traced))
     value_of = dict(zip(traced.parameters, traced.parameter_values, strict=True))
     values = [value_of[node] for node in layout.parameters]
@@ -317,11 +327,11 @@ def cut(view: View, kept: int) -> View:
 
 
 class _Shims(ast.NodeTransformer):
-    """Calls the header's maximum and minimum, which every library has in its own way."""
+    """Calls the header's maximum, minimum and where, which every library has in its own way."""
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         """Rename a library function that the header defines."""
-        if ast.unparse(node) in {"xp.maximum", "xp.minimum"}:
+        if ast.unparse(node) in {"xp.maximum", "xp.minimum", "xp.where"}:
             return ast.Name(node.attr, ast.Load())
         return node
 
