@@ -7,7 +7,7 @@ from fractions import Fraction
 from importlib import import_module
 from typing import Any, Literal, cast
 
-from autograd.arithmetic import FLOATS, define
+from autograd.arithmetic import FLOATS, define, names_in
 from autograd.errors import ArgumentError, DomainError, MissingPackageError
 from autograd.operation import OPERATIONS
 from autograd.program.notation import SAME_NAMES
@@ -49,7 +49,7 @@ class Over:
         for operation in set(self.trace.operations):
             namespace.update(operation.functions)
         for row in OPERATIONS.values():  # rows that other rows call, such as sigmoid
-            if not row.is_nary and row.name not in namespace:
+            if not row.is_nary and row.name not in namespace and row.name not in names_in(row.value):
                 self.add_row(namespace, row.name, library)
         define(self.source, namespace, f"{name} over {library}")
         self.forward = cast("Callable[..., tuple[list[object], ...]]", namespace[f"{name}_forward"])

@@ -1,0 +1,105 @@
+"""Recorded programs as JAX and PyTorch functions: the same values and gradients, from those libraries' own rules."""
+
+import pytest
+
+import autograd
+import nn
+from autograd.errors import ArgumentError
+
+pytest.importorskip("numpy", reason="exports are written from array programs, and NumPy is not installed")
+
+POINTS = [[0.5, -1.0], [1.5, 2.0], [-0.3, 0.8], [2.0, -2.0]]
+LABELS = [0, 1, 1, 0]
+
+
+def network():
+    model = nn.MLP(2, [5, 2], seed=3)
+
+    @autograd.compile(backend="array")
+    def loss(points, labels):
+        outputs = [model(point) for point in points]
+        return nn.cross_entropy(outputs, labels) + 0.01 * sum(p * p for p in model.parameters())
+
+    value = loss(POINTS, LABELS)
+    value.backward()
+    return loss, value.data, [p.grad for p in loss.program.parameters]
+
+
+def formulas():
+    @autograd.compile(backend="array")
+    def function(xs):
+        a, b, c = xs
+        return (
+            autograd.gelu(a) + autograd.silu(b) * autograd.softplus(c) + autograd.maximum(a, b) ** 2
+            + autograd.max(xs) + autograd.logsumexp(xs) + autograd.elu(b) + autograd.clamp(c, -1.0, 1.0)
+        )  # fmt: skip
+
+    return function
+
+
+def test_jax_agrees_in_value_and_gradient():
+    jax = pytest.importorskip("jax", reason="JAX is not installed: pip install 'scalar-autograd[jax]'")
+    jax.config.update("jax_enable_x64", True)
+    loss, value, gradient = network()
+    exported = loss.to_jax()
+    found, slopes = jax.jit(jax.value_and_grad(exported))(exported.parameters, POINTS, LABELS)
+    assert float(found) == pytest.approx(value, abs=1e-12)
+    assert slopes.tolist() == pytest.approx(gradient, abs=1e-12)
+
+
+def test_jax_maps_over_samples():
+    jax = pytest.importorskip("jax", reason="JAX is not installed: pip install 'scalar-autograd[jax]'")
+    jax.config.update("jax_enable_x64", True)
+    function = formulas()
+    function([0.5, -1.0, 0.3])
+    exported, batch = function.to_jax(), jax.numpy.array([[0.5, -1.0, 0.3], [2.0, 1.0, -3.0]])
+    found = jax.vmap(exported, in_axes=(None, 0))(exported.parameters, batch)
+    assert found.tolist() == pytest.approx([function(row).data for row in batch.tolist()], rel=1e-12)
+
+
+def test_torch_agrees_in_value_and_gradient():
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'scalar-autograd[torch]'")
+    loss, value, gradient = network()
+    exported = loss.to_torch()
+    parameters = exported.parameters.clone().requires_grad_()
+    found = exported(parameters, POINTS, LABELS)
+    found.backward()
+    assert isinstance(found, torch.Tensor)
+    assert found.item() == pytest.approx(value, abs=1e-12)
+    assert parameters.grad.tolist() == pytest.approx(gradient, abs=1e-12)
+
+
+def test_torch_differentiates_by_arguments():
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'scalar-autograd[torch]'")
+    function, point = formulas(), [0.5, -1.0, 0.3]
+    value, gradient = function.value_and_grad(point)
+    exported = function.to_torch()
+    xs = torch.tensor(point, dtype=torch.float64, requires_grad=True)
+    found = exported(exported.parameters, xs)
+    found.backward()
+    assert found.item() == pytest.approx(value, rel=1e-12)
+    assert xs.grad.tolist() == pytest.approx(gradient, rel=1e-10)
+
+
+def test_the_source_stands_alone():
+    pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'scalar-autograd[torch]'")
+    loss, *_ = network()
+    source = loss.to_torch().source
+    assert "import autograd" not in source
+    assert "xp.matmul" in source
+    compile(source, "exported.py", "exec")
+
+
+def test_drawn_numbers_are_asked_for():
+    pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'scalar-autograd[torch]'")
+    dropout = nn.Dropout(0.5, seed=1)
+
+    @autograd.compile(backend="array")
+    def function(xs):
+        return autograd.sum(dropout(xs))
+
+    function([1.0, 2.0])
+    exported = function.to_torch()
+    with pytest.raises(ArgumentError, match="drawn="):
+        exported(exported.parameters, [1.0, 2.0])
+    assert exported(exported.parameters, [1.0, 2.0], drawn=[2.0, 0.0]).item() == 2.0
