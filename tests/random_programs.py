@@ -62,7 +62,9 @@ def layer(chance, pool):
     inputs = [chance.choice(pool) for _ in range(chance.randint(2, 5))]
     function, count = chance.choice(UNARY), chance.randint(2, 4)
     weights = [[chance.choice(pool) for _ in inputs] for _ in range(count)]
-    return [function(sum(w * x for w, x in zip(row, inputs, strict=True)) * 0.3 + chance.choice(pool)) for row in weights]
+    return [
+        function(sum(w * x for w, x in zip(row, inputs, strict=True)) * 0.3 + chance.choice(pool)) for row in weights
+    ]
 
 
 def batch(chance, pool):

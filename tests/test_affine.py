@@ -1,75 +1,86 @@
-"""Places in a flat buffer as strided views, and matrix products among dots."""
+"""Affine rows of places: found where there are any, never invented."""
+
+import itertools
+import random
 
 import pytest
 
-numpy = pytest.importorskip("numpy", reason="views are made of NumPy arrays, and NumPy is not installed")
+np = pytest.importorskip("numpy")
 
-from autograd.program.affine import View, contiguous, factor, fit  # noqa: E402  # after the check for NumPy
-from autograd.program.blocks import find_blocks  # noqa: E402
-
-
-def test_consecutive_places_are_one_axis():
-    assert factor([numpy.arange(5, 11)], 6) == ((6,), [(1,)])
+from autograd.program.affine import View, contiguous, factor, fit  # noqa: E402
 
 
-def test_a_bias_that_repeats_is_a_stride_of_zero():
-    results = numpy.arange(100, 112)
-    bias = numpy.tile(numpy.arange(3), 4)
-    assert factor([results, bias], 12) == ((4, 3), [(3, 1), (0, 1)])
+def test_a_view_says_where_its_numbers_are():
+    view = View(10, (2, 3), (100, 1))
+    assert view.places().tolist() == [[10, 11, 12], [110, 111, 112]]
+    assert View(7, (2, 3), (0, 2)).places().tolist() == [[7, 9, 11], [7, 9, 11]]
+    assert contiguous(5, (2, 3)) == View(5, (2, 3), (3, 1))
+    assert contiguous(5, (2, 3)).places().reshape(-1).tolist() == list(range(5, 11))
 
 
-def test_a_transposed_operand_is_a_view_too():
-    rows = numpy.arange(12)
-    columns = numpy.arange(12).reshape(3, 4).T.reshape(-1)
-    shape, strides = factor([rows, columns], 12)
-    assert shape == (4, 3)
-    assert strides == [(3, 1), (1, 4)]
-
-
-def test_scattered_places_are_left_to_be_gathered():
-    shape, strides = factor([numpy.arange(6), numpy.array([0, 5, 1, 1, 9, 2])], 6)
-    assert (shape, strides) == ((6,), [(1,), None])
-
-
-@pytest.mark.parametrize("shape", [(4, 3), (2, 2, 3), (12,)])
-def test_a_view_names_the_places_it_was_made_from(shape):
-    view = contiguous(7, shape)
-    assert view.places().reshape(-1).tolist() == list(range(7, 19))
-
-
-def test_a_broadcast_axis_is_cut_to_one_place():
-    view = View(3, (4, 2), (0, 1))
+def test_a_stride_of_zero_is_a_broadcast():
+    view = View(0, (4, 3, 1), (0, 1, 0))
     assert view.broadcast_axes == (0,)
-    assert view.places().tolist() == [[3, 4]] * 4
-    assert view.reduced().places().tolist() == [[3, 4]]
+    assert view.reduced() == View(0, (1, 3, 1), (0, 1, 0))
 
 
-def test_strides_for_another_shape_of_the_same_places():
-    assert fit((12,), (1,), (3, 4)) == (4, 1)
-    assert fit((3, 4), (10, 1), (3, 2, 2)) == (10, 2, 1)
-    assert fit((5,), (1,), (2, 3)) is None
+def test_factor_finds_the_axes_that_operands_share():
+    matrix = np.arange(12) + 50
+    column = np.repeat(np.arange(3) * 10, 4)
+    row = np.tile(np.arange(4) + 7, 3)
+    shape, strides = factor([matrix, column, row], 12)
+    assert shape == (3, 4)
+    assert strides == [(4, 1), (10, 0), (0, 1)]
 
 
-def test_every_row_with_every_column_is_one_matrix_product():
-    lefts, rights = numpy.repeat(numpy.arange(2), 3), numpy.tile(numpy.arange(3), 2)
-    block, row, column, counts = find_blocks(lefts, rights)
-    assert counts == (1, 2, 3)
-    assert (block == 0).all()
-    assert row.tolist() == lefts.tolist()
-    assert column.tolist() == rights.tolist()
+def test_factor_leaves_out_what_does_not_fit():
+    shape, strides = factor([np.arange(6), np.array([0, 5, 1, 2, 9, 3]), None], 6)
+    assert (shape, strides) == ((6,), [(1,), None, None])
+    assert factor([np.array([3])], 1) == ((1,), [(0,)])
+    assert factor([], 4) == ((4,), [])
 
 
-def test_separate_blocks_are_a_batch_of_products():
-    lefts = numpy.array([0, 0, 1, 1, 2, 2, 3, 3])
-    rights = numpy.array([0, 1, 0, 1, 2, 3, 2, 3])
-    *_, counts = find_blocks(lefts, rights)
-    assert counts == (2, 2, 2)
+def test_factor_is_right_about_whatever_it_claims():
+    chance = random.Random(0)
+    fitted = 0
+    for _ in range(300):
+        lengths = [chance.randint(1, 4) for _ in range(chance.randint(1, 4))]
+        count = int(np.prod(lengths))
+        operands = []
+        for _ in range(chance.randint(1, 3)):
+            if chance.random() < 0.2:
+                operands.append(np.array([chance.randrange(30) for _ in range(count)]))
+                continue
+            strides = [chance.choice([0, 0, 1, 2, 7, -3]) for _ in lengths]
+            places = [
+                100 + sum(i * s for i, s in zip(index, strides, strict=True))
+                for index in itertools.product(*map(range, lengths))
+            ]
+            operands.append(np.array(places))
+        shape, found = factor(operands, count)
+        assert int(np.prod(shape)) == count
+        for places, strides in zip(operands, found, strict=True):
+            if strides is not None:
+                fitted += 1
+                assert View(int(places[0]), shape, strides).places().reshape(-1).tolist() == places.tolist()
+    assert fitted > 300
 
 
 @pytest.mark.parametrize(
-    ("lefts", "rights"),
-    [([0, 0, 1], [0, 1, 0]), ([0, 1, 2], [0, 1, 2]), ([0, 0, 1, 1], [0, 0, 1, 1]), ([0], [0])],
-    ids=["a pair is missing", "nothing is shared", "a pair occurs twice", "a single dot"],
+    ("lengths", "strides", "shape", "expected"),
+    [
+        ((12,), (1,), (3, 4), (4, 1)),
+        ((3, 4), (4, 1), (12,), (1,)),
+        ((3, 4), (10, 1), (12,), None),
+        ((3, 4), (10, 1), (3, 2, 2), (10, 2, 1)),
+        ((6,), (0,), (2, 3), (0, 0)),
+        ((4,), (1,), (1, 4), (0, 1)),
+        ((4,), (1,), (3,), None),
+        ((2,), (5,), (2, 2), None),
+    ],
 )
-def test_what_is_no_matrix_product(lefts, rights):
-    assert find_blocks(numpy.array(lefts), numpy.array(rights)) is None
+def test_fit_puts_the_same_numbers_into_another_shape(lengths, strides, shape, expected):
+    assert fit(lengths, strides, shape) == expected
+    if expected is not None:
+        same = View(0, lengths, strides).places().reshape(-1)
+        assert View(0, shape, expected).places().reshape(-1).tolist() == same.tolist()

@@ -1,46 +1,106 @@
-"""Finding rows of nodes that do the same thing at the same stage."""
+"""Grouping: nodes that do the same to operands from the same sources form one row."""
 
 import pytest
-from recorded import grouped
 
-import autograd
-from autograd import Value
+np = pytest.importorskip("numpy")
 
-pytest.importorskip("numpy", reason="groups are held in NumPy arrays, and NumPy is not installed")
+import autograd  # noqa: E402
+from autograd import Value  # noqa: E402
+from autograd.program.groups import Rows, find_groups, find_levels  # noqa: E402
+from autograd.program.record import record  # noqa: E402
+from autograd.program.sums import gather_sums  # noqa: E402
+from autograd.program.trace import flat, trace  # noqa: E402
 
 
-def sizes(groups):
+def grouped(function, count):
+    """Return the gathered trace of a function of ``count`` numbers, and its groups."""
+    shape = ("tuple", ("tuple", count), ("dict",))
+    made = gather_sums(trace(record(function, shape, [f"x{i}" for i in range(count)], {})))
+    return made, find_groups(made)
+
+
+def summary(groups):
+    """Return the operation and the number of members of each group."""
     return [(group.operation.name, len(group.members)) for group in groups]
 
 
-def test_the_neurons_of_a_layer_are_one_group_for_all_samples():
-    rows = [[Value(0.5), Value(0.25)] for _ in range(3)]
-    points = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]]
+W = [[Value(0.1 * i * j, f"w{i}{j}") for j in range(3)] for i in range(4)]
+B = [Value(0.5) for _ in range(4)]
 
-    def layer(batch):
-        return [[autograd.tanh(sum(w * x for w, x in zip(row, x, strict=True))) for row in rows] for x in batch]
 
-    _, groups = grouped(layer, points)
-    assert sizes(groups) == [("dot", 12), ("tanh", 12)]
+def network(*xs):
+    """Four neurons over three inputs, written with plain loops, and the sum of what they say."""
+    return sum(autograd.tanh(sum(w * x for w, x in zip(row, xs, strict=True)) + b) for row, b in zip(W, B, strict=True))
+
+
+def test_a_layer_is_three_rows():
+    _, groups = grouped(network, 3)
+    assert summary(groups) == [("dot", 4), ("add", 4), ("tanh", 4), ("sum", 1)]
+
+
+def test_a_batch_makes_rows_longer_not_more():
+    _, groups = grouped(lambda *xs: [network(*xs[i : i + 3]) for i in range(0, 12, 3)], 12)
+    assert summary(groups) == [("dot", 16), ("add", 16), ("tanh", 16), ("sum", 4)]
+    rows = groups[0].operands
+    assert [len(each.distinct) for each in rows] == [4, 4]  # four neurons meet four samples
+    assert rows[0].all().shape == (16, 3)
+
+
+def test_the_same_way_round_however_it_was_written():
+    made, groups = grouped(lambda x, y, z: [B[0] * x, y * B[1], z * B[2]], 3)
+    assert summary(groups) == [("mul", 3)]
     left, right = groups[0].operands
-    assert (len(left.distinct), len(right.distinct)) == (4, 3)  # four points, three rows of weights
+    assert set(left.tolist()) | set(right.tolist()) == {*made.parameters, *made.inputs}
+    assert set(left.tolist()) in ({*made.parameters}, {*made.inputs})
 
 
-def test_operands_of_commutative_operations_stand_the_same_way_round():
-    w = [Value(0.5), Value(0.25)]
-    _, groups = grouped(lambda xs: [w[0] * xs[0], xs[1] * w[1]], [1.0, 2.0])
-    assert sizes(groups) == [("mul", 2)]
+def test_operands_from_different_sources_are_different_rows():
+    _, groups = grouped(lambda x, y: [autograd.exp(x), autograd.exp(B[0]), autograd.exp(autograd.sin(y))], 2)
+    assert sorted(summary(groups)) == [("exp", 1), ("exp", 1), ("exp", 1), ("sin", 1)]
 
 
-def test_different_exponents_are_different_groups():
-    _, groups = grouped(lambda xs: [xs[0] ** 2, xs[1] ** 3], [1.0, 2.0])
-    assert sizes(groups) == [("pow", 1), ("pow", 1)]
+def test_powers_with_different_exponents_are_different_rows():
+    _, groups = grouped(lambda x, y, z: [x**2, y**2, z**3], 3)
+    assert sorted(summary(groups)) == [("pow", 1), ("pow", 2)]
 
 
-def test_a_shorter_chain_waits_for_its_like():
-    def function(xs):
-        first, *others = xs
-        return sum(autograd.sin(v) for v in [autograd.tanh(first), *[autograd.tanh(autograd.exp(x)) for x in others]])
+def test_sums_of_different_lengths_are_different_rows():
+    _, groups = grouped(lambda *xs: [autograd.max(xs[:2]), autograd.max(xs[2:4]), autograd.max(xs)], 5)
+    assert sorted(summary(groups)) == [("max", 1), ("max", 2)]
 
-    _, groups = grouped(function, [1.0, 2.0, 3.0])
-    assert ("sin", 3) in sizes(groups)  # although the first could be computed one stage earlier
+
+def test_a_step_waits_for_its_like():
+    # The first of three positions has nothing to add up, so it could be computed a stage before the others.
+    def function(a, b, c):
+        return autograd.prod([autograd.sin(autograd.tanh(x)) for x in (a, a + b, b + c)])
+
+    made, groups = grouped(function, 3)
+    assert sorted(summary(groups)) == [("add", 2), ("prod", 1), ("sin", 3), ("tanh", 1), ("tanh", 2)]
+    levels = find_levels(made)
+    for node in range(len(made.leaves), len(made)):
+        assert all(levels[argument] < levels[node] for argument in flat(made.arguments_of(node)))
+
+
+def test_each_node_is_in_one_group_and_groups_can_be_computed_in_order():
+    made, groups = grouped(lambda *xs: [network(*xs), autograd.logsumexp(xs), autograd.softmax(xs)[0]], 3)
+    known = set(range(len(made.leaves)))
+    for group in groups:
+        for operand in group.operands:
+            nodes = operand.all() if isinstance(operand, Rows) else operand
+            assert set(nodes.reshape(-1).tolist()) <= known
+        assert not known & set(group.members.tolist())
+        known |= set(group.members.tolist())
+    assert known == set(range(len(made)))
+
+
+def test_each_group_names_the_line_it_came_from():
+    _, groups = grouped(network, 3)
+    for group in groups:
+        assert group.line[0] == __file__
+
+
+def test_equal_rows_are_kept_once():
+    rows = Rows.of([(1, 2), (3, 4), (1, 2)])
+    assert rows.distinct.tolist() == [[1, 2], [3, 4]]
+    assert rows.index.tolist() == [0, 1, 0]
+    assert rows.all().tolist() == [[1, 2], [3, 4], [1, 2]]

@@ -43,7 +43,9 @@ def test_a_bias_stays_outside_the_dot_product():
 
 
 def test_a_chain_of_additions_is_one_sum():
-    made = gathered(lambda a, b, c, d: autograd.sum([(autograd.exp(a) + autograd.exp(b)) + autograd.exp(c), autograd.exp(d)]))
+    made = gathered(
+        lambda a, b, c, d: autograd.sum([(autograd.exp(a) + autograd.exp(b)) + autograd.exp(c), autograd.exp(d)])
+    )
     assert names(made) == ["exp", "exp", "exp", "exp", "sum"]
     assert len(made.arguments_of(made.outputs[0])[0]) == 4
 
