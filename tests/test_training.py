@@ -178,7 +178,10 @@ def test_an_interrupt_keeps_what_was_learned_and_can_be_resumed():
 
 @pytest.mark.parametrize(
     ("compiled", "change"),
-    [pytest.param(False, 1.0, id="eager: waits until it is whole"), pytest.param(True, 0.0, id="compiled: undone whole")],
+    [
+        pytest.param(False, 1.0, id="eager: waits until it is whole"),
+        pytest.param(True, 0.0, id="compiled: undone"),
+    ],
 )
 def test_ctrl_c_in_the_middle_of_an_update_never_leaves_it_half_made(compiled, change):
     class Interrupted(nn.SGD):
@@ -313,9 +316,7 @@ def test_validation_uses_evaluation_mode():
     model = nn.Sequential(nn.Linear(2, 3, seed=0), nn.Dropout(0.9, seed=1))
     optimizer = nn.SGD(model.parameters(), lr=0.0)
     data = clouds()
-    history = nn.fit(
-        model, data, loss=nn.cross_entropy, optimizer=optimizer, validation=data, progress=False, epochs=2
-    )
+    history = nn.fit(model, data, loss=nn.cross_entropy, optimizer=optimizer, validation=data, progress=False, epochs=2)
     expected = nn.evaluate(model, data, loss=nn.cross_entropy)["loss"]
     assert history["validation_loss"] == [pytest.approx(expected)] * 2
     assert history["loss"][0] != pytest.approx(expected, rel=1e-3)
