@@ -1,9 +1,10 @@
-"""Random functions of many numbers for tests of the compiler: rows, matrices, windows, attention, and no pattern at all.
+"""Random functions of many numbers to test the compiler with: rows, matrices, windows, attention, or no pattern.
 
 One seed, one function. It draws the same steps each time it is called, so it can be run on Values, recorded, and
 exported; every number in it is moderate, and no step hangs on a number.
 """
 
+import itertools
 import random
 
 import autograd
@@ -50,7 +51,7 @@ NARY = [
     lambda xs: autograd.log_softmax(xs)[-1],
     lambda xs: autograd.dot(xs, xs[::-1]),
     lambda xs: autograd.dot(xs, xs),
-    lambda xs: sum(w * x for w, x in zip(xs, xs[1:], strict=False)) + xs[0],
+    lambda xs: sum(w * x for w, x in itertools.pairwise(xs)) + xs[0],
     lambda xs: autograd.take(xs, len(xs) // 2),
     lambda xs: sum(autograd.softmax(xs)[i] * x for i, x in enumerate(xs)),
     lambda xs: autograd.dot(xs, [0.5 * i for i in range(len(xs))]),
