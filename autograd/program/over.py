@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 
 from autograd.arithmetic import FLOATS, define, names_in
 from autograd.errors import ArgumentError, DomainError, MissingPackageError
+from autograd.numbers import shown
 from autograd.operation import OPERATIONS
 from autograd.program.notation import SAME_NAMES
 from autograd.program.record import Recording
@@ -80,15 +81,27 @@ class Over:
 
     def value_and_grad(self, *arguments: object) -> tuple[object, list[object]]:
         """Return the value of a function of one output, and its derivative by each number in the arguments."""
+        if len(self.trace.outputs) != 1:
+            raise ArgumentError(f"value_and_grad needs a function that returns one Value; {self.name} returns several.")
         outputs, _, gradients = self.run(self.both, self.leaves(arguments), [self.number(1.0)])
         return outputs[0], list(gradients[: len(self.trace.inputs)])
 
     def run(self, function: Callable[..., tuple[list[object], ...]], *given: object) -> tuple[list[object], ...]:
         """Run a generated function; an operation that this arithmetic lacks is named."""
         try:
-            return function(*given)
+            if self.library != "numpy":
+                return function(*given)
+            import numpy
+
+            with numpy.errstate(all="ignore"):  # where a choice is made, the other side need not have a value
+                results = function(*given)
         except NameError as error:
             raise DomainError(f"{self.library} has no {error.name}, which {self.name} needs.") from None
+        except (ArithmeticError, ValueError) as error:
+            raise DomainError(f"{self.name} is not defined over {self.library} here: {error}") from error
+        if not all(numpy.isfinite(numpy.asarray(item, dtype=float)).all() for row in results for item in row):
+            raise DomainError(f"{self.name} or a derivative of it has no finite value for some numbers of the batch.")
+        return results
 
     def __repr__(self) -> str:
         return f"<{self.name} over {self.library}>"
@@ -114,6 +127,15 @@ class _Choices(ast.NodeTransformer):
         return ast.Call(ast.Name("where", ast.Load()), [node.test, node.body, node.orelse], [])
 
 
+class _Batches(ast.NodeTransformer):
+    """Writes the choice of a term as a call: in a batch, each may have a position of its own."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        """Turn ``xs[index]`` into ``taken(xs, index)``."""
+        self.generic_visit(node)
+        return ast.Call(ast.Name("taken", ast.Load()), [node.value, node.slice], [])
+
+
 class _Exact(ast.NodeTransformer):
     """Writes numbers as exact fractions."""
 
@@ -127,6 +149,8 @@ class _Exact(ast.NodeTransformer):
 def notation_for(library: str) -> "Callable[[ast.expr], ast.expr]":
     """Return how a formula is rewritten for a library's numbers."""
     rewriters: list[ast.NodeTransformer] = [_Choices()] if library in {"numpy", "sympy"} else []
+    if library == "numpy":
+        rewriters.append(_Batches())
     if library == "fractions":
         rewriters.append(_Exact())
 
@@ -157,6 +181,7 @@ def arithmetic_of(library: str, module: object) -> dict[str, object]:
         found |= {"where": numpy.where, "maximum": numpy.maximum, "minimum": numpy.minimum, **stacked}
         found |= {"erf": kernels.erf, "erfc": kernels.erfc, "logsumexp": lambda xs: kernels.logsumexp(_columns(xs))}
         found |= {"max": lambda xs: _columns(xs).max(-1), "min": lambda xs: _columns(xs).min(-1)}
+        found |= {"position": lambda index, count: index, "taken": _taken}
     elif library == "sympy":
         import sympy
 
@@ -187,6 +212,18 @@ def _sequences(module: object) -> dict[str, object]:
         return [item / sum(exponentials) for item in exponentials]
 
     return {"softmax": softmax, "logsumexp": lambda xs: log(sum([exp(x) for x in xs]))}
+
+
+def _taken(xs: "Sequence[Any]", index: Any) -> Any:  # arrays or numbers in, one of them out
+    """Return the term at a position, which may be another in each element of the batch."""
+    import numpy
+
+    columns, positions = _columns(xs), numpy.asarray(index)
+    whole = positions.astype(int)
+    if (whole != positions).any() or (whole < 0).any() or (whole >= len(xs)).any():
+        raise ArgumentError(f"A position must be a whole number from 0 to {len(xs) - 1}; got {shown(index)}.")
+    columns = numpy.broadcast_to(columns, (*numpy.broadcast_shapes(columns.shape[:-1], whole.shape), len(xs)))
+    return numpy.take_along_axis(columns, numpy.broadcast_to(whole, columns.shape[:-1])[..., None], axis=-1)[..., 0]
 
 
 def _columns(xs: "Sequence[Any]") -> Any:  # arrays or numbers in, one array out

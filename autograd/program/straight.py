@@ -201,9 +201,14 @@ class StraightWriter:
         if known == 0.0 or number in self.trace.constants:
             return
         name = f"d_{self.names[number]}"
-        symbol = "+=" if number in self.gradient_names else "="
+        text = ast.unparse(contribution)
+        if number not in self.gradient_names:
+            lines.append(f"{name} = {text}")
+        elif self.checked:
+            lines.append(f"{name} += {text}")
+        else:  # an array would be added to in place, and another name may stand for the same array
+            lines.append(f"{name} = {name} + {text}")
         self.gradient_names[number] = name
-        lines.append(f"{name} {symbol} {ast.unparse(contribution)}")
 
 
 class _Calls(Substitute):
