@@ -1,85 +1,197 @@
-"""One recorded program over other arithmetics: batches, fractions, mpmath, SymPy."""
+"""Programs over other arithmetics: a batch in NumPy arrays, exact fractions, many digits, symbols."""
 
 from fractions import Fraction
 
+import mpmath
 import pytest
+from random_programs import RandomProgram
 
 import autograd
 from autograd import Value
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, DomainError, MissingPackageError
 
 
-def rosenbrock(x, y):
-    return (1 - x) ** 2 + 100 * (y - x * x) ** 2
-
-
-def compiled(function, *arguments):
-    program = autograd.compile(function)
-    program(*arguments)
-    return program
+def recorded(function, *arguments):
+    """Compile a function and call it once."""
+    compiled = autograd.compile(function, backend="straight")
+    compiled(*arguments)
+    return compiled
 
 
 def test_fractions_are_exact():
-    third = compiled(lambda x, y: x / 3 + x * y, 1.0, 1.0).over("fractions")
-    assert third(Fraction(1, 2), Fraction(1, 7)) == Fraction(1, 6) + Fraction(1, 14)
-    value, gradient = third.value_and_grad(Fraction(1, 2), Fraction(1, 7))
-    assert (value, gradient) == (Fraction(5, 21), [Fraction(10, 21), Fraction(1, 2)])
+    compiled = recorded(lambda x, y: (x + y) ** 2 / 3 - autograd.maximum(x, y), 1.0, 2.0)
+    third, seventh = Fraction(1, 3), Fraction(1, 7)
+    value, (by_x, by_y) = compiled.over("fractions").value_and_grad(third, seventh)
+    assert value == (third + seventh) ** 2 / 3 - third
+    assert (by_x, by_y) == (Fraction(2, 3) * (third + seventh) - 1, Fraction(2, 3) * (third + seventh))
+    assert compiled.over("fractions")(third, seventh) == value
 
 
-def test_a_batch_is_an_array_in_the_place_of_a_number():
-    numpy = pytest.importorskip("numpy", reason="a batch is a NumPy array, and NumPy is not installed")
-    x, y = numpy.array([0.5, 1.0, -1.5]), numpy.array([1.0, 1.0, 2.0])
-    value, (by_x, by_y) = compiled(rosenbrock, 1.0, 1.0).over("numpy").value_and_grad(x, y)
-    assert value == pytest.approx((1 - x) ** 2 + 100 * (y - x**2) ** 2)
-    assert by_x == pytest.approx(-2 * (1 - x) - 400 * x * (y - x**2))
-    assert by_y == pytest.approx(200 * (y - x**2))
+def test_fractions_have_no_exponential_and_say_so():
+    with pytest.raises(DomainError, match="fractions has no exp, which program needs"):
+        recorded(autograd.exp, 1.0).over("fractions")(Fraction(1, 2))
+    with pytest.raises(DomainError, match="fractions has no sqrt"):
+        recorded(lambda x: x**0.5, 1.0).over("fractions")(Fraction(1, 2))
+    with pytest.raises(DomainError, match="is not defined over fractions here"):
+        recorded(lambda x: 1 / x, 1.0).over("fractions")(Fraction(0))
 
 
-def test_choices_are_made_for_each_of_a_batch():
-    numpy = pytest.importorskip("numpy", reason="a batch is a NumPy array, and NumPy is not installed")
-    program = compiled(lambda x: autograd.relu(x) + autograd.max([x, 1.0]), 1.0).over("numpy")
-    assert program(numpy.array([-1.0, 0.5, 2.0])).tolist() == [1.0, 1.5, 4.0]
+FUNCTIONS = {
+    "gelu": autograd.gelu,
+    "sigmoid": autograd.sigmoid,
+    "softplus": autograd.softplus,
+    "silu": autograd.silu,
+    "log1p": autograd.log1p,
+    "erf": autograd.erf,
+    "elu": autograd.elu,
+    "power": lambda x: x**1.5 + 2**x + x**-2,
+    "logsumexp": lambda x: autograd.logsumexp([x, 2 * x]),
+    "softmax": lambda x: autograd.softmax([x, 1.0, x * x])[0],
+    "product": lambda x: autograd.prod([x, x + 1, x]),
+    "choices": lambda x: autograd.clamp(x, -1, 1) * autograd.sign(x) + autograd.maximum(x, 0.1) + abs(x),
+    "thirds": lambda x: x / 3,
+}
 
 
-def test_mpmath_gives_fifty_digits():
-    mpmath = pytest.importorskip("mpmath", reason="mpmath is not installed")
+@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
+def test_mpmath_computes_with_as_many_digits_as_one_likes(function):
+    compiled = recorded(function, 0.3)
+    over = compiled.over("mpmath")
     with mpmath.workdps(50):
-        program = compiled(lambda x: autograd.tanh(x) * autograd.sqrt(x), 1.0).over("mpmath")
-        value, (slope,) = program.value_and_grad(mpmath.mpf(2))
-        expected = mpmath.diff(lambda x: mpmath.tanh(x) * mpmath.sqrt(x), 2)
-        assert mpmath.almosteq(value, mpmath.tanh(2) * mpmath.sqrt(2), 1e-45)
-        assert mpmath.almosteq(slope, expected, 1e-20)
+        x = mpmath.mpf("0.3")
+        value, (slope,) = over.value_and_grad(x)
+        assert mpmath.almosteq(slope, mpmath.diff(over, x), rel_eps=mpmath.mpf("1e-40"), abs_eps=mpmath.mpf("1e-40"))
+        assert float(over(mpmath.mpf(0.3))) == pytest.approx(compiled(0.3).data, rel=1e-15)
+        assert value == over(x)
 
 
-def test_sympy_gives_formulas():
-    sympy = pytest.importorskip("sympy", reason="SymPy is not installed")
+def test_a_third_has_fifty_digits():
+    with mpmath.workdps(50):
+        assert recorded(lambda x: x / 3, 1.0).over("mpmath")(mpmath.mpf(1)) * 3 == 1
+
+
+def test_symbols_give_formulas():
+    sympy = pytest.importorskip("sympy")
     x, y = sympy.symbols("x y", real=True)
-    value, gradient = compiled(rosenbrock, 1.0, 1.0).over("sympy").value_and_grad(x, y)
-    expected = (1 - x) ** 2 + 100 * (y - x**2) ** 2
-    assert sympy.simplify(value - expected) == 0
-    assert [sympy.simplify(slope - expected.diff(s)) for slope, s in zip(gradient, (x, y), strict=True)] == [0, 0]
+    over = recorded(lambda x, y: autograd.sin(x) * y**2 + autograd.exp(x * y), 1.0, 2.0).over("sympy")
+    value, (by_x, by_y) = over.value_and_grad(x, y)
+    assert sympy.simplify(value - (sympy.sin(x) * y**2 + sympy.exp(x * y))) == 0
+    assert sympy.simplify(by_x - sympy.diff(value, x)) == 0
+    assert sympy.simplify(by_y - sympy.diff(value, y)) == 0
 
 
-def test_parameters_keep_their_numbers():
-    w = Value(3.0)
-    program = compiled(lambda x: w * x, 1.0)
-    w.data = 5.0
-    assert program.over("fractions")(Fraction(1, 2)) == Fraction(5, 2)
+def test_choices_among_symbols_are_piecewise():
+    sympy = pytest.importorskip("sympy")
+    x, y = sympy.symbols("x y", real=True)
+
+    def function(x, y):
+        chosen = autograd.max([x, y]) + autograd.where(x, y, 1.0) + autograd.relu(y) + autograd.minimum(x, y)
+        return chosen + autograd.logsumexp([x, y]) + autograd.softmax([x, y])[0] + abs(x) * autograd.take([x, y], 1)
+
+    compiled = recorded(function, 1.0, 2.0)
+    value, slopes = compiled.over("sympy").value_and_grad(x, y)
+    for point in ((1.3, 0.4), (-0.3, 0.8), (0.2, -1.5)):
+        expected, expected_slopes = compiled.value_and_grad(*point)
+        numbers = dict(zip((x, y), point, strict=True))
+        assert float(value.subs(numbers)) == pytest.approx(expected, rel=1e-12)
+        assert [float(slope.subs(numbers)) for slope in slopes] == pytest.approx(list(expected_slopes), rel=1e-12)
 
 
-def test_what_fractions_cannot_do_is_named():
-    with pytest.raises(ValueError, match="fractions has no tanh"):
-        compiled(autograd.tanh, 1.0).over("fractions")(Fraction(1, 2))
+# --- NumPy: each number a whole batch ---------------------------------------------------------------------
 
 
-def test_wrong_calls_say_what_to_give():
-    program = compiled(rosenbrock, 1.0, 1.0)
-    with pytest.raises(ArgumentError, match="knows 'numpy', 'fractions', 'mpmath' and 'sympy'"):
-        program.over("pandas")
-    with pytest.raises(ArgumentError, match="recorded with 2 numbers"):
-        program.over("fractions")(Fraction(1))
+def test_a_batch_runs_at_once():
+    np = pytest.importorskip("numpy")
+    w = Value(2.0)
+    over = recorded(lambda p: {"out": [w * p["a"] * p["b"][0]]}, {"a": 1.0, "b": [2.0]}).over("numpy")
+    assert over({"a": np.array([1.0, 2.0, 3.0]), "b": [3.0]})["out"][0].tolist() == [6.0, 12.0, 18.0]
 
 
-def test_the_source_has_no_floats_where_fractions_are_meant():
-    source = compiled(lambda x: x / 3, 1.0).over("fractions").source
-    assert "number(3)" in source
+def test_a_number_that_stands_twice_in_a_sum_does_not_change_the_others():
+    np = pytest.importorskip("numpy")
+    a = np.array([5.0, 6.0])
+    over = recorded(lambda x, y, a: ((x + y) + x) * a, 1.0, 2.0, 3.0).over("numpy")
+    _, (by_x, by_y, _) = over.value_and_grad(np.array([1.0, 2.0]), np.array([3.0, 4.0]), a)
+    assert (by_x.tolist(), by_y.tolist()) == ((2 * a).tolist(), a.tolist())
+
+
+def test_random_functions_over_a_batch_are_those_functions_of_each_sample():
+    np = pytest.importorskip("numpy")
+    ran = 0
+    for seed in range(60):
+        program = RandomProgram(seed)
+        values = [Value(x) for x in program.parameters]
+
+        def function(xs, program=program, values=values):
+            outputs = program(values, xs)
+            return sum(outputs) if isinstance(outputs, list) else outputs
+
+        samples = [[x + shift for x in program.arguments] for shift in (0.0, 0.1, -0.2)]
+        try:
+            expected = [autograd.value_and_grad(function)(sample) for sample in samples]
+        except autograd.errors.AutogradError:
+            continue
+        if max(abs(x) for value, slopes in expected for x in (value, *slopes)) > 1e6:
+            continue
+        columns = [np.array(column) for column in zip(*samples, strict=True)]
+        value, slopes = recorded(function, samples[0]).over("numpy").value_and_grad(columns)
+        assert np.broadcast_to(value, 3).tolist() == pytest.approx([v for v, _ in expected], rel=1e-11, abs=1e-11)
+        for column, own in zip(slopes, zip(*[s for _, s in expected], strict=True), strict=True):
+            assert np.broadcast_to(column, 3).tolist() == pytest.approx(list(own), rel=1e-9, abs=1e-9)
+        ran += 1
+    assert ran > 40
+
+
+def test_each_sample_of_a_batch_may_take_another_position():
+    np = pytest.importorskip("numpy")
+    over = recorded(lambda xs, i: autograd.take(xs, i) ** 2, [1.0, 2.0, 3.0], 1).over("numpy")
+    xs = [np.array([1.0, 2.0]), np.array([3.0, 4.0]), 5.0]
+    value, slopes = over.value_and_grad(xs, np.array([0, 2]))
+    assert value.tolist() == [1.0, 25.0]
+    assert [np.asarray(slope).tolist() for slope in slopes[:3]] == [[2.0, 0.0], [0.0, 0.0], [0.0, 10.0]]
+    with pytest.raises(ArgumentError, match="whole number from 0 to 2"):
+        over(xs, np.array([0, 3]))
+
+
+def test_a_choice_does_not_mind_what_the_other_side_would_be():
+    np = pytest.importorskip("numpy")
+    over = recorded(lambda x: autograd.where(x, autograd.exp(-abs(x)), x) + autograd.elu(x), 1.0).over("numpy")
+    assert over(np.array([800.0, -800.0])).tolist() == pytest.approx([800.0, -801.0])
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_batch_without_a_finite_value_is_an_error_and_not_a_nan():
+    np = pytest.importorskip("numpy")
+    with pytest.raises(DomainError, match="no finite value for some numbers of the batch"):
+        recorded(autograd.log, 1.0).over("numpy")(np.array([1.0, -1.0]))
+    with pytest.raises(DomainError, match="no finite value"):
+        recorded(autograd.exp, 1.0).over("numpy")(np.array([1.0, 1e4]))
+
+
+# --- what is asked wrongly ----------------------------------------------------------------------------------
+
+
+def test_wrong_questions_have_answers():
+    compiled = recorded(lambda x: [x, x * x], 1.0)
+    with pytest.raises(ArgumentError, match="'numpy', 'fractions', 'mpmath' and 'sympy'; got 'jax'"):
+        compiled.over("jax")
+    with pytest.raises(ArgumentError, match="recorded with 1 numbers in its arguments; got 2"):
+        compiled.over("fractions")(Fraction(1), Fraction(2))
+    with pytest.raises(ArgumentError, match="returns several"):
+        compiled.over("fractions").value_and_grad(Fraction(1))
+    drawn = recorded(lambda x: x * autograd.fresh(lambda count: [1.0] * count, 1)[0], 1.0)
+    with pytest.raises(ArgumentError, match="draws numbers"):
+        drawn.over("mpmath")
+
+
+def test_a_missing_package_is_named(monkeypatch):
+    compiled = recorded(lambda x: x, 1.0)
+    monkeypatch.setitem(__import__("sys").modules, "sympy", None)
+    with pytest.raises(MissingPackageError, match="pip install sympy"):
+        compiled.over("sympy")
+
+
+def test_the_text_can_be_read():
+    over = recorded(lambda x: x * 2 + 1, 1.0).over("fractions")
+    assert "x * number(2)" in over.source
+    assert repr(over) == "<program over fractions>"

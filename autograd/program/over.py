@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, Literal, cast
 
 from autograd.arithmetic import FLOATS, define, names_in
-from autograd.errors import ArgumentError, DomainError, MissingPackageError
+from autograd.errors import ArgumentError, AutogradError, DomainError, MissingPackageError
 from autograd.numbers import shown
 from autograd.operation import OPERATIONS
 from autograd.program.notation import SAME_NAMES
@@ -97,6 +97,8 @@ class Over:
                 results = function(*given)
         except NameError as error:
             raise DomainError(f"{self.library} has no {error.name}, which {self.name} needs.") from None
+        except AutogradError:
+            raise
         except (ArithmeticError, ValueError) as error:
             raise DomainError(f"{self.name} is not defined over {self.library} here: {error}") from error
         if not all(numpy.isfinite(numpy.asarray(item, dtype=float)).all() for row in results for item in row):
