@@ -29,7 +29,7 @@ def test_fractions_are_exact():
 
 def test_fractions_have_no_exponential_and_say_so():
     with pytest.raises(DomainError, match="fractions has no exp, which program needs"):
-        recorded(autograd.exp, 1.0).over("fractions")(Fraction(1, 2))
+        recorded(lambda x: autograd.exp(x) + 1, 1.0).over("fractions")(Fraction(1, 2))
     with pytest.raises(DomainError, match="fractions has no sqrt"):
         recorded(lambda x: x**0.5, 1.0).over("fractions")(Fraction(1, 2))
     with pytest.raises(DomainError, match="is not defined over fractions here"):

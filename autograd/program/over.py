@@ -12,6 +12,7 @@ from autograd.errors import ArgumentError, AutogradError, DomainError, MissingPa
 from autograd.numbers import shown
 from autograd.operation import OPERATIONS
 from autograd.program.notation import SAME_NAMES
+from autograd.program.notation import call, constant
 from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter
 from autograd.program.trace import Trace, trace
@@ -144,7 +145,18 @@ class _Exact(ast.NodeTransformer):
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         """Wrap a number."""
         if isinstance(node.value, int | float):
-            return ast.Call(ast.Name("number", ast.Load()), [node], [])
+            return call("number", node)
+        return node
+
+
+class _Ratios(ast.NodeTransformer):
+    """Makes a ratio of two plain numbers one of the library's numbers, which has more digits than a float."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        """Wrap the number that is divided."""
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Div) and constant(node.left) is not None and constant(node.right) is not None:
+            return ast.BinOp(call("number", node.left), node.op, node.right)
         return node
 
 
@@ -155,6 +167,8 @@ def notation_for(library: str) -> "Callable[[ast.expr], ast.expr]":
         rewriters.append(_Batches())
     if library == "fractions":
         rewriters.append(_Exact())
+    if library in {"mpmath", "sympy"}:
+        rewriters.append(_Ratios())
 
     def rewritten(tree: ast.expr) -> ast.expr:
         for rewriter in rewriters:
@@ -173,7 +187,7 @@ def arithmetic_of(library: str, module: object) -> dict[str, object]:
         return {**exact, "sign": lambda x: (x > 0) - (x < 0), "shares": FLOATS["shares"]}
     names = {name: getattr(module, spelled(name, library), None) for name in FUNCTIONS}
     found: dict[str, object] = {**plain, **{name: item for name, item in names.items() if item is not None}}
-    found |= {"abs": abs, "prod": math.prod, "pi": getattr(module, "pi", math.pi), "number": lambda x: x}
+    found |= {"abs": abs, "prod": math.prod, "pi": getattr(module, "pi", math.pi), "number": getattr(module, "mpf", None) or getattr(module, "sympify", float)}
     if library == "numpy":
         import numpy
 
