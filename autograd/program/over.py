@@ -11,8 +11,7 @@ from autograd.arithmetic import FLOATS, define, names_in
 from autograd.errors import ArgumentError, AutogradError, DomainError, MissingPackageError
 from autograd.numbers import shown
 from autograd.operation import OPERATIONS
-from autograd.program.notation import SAME_NAMES
-from autograd.program.notation import call, constant
+from autograd.program.notation import SAME_NAMES, call, constant
 from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter
 from autograd.program.trace import Trace, trace
@@ -187,7 +186,8 @@ def arithmetic_of(library: str, module: object) -> dict[str, object]:
         return {**exact, "sign": lambda x: (x > 0) - (x < 0), "shares": FLOATS["shares"]}
     names = {name: getattr(module, spelled(name, library), None) for name in FUNCTIONS}
     found: dict[str, object] = {**plain, **{name: item for name, item in names.items() if item is not None}}
-    found |= {"abs": abs, "prod": math.prod, "pi": getattr(module, "pi", math.pi), "number": getattr(module, "mpf", None) or getattr(module, "sympify", float)}
+    found |= {"abs": abs, "prod": math.prod, "pi": getattr(module, "pi", math.pi)}
+    found["number"] = getattr(module, "mpf", None) or getattr(module, "sympify", float)
     if library == "numpy":
         import numpy
 
