@@ -127,6 +127,8 @@ class LineWriter:
         if (position, number) not in self.taken:
             index = self.data("index", source.index)
             name = f"taken{len(self.taken)}"
+            while name in self.written.views:
+                name += "_"
             self.written.views[name] = f"values.take({index})"
             self.lines.append(f"values.take({index}, out={name}, mode='clip')")
             self.taken[position, number] = name
