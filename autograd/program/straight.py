@@ -114,7 +114,7 @@ class StraightWriter:
             Simplify().visit(ast.BinOp(self.expression(left), ast.Mult(), self.expression(right)))
             for left, right in zip(*pairs, strict=True)
         ]
-        return _added(products)
+        return self.notation(_added([product for product in products if constant(product) != 0.0]))
 
     def forward(self, number: int) -> list[str]:
         """Return the line that computes one node."""
@@ -129,13 +129,12 @@ class StraightWriter:
         if not self.checked:
             return []
         constants = self.trace.constants
-        risky = {
-            operand
-            for number in self.operations
-            if cast("Operation", self.trace.operation_of(number)).name not in TRANSPARENT
-            for operand in flat(self.trace.arguments_of(number))
-            if operand not in constants
-        }
+        risky: set[int] = set()
+        for number in self.operations:
+            operands = set(flat(self.trace.arguments_of(number)))
+            times_zero = any(constants.get(operand) == 0.0 for operand in operands)  # then the others are left out
+            if times_zero or cast("Operation", self.trace.operation_of(number)).name not in TRANSPARENT:
+                risky |= operands - constants.keys()
         risky.update(number for number in self.trace.outputs if number not in constants)
         names = [self.names[number] for number in sorted(risky)]
         lines = []
