@@ -1,33 +1,80 @@
-"""What compiled.explain() tells."""
+"""explain(): what became of the scalar operations, line by line, on paper and in Jupyter."""
 
 import pytest
 
 import autograd
 from autograd import Value
+from autograd.program.story import shortened
+
+W = [[Value(0.1 * i * j, f"w[{i}][{j}]") for j in range(3)] for i in range(2)]
 
 
-def test_a_straight_program_says_why_it_is_one():
-    program = autograd.compile(lambda x, y: x * y + x)
-    program(1.0, 2.0)
-    assert "straight lines of Python" in program.explain().summary
-    assert program.explain().rows == []
+def loss(xs):
+    total = 0.0
+    for row in W:
+        product = sum(w * x for w, x in zip(row, xs, strict=True))  # the neuron
+        total = total + autograd.tanh(product)  # what it says <b>
+    return total
 
 
-def test_a_layer_tells_its_shape_its_scalar_line_and_its_array_line():
-    pytest.importorskip("numpy", reason="array programs need NumPy, which is not installed")
-    rows = [[Value(0.5), Value(0.25)] for _ in range(3)]
+def test_the_story_of_arrays():
+    pytest.importorskip("numpy")
+    compiled = autograd.compile(loss, backend="array")
+    compiled([1.0, 2.0, 3.0])
+    story = compiled.explain()
+    assert story.summary == "loss: 16 scalar operations became 3 array operations (3 lines forward, 4 backward)."
+    assert [row[0] for row in story.rows] == ["2", "2", "1"]
+    assert [row[1] for row in story.rows] == ["1x2", "2", "1"]
+    assert "# the neuron" in story.rows[0][2]
+    assert "# what it says" in story.rows[1][2]
+    assert story.rows[0][3].startswith("np.matmul(xs1, w1.T")
+    lines = repr(story).splitlines()
+    assert lines[0] == story.summary
+    assert lines[2].split() == ["nodes", "shape", "the", "scalar", "line", "the", "array", "line"]
+    assert len(lines) == 6
+    html = story._repr_html_()
+    assert html.startswith("<p>loss: 16 scalar operations")
+    assert "&lt;b&gt;" in html
+    assert "<b>" not in html
 
-    @autograd.compile(backend="array")
-    def layer(points):
-        return sum(sum(w * x for w, x in zip(row, point, strict=True)).tanh() for row in rows for point in points)
 
-    layer([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]])
-    story = layer.explain()
-    # Twelve times two products, two additions (Python's sum starts from 0) and tanh; and twelve more additions.
-    assert story.summary.startswith("layer: 72 scalar operations became 3 array operations")
-    assert [row[0] for row in story.rows] == ["12", "12", "1"]
-    assert "zip(row, point, strict=True)" in story.rows[0][2]
-    assert "np.matmul" in story.rows[0][3]
-    assert "np.tanh" in story.rows[1][3]
-    assert "<table>" in story._repr_html_()
-    assert "<script" not in story._repr_html_()
+def test_the_story_of_lines_says_why_there_are_no_arrays():
+    compiled = autograd.compile(lambda x: autograd.sin(x) * x)
+    compiled(1.0)
+    story = compiled.explain()
+    assert story.summary.startswith(
+        "program: 2 scalar operations run as straight lines of Python (there are fewer than"
+    )
+    assert repr(story) == story.summary
+    assert "<table>" not in story._repr_html_()
+    asked = autograd.compile(loss, backend="straight")
+    asked([1.0, 2.0, 3.0])
+    assert asked.explain().summary == "loss: 16 scalar operations run as straight lines of Python (as asked for)."
+
+
+def test_thousands_are_counted_with_commas():
+    pytest.importorskip("numpy")
+    compiled = autograd.compile(lambda xs: autograd.sum([autograd.sin(x) + 1 for x in xs]))
+    compiled([float(i) for i in range(1000)])
+    assert compiled.explain().summary.startswith("program: 2,999 scalar operations became 4 array operations")
+    assert compiled.explain().rows[0][0] == "1,000"
+
+
+def test_a_function_without_a_file_still_has_a_story():
+    pytest.importorskip("numpy")
+    names = {"autograd": autograd}
+    exec("def f(xs):\n    return autograd.sum([autograd.exp(x) for x in xs])\n", names)
+    compiled = autograd.compile(names["f"], backend="array")
+    compiled([1.0, 2.0, 3.0])
+    assert "<string>:2" in compiled.explain().rows[0][2]
+
+
+def test_long_lines_are_cut():
+    assert shortened("short") == "short"
+    assert len(shortened("x" * 500)) < 80
+    assert shortened("x" * 500).endswith("…")
+
+
+def test_there_is_no_story_before_the_first_call():
+    with pytest.raises(autograd.errors.RecordingError, match="call it once first"):
+        autograd.compile(loss).explain()

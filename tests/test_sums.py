@@ -50,6 +50,14 @@ def test_a_chain_of_additions_is_one_sum():
     assert len(made.arguments_of(made.outputs[0])[0]) == 4
 
 
+def test_a_sum_of_leaves_is_one_sum():
+    assert names(gathered(lambda *xs: autograd.sum(xs), 50)) == ["sum"]
+    assert names(gathered(lambda *xs: sum(xs) + sum(W), 50)) == ["sum", "sum", "add"]
+    assert names(gathered(lambda *xs: autograd.mean(xs), 50)) == ["sum", "div"]
+    made = gathered(lambda *xs: autograd.sum([autograd.exp(x) + 1 for x in xs]), 3)
+    assert names(made) == ["exp", "exp", "exp", "sum", "sum", "add"]
+
+
 def test_a_partial_sum_that_is_used_elsewhere_stays():
     def function(a, b, c, d):
         half = autograd.exp(a) + autograd.exp(b)

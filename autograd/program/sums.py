@@ -95,9 +95,9 @@ class _Gathering:
                 parts.append(self.add("dot", left, right, line=line))
             else:
                 others += group
-        for name, same in groupby(sorted(others, key=self.name), key=self.name):
+        for _, same in groupby(sorted(others, key=self.kind), key=self.kind):
             numbers = [self.number(term) for term in same]
-            if len(numbers) > 2 and name:
+            if len(numbers) > 2:
                 parts.append(self.add("sum", self.shared(tuple(numbers)), line=line))
             else:
                 parts += numbers
