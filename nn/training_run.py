@@ -55,6 +55,7 @@ class Training:
         self.early_stopping, self.progress = early_stopping, progress
         self.callbacks: list[Callback] = [*([early_stopping] if early_stopping else []), *callbacks]
         self._stop_reason = ""
+        self.modules: list[Module] = []
 
     @property
     def epoch(self) -> int:
@@ -72,11 +73,13 @@ class Training:
         bar = ProgressBar(epochs * len(self.batches), self.progress)
         try:
             with modes_kept(self.model):
+                self.modules = list(self.model.modules())
                 while self.epoch < last and not self._stop_reason:
                     self.history.rows.append(self.train_one_epoch(f"epoch {self.epoch + 1}/{last}", bar))
                     for callback in self.callbacks:
                         self.step.synchronise()
                         callback(self)
+                        self.modules = list(self.model.modules())  # a callback may change the model
         except KeyboardInterrupt:
             self.history.interrupted = True
         finally:
@@ -92,7 +95,8 @@ class Training:
         """Train on every batch once and return the epoch's row of the history."""
         started, learning_rate = time.perf_counter(), self.optimizer.param_groups[0]["lr"]
         before = self.history.rows[-1] if self.history.rows else {}
-        self.model.train()
+        if not all(module.training for module in self.modules):  # asking is quicker than setting
+            self.model.train()
         summary = Summary()
         for number, (inputs, targets) in enumerate(self.batches, start=1):
             try:

@@ -6,7 +6,7 @@ import nn
 from benchmarks.document_003 import DROPOUT, LEARNING_RATE, PERIOD, SIZES, WEIGHT_DECAY, data, weights
 from benchmarks.workload import Run
 
-AT_ONCE = 20
+AT_ONCE = 200
 
 
 def prepare(exact: bool) -> Run:

@@ -5,7 +5,7 @@ from autograd import Value
 from benchmarks.two_moons import ALPHA, LEARNING_RATE, data, flat_weights
 from benchmarks.workload import Run
 
-AT_ONCE = 100
+AT_ONCE = 2000
 
 
 def prepare(exact: bool) -> Run:
