@@ -44,7 +44,7 @@ def build(  # noqa: PLR0917  # what a call knows, in the order in which it is us
         backend != "straight"
         and has_numpy
         and not own
-        and (backend == "array" or len(traced.operations) > SCALARS_PER_GROUP)
+        and (backend == "array" or traced.scalar_count > SCALARS_PER_GROUP)
     ):
         gathered = gather_sums(traced)
         groups = find_groups(gathered)
