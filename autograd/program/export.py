@@ -279,13 +279,13 @@ class _Printer:
             return self.taken(source.index)
         view = cut(source, kept)
         start, stop, name, shape = self.region_of(view.start)
-        if view == contiguous(start, view.shape) and _size(view.shape) == stop - start:
-            return name if view.shape == shape else f"{name}.reshape{view.shape}"
-        flat = contiguous(view.start, view.shape)
+        size, flat = _size(view.shape), contiguous(view.start, view.shape)
         same_order = all(n == 1 or s == t for n, s, t in zip(view.shape, view.strides, flat.strides, strict=True))
-        if same_order and view.start + _size(view.shape) <= stop:
+        if same_order and view.start + size <= stop:
             low = view.start - start
-            return f"{self.flat(name, shape)}[{low}:{low + _size(view.shape)}].reshape{view.shape}"
+            whole = size == stop - start
+            text = name if whole else f"{self.flat(name, shape)}[{low}:{low + size}]"
+            return text if view.shape == (shape if whole else (size,)) else f"{text}.reshape{view.shape}"
         return self.taken(view.places())
 
     def region_of(self, place: int) -> tuple[int, int, str, tuple[int, ...]]:
