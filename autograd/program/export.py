@@ -245,8 +245,8 @@ class _Printer:
         operands = [self.operand(source, kept=1 if is_sequence(name) else 0) for name, source in pairs]
         if operation.name == "dot":
             return f"xp.einsum('...i,...i->...', {operands[0]}, {operands[1]})"
-        if operation.name == "detach":
-            return f"detach({operands[0]})"
+        if operation.name in {"detach", "maximum", "minimum"}:  # not as choices: equal operands share the derivative
+            return f"{operation.name}({', '.join(map(str, operands))})"
         if operation.name in {"max", "min"}:
             return f"{'largest' if operation.name == 'max' else 'smallest'}({operands[0]})"
         terms = {
