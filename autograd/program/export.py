@@ -46,10 +46,6 @@ def take_along(xs, index):
     return xp.take_along_axis(xs, index.astype(int)[..., None], axis=-1)[..., 0]
 
 
-def absolute(x):
-    return xp.where(x == 0, 0.0, xp.abs(x))  # so that the derivative at 0 is 0
-
-
 def largest(xs):
     return xp.max(xs, axis=-1)
 
@@ -60,14 +56,6 @@ def smallest(xs):
 
 erf, erfc = jax.scipy.special.erf, jax.scipy.special.erfc
 maximum, minimum, where, array = xp.maximum, xp.minimum, xp.where, xp.array
-
-
-def above(x, y):
-    return xp.where(x < y, y, x)  # where both are equal, the derivative belongs to x alone
-
-
-def below(x, y):
-    return xp.where(x > y, y, x)
 ''',
     "torch": '''"""{title}, as a PyTorch function; works with autograd and torch.func."""
 
@@ -106,19 +94,11 @@ def where(condition, x, y):
     return xp.where(condition, xp.as_tensor(x, dtype=xp.float64), xp.as_tensor(y, dtype=xp.float64))
 
 
-def above(x, y):
-    return where(x < y, y, x)  # where both are equal, the derivative belongs to x alone
-
-
-def below(x, y):
-    return where(x > y, y, x)
-
-
 def array(numbers):
     return xp.tensor(numbers, dtype=xp.int64 if isinstance(numbers[0], int) else xp.float64)
 
 
-erf, erfc, absolute = xp.special.erf, xp.special.erfc, xp.abs
+erf, erfc = xp.special.erf, xp.special.erfc
 ''',
 }
 
@@ -347,23 +327,13 @@ def cut(view: View, kept: int) -> View:
 
 
 class _Shims(ast.NodeTransformer):
-    """Calls the header's functions where every library has its own way with them."""
-
-    def __init__(self) -> None:
-        self.in_choice = False
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        """Rename a function, and note that inside a choice a minimum only guards the side that is not chosen."""
-        outside, self.in_choice = self.in_choice, self.in_choice or ast.unparse(node.func) == "xp.where"
-        self.generic_visit(node)
-        self.in_choice = outside
-        return node
+    """Calls the header's maximum, minimum and where, which every library has in its own way."""
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         """Rename a library function that the header defines."""
-        names = {"maximum": "above", "minimum": "below"} if self.in_choice else {}
-        names = {"maximum": "maximum", "minimum": "minimum", "where": "where", "abs": "absolute", **names}
-        return ast.Name(names[node.attr], ast.Load()) if ast.unparse(node)[:3] == "xp." and node.attr in names else node
+        if ast.unparse(node) in {"xp.maximum", "xp.minimum", "xp.where"}:
+            return ast.Name(node.attr, ast.Load())
+        return node
 
 
 def _array_of(source: Source) -> "NDArray[numpy.int64]":
