@@ -95,9 +95,12 @@ class ArrayState:
 
     def write_back(self, optimizer: Optimizer) -> None:
         """Write parameters, their gradients, and the optimiser's state to the Values and the optimiser."""
-        numbers, gradients = self.held.numbers.tolist(), self.gradients.tolist()
-        for value, number, gradient in zip(self.values, numbers, gradients, strict=True):
-            value.data, value.grad = number, gradient
+        for value, number in zip(self.values, self.held.numbers.tolist(), strict=True):
+            value.data = number
+        gradients = self.gradients.tolist()
+        for group in optimizer.param_groups:  # the gradients of what is not trained are nobody's business
+            for value in group["params"]:
+                value.grad = gradients[self.position[value]]
         for i, group in enumerate(optimizer.param_groups):
             group["step"] = self.held.steps[i]
             for name, array in self.held.columns[i].items():
