@@ -7,42 +7,42 @@ from typing import TYPE_CHECKING
 
 from autograd.checking import check_gradient as check_gradient
 from autograd.custom import define_operation as define_operation
+from autograd.engine import Value as Value
 from autograd.functions import fresh as fresh
 from autograd.functions import log_softmax as log_softmax
 from autograd.functions import observe as observe
 from autograd.functions import softmax as softmax
 from autograd.functions import take as take
 from autograd.functions import zero_grad as zero_grad
-from autograd.gradients import grad as grad
-from autograd.gradients import gradient as gradient
-from autograd.gradients import hessian as hessian
-from autograd.gradients import jacobian as jacobian
-from autograd.gradients import value_and_grad as value_and_grad
+from autograd.gradients.functions import grad as grad
+from autograd.gradients.functions import gradient as gradient
+from autograd.gradients.functions import hessian as hessian
+from autograd.gradients.functions import jacobian as jacobian
+from autograd.gradients.functions import value_and_grad as value_and_grad
 from autograd.modes import no_grad as no_grad
 from autograd.modes import remember_source_lines as remember_source_lines
 from autograd.ops import *  # noqa: F403  # every public row of the table
-from autograd.value import Value as Value
 
 if TYPE_CHECKING:
     from autograd.program.compiled import compile as compile
-    from autograd.views.derivation import derivation as derivation
-    from autograd.views.diagnosis import diagnose as diagnose
-    from autograd.views.draw import draw as draw
-    from autograd.views.explain import explain as explain
+    from autograd.views.explain.derivation import derivation as derivation
+    from autograd.views.explain.diagnosis import diagnose as diagnose
+    from autograd.views.explain.explain import explain as explain
     from autograd.views.explorer import explore as explore
-    from autograd.views.steps import steps as steps
-    from autograd.views.terminal import step as step
+    from autograd.views.picture.draw import draw as draw
+    from autograd.views.steps.stepper import step as step
+    from autograd.views.steps.steps import steps as steps
 
 # Programs and views are loaded when they are first asked for, so that importing the engine stays quick.
 LOADED_LATER = {
     "compile": "autograd.program.compiled",
-    "derivation": "autograd.views.derivation",
-    "diagnose": "autograd.views.diagnosis",
-    "draw": "autograd.views.draw",
-    "explain": "autograd.views.explain",
+    "derivation": "autograd.views.explain.derivation",
+    "diagnose": "autograd.views.explain.diagnosis",
+    "draw": "autograd.views.picture.draw",
+    "explain": "autograd.views.explain.explain",
     "explore": "autograd.views.explorer",
-    "step": "autograd.views.terminal",
-    "steps": "autograd.views.steps",
+    "step": "autograd.views.steps.stepper",
+    "steps": "autograd.views.steps.steps",
 }
 
 

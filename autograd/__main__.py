@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import autograd
+from autograd.engine import Value
 from autograd.errors import ArgumentError, AutogradError
 from autograd.expressions import expression
-from autograd.value import Value
 
 EXAMPLE = '"tanh(a*b + c)" a=2 b=-3 c=10'
 

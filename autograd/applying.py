@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import cast
 
 from autograd import eager
+from autograd.engine import ONLY_FLOATS, Value, kind_and_numbers
 from autograd.errors import ArgumentError, NumberError
+from autograd.formulas.operation import Operation
 from autograd.modes import GENERATED, current_mode
 from autograd.numbers import failure, number_from, shown
-from autograd.operation import Operation
 from autograd.source import SourceLine
-from autograd.value import ONLY_FLOATS, Value, kind_and_numbers
 
 
 def make(operation: Operation, operands: tuple[object, ...]) -> Value:

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from autograd.engine import Value
 from autograd.errors import ArgumentError, AutogradError, GradientMismatchError
-from autograd.gradients import gradient
+from autograd.gradients.functions import gradient
 from autograd.modes import with_gradients
 from autograd.numbers import number_from, shown
-from autograd.value import Value
 
 STEPS = (2.0e-3, 1.0e-4, 5.0e-6)
 """Step sizes, relative to the argument (at least 1). Functions of ordinary numbers agree at the first, with errors near

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from autograd import eager
+from autograd.formulas.operation import Operation
 from autograd.graph import parents_of, sort
-from autograd.operation import Operation
 
 if TYPE_CHECKING:
-    from autograd.value import Value
+    from autograd.engine import Value
 
 Kind = tuple["type[Value]", Operation | None, str]
 """The class of a node, its operation, and the pattern of its operands."""

@@ -3,10 +3,10 @@
 import ast
 from collections.abc import Callable, Mapping, Sequence
 
-from autograd.arithmetic import FLOATS
 from autograd.checking import check_gradient
 from autograd.errors import ArgumentError
-from autograd.operation import OPERATIONS, Operation, Probe, is_sequence, parsed, row
+from autograd.formulas.floats import FLOATS
+from autograd.formulas.operation import OPERATIONS, Operation, Probe, is_sequence, parsed, row
 
 
 def define_operation(

@@ -11,12 +11,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 import autograd.ops  # noqa: F401  # fills the table that this module reads
-from autograd.arithmetic import FLOATS, bind, define, float_text, names_in
+from autograd.formulas.floats import FLOATS, bind, define, float_text, names_in
+from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.modes import GENERATED
-from autograd.operation import OPERATIONS, Operation, is_sequence
 
 if TYPE_CHECKING:
-    from autograd.value import Value
+    from autograd.engine import Value
 
 GENERATED.update(FLOATS)
 LISTS = frozenset({"softmax", "shares", "products_of_others"})

@@ -9,11 +9,11 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from typing import NoReturn, TypeVar, cast
 
+from autograd.engine import Value
 from autograd.errors import ArgumentError, ExpressionError
+from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.functions import log_softmax, softmax
 from autograd.numbers import Number, number_from
-from autograd.operation import OPERATIONS, Operation, is_sequence
-from autograd.value import Value
 
 T = TypeVar("T")
 Term = Value | float

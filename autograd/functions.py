@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import cast, overload
 
 from autograd.applying import elements
-from autograd.arithmetic import position
+from autograd.engine import Value
+from autograd.formulas.floats import position
+from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.modes import current_mode
 from autograd.numbers import number_from
-from autograd.operation import OPERATIONS, Operation
-from autograd.value import Value
 
 # `Operation.apply` is what a row's call uses; these rows also take the position of the result.
 

@@ -18,8 +18,8 @@ from autograd.errors import ArgumentError
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from autograd.operation import Operation
-    from autograd.value import Value
+    from autograd.engine import Value
+    from autograd.formulas.operation import Operation
 
 P = ParamSpec("P")
 R = TypeVar("R")

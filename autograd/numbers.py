@@ -14,12 +14,12 @@ from autograd.errors import (
     NumberOverflowError,
     RecordingError,
 )
+from autograd.formulas.operation import Operation
 from autograd.modes import GENERATED, current_mode
-from autograd.operation import Operation
 from autograd.source import SourceLine
 
 if TYPE_CHECKING:
-    from autograd.value import Value
+    from autograd.engine import Value
 
 Number = float | int
 """A plain number. Fractions, Decimals and NumPy scalars are accepted too and become floats."""

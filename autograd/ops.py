@@ -17,7 +17,7 @@ An operand whose name ends in ``s`` (``xs``) is a sequence of numbers. Its local
 formula that holds for every element, or a formula for the whole list of them. An operand called ``index``
 is a position, not a number, and has no derivative.
 
-Formulas may use the operations of this table and the few names that :mod:`autograd.arithmetic` gives a
+Formulas may use the operations of this table and the few names that :mod:`autograd.formulas.floats` gives a
 meaning for each kind of number. At a kink the row follows the ``convention`` stated beside it.
 
 A row that is assigned to a name is public: ``autograd.tanh`` is this row, and calling it applies it.
@@ -25,7 +25,7 @@ A row that is assigned to a name is public: ``autograd.tanh`` is this row, and c
 
 from typing import TYPE_CHECKING
 
-from autograd.operation import Operation, Probe, row
+from autograd.formulas.operation import Operation, Probe, row
 
 # --- arithmetic ---------------------------------------------------------------------------------------
 

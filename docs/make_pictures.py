@@ -12,7 +12,7 @@ sys.path.insert(0, str(PROJECT))
 
 import nn  # noqa: E402  # the project of this very file, wherever Python is started
 from autograd import Value, draw  # noqa: E402
-from autograd.views.digraph import Drawing, laid_out  # noqa: E402
+from autograd.views.picture.digraph import Drawing, laid_out  # noqa: E402
 
 PICTURES = PROJECT / "docs" / "pictures"
 

@@ -7,9 +7,9 @@ from typing import NamedTuple, NoReturn
 
 import nn
 from autograd import Value, draw, errors
-from nn.data import standardize, train_test_split
-from nn.datasets import load_iris, make_moons
-from nn.metrics import accuracy
+from nn.data.datasets import load_iris, make_moons
+from nn.data.loading import standardize, train_test_split
+from nn.inspect.metrics import accuracy
 
 EPOCHS = 40
 LEARNING_RATE = 0.02

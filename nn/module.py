@@ -140,7 +140,7 @@ class Module:
 
     def save(self, path: "str | os.PathLike[str]") -> None:
         """Write the state to a JSON file; see :func:`nn.save`, which also takes an optimiser along."""
-        from nn.saving import save  # it writes anything that has a state, this class among others
+        from nn.interop.saving import save  # it writes anything that has a state, this class among others
 
         save(self, path)
 
@@ -150,7 +150,7 @@ class Module:
         Raises:
             FormatError: the file is damaged, comes from a newer version, or belongs to another model.
         """
-        from nn.saving import load
+        from nn.interop.saving import load
 
         load(path, into=self)
 

@@ -4,7 +4,7 @@ import random
 
 from autograd import Value
 from autograd.errors import AutogradError
-from autograd.operation import OPERATIONS, Operation, is_sequence
+from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 
 
 def random_graph(seed: int, size: int = 20) -> Value:

@@ -1,10 +1,10 @@
 """Records a function of numbers for the tests of the compiler's rooms."""
 
+from autograd.gradients.arguments import flatten
 from autograd.program.groups import find_groups
 from autograd.program.record import record
 from autograd.program.sums import gather_sums
 from autograd.program.trace import trace
-from autograd.structure import flatten
 
 
 def recorded(function, *arguments):

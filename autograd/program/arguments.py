@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 from typing import cast
 
+from autograd.engine import Value
 from autograd.errors import NumberError
+from autograd.gradients.arguments import NUMBER, NUMBERS, Shape, unflatten
 from autograd.numbers import number_from, shown
-from autograd.structure import NUMBER, NUMBERS, Shape, unflatten
-from autograd.value import Value
 
 Chunk = "Value | float | Sequence[float]"
 """One number, or a row of numbers as a list or a flat array."""
@@ -16,8 +16,8 @@ Chunk = "Value | float | Sequence[float]"
 def take_apart(tree: object, chunks: "list[Value | float | Sequence[float]]") -> Shape:
     """Append the numbers of ``tree`` to ``chunks`` and return the structure around them.
 
-    The structure equals that of :func:`autograd.structure.flatten`, but rows of plain numbers and NumPy arrays
-    are taken as they are, without a loop over their numbers. A list of equally long rows of plain numbers
+    The structure equals that of :func:`autograd.gradients.arguments.flatten`, but rows of plain numbers and
+    NumPy arrays are taken as they are, without a loop over their numbers. A list of equally long rows of plain numbers
     becomes an array too where NumPy is loaded.
     """
     kind = tree.__class__

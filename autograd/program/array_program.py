@@ -3,17 +3,17 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
-from autograd.arithmetic import define
+from autograd.engine import Value
+from autograd.formulas.array_functions import KERNELS
+from autograd.formulas.floats import define
+from autograd.gradients.arguments import Shape
 from autograd.program.arrays import write
-from autograd.program.kernels import KERNELS
 from autograd.program.layout import Layout
 from autograd.program.lines import Written
 from autograd.program.naming import stem
 from autograd.program.record import Recording, Static
 from autograd.program.rehearsal import compare
 from autograd.program.trace import Trace
-from autograd.structure import Shape
-from autograd.value import Value
 
 if TYPE_CHECKING:
     import numpy

@@ -7,11 +7,11 @@ The forward pass is written in :mod:`autograd.program.lines`, the backward pass 
 import ast
 from typing import TYPE_CHECKING
 
-from autograd.operation import is_sequence
+from autograd.formulas.arrays import constant
+from autograd.formulas.operation import is_sequence
 from autograd.program.affine import Fixed, Gather, View, contiguous
 from autograd.program.layout import Layout, Step
 from autograd.program.lines import LineWriter, Written, transposed
-from autograd.program.notation import constant
 
 if TYPE_CHECKING:
     import numpy

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 
 from autograd.errors import MissingPackageError, RecordingError
+from autograd.gradients.arguments import Shape
 from autograd.program.array_program import ArrayProgram
 from autograd.program.groups import find_groups
 from autograd.program.layout import lay_out
@@ -11,7 +12,6 @@ from autograd.program.record import Recording
 from autograd.program.straight_program import StraightProgram
 from autograd.program.sums import gather_sums
 from autograd.program.trace import trace
-from autograd.structure import Shape
 
 Program = StraightProgram | ArrayProgram
 

@@ -10,7 +10,9 @@ from functools import update_wrapper
 from threading import RLock
 from typing import Literal, cast, overload
 
+from autograd.engine import Value
 from autograd.errors import ArgumentError, RecordingError
+from autograd.gradients.arguments import Shape
 from autograd.modes import GENERATED, current_mode
 from autograd.numbers import shown
 from autograd.program.arguments import put_together, take_apart
@@ -22,8 +24,6 @@ from autograd.program.record import Static, record
 from autograd.program.rehearsal import compare
 from autograd.program.result import Call
 from autograd.program.story import Story
-from autograd.structure import Shape
-from autograd.value import Value
 
 Backend = Literal["auto", "straight", "array"]
 CAPACITY = 32

@@ -10,18 +10,18 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from autograd.arithmetic import define
+from autograd.engine import Value
 from autograd.errors import ArgumentError, MissingPackageError
-from autograd.operation import is_sequence
+from autograd.formulas.arrays import array_expression
+from autograd.formulas.floats import define
+from autograd.formulas.operation import is_sequence
+from autograd.gradients.arguments import unflatten
 from autograd.program.affine import Fixed, Gather, Source, View, contiguous
 from autograd.program.groups import find_groups
 from autograd.program.layout import Layout, Step, lay_out
-from autograd.program.notation import array_expression
 from autograd.program.record import Recording
 from autograd.program.sums import gather_sums
 from autograd.program.trace import Trace, trace
-from autograd.structure import unflatten
-from autograd.value import Value
 
 if TYPE_CHECKING:
     import numpy

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from autograd.operation import Operation
+from autograd.formulas.operation import Operation
 from autograd.program.trace import Argument, Leaf, Trace
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ import ast
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
-from autograd.operation import is_sequence
+from autograd.formulas.arrays import NUMPY_NAMES, array_expression, constant
+from autograd.formulas.operation import is_sequence
 from autograd.program.affine import Fixed, Gather, Source, View
 from autograd.program.layout import Layout, Step
-from autograd.program.notation import NUMPY_NAMES, array_expression, constant
 
 if TYPE_CHECKING:
     import numpy

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from typing import cast
 
-from autograd.structure import Shape
+from autograd.gradients.arguments import Shape
 
 
 def flat_names(shape: Shape, name: str) -> list[str]:

@@ -7,15 +7,15 @@ from fractions import Fraction
 from importlib import import_module
 from typing import Any, Literal, cast
 
-from autograd.arithmetic import FLOATS, define, names_in
 from autograd.errors import ArgumentError, AutogradError, DomainError, MissingPackageError
+from autograd.formulas.arrays import SAME_NAMES, call, constant
+from autograd.formulas.floats import FLOATS, define, names_in
+from autograd.formulas.operation import OPERATIONS
+from autograd.gradients.arguments import unflatten
 from autograd.numbers import shown
-from autograd.operation import OPERATIONS
-from autograd.program.notation import SAME_NAMES, call, constant
 from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter
 from autograd.program.trace import Trace, trace
-from autograd.structure import unflatten
 
 Library = Literal["numpy", "fractions", "mpmath", "sympy"]
 SPELLINGS = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
@@ -191,7 +191,7 @@ def arithmetic_of(library: str, module: object) -> dict[str, object]:
     if library == "numpy":
         import numpy
 
-        from autograd.program import kernels
+        from autograd.formulas import array_functions as kernels
 
         stacked = {name: _stacked(getattr(kernels, name)) for name in ("softmax", "shares", "products_of_others")}
         found |= {"where": numpy.where, "maximum": numpy.maximum, "minimum": numpy.minimum, **stacked}

@@ -5,13 +5,13 @@ from functools import cache
 from numbers import Real
 from typing import NoReturn, cast
 
+from autograd.engine import Value
 from autograd.errors import RecordingError
+from autograd.formulas.operation import OPERATIONS, Operation
+from autograd.gradients.arguments import Shape, flatten, unflatten
 from autograd.modes import current_mode, switched
 from autograd.numbers import number_needed, shown
-from autograd.operation import OPERATIONS, Operation
 from autograd.source import SourceLine, engine_caller
-from autograd.structure import Shape, flatten, unflatten
-from autograd.value import Value
 
 Draw = Callable[[int], Sequence[float]]
 Callback = Callable[[Sequence[float]], None]

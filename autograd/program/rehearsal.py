@@ -9,11 +9,11 @@ from itertools import islice
 from math import isclose
 
 from autograd.applying import node_of
+from autograd.engine import Value, kind_and_numbers, number_of
 from autograd.errors import RecordingError
+from autograd.formulas.operation import Operation
+from autograd.gradients.arguments import flatten
 from autograd.modes import switched
-from autograd.operation import Operation
-from autograd.structure import flatten
-from autograd.value import Value, kind_and_numbers, number_of
 
 
 class Rehearsal:

@@ -6,10 +6,10 @@ operation that has no derivative. Unlike calling the function itself, this draws
 
 from collections.abc import Mapping
 
-from autograd.arithmetic import position
-from autograd.operation import Operation
+from autograd.engine import Value, number_of
+from autograd.formulas.floats import position
+from autograd.formulas.operation import Operation
 from autograd.program.trace import Argument, Trace
-from autograd.value import Value, number_of
 
 Number = Value | float
 

@@ -5,16 +5,16 @@ from functools import cache
 from math import hypot, isfinite
 from typing import TYPE_CHECKING, cast
 
+from autograd.engine import Value, number_of
 from autograd.errors import ArgumentError
-from autograd.gradients import Operand, gradient
+from autograd.formulas.operation import Operation
+from autograd.gradients.arguments import flatten, unflatten
+from autograd.gradients.functions import Operand, gradient
 from autograd.modes import GENERATED, current_mode, switched, with_gradients
 from autograd.numbers import gradient_overflow, number_from
-from autograd.operation import Operation
 from autograd.program.build import Program
 from autograd.program.record import call
 from autograd.program.replay import replay
-from autograd.structure import flatten, unflatten
-from autograd.value import Value, number_of
 
 if TYPE_CHECKING:
     from autograd.program.compiled import Compiled

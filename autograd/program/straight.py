@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
-from autograd.arithmetic import FLOATS, FloatNotation
 from autograd.eager import gives_list
-from autograd.operation import OPERATIONS, Operation, is_sequence
+from autograd.formulas.arrays import Simplify, Substitute, bound_names, constant, literal, parse
+from autograd.formulas.floats import FLOATS, FloatNotation
+from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.program.naming import identifiers
-from autograd.program.notation import Simplify, Substitute, bound_names, constant, literal, parse
 from autograd.program.trace import Argument, Leaf, Trace, flat
 
 TRANSPARENT = frozenset("add sub mul neg identity abs detach sum dot mean prod log sqrt".split())  # noqa: SIM905

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from autograd.arithmetic import FLOATS, define
+from autograd.engine import Value
+from autograd.formulas.floats import FLOATS, define
+from autograd.gradients.arguments import Shape
 from autograd.program.record import Recording, Static
 from autograd.program.straight import StraightWriter, namespace_for
 from autograd.program.trace import Trace
-from autograd.structure import Shape
-from autograd.value import Value
 
 Leaves = Sequence[float]
 

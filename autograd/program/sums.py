@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import cast
 
-from autograd.operation import OPERATIONS
+from autograd.formulas.operation import OPERATIONS
 from autograd.program.trace import Argument, Trace, flat
 
 ADDITIONS = frozenset({"add", "sum"})

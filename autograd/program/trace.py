@@ -11,10 +11,10 @@ from enum import Enum
 from itertools import chain
 from typing import cast
 
+from autograd.engine import Value
+from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.graph import parents_of, sort
-from autograd.operation import OPERATIONS, Operation
 from autograd.program.record import Recorded, Recording
-from autograd.value import Value
 
 Argument = int | tuple[int, ...]
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from types import FrameType
 
+from autograd.engine import Value
 from autograd.source import user_frames
-from autograd.value import Value
 
 MOST_VARIABLES = 2_000
 MOST_ITEMS = 10_000

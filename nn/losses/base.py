@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 import autograd
 from autograd import Value, errors
 from nn.arguments import one_of
+from nn.data.shapes import Element, Nested, flatten, nested
 from nn.module import Module
-from nn.shapes import Element, Nested, flatten, nested
 
 Result: TypeAlias = Any
 """A Value; with ``reduction="none"`` Values in lists like the outputs'; a float where nothing is a Value."""

@@ -3,8 +3,8 @@
 import math
 
 from autograd import errors, log, relu, softplus
+from nn.data.shapes import Element, Nested
 from nn.losses.base import Loss, Result, check_targets, elementwise
-from nn.shapes import Element, Nested
 
 TINY = math.exp(-100)
 """Is added to a probability before its logarithm is taken, so that ``-log 0`` counts as 100."""

@@ -7,8 +7,8 @@ from typing import TypeAlias
 import autograd
 from autograd import Value, errors
 from nn.arguments import one_of, within
+from nn.data.shapes import Element, Input, flatten, is_batch, is_sequence, listed
 from nn.losses.base import REDUCTIONS, Loss, Result, described, reduced
-from nn.shapes import Element, Input, flatten, is_batch, is_sequence, listed
 
 Targets: TypeAlias = "int | Value | Sequence[int | Value]"
 Weights: TypeAlias = Sequence[float] | None

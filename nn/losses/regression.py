@@ -3,8 +3,8 @@
 from autograd import abs as absolute
 from autograd import minimum
 from nn.arguments import within
+from nn.data.shapes import Element, Nested
 from nn.losses.base import Loss, Result, elementwise
-from nn.shapes import Element, Nested
 
 
 def mse_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Result:

@@ -4,9 +4,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from autograd.engine import Value
 from autograd.errors import ArgumentError
-from autograd.value import Value
-from autograd.views.running import value_of
+from autograd.views.steps.running import value_of
 
 
 class Explorer:

@@ -4,19 +4,19 @@ from collections import Counter
 from collections.abc import Mapping
 from types import FrameType
 
+from autograd.engine import Value
 from autograd.errors import ArgumentError
+from autograd.formulas.printing import number_text
 from autograd.graph import topological_order
-from autograd.value import Value
-from autograd.views import folding
 from autograd.views.explorer.graph_data import Json, graph_data, table
 from autograd.views.explorer.page import fragment
 from autograd.views.explorer.parts import Parts
 from autograd.views.names import paths_of
-from autograd.views.narration import plain
-from autograd.views.notation import number_text
-from autograd.views.replay import Replay
-from autograd.views.sketch import Sketch
-from autograd.views.steps import display_names, records
+from autograd.views.picture import folding
+from autograd.views.picture.sketch import Sketch
+from autograd.views.steps.backward_pass import Replay
+from autograd.views.steps.narration import plain
+from autograd.views.steps.steps import display_names, records
 
 MOST_NODES = 3_000
 """A page of more nodes than this would be slow to open, and no lesson."""

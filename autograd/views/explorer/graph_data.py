@@ -7,15 +7,15 @@ a node (an int), a literal (its text) or a list of both; a formula is a list of 
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from autograd.engine import Value
 from autograd.errors import ExpressionError
+from autograd.formulas import javascript
+from autograd.formulas.operation import Operation, is_sequence
+from autograd.formulas.printing import LiteralNumber, Operand, Piece, formula_text
+from autograd.formulas.text import Text
 from autograd.graph import sort
-from autograd.operation import Operation, is_sequence
-from autograd.value import Value
-from autograd.views import javascript
-from autograd.views.narration import plain
-from autograd.views.notation import LiteralNumber, Operand, Piece, formula_text
-from autograd.views.steps import Step
-from autograd.views.text import Text
+from autograd.views.steps.narration import plain
+from autograd.views.steps.steps import Step
 
 Json: TypeAlias = "str | float | Sequence[Json] | dict[str, Json] | None"
 

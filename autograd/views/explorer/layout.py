@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from autograd.views.explorer.graph_data import Json
 
 if TYPE_CHECKING:
-    from autograd.views.digraph import Drawing
+    from autograd.views.picture.digraph import Drawing
 
 WIDTH, HEIGHT = 118, 62
 """The size of a box in pixels."""
@@ -80,7 +80,7 @@ def layout(boxes: Mapping[int, Chain], edges: Sequence[tuple[int, int]]) -> dict
         ``size`` (width and height), ``boxes`` (number, left, top), ``edges`` (first and second box, and the
         points of a chain of cubic Bézier curves) and ``frames``, all in pixels.
     """
-    from autograd.views.digraph import Drawing
+    from autograd.views.picture.digraph import Drawing
 
     drawing = Drawing()
     drawing.attr("graph", rankdir="LR", ranksep=inches(GAP), nodesep=inches(DISTANCE), margin="0", pad="0")

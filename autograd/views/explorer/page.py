@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from autograd.views import javascript
+from autograd.formulas import javascript
 from autograd.views.explorer.graph_data import Json
 
 SCRIPTS = (

@@ -1,6 +1,6 @@
 """Which boxes the page can show: a big graph in parts that open on a click, and the picture for each choice.
 
-A part is a layer, a neuron or another group of :mod:`autograd.views.folding`. One part is open at a time,
+A part is a layer, a neuron or another group of :mod:`autograd.views.picture.folding`. One part is open at a time,
 together with the parts that hold it, so there are as many pictures as parts, each laid out beforehand.
 """
 
@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from autograd.engine import Value
 from autograd.graph import parents_of, topological_order
-from autograd.value import Value
-from autograd.views.draw import FOLD_FROM, FOLD_WITHOUT_MODEL_FROM
 from autograd.views.explorer.graph_data import Json
 from autograd.views.explorer.layout import layout
-from autograd.views.folded import Group
-from autograd.views.folding import fold
+from autograd.views.picture.draw import FOLD_FROM, FOLD_WITHOUT_MODEL_FROM
+from autograd.views.picture.folded import Group
+from autograd.views.picture.folding import fold
 
 MOST_UNITS = 12
 """More neurons are first shown as layers."""

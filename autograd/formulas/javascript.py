@@ -1,0 +1,248 @@
+"""Prints the formula table as JavaScript, so that a page can compute what the library computes.
+
+The printed text runs with the file ``arithmetic.js`` beside this one, which says what each name of the
+table means there. A ``$`` in front marks those names, so that no operand's name can clash with one.
+"""
+
+import ast
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from autograd.errors import ExpressionError
+from autograd.formulas.floats import names_in
+from autograd.formulas.operation import OPERATIONS, Operation
+
+RESERVED = frozenset({
+    "arguments", "await", "break", "case", "catch", "const", "continue", "debugger", "default", "delete", "do",
+    "enum", "eval", "export", "extends", "false", "function", "implements", "instanceof", "interface", "let", "new",
+    "null", "package", "private", "protected", "public", "static", "super", "switch", "this", "throw", "true",
+    "typeof", "undefined", "var", "void",
+})  # fmt: skip
+"""Words that JavaScript keeps for itself and Python does not."""
+
+OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.USub: "-", ast.UAdd: "+", ast.Not: "!"}
+COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "===", ast.NotEq: "!=="}
+CALLS: dict[type[ast.operator], str] = {ast.Div: "$quotient", ast.Pow: "$power"}
+"""Operators whose errors JavaScript would pass over in silence, written as calls instead."""
+
+
+@cache
+def arithmetic() -> str:
+    """Return the JavaScript source of the names that formulas use."""
+    return (Path(__file__).parent / "arithmetic.js").read_text(encoding="utf-8")
+
+
+@cache
+def arithmetic_names() -> dict[str, int]:
+    """Return the names that the JavaScript arithmetic gives a meaning, with the number of operands of each."""
+    definitions = re.findall(r"^(?:const|function) \$(\w+)(?: = )?(?:\((.*?)\))?", arithmetic(), re.MULTILINE)
+    return {name: len(operands.split(",")) if operands else 0 for name, operands in definitions}
+
+
+def expression(formula: str, locals_: Iterable[str] = ()) -> str:
+    """Return a formula of the table as a JavaScript expression.
+
+    Args:
+        formula: Python text as it stands in a row.
+        locals_: the names that are operands (or ``out``); all others belong to the arithmetic.
+
+    Raises:
+        ExpressionError: the formula uses something that has no JavaScript here.
+
+    Example:
+        >>> expression("x / (1 + abs(x)) ** 2", ["x"])
+        '$quotient(x, $power(1 + $abs(x), 2))'
+        >>> expression("[x - xs[index] for x in xs]", ["xs", "index"])
+        'xs.map((x) => x - xs[index])'
+    """
+    return Printer(formula, locals_).visit(ast.parse(formula, mode="eval").body)
+
+
+class Printer(ast.NodeVisitor):
+    """Turns the syntax tree of one formula into JavaScript."""
+
+    def __init__(self, formula: str, locals_: Iterable[str]) -> None:
+        self.formula = formula
+        self.locals = set(locals_)
+
+    def visit(self, node: ast.AST) -> str:
+        """Return the JavaScript of a node."""
+        return str(super().visit(node))
+
+    def generic_visit(self, node: ast.AST) -> str:
+        """Refuse what no other method prints."""
+        raise self.refusal(ast.unparse(node))
+
+    def refusal(self, part: str) -> ExpressionError:
+        """Return the error for a part of the formula that cannot be printed."""
+        return ExpressionError(
+            f"{part!r} in the formula {self.formula!r} cannot be written as JavaScript. Formulas for a page may use "
+            "+ - * / **, comparisons, 'a if test else b', lists, the operations of the table and the functions of "
+            "autograd.formulas.floats."
+        )
+
+    def inner(self, node: ast.expr) -> str:
+        """Return the JavaScript of an operand, in parentheses where it has parts of its own."""
+        text = self.visit(node)
+        simple = isinstance(node, ast.Name | ast.Call | ast.Subscript | ast.Constant | ast.List | ast.ListComp)
+        called = isinstance(node, ast.BinOp) and type(node.op) in CALLS
+        return text if simple or called else f"({text})"
+
+    def visit_Constant(self, node: ast.Constant) -> str:
+        """Numbers are written alike in both languages."""
+        if type(node.value) is bool:
+            return str(node.value).lower()
+        if isinstance(node.value, int | float) and node.value == float(node.value) < float("inf"):
+            return repr(node.value)
+        return self.generic_visit(node)
+
+    def visit_Name(self, node: ast.Name) -> str:
+        """An operand keeps its name; a name of the arithmetic gets its mark."""
+        if node.id in self.locals:
+            return f"{node.id}$" if node.id in RESERVED else node.id
+        if node.id in arithmetic_names() or node.id in OPERATIONS:
+            return f"${node.id}"
+        return self.generic_visit(node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> str:
+        """Sums, differences and products; quotients and powers become calls."""
+        kind = type(node.op)
+        if kind in CALLS:
+            return f"{CALLS[kind]}({self.visit(node.left)}, {self.visit(node.right)})"
+        if kind not in OPERATORS:
+            return self.generic_visit(node)
+        return f"{self.inner(node.left)} {OPERATORS[kind]} {self.inner(node.right)}"
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> str:
+        """A sign or a ``not``."""
+        if type(node.op) not in OPERATORS:
+            return self.generic_visit(node)
+        return OPERATORS[type(node.op)] + self.inner(node.operand)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> str:
+        """``and`` and ``or``."""
+        return (" && " if isinstance(node.op, ast.And) else " || ").join(map(self.inner, node.values))
+
+    def visit_Compare(self, node: ast.Compare) -> str:
+        """A comparison; a chain of them is written out."""
+        sides = [self.inner(side) for side in (node.left, *node.comparators)]
+        if any(type(operator) not in COMPARISONS for operator in node.ops):
+            return self.generic_visit(node)
+        parts = [f"{sides[i]} {COMPARISONS[type(operator)]} {sides[i + 1]}" for i, operator in enumerate(node.ops)]
+        return " && ".join(parts)
+
+    def visit_IfExp(self, node: ast.IfExp) -> str:
+        """A choice."""
+        return f"{self.inner(node.test)} ? {self.inner(node.body)} : {self.inner(node.orelse)}"
+
+    def visit_Subscript(self, node: ast.Subscript) -> str:
+        """One element of a sequence, by a position that is not negative."""
+        if not isinstance(node.slice, ast.Name | ast.Constant):
+            return self.generic_visit(node)
+        return f"{self.inner(node.value)}[{self.visit(node.slice)}]"
+
+    def visit_List(self, node: ast.List) -> str:
+        """A list written out."""
+        return f"[{', '.join(map(self.visit, node.elts))}]"
+
+    def visit_Call(self, node: ast.Call) -> str:
+        """A call of a function by its name; an operation of the table may leave out operands with defaults."""
+        if not isinstance(node.func, ast.Name) or node.keywords:
+            return self.generic_visit(node)
+        name, operands = node.func.id, list(map(self.visit, node.args))
+        count = arithmetic_names().get(name)
+        if count is None and name in OPERATIONS:
+            row = OPERATIONS[name]
+            count = len(row.operands)
+            left_out = row.operands[len(operands) :]
+            operands += [repr(row.defaults[operand]) for operand in left_out if operand in row.defaults]
+        if name in self.locals or len(operands) != count:
+            return self.generic_visit(node)
+        return f"{self.visit(node.func)}({', '.join(operands)})"
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> str:
+        """A list all the same: what takes it here takes lists."""
+        return self.visit_ListComp(node)
+
+    def visit_ListComp(self, node: ast.ListComp | ast.GeneratorExp) -> str:
+        """A list with one element for each of another."""
+        (generator, *more) = node.generators
+        sequence = self.inner(generator.iter)
+        several = generator.target.elts if isinstance(generator.target, ast.Tuple) else [generator.target]
+        targets = [target.id for target in several if isinstance(target, ast.Name)]
+        if more or generator.ifs or len(targets) < len(several):
+            return self.generic_visit(node)
+        body = Printer(self.formula, self.locals | set(targets))
+        names = [body.visit(ast.Name(target)) for target in targets]
+        parameters = names[0] if isinstance(generator.target, ast.Name) else f"[{', '.join(names)}]"
+        return f"{sequence}.map(({parameters}) => {body.visit(node.elt)})"
+
+
+def function(parameters: Iterable[str], formula: str) -> str:
+    """Return a JavaScript function of the given names that computes the formula."""
+    names = list(parameters)
+    printed = [expression(name, names) for name in names]
+    return f"({', '.join(printed)}) => {expression(formula, names)}"
+
+
+def needed(operations: Iterable[Operation]) -> list[Operation]:
+    """Return the rows with all further rows that their formulas call, each once, in the order they were met."""
+    rows = list(dict.fromkeys(operations))
+    for row in rows:  # grows while it is walked
+        for formula in (row.value, *row.slopes.values()):
+            for name in sorted(names_in(formula) - arithmetic_names().keys() - set(row.operands)):
+                if name in OPERATIONS and OPERATIONS[name] not in rows:
+                    rows.append(OPERATIONS[name])
+    return rows
+
+
+def table(operations: Iterable[Operation]) -> str:
+    """Return JavaScript that defines ``OPERATIONS``: value and local derivatives of each row, by name.
+
+    ``OPERATIONS.mul.value(x, y)`` is a number; ``OPERATIONS.mul.slopes`` has one function of the operands
+    and ``out`` for each operand (the local derivative; for a sequence it may give a list), or null for a
+    position.
+
+    Raises:
+        ExpressionError: a formula uses a Python function that JavaScript does not have.
+
+    Example:
+        >>> from autograd import mul
+        >>> print(table([mul]))
+        const OPERATIONS = {
+          "mul": {
+            value: (x, y) => x * y,
+            slopes: [(x, y, out) => y, (x, y, out) => x],
+          },
+        };
+    """
+    rows = needed(operations)
+    for row in rows:
+        if row.functions:
+            raise ExpressionError(
+                f"{row!r} calls Python functions ({', '.join(row.functions)}), which a page cannot run. Write its "
+                "formulas with the operations of the table to have it computed there."
+            )
+    lines = ["const OPERATIONS = {"]
+    for row in rows:
+        slopes = [
+            function([*row.operands, "out"], row.slopes[operand]) if operand in row.slopes else "null"
+            for operand in row.operands
+        ]
+        lines += [
+            f'  "{row.name}": {{',
+            f"    value: {function(row.operands, row.value)},",
+            f"    slopes: [{', '.join(slopes)}],",
+            "  },",
+        ]
+    lines.append("};")
+    called = [row.name for row in rows if row.name not in arithmetic_names()]
+    lines += [f"const ${name} = OPERATIONS[{name!r}].value;" for name in called if is_called(name, rows)]
+    return "\n".join(lines)
+
+
+def is_called(name: str, rows: Iterable[Operation]) -> bool:
+    """Whether the formula of any of ``rows`` calls the operation of this name."""
+    return any(name in names_in(formula) for row in rows for formula in (row.value, *row.slopes.values()))

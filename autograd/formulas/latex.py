@@ -1,0 +1,140 @@
+"""Prints the formulas of the table as LaTeX, of the kind that MathJax in Jupyter understands."""
+
+import math
+import re
+from collections.abc import Iterable
+
+from autograd.formulas.printing import (
+    ATOM,
+    CALL,
+    CHOICE,
+    COMPARISON,
+    POWER,
+    PRODUCT,
+    SIGN,
+    SUM,
+    Notation,
+    Piece,
+    Printed,
+    name_text,
+)
+
+COMMANDS = {name: rf"\{name}" for name in ("log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min")}
+COMMANDS |= {f"a{name}": rf"\arc{name}" for name in ("sin", "cos", "tan")}
+COMMANDS |= {"maximum": r"\max", "minimum": r"\min", "sigmoid": r"\sigma"}
+GREEK = re.compile(
+    "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|phi|chi|psi|omega"
+)
+SPECIAL = {
+    **{sign: rf"\{sign}" for sign in "#$%&_{}"},
+    "\\": r"\backslash ",
+    "^": r"{\wedge}",
+    "~": r"{\sim}",
+    "'": r"{\prime}",
+    " ": r"\ ",
+    "<": r"{<}",
+    ">": r"{>}",
+}
+
+
+class Latex(Notation):
+    """LaTeX, of the kind that MathJax in Jupyter understands."""
+
+    dots = r"\ldots"
+
+    def name(self, name: str) -> Piece:
+        """Print a name."""
+        return Piece(latex_name(name))
+
+    @staticmethod
+    def verbatim(formula: str) -> str:
+        """Return a formula as it was written."""
+        return rf"\mathrm{{{escaped(formula)}}}"
+
+    def number(self, number: float) -> Piece:
+        """Print a number, powers of ten written out."""
+        if not math.isfinite(number):
+            return Piece({math.inf: r"\infty", -math.inf: r"-\infty"}.get(number, r"\mathrm{nan}"), SIGN)
+        mantissa, _, exponent = self.format(number).partition("e")
+        text = rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa
+        return Piece(text, SIGN if text.startswith("-") else PRODUCT if exponent else ATOM)
+
+    def binary(self, symbol: str, left: Piece, right: Piece) -> Piece:
+        """Print ``left symbol right``, a quotient as a fraction."""
+        match symbol:
+            case "/":
+                return Piece(rf"\frac{{{left.text}}}{{{right.text}}}", POWER)
+            case "**":
+                return Piece(f"{self.at_least(ATOM, left).text}^{{{right.text}}}", POWER)
+            case "*":
+                return Piece(rf"{self.at_least(PRODUCT, left).text} \cdot {self.right_of(SIGN, right).text}", PRODUCT)
+        return Piece(f"{self.at_least(SUM, left).text} {symbol} {self.right_of(PRODUCT, right).text}", SUM)
+
+    def parentheses(self, piece: Piece) -> Piece:
+        """Print a piece in parentheses that grow with it."""
+        return Piece(rf"\left({piece.text}\right)")
+
+    def derivative(self, of: str, by: str) -> Piece:
+        """Print the derivative of one named quantity by another."""
+        return Piece(rf"\frac{{\partial {latex_name(of)}}}{{\partial {latex_name(by)}}}")
+
+    def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
+        """Print a comparison."""
+        sign = {"==": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge"}.get(symbol, symbol)
+        return Piece(f"{self.at_least(SUM, left).text} {sign} {self.at_least(SUM, right).text}", COMPARISON)
+
+    def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece:
+        """Print a choice as cases."""
+        cases = rf"{then.text} & \text{{if }} {condition.text} \\ {otherwise.text} & \text{{otherwise}}"
+        return Piece(rf"\begin{{cases}} {cases} \end{{cases}}", CHOICE)
+
+    def call(self, function: str, arguments: "list[Printed]") -> Piece:
+        """Print the call of a function in the notation of mathematics where it has one."""
+        inside = ", ".join(self.argument(argument, alone=len(arguments) == 1) for argument in arguments)
+        match function, arguments:
+            case "pi", []:
+                return Piece(r"\pi")
+            case "exp", [Piece(text=exponent)]:
+                return Piece(f"e^{{{exponent}}}", POWER)
+            case "sqrt", [Piece(text=radicand)]:
+                return Piece(rf"\sqrt{{{radicand}}}", CALL)
+            case "abs", [Piece(text=number)]:
+                return Piece(rf"\left|{number}\right|", CALL)
+        command = COMMANDS.get(function) or rf"\operatorname{{{escaped(function)}}}"
+        return Piece(rf"{command}\left({inside}\right)", CALL)
+
+    def argument(self, argument: "Printed", *, alone: bool = False) -> str:
+        """Print one argument of a call; a sequence that stands alone needs no brackets."""
+        if isinstance(argument, Piece):
+            return argument.text
+        items = ", ".join(self.argument(item) for item in self.shortened(argument))
+        return items if alone else rf"\left[{items}\right]"
+
+    def element(self, sequence: Piece, position: int) -> Piece:
+        """Print one element of a sequence."""
+        return Piece(f"{sequence.text}_{{{position}}}", CALL)
+
+
+def escaped(text: str) -> str:
+    """Return text so that it stands for itself in LaTeX's mathematics mode."""
+    return "".join(SPECIAL.get(character, character) for character in text)
+
+
+def latex_name(name: str) -> str:
+    """Return a name in LaTeX: Greek letters and numbered letters as in a textbook, others upright.
+
+    Example:
+        >>> [latex_name(name) for name in ("a", "w1", "alpha", "loss", "a_b$")]
+        ['a', 'w_{1}', '\\\\alpha', '\\\\mathrm{loss}', '\\\\mathrm{a\\\\_b\\\\$}']
+    """
+    letter, _, number = re.fullmatch(r"(.*?)(_?)(\d*)", shown := name_text(name), re.DOTALL).groups()  # type: ignore[union-attr]  # matches anything
+    base = rf"\{letter}" if GREEK.fullmatch(letter) else letter if len(letter) == 1 and letter.isalpha() else ""
+    if not base:
+        return rf"\mathrm{{{escaped(shown)}}}"
+    return rf"{base}_{{{number}}}" if number else base
+
+
+def lined_up(lines: Iterable[str]) -> str:
+    """Return lines of LaTeX one below the other, lined up at their ``&``."""
+    rows = r" \\ ".join(lines)
+    return rf"\begin{{aligned}} {rows} \end{{aligned}}"

@@ -1,0 +1,80 @@
+"""Prints the formulas of the table as text, in Python's own notation."""
+
+import re
+
+from autograd.formulas.printing import (
+    ATOM,
+    CALL,
+    CHOICE,
+    COMPARISON,
+    POWER,
+    PRODUCT,
+    SIGN,
+    SUM,
+    Notation,
+    Piece,
+    Printed,
+    name_text,
+)
+
+SIMPLE_NAME = re.compile(r"(?=.*[^\W\d])[\w.…]+(\[[^\[\]]*\])*")  # with a letter in it somewhere
+
+
+class Text(Notation):
+    """Python's own notation, which a learner can compare with the code and paste into it."""
+
+    dots = "..."
+
+    def name(self, name: str) -> Piece:
+        """Print a name; one that could be taken for something else is put in quotation marks."""
+        shown = name_text(name)
+        return Piece(shown if SIMPLE_NAME.fullmatch(shown) else f"'{shown}'")
+
+    @staticmethod
+    def verbatim(formula: str) -> str:
+        """Return a formula as it was written."""
+        return formula
+
+    def number(self, number: float) -> Piece:
+        """Print a number."""
+        text = self.format(number)
+        return Piece(text, SIGN if text.startswith("-") else ATOM)
+
+    def binary(self, symbol: str, left: Piece, right: Piece) -> Piece:
+        """Print ``left symbol right``."""
+        strength = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "**": POWER}[symbol]
+        first = self.at_least(CALL if symbol == "**" else strength, left)
+        return Piece(f"{first.text} {symbol} {self.right_of(strength + (symbol != '**'), right).text}", strength)
+
+    def parentheses(self, piece: Piece) -> Piece:
+        """Print a piece in parentheses."""
+        return Piece(f"({piece.text})")
+
+    def derivative(self, of: str, by: str) -> Piece:
+        """Print the derivative of one named quantity by another."""
+        names = [self.name(name).text for name in (of, by)]
+        above, below = [f"d{name}" if name.isidentifier() else f"d({name})" for name in names]
+        return Piece(f"{above}/{below}")
+
+    def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
+        """Print a comparison."""
+        return Piece(f"{self.at_least(SUM, left).text} {symbol} {self.at_least(SUM, right).text}", COMPARISON)
+
+    def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece:
+        """Print ``then if condition else otherwise``."""
+        first, last = self.at_least(COMPARISON, then), self.at_least(COMPARISON, otherwise)
+        return Piece(f"{first.text} if {condition.text} else {last.text}", CHOICE)
+
+    def call(self, function: str, arguments: "list[Printed]") -> Piece:
+        """Print the call of a function."""
+        return Piece(f"{function}({', '.join(map(self.argument, arguments))})" if arguments else function, CALL)
+
+    def argument(self, argument: "Printed") -> str:
+        """Print one argument of a call."""
+        if isinstance(argument, Piece):
+            return argument.text
+        return f"[{', '.join(map(self.argument, self.shortened(argument)))}]"
+
+    def element(self, sequence: Piece, position: int) -> Piece:
+        """Print one element of a sequence."""
+        return Piece(f"{sequence.text}[{position}]", CALL)

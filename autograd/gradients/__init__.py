@@ -1,0 +1,1 @@
+"""Derivatives as functions: of any order, of nested arguments."""

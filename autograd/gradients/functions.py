@@ -1,0 +1,319 @@
+"""Gradients as functions and as Values: any order, because a gradient is made of the same operations."""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from typing import ParamSpec, TypeGuard, cast
+
+from autograd import functions, ops
+from autograd.engine import Value, number_of
+from autograd.errors import ArgumentError, NumberError
+from autograd.formulas.floats import FLOATS, bind
+from autograd.formulas.operation import OPERATIONS, Operation
+from autograd.gradients.arguments import flatten, unflatten
+from autograd.graph import topological_order
+from autograd.modes import current_mode, with_gradients
+from autograd.numbers import shown
+
+P = ParamSpec("P")
+Operand = Value | float
+
+# --- what the names in formulas mean for Values -----------------------------------------------------------
+
+
+def products_of_others(xs: Sequence[Operand]) -> list[Operand]:
+    """Return for each position the product of all the other Values."""
+    prod = cast("Callable[[Sequence[Operand]], Operand]", ops.prod)
+    return [prod([*xs[:i], *xs[i + 1 :]]) if len(xs) > 1 else 1.0 for i in range(len(xs))]
+
+
+def shares(xs: Sequence[Operand], out: Operand) -> list[Operand]:
+    """Return 1 for the element equal to ``out``, split evenly where several are, and 0 for the rest."""
+    equal = [choose(x, "==", out, lambda: 1.0, lambda: 0.0) for x in xs]
+    count = sum(equal)
+    return [share / count for share in equal]
+
+
+def choose(
+    left: Operand, comparison: str, right: Operand, then: Callable[[], Operand], otherwise: Callable[[], Operand]
+) -> Operand:
+    """Return ``then()`` or ``otherwise()``; in a recorded program the choice is made at every call."""
+    recorder = current_mode().recorder
+    if recorder is not None and (isinstance(left, Value) or isinstance(right, Value)):
+        difference = right - left if comparison == "<" else left - right
+        where = cast("Callable[..., Value]", ops.where)
+        if comparison == "==":
+            return where(abs(difference), otherwise(), then())
+        return where(difference, then(), otherwise())
+    x, y = number_of(left), number_of(right)
+    chosen = {"<": x < y, ">": x > y, "==": x == y}[comparison]
+    return then() if chosen else otherwise()
+
+
+VALUES: dict[str, object] = {
+    **{name: getattr(ops, name) for name in ops.PUBLIC},
+    **{name: OPERATIONS[name] for name in ("erfc",)},
+    **{f.__name__: f for f in (products_of_others, shares, choose, len, zip, range, enumerate)},
+    "softmax": functions.softmax,
+    "pi": FLOATS["pi"],
+}
+"""The arithmetic of Values, by the names that formulas use."""
+
+
+class ValueNotation(ast.NodeTransformer):
+    """Rewrites ``a if x > y else b`` so that the comparison looks at numbers, or is recorded."""
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        """Turn a conditional into a call of :func:`choose`."""
+        self.generic_visit(node)
+        if not isinstance(node.test, ast.Compare):
+            return node
+        symbol = {ast.Gt: ">", ast.Lt: "<", ast.Eq: "=="}[type(node.test.ops[0])]
+        nothing = ast.arguments([], [], None, [], [], None, [])
+        branches: list[ast.expr] = [ast.Lambda(nothing, node.body), ast.Lambda(nothing, node.orelse)]
+        sides = [node.test.left, ast.Constant(symbol), node.test.comparators[0]]
+        return ast.Call(ast.Name("choose", ast.Load()), [*sides, *branches], [])
+
+
+def value_text(formula: str) -> str:
+    """Return the formula as Python source over Values, in the names of :data:`VALUES`."""
+    return ast.unparse(ValueNotation().visit(ast.parse(formula, mode="eval")))
+
+
+@cache
+def value_slope(operation: Operation, operand: str) -> Callable[..., object]:
+    """Return a local derivative of ``operation`` as a function of Values or numbers, and of ``out``."""
+    return bind(operation, operation.slopes.get(operand, "0"), VALUES, value_text, with_out=True)
+
+
+def slopes_as_values(node: Value) -> list[tuple[Value, Operand]]:
+    """Return each parent of ``node``, once per use, with its local derivative as a Value or a constant."""
+    if hasattr(node, "slopes_as_values"):  # a node that a compiled program computed
+        return cast("list[tuple[Value, Operand]]", node.slopes_as_values())
+    operation = cast("Operation", node.operation)
+    arguments = [
+        list(operand) if isinstance(operand, tuple) else int(operand) if whole(name, operand) else operand
+        for name, operand in zip(operation.operands, node.operands, strict=True)
+    ]
+    pairs: list[tuple[Value, Operand]] = []
+    for name, operand in zip(operation.operands, node.operands, strict=True):
+        if name == "index" or not any(isinstance(item, Value) for item in items_of(operand)):
+            continue
+        slope = value_slope(operation, name)(*arguments, node)
+        each = slope if isinstance(slope, list) else [slope] * len(items_of(operand))
+        pairs += [(item, s) for item, s in zip(items_of(operand), each, strict=True) if isinstance(item, Value)]
+    return pairs
+
+
+def whole(name: str, operand: object) -> TypeGuard[float]:
+    """Whether an operand is a position, and known while the derivative is written down."""
+    return name == "index" and not isinstance(operand, Value)
+
+
+def items_of(operand: object) -> tuple[object, ...]:
+    """Return the elements of a sequence operand, or the operand alone."""
+    return operand if isinstance(operand, tuple) else (operand,)
+
+
+# --- gradients ------------------------------------------------------------------------------------------
+
+
+def gradient(output: Value, inputs: Iterable[Value], seed: Operand = 1.0) -> list[Value]:
+    """Return the derivative of ``output`` by each of ``inputs`` as Values that can be differentiated again.
+
+    Nothing is written to any ``grad``. The chain rule is applied with Values in place of numbers, which
+    extends the graph by the computation of the gradient itself.
+
+    Args:
+        output: one Value.
+        inputs: n Values, leaves or intermediates.
+        seed: the gradient to start with.
+
+    Returns:
+        n Values; zero for an input that ``output`` does not depend on.
+
+    Example:
+        >>> x = Value(3.0)
+        >>> first, = gradient(x**3, [x])
+        >>> second, = gradient(first, [x])
+        >>> first.data, second.data
+        (27.0, 18.0)
+    """
+    if isinstance(inputs, Value):
+        raise NumberError("gradient(output, inputs) takes a list of Values, also of one: gradient(output, [x]).")
+    inputs = list(inputs)
+    for item in (output, *inputs):
+        if not isinstance(item, Value):
+            raise NumberError(f"gradient(output, inputs) takes a Value and a list of Values; got {shown(item)}.")
+    order = topological_order(output)
+    reaches = set(inputs)
+    for node in order:
+        if any(parent in reaches for parent in node.parents):
+            reaches.add(node)
+    gradients: dict[Value, Operand] = {output: seed}
+    for node in reversed(order):
+        if node not in gradients or node not in reaches or node.operation is None:
+            continue
+        incoming = gradients[node]
+        for parent, slope in slopes_as_values(node):
+            if parent in reaches and not is_number(slope, 0.0):
+                contribution = product(incoming, slope)
+                gradients[parent] = gradients[parent] + contribution if parent in gradients else contribution
+    found = [gradients.get(item, 0.0) for item in inputs]
+    return [item if isinstance(item, Value) else Value(item) for item in found]
+
+
+def product(incoming: Operand, slope: Operand) -> Operand:
+    """Return incoming gradient times local derivative without making a node for a factor of 1."""
+    if is_number(incoming, 1.0):
+        return slope
+    return incoming if is_number(slope, 1.0) else incoming * slope
+
+
+def is_number(item: Operand, number: float) -> bool:
+    """Whether ``item`` is this plain number, rather than a Value."""
+    return not isinstance(item, Value) and item == number
+
+
+_inside: ContextVar[bool] = ContextVar("autograd_inside_gradient", default=False)
+
+
+@contextmanager
+def _differentiating() -> Iterator[None]:
+    """Mark that a function is being differentiated: a gradient taken inside it must stay part of the graph."""
+    token = _inside.set(True)
+    try:
+        with with_gradients():
+            yield
+    finally:
+        _inside.reset(token)
+
+
+def value_and_grad(f: Callable[..., object], argnums: int | Sequence[int] = 0) -> Callable[..., tuple[object, object]]:
+    """Return a function that computes ``f`` and its gradient with respect to some of its arguments.
+
+    Args:
+        f: a function of numbers, or of nested lists, tuples and dictionaries of numbers, that returns one number.
+        argnums: the position, or positions, of the arguments to differentiate by.
+
+    Returns:
+        A function of the same arguments giving ``(value, gradient)``. The gradient has the structure of the
+        argument (a tuple of them for several ``argnums``). Of plain numbers both are floats; of Values, or
+        inside a function that is being differentiated itself, both are Values that can be differentiated again.
+
+    Raises:
+        NumberError: ``f`` returns something other than one number.
+        ArgumentError: there is no argument at one of ``argnums``.
+
+    Example:
+        >>> value_and_grad(lambda p: p["a"] * p["b"] ** 2)({"a": 2.0, "b": 3.0})
+        (18.0, {'a': 9.0, 'b': 12.0})
+    """
+    positions = [argnums] if isinstance(argnums, int) else list(argnums)
+    if not all(isinstance(position, int) for position in positions):
+        raise ArgumentError(f"argnums is the position of an argument, such as 0, or several: (0, 1); got {argnums!r}.")
+
+    def differentiated(*arguments: object) -> tuple[object, object]:
+        for position in positions:
+            if not -len(arguments) <= position < len(arguments):
+                raise ArgumentError(f"argnums is {position}, but there are {len(arguments)} arguments in the call.")
+        numbers: list[Operand] = []
+        shapes = [flatten(arguments[position], numbers) for position in positions]
+        of_values = _inside.get() or any(isinstance(number, Value) for number in values_in(arguments))
+        inputs = [+number if isinstance(number, Value) else Value(number) for number in numbers]
+        stream = iter(inputs)
+        substituted = list(arguments)
+        for position, shape in zip(positions, shapes, strict=True):
+            substituted[position] = unflatten(shape, stream)
+        with _differentiating():
+            output = f(*substituted)
+        if not isinstance(output, Value):
+            if not isinstance(output, float | int):
+                raise NumberError(f"The function to differentiate must return one Value; it returned {shown(output)}.")
+            output = Value(output)
+        slopes: list[Operand] = list(gradient(output, inputs))
+        if not of_values:
+            slopes = [number_of(slope) for slope in slopes]
+        results = iter(slopes)
+        gradients = [unflatten(shape, results) for shape in shapes]
+        value = output if of_values else output.data
+        return value, gradients[0] if isinstance(argnums, int) else tuple(gradients)
+
+    return differentiated
+
+
+def values_in(tree: object) -> Iterable[object]:
+    """Return every number and Value in a nested argument; what is neither is none of our business here."""
+    numbers: list[Operand] = []
+    try:
+        flatten(tree, numbers)
+    except NumberError:
+        return []
+    return numbers
+
+
+def grad(f: Callable[..., object], argnums: int | Sequence[int] = 0) -> Callable[..., object]:
+    """Return the function that computes the gradient of ``f``; see :func:`value_and_grad`.
+
+    Gradients nest: each level differentiates by its own argument only.
+
+    Example:
+        >>> grad(grad(lambda x: x**3))(2.0)
+        12.0
+        >>> grad(lambda x: x * grad(lambda y: x * y)(3.0))(5.0)
+        10.0
+    """
+    both = value_and_grad(f, argnums)
+
+    def differentiated(*arguments: object) -> object:
+        return both(*arguments)[1]
+
+    return differentiated
+
+
+def jacobian(f: Callable[..., object]) -> Callable[..., list[list[Operand]]]:
+    """Return the function that computes all first derivatives of ``f``.
+
+    Args:
+        f: a function of numbers or nested sequences of numbers that returns several numbers.
+
+    Returns:
+        A function of the same arguments giving m rows of n derivatives, where m numbers come out of ``f``
+        and n numbers go in, both counted in the order in which they are written down.
+
+    Example:
+        >>> jacobian(lambda x, y: [x * y, x + y])(2.0, 3.0)
+        [[3.0, 2.0], [1.0, 1.0]]
+    """
+
+    def differentiated(*arguments: object) -> list[list[Operand]]:
+        numbers: list[Operand] = []
+        shape = flatten(arguments, numbers)
+        of_values = _inside.get() or any(isinstance(number, Value) for number in numbers)
+        inputs = [+number if isinstance(number, Value) else Value(number) for number in numbers]
+        outputs: list[Operand] = []
+        with _differentiating():
+            flatten(f(*cast("tuple[object, ...]", unflatten(shape, iter(inputs)))), outputs)
+        rows = [gradient(out if isinstance(out, Value) else Value(out), inputs) for out in outputs]
+        return [[item if of_values else item.data for item in row] for row in rows]
+
+    return differentiated
+
+
+def hessian(f: Callable[..., object]) -> Callable[..., list[list[Operand]]]:
+    """Return the function that computes all second derivatives of ``f``, which returns one number.
+
+    Returns:
+        A function of the same arguments giving n rows of n derivatives for n numbers that go in.
+
+    Example:
+        >>> hessian(lambda x, y: x**2 * y)(2.0, 3.0)
+        [[6.0, 4.0], [4.0, 0.0]]
+    """
+
+    def first(*arguments: object) -> object:
+        return grad(f, tuple(range(len(arguments))))(*arguments)
+
+    return jacobian(first)

@@ -1,0 +1,218 @@
+"""Why a gradient is what it is: as a sum over the nodes that use a Value, and as a sum over paths."""
+
+import html
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from autograd.engine import Value
+from autograd.errors import NumberError
+from autograd.formulas.latex import Latex, lined_up
+from autograd.formulas.printing import MOST_TERMS, number_text
+from autograd.formulas.text import Text
+from autograd.numbers import shown
+from autograd.views.explain.derivation import Term, chain_rule
+from autograd.views.explain.paths import Path, Paths
+from autograd.views.steps.backward_pass import Replay
+from autograd.views.steps.narration import different, factor, plain
+from autograd.views.steps.steps import display_names, records
+
+MOST_PATHS = 5
+MOST_CONSUMERS = 12
+MOST_NODES = 8
+"""How many paths are found, how many consumers and how many nodes of a path are shown."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Explanation:
+    """Where the gradient of one Value comes from; shows itself as text, LaTeX and HTML."""
+
+    x: Value
+    loss: Value
+    x_name: str
+    loss_name: str
+    gradient: float
+    """The gradient of the loss with respect to x, as ``backward()`` computes it from zero."""
+    consumers: tuple[Term, ...]
+    """Every use of x on the way to the loss; their contributions add up to the gradient."""
+    paths: tuple[Path, ...]
+    """The paths with the largest absolute products, largest first; the products of all add up to the gradient."""
+    path_count: float
+    """How many paths there are: an int, or a float beyond 1e300."""
+    names: dict[Value, str]
+
+    @property
+    def rest(self) -> float:
+        """What all the paths that are not in ``paths`` add together."""
+        return self.gradient - sum(path.product for path in self.paths) if self.path_count > len(self.paths) else 0.0
+
+    # --- as text ----------------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        lines = [self.headline()]
+        if self.consumers:
+            lines.append(f"It is the sum over the nodes that use {self.x_name}:")
+            lines += ["  " + "   ".join(row).rstrip() for row in aligned(self.consumer_rows())]
+        if self.paths and self.x is not self.loss:
+            lines.append(f"It is the sum over {self.counted()} from {self.x_name} to {self.loss_name}:")
+            lines += ["  " + "   ".join(row).rstrip() for row in aligned(self.path_rows())]
+        return "\n".join(lines)
+
+    def headline(self) -> str:
+        """Return the sentence that says what the gradient is."""
+        sentence = f"The gradient of {self.loss_name} with respect to {self.x_name} is {number_text(self.gradient)}"
+        if self.x is self.loss:
+            return f"{sentence}: a number changes by itself as fast as itself."
+        return f"{sentence}." if self.paths else f"{sentence}, because {self.loss_name} does not depend on it."
+
+    def counted(self) -> str:
+        """Return ``1 path`` or ``12 paths``."""
+        if self.path_count < 10**15:
+            return f"{self.path_count:,} path{'s' if self.path_count > 1 else ''}"
+        return f"about {self.path_count:.3g} paths" if self.path_count < 10**300 else "more than 1e+300 paths"
+
+    def consumer_rows(self) -> list[tuple[str, str, str]]:
+        """Return for each consumer its formula, its local derivative and its term of the sum."""
+        text, rows = Text({}), []
+        for consumer, item in self.largest_consumers():
+            uses = [each for step, each in self.consumers if step is consumer]
+            which = f" (use {uses.index(item) + 1})" if len(uses) > 1 else ""
+            derivative = f"{text.derivative(consumer.name, item.name).text}{which}"
+            local = different(derivative, item.formula, item.numbers, number_text(item.local))
+            product = f"{number_text(item.incoming)} × {factor(item.local)} = {number_text(item.amount)}"
+            rows.append((f"{plain(consumer.name)} = {consumer.formula}", " = ".join(local), product))
+        hidden = len(self.consumers) - len(rows)
+        if hidden:
+            rows.append((f"and {hidden} more", "", ""))
+        return rows
+
+    def path_rows(self) -> list[tuple[str, str]]:
+        """Return for each path its nodes and its term of the sum."""
+        rows = []
+        for path in self.paths:
+            names = shortened([plain(self.names[node]) for node in path.nodes])
+            first, *others = path.local_derivatives
+            factors = shortened([number_text(first), *map(factor, others)])
+            product = " × ".join(factors)
+            rows.append((" -> ".join(names), f"{product} = {number_text(path.product)}" if others else product))
+        if self.path_count > len(self.paths):
+            rows.append(("all other paths", number_text(self.rest)))
+        return rows
+
+    def largest_consumers(self) -> list[Term]:
+        """Return the consumers to show: all, or those that add most."""
+        if len(self.consumers) <= MOST_CONSUMERS:
+            return list(self.consumers)
+        return sorted(self.consumers, key=lambda term: -abs(term[1].amount))[:MOST_CONSUMERS]
+
+    # --- as LaTeX and HTML ------------------------------------------------------------------------------
+
+    def _repr_latex_(self) -> str:
+        latex = Latex({})
+        total = latex.number(self.gradient).text
+        sums = (
+            different(*chain_rule(latex, self.consumers, self.names[self.loss]), total) if self.consumers else [total]
+        )
+        equal = r" \\ &= ".join(sums)
+        lines = [f"{latex.derivative(self.names[self.loss], self.names[self.x]).text} &= {equal}"]
+        for path in self.paths if self.consumers else ():
+            factors = [latex.number(local) for local in path.local_derivatives]
+            way = r" \to ".join(shortened([latex.name(self.names[node]).text for node in path.nodes], latex.dots))
+            product = different(latex.joined("*", factors, "1").text, latex.number(path.product).text)
+            lines.append(rf"{way} &: \quad {' = '.join(product)}")
+        if self.path_count > len(self.paths):
+            lines.append(rf"\text{{all other paths}} &: \quad {latex.number(self.rest).text}")
+        return f"$${lined_up(lines)}$$"
+
+    def _repr_html_(self) -> str:
+        parts = [f"<p>{html.escape(self.headline())}</p>"]
+        if self.consumers:
+            title = f"Sum over the nodes that use {self.x_name}"
+            parts.append(table(title, self.consumer_rows(), number_text(self.gradient)))
+        if self.paths and self.x is not self.loss:
+            title = f"Sum over {self.counted()} from {self.x_name} to {self.loss_name}"
+            parts.append(table(title, self.path_rows(), number_text(self.gradient)))
+        # the classes keep Jupyter from reading a dollar sign in a label as mathematics
+        return f'<div class="tex2jax_ignore mathjax_ignore" style="text-align:left">{"".join(parts)}</div>'
+
+
+def explain(x: Value, loss: Value, *, model: object | None = None) -> Explanation:
+    """Explain the gradient of ``loss`` with respect to ``x`` as a sum over consumers and over paths.
+
+    By the chain rule the gradient is the sum, over the nodes that use ``x``, of the gradient of that node
+    times its local derivative; written out to the end it is the sum, over all paths from ``x`` to the loss,
+    of the product of the local derivatives on the path (Griewank & Walther 2008, section 3.2; Bauer 1974).
+    Where there are many paths, the largest few are found without listing them all.
+
+    Args:
+        x: a leaf or an intermediate Value.
+        loss: the Value that is differentiated.
+        model: an object with ``named_parameters()`` to name its parameters.
+
+    Returns:
+        An :class:`Explanation`, which shows itself as text, and in Jupyter as a table.
+
+    Raises:
+        NumberError: ``x`` or ``loss`` is not a Value.
+        DomainError, DivisionByZeroError, NumberOverflowError: what ``backward()`` would raise.
+
+    Example:
+        >>> from autograd import Value, explain
+        >>> a, b = Value(2.0, "a"), Value(3.0, "b")
+        >>> loss = a * b + a
+        >>> explain(a, loss)
+        The gradient of loss with respect to a is 4.
+        It is the sum over the nodes that use a:
+          loss = v1 + a   dloss/da = 1     1 × 1 = 1
+          v1 = a * b      dv1/da = b = 3   1 × 3 = 3
+        It is the sum over 2 paths from a to loss:
+          a -> v1 -> loss   3 × 1 = 3
+          a -> loss         1
+    """
+    for item in (x, loss):
+        if not isinstance(item, Value):
+            raise NumberError(f"explain(x, loss) takes two Values; got {shown(item)}.")
+    replay = Replay(loss)
+    names = display_names(replay, None, model)
+    if x not in names:
+        names = display_names(Replay(x), None, model) | names
+    paths = Paths(replay, x, MOST_PATHS)
+    consumers = [
+        (step, contribution)
+        for step in records(replay, names)
+        if step.phase == "backward"
+        for contribution in step.contributions
+        if contribution.parent is x and step.node in paths.counts
+    ]
+    return Explanation(
+        x=x,
+        loss=loss,
+        x_name=plain(names[x]),
+        loss_name=plain(names[loss]),
+        gradient=replay.gradients.get(x, 0.0),
+        consumers=tuple(consumers),
+        paths=tuple(paths.largest()),
+        path_count=paths.count,
+        names=names,
+    )
+
+
+def shortened(texts: Sequence[str], dots: str = "...") -> list[str]:
+    """Return the texts, with dots in place of those in the middle if there are many."""
+    return [*texts] if len(texts) <= MOST_NODES else [*texts[: MOST_TERMS // 2], dots, *texts[-MOST_TERMS // 2 :]]
+
+
+def aligned(rows: Sequence[tuple[str, ...]]) -> list[list[str]]:
+    """Return the rows with every column padded to the same width."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [list(map(str.ljust, row, widths)) for row in rows]
+
+
+def table(title: str, rows: Iterable[tuple[str, ...]], total: str) -> str:
+    """Return the HTML of a small table whose last column adds up to ``total``."""
+    cell = '<td style="text-align:left;font-family:monospace;white-space:pre-wrap">{}</td>'
+    lines = ["".join(cell.format(html.escape(text)) for text in row) for row in rows]
+    last = f'<td style="text-align:left;font-family:monospace;font-weight:bold">= {html.escape(total)}</td>'
+    columns = max(line.count("<td") for line in lines)
+    lines.append('<td style="text-align:left">sum</td>' + "<td></td>" * (columns - 2) + last)
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    return f'<table><caption style="text-align:left">{html.escape(title)}</caption><tbody>{body}</tbody></table>'

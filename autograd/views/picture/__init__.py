@@ -1,0 +1,1 @@
+"""Pictures of graphs: what is drawn, how it is folded, and who lays it out."""

@@ -1,0 +1,121 @@
+"""What a folded graph is: items, among them groups of nodes, and the edges between them, as plain data."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from autograd.engine import Value
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Nodes that are shown as one box."""
+
+    kind: Literal["unit", "layer", "parameters", "inputs", "rest"]
+    """A neuron or the like; a layer of them; nodes computed from parameters alone; leaves; what is left."""
+    name: str
+    """The path of the unit or layer, such as ``layers.0.neurons.3``, or words such as ``after layers.2``."""
+    title: str
+    """A short name for inside its layer, such as ``neuron 3``."""
+    layer: str
+    """The path of the layer it belongs to; empty for one that belongs to none."""
+    nodes: tuple[Value, ...]
+    """What it holds, parents before children."""
+    parameters: tuple[Value, ...]
+    """The parameters among the nodes."""
+    outputs: tuple[Value, ...]
+    """The computed nodes that are used outside or are outputs of the graph: one per sample for a neuron."""
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """Plain numbers that went into a layer: one number of a single sample, or all numbers of a batch."""
+
+    layer: str
+    position: int | None
+    """The place of the number in the sample; None for a batch."""
+    columns: tuple[tuple[float, ...], ...]
+    """For each place in a sample, the number of every sample; alike columns are listed once."""
+
+
+Item: TypeAlias = "Value | Group | Numbers"
+
+
+@dataclass(frozen=True, eq=False)
+class Edge:
+    """What one item takes from another."""
+
+    source: Item
+    target: Item
+    uses: int
+    """How many operands it stands for."""
+    weights: tuple[Value, ...]
+    """The target's parameters that what comes from the source is multiplied with."""
+    carries_parameters: bool
+    """Whether only parameters of the source are used, as by a penalty on the weights."""
+
+
+@dataclass(frozen=True, eq=False)
+class Folded:
+    """A graph after folding."""
+
+    items: tuple[Item, ...]
+    """What is shown, in an order in which sources come before targets where the folded graph has no cycle."""
+    edges: tuple[Edge, ...]
+    holder: Mapping[Value, Item]
+    """The item that each node of the graph is in: a group, or the node itself."""
+    outputs: tuple[Value, ...]
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups among the items."""
+        return tuple(item for item in self.items if isinstance(item, Group))
+
+    @property
+    def layers(self) -> dict[str, tuple[Group, ...]]:
+        """The groups of each layer, in order."""
+        layers: dict[str, list[Group]] = defaultdict(list)
+        for group in self.groups:
+            if group.kind in {"unit", "layer"}:
+                layers[group.layer].append(group)
+        return {layer: tuple(groups) for layer, groups in layers.items()}
+
+
+def layer_within(edge: Edge) -> str | None:
+    """Return the layer inside which one group feeds another; None for an edge between layers."""
+    if isinstance(edge.source, Group) and isinstance(edge.target, Group) and edge.source.layer == edge.target.layer:
+        return edge.source.layer or None
+    return None
+
+
+def layers_in_circles(folded: Folded) -> set[str]:
+    """Return the layers in which some units feed each other in a circle."""
+    layers: set[str] = set()
+    place = {item: i for i, item in enumerate(folded.items)}
+    for edge in folded.edges:
+        layer = layer_within(edge)
+        if layer is not None and not edge.carries_parameters and place[edge.source] > place[edge.target]:
+            layers.add(layer)  # items are in order of use, so an edge that goes back closes a circle
+    return layers
+
+
+def sorted_items(items: Iterable[Item], edges: Sequence[Edge]) -> list[Item]:
+    """Return the items with sources before targets, otherwise in the order given; a cycle is cut where it is met."""
+    sources: dict[Item, list[Item]] = defaultdict(list)
+    for edge in edges:
+        if not isinstance(edge.source, Numbers) and not edge.carries_parameters:
+            sources[edge.target].append(edge.source)
+    ordered: dict[Item, None] = {}
+    for first in items:
+        stack: list[tuple[Item, bool]] = [(first, False)]
+        seen: set[Item] = set()
+        while stack:
+            item, done = stack.pop()
+            if done:
+                ordered.setdefault(item)
+            elif item not in ordered and item not in seen:
+                seen.add(item)
+                stack.append((item, True))
+                stack.extend((source, False) for source in reversed(sources[item]))
+    return list(ordered)

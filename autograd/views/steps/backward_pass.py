@@ -1,0 +1,116 @@
+"""The backward pass once more, written down instead of carried out: every use of every node, nothing changed.
+
+``Value.backward`` is generated code that adds gradients up as fast as it can and keeps no record. The views
+need the record: what came in, the local derivative, what was passed on, and what was there before. The
+order of the additions is the same, so the numbers agree to the last bit.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from autograd.engine import Value
+from autograd.errors import ArgumentError, AutogradError
+from autograd.graph import sort
+from autograd.numbers import gradient_overflow
+from autograd.program.result import Bundle
+
+
+class Use(NamedTuple):
+    """One place where a node uses a parent."""
+
+    parent: Value
+    operand: str
+    """The operand of the row that the parent stands for."""
+    position: int | None
+    """Where the parent stands in a sequence operand; None for an operand that is one number."""
+
+
+class Deposit(NamedTuple):
+    """What one use adds to the gradient of the parent."""
+
+    use: Use
+    local: float
+    contribution: float
+    before: float
+    after: float
+
+
+class Visit(NamedTuple):
+    """A node in the backward pass: its gradient is complete and is passed on."""
+
+    node: Value
+    incoming: float
+    deposits: list[Deposit]
+
+
+def uses_of(node: Value) -> list[Use]:
+    """Return every use of a parent by ``node``, in the order of its ``parents``."""
+    uses: list[Use] = []
+    for name, operand in zip(node.operation.operands if node.operation else (), node.operands, strict=True):
+        if isinstance(operand, Value):
+            uses.append(Use(operand, name, None))
+        elif isinstance(operand, tuple):
+            uses += [Use(item, name, i) for i, item in enumerate(operand) if isinstance(item, Value)]
+    return uses
+
+
+class Replay:
+    """A backward pass from ``loss`` that writes to no gradient.
+
+    Args:
+        loss: the Value to start from.
+        seed: its gradient.
+        accumulate: whether leaves start from the gradients they have, as in ``backward()``, or from zero.
+        strict: whether to raise what ``backward()`` raises where it cannot go on; otherwise a local
+            derivative that does not exist counts as nan.
+    """
+
+    def __init__(self, loss: Value, seed: float = 1.0, *, accumulate: bool = False, strict: bool = True) -> None:
+        self.leaves, self.interior = sort(loss)
+        for node in self.interior:
+            if isinstance(node, Bundle):
+                raise ArgumentError(
+                    f"The compiled function {node.call.compiled.name!r} returned several Values at once, so what "
+                    "happens inside it cannot be told apart. Look at the function before autograd.compile, or let "
+                    "it return one Value."
+                )
+        self.strict = strict
+        self.failures: dict[Value, AutogradError] = {}
+        """Why local derivatives do not exist, by node, unless ``strict``."""
+        self.start: dict[Value, float] = {leaf: leaf.grad if accumulate else 0.0 for leaf in self.leaves}
+        before = self.start.get(loss, 0.0)
+        self.seed = Visit(loss, seed, [Deposit(Use(loss, "", None), 1.0, seed, before, before + seed)])
+        self.gradients = {**dict.fromkeys(self.interior, 0.0), **self.start, loss: before + seed}
+        self.visits = list(self.walk())
+        for leaf in self.leaves:
+            if strict and self.interior and self.gradients[leaf] - self.gradients[leaf] != 0.0:
+                raise gradient_overflow(leaf)
+
+    def walk(self) -> Iterator[Visit]:
+        """Visit the nodes from the output towards the leaves."""
+        gradients = self.gradients
+        for node in reversed(self.interior):
+            incoming, deposits = gradients[node], []
+            uses = uses_of(node)
+            for use, local in zip(uses, self.local_derivatives(node, len(uses)), strict=True):
+                before = gradients[use.parent]
+                # a row that states the derivative 0 adds nothing, not even inf * 0
+                contribution = 0.0 if is_zero(node, use) else incoming * local
+                gradients[use.parent] = before + contribution
+                deposits.append(Deposit(use, local, contribution, before, before + contribution))
+            yield Visit(node, incoming, deposits)
+
+    def local_derivatives(self, node: Value, count: int) -> tuple[float, ...]:
+        """Return the derivatives of ``node`` by its parents."""
+        try:
+            return node.local_derivatives()
+        except AutogradError as error:
+            if self.strict:
+                raise
+            self.failures[node] = error
+            return (float("nan"),) * count
+
+
+def is_zero(node: Value, use: Use) -> bool:
+    """Whether the row of ``node`` states that the derivative by this operand is 0 everywhere."""
+    return node.operation is not None and node.operation.slopes.get(use.operand, "0") == "0"

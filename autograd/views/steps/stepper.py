@@ -1,0 +1,301 @@
+"""Stepping through a computation in the terminal: next, back, jump, run to a breakpoint."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
+from typing import TextIO
+
+from autograd.engine import Value
+from autograd.formulas.printing import number_text
+from autograd.views.steps.narration import different, factor, plain
+from autograd.views.steps.steps import Contribution, Step, steps
+
+MOST_LISTED = 12
+"""How many contributions, leaves or waiting nodes are shown before the rest is only counted."""
+
+MOST_ROWS = 200
+"""How many nodes the list shows."""
+
+HELP = """\
+Enter, next        the next step
+back               the step before
+jump NAME          the next step that concerns a node (jump 7: step 7)
+run                on to the next breakpoint, or to the end
+stop NAME          put a breakpoint on a node, or take it away (stop: show them)
+list               every node with its value and its gradient so far
+quit               leave
+The first letter of a command is enough."""
+
+BOLD, DIM, CYAN, YELLOW, GREEN = "1", "2", "36", "33", "32"
+
+
+def step(
+    output: "Value | Callable[..., Value]",
+    *arguments: object,
+    seed: float = 1.0,
+    accumulate: bool = False,
+    model: object | None = None,
+) -> None:
+    """Step through a computation and its backward pass in the terminal.
+
+    Where input does not come from a terminal, as in a notebook or a pipe, it prints all the steps. Nothing
+    in the graph changes. Arguments and errors are those of :func:`autograd.steps`, which gives the same steps
+    as data.
+
+    Example:
+        >>> from autograd import Value, step
+        >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
+        >>> step(a * b)
+        a = 2, b = -3
+        --- step 1 of 3, forward -------------------------------------------------------
+        v1 = a * b
+           = 2 * (-3)
+           = -6
+        still to compute: nothing
+        --- step 2 of 3, backward ------------------------------------------------------
+        v1 starts with the gradient 1
+        still to visit: v1
+        --- step 3 of 3, backward ------------------------------------------------------
+        v1 = a * b has the gradient 1
+          a gets 1 × (-3) = -3
+              local derivative  b = -3
+              its gradient      0 + (-3) = -3
+          b gets 1 × 2 = 2
+              local derivative  a = 2
+              its gradient      0 + 2 = 2
+        still to visit: nothing
+        Gradients: a: -3, b: 2
+    """
+    records = steps(output, *arguments, seed=seed, accumulate=accumulate, model=model)
+    stepper = Stepper(records, colour=has_colour(sys.stdout))
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        for text in stepper.everything():
+            say(text)
+        return
+    stepper.width = min(shutil.get_terminal_size().columns, 100)
+    with suppress(ImportError):
+        import readline  # noqa: F401  # lets input() recall earlier commands
+    say(f"{stepper.leaves()}\n{len(records)} steps. Enter goes to the next one, help shows what else there is.")
+    while not stepper.finished:
+        try:
+            line = input(f"{max(stepper.position, 0)}/{len(records)}> ")
+        except (EOFError, KeyboardInterrupt):
+            say("")
+            return
+        say(stepper.execute(line))
+
+
+class Stepper:
+    """Where one walk through the steps stands; knows nothing of the keyboard.
+
+    Args:
+        records: the steps.
+        colour: whether the text may contain colours.
+    """
+
+    def __init__(self, records: Sequence[Step], *, colour: bool = False) -> None:
+        self.records = records
+        self.names = records[0].names
+        self.colour = colour
+        self.width = 80
+        self.position = 0
+        """The number of the step that is shown, counted from 1; 0 before the first."""
+        self.breakpoints: set[Value] = set()
+        self.finished = False
+        self.commands: dict[str, Callable[[str], str]] = {
+            "next": self.next,
+            "back": self.back,
+            "jump": self.jump,
+            "run": self.run,
+            "stop": self.stop,
+            "list": self.table,
+            "quit": self.quit,
+            "help": lambda argument: HELP,
+        }
+
+    def execute(self, line: str) -> str:
+        """Carry out one command and return what to show."""
+        word, _, argument = line.strip().partition(" ")
+        if word.isdigit() and not argument:
+            return self.jump(word)
+        for name, command in self.commands.items():
+            if name.startswith(word.lower()):  # the empty line is `next`, the first of them
+                return command(argument.strip())
+        return f"There is no command {word!r}.\n{HELP}"
+
+    # --- commands -------------------------------------------------------------------------------------
+
+    def next(self, argument: str = "") -> str:
+        """Go to the next step."""
+        if self.position == len(self.records):
+            return "That was the last step. back goes back, quit leaves."
+        return self.go(self.position + 1)
+
+    def back(self, argument: str = "") -> str:
+        """Go to the step before."""
+        if self.position <= 1:
+            return "This is the beginning."
+        return self.go(self.position - 1)
+
+    def jump(self, argument: str) -> str:
+        """Go to the next step that concerns a node, or to a step by its number."""
+        if argument.isdigit() and argument not in self.names.values():
+            if 1 <= int(argument) <= len(self.records):
+                return self.go(int(argument))
+            return f"Steps are numbered from 1 to {len(self.records)}."
+        nodes = self.called(argument)
+        count = len(self.records)
+        following = [(self.position + i) % count for i in range(count)]
+        for touches in (self.visits, self.concerns):  # a leaf is never visited itself
+            for index in following:
+                if touches(self.records[index], nodes):
+                    return self.go(index + 1)
+        return self.unknown(argument)
+
+    def run(self, argument: str = "") -> str:
+        """Go on to the next breakpoint or to the end."""
+        for index in range(self.position, len(self.records)):
+            if self.concerns(self.records[index], self.breakpoints):
+                return self.go(index + 1)
+        return self.go(len(self.records))
+
+    def stop(self, argument: str) -> str:
+        """Put a breakpoint on a node, or take it away."""
+        nodes = self.called(argument)
+        if argument and not nodes:
+            return self.unknown(argument)
+        self.breakpoints ^= nodes
+        names = sorted(plain(self.names[node]) for node in self.breakpoints)
+        return f"Breakpoints: {', '.join(names) or 'none'}."
+
+    def table(self, argument: str = "") -> str:
+        """Show every node with its value and its gradient so far."""
+        seen = self.records[: self.position]
+        computed = {record.node for record in seen}
+        gradients = {item.parent: item.after for record in seen for item in record.contributions}
+        formulas = {record.node: record.formula for record in self.records if record.phase == "forward"}
+        rows = [("node", "formula", "value", "gradient")]
+        for node, name in islice(self.names.items(), MOST_ROWS):
+            value = number_text(node.data) if node in computed or node not in formulas else "·"
+            gradient = number_text(gradients[node]) if node in gradients else "·"
+            rows.append((plain(name), formulas.get(node, ""), value, gradient))
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+        if len(self.names) > MOST_ROWS:
+            lines.append(f"... and {len(self.names) - MOST_ROWS} more nodes")
+        return "\n".join(lines)
+
+    def quit(self, argument: str = "") -> str:
+        """Leave."""
+        self.finished = True
+        return ""
+
+    # --- moving about -----------------------------------------------------------------------------------
+
+    def go(self, position: int) -> str:
+        """Stand at a step and show it."""
+        self.position = position
+        return self.shown(self.records[position - 1])
+
+    def called(self, name: str) -> set[Value]:
+        """Return the nodes of that name, as it is or as it is shown."""
+        return {node for node, each in self.names.items() if name in {each, plain(each)}} if name else set()
+
+    def unknown(self, name: str) -> str:
+        """Say that no node has that name."""
+        known = listed([plain(each) for each in self.names.values()])
+        return f"There is no node called {name!r}. There are {known}." if name else f"Name a node: {known}."
+
+    @staticmethod
+    def visits(record: Step, nodes: set[Value]) -> bool:
+        """Whether the step computes one of the nodes or passes its gradient on."""
+        return record.node in nodes
+
+    @staticmethod
+    def concerns(record: Step, nodes: set[Value]) -> bool:
+        """Whether one of the nodes gets a value or a gradient in the step, or passes one on."""
+        return record.node in nodes or any(item.parent in nodes for item in record.contributions)
+
+    # --- text -----------------------------------------------------------------------------------------
+
+    def everything(self) -> Iterator[str]:
+        """Yield the text of the whole walk, step by step."""
+        yield self.leaves()
+        for _ in self.records:
+            yield self.next()
+
+    def leaves(self) -> str:
+        """Return the numbers that the computation starts from."""
+        computed = {record.node for record in self.records if record.phase == "forward"}
+        leaves = [node for node in self.names if node not in computed]
+        return listed([f"{plain(self.names[leaf])} = {number_text(leaf.data)}" for leaf in leaves])
+
+    def gradients(self) -> str:
+        """Return the gradients of the leaves at the end."""
+        after = {item.parent: item.after for record in self.records for item in record.contributions}
+        computed = {record.node for record in self.records if record.phase == "forward"}
+        leaves = [node for node in self.names if node not in computed]
+        return listed([f"{plain(self.names[leaf])}: {number_text(after.get(leaf, 0.0))}" for leaf in leaves])
+
+    def shown(self, record: Step) -> str:
+        """Return the text of one step."""
+        forward = record.phase == "forward"
+        title = f"step {record.index + 1} of {len(self.records)}, {'forward' if forward else 'backward'}"
+        where = f" {record.source_line} " if record.source_line else ""
+        rule = "-" * max(3, self.width - len(f"--- {title} {where}"))
+        lines = [f"{self.paint(f'--- {title}', CYAN if forward else YELLOW)} {rule}{self.paint(where, DIM)}".rstrip()]
+        name = plain(record.name)
+        if forward:
+            texts = different(record.formula, record.definition, record.numbers, number_text(record.value))
+            lines.append(f"{self.paint(name, BOLD)} = {texts[0]}")
+            lines += [f"{' ' * len(name)} = {text}" for text in texts[1:]]
+        elif record.phase == "seed":
+            lines.append(f"{self.paint(name, BOLD)} starts with the gradient {number_text(record.incoming or 0.0)}")
+        else:
+            lines.append(
+                f"{self.paint(name, BOLD)} = {record.formula} has the gradient {number_text(record.incoming or 0.0)}"
+            )
+            for item in record.contributions[:MOST_LISTED]:
+                lines += self.contribution(item)
+            if len(record.contributions) > MOST_LISTED:
+                lines.append(f"  ... and {len(record.contributions) - MOST_LISTED} more parents get theirs")
+        waiting = listed([plain(record.names[node]) for node in record.queue])
+        lines.append(self.paint(f"still to {'compute' if forward else 'visit'}: {waiting}", DIM))
+        if record.index == len(self.records) - 1:
+            lines.append(f"Gradients: {self.gradients()}")
+        return "\n".join(lines)
+
+    def contribution(self, item: Contribution) -> list[str]:
+        """Return the lines for what one parent gets."""
+        product = f"{number_text(item.incoming)} × {factor(item.local)} = {number_text(item.amount)}"
+        local = " = ".join(different(item.formula, item.numbers, number_text(item.local)))
+        total = f"{number_text(item.before)} + {factor(item.amount)} = {number_text(item.after)}"
+        return [
+            f"  {self.paint(plain(item.name), BOLD)} gets {self.paint(product, GREEN)}",
+            f"      local derivative  {local}",
+            f"      its gradient      {total}",
+        ]
+
+    def paint(self, text: str, code: str) -> str:
+        """Return the text in a colour, where colours are wanted."""
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Return the first texts, and how many more there are."""
+    shown, rest = ", ".join(texts[:MOST_LISTED]), len(texts) - MOST_LISTED
+    return f"{shown} and {rest} more" if rest > 0 else shown or "nothing"
+
+
+def has_colour(stream: TextIO) -> bool:
+    """Whether colours may be written: to a terminal that has them, unless the user set NO_COLOR."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def say(text: str) -> None:
+    """Print text, also on a terminal that lacks some of its characters."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding))

@@ -1,0 +1,1 @@
+"""Data: data sets, batches, and what a sample and a batch are."""

@@ -1,0 +1,196 @@
+"""Handling of data: pairing samples with targets, batches, splitting and scaling."""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from autograd import errors
+from nn.arguments import positive, within
+from nn.data.shapes import element, flatten, is_sequence, listed
+from nn.init import Seed, generator_from
+
+
+class TensorDataset:
+    """Samples and their targets, kept together: ``dataset[i]`` is the tuple of the i-th entries.
+
+    Args:
+        columns: sequences of the same length, usually samples and targets; arrays become lists.
+
+    Raises:
+        ArgumentError: lengths that differ, no entries, samples of different shapes, a nan; the message says where.
+        NumberError: an entry that is not a number.
+
+    Example:
+        >>> dataset = TensorDataset([[0.0, 1.0], [2.0, 3.0]], [0, 1])
+        >>> len(dataset), dataset[1]
+        (2, ([2.0, 3.0], 1))
+    """
+
+    def __init__(self, *columns: Any) -> None:
+        self.columns = [checked_column(column, f"TensorDataset, argument {i}") for i, column in enumerate(columns)]
+        same_length("TensorDataset", self.columns)
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    def __getitem__(self, index: int) -> tuple[Any, ...]:
+        return tuple([column[index] for column in self.columns])
+
+
+class DataLoader:
+    """Goes through a dataset in batches: ``for xs, ys in loader``.
+
+    Args:
+        dataset: a :class:`TensorDataset`, or any sequence of tuples such as ``list(zip(X, y))``.
+        batch_size: how many entries a batch has; the last one may have fewer.
+        shuffle: whether the order is drawn anew each time, so that batches differ from epoch to epoch.
+        seed: an int for the same orders every time.
+        drop_last: whether to leave a smaller last batch out.
+
+    Raises:
+        ArgumentError: an argument out of range, an empty dataset, no full batch where ``drop_last`` asks for one.
+
+    Example:
+        >>> loader = DataLoader(TensorDataset([[1.0], [2.0], [3.0]], [0, 1, 0]), batch_size=2)
+        >>> len(loader), list(loader)
+        (2, [([[1.0], [2.0]], [0, 1]), ([[3.0]], [0])])
+    """
+
+    def __init__(
+        self,
+        dataset: TensorDataset | Sequence[tuple[Any, ...]],
+        batch_size: int = 1,
+        *,
+        shuffle: bool = False,
+        seed: Seed = None,
+        drop_last: bool = False,
+    ) -> None:
+        self.dataset, self.batch_size = dataset, positive("batch_size", batch_size)
+        self.shuffle, self.drop_last = shuffle, drop_last
+        self.generator = generator_from(seed)
+        if not len(self):
+            raise errors.ArgumentError(
+                f"DataLoader would have no batches: the dataset has {len(dataset)} entries, batch_size is {batch_size} "
+                f"and drop_last is {drop_last}."
+            )
+
+    def __len__(self) -> int:
+        batches = len(self.dataset) / self.batch_size
+        return math.floor(batches) if self.drop_last else math.ceil(batches)
+
+    def __iter__(self) -> Iterator[tuple[list[Any], ...]]:
+        order = list(range(len(self.dataset)))
+        if self.shuffle:
+            self.generator.shuffle(order)
+        for start in range(0, len(self) * self.batch_size, self.batch_size):
+            chosen = order[start : start + self.batch_size]
+            if isinstance(self.dataset, TensorDataset):
+                yield tuple([[column[i] for i in chosen] for column in self.dataset.columns])
+            else:
+                yield tuple([list(column) for column in zip(*[self.dataset[i] for i in chosen], strict=True)])
+
+
+def train_test_split(
+    *columns: Any, test_size: float = 0.25, shuffle: bool = True, seed: Seed = None
+) -> list[list[Any]]:
+    """Split samples and targets into a part to train on and a part to test on.
+
+    Args:
+        columns: sequences of the same length, usually samples and targets; arrays become lists.
+        test_size: the part of the entries to test on, between 0 and 1, or their number as an int.
+        shuffle: whether the entries of each part are drawn at random rather than taken from the start and the end.
+        seed: an int for the same split every time.
+
+    Returns:
+        The two parts of each column in turn: ``X_train, X_test, y_train, y_test``.
+
+    Raises:
+        ArgumentError: lengths that differ, or a ``test_size`` that leaves one part empty.
+
+    Example:
+        >>> X_train, X_test, y_train, y_test = train_test_split([[1.0], [2.0], [3.0], [4.0]], [1, 2, 3, 4], seed=0)
+        >>> len(X_train), len(X_test), [x[0] for x in X_test] == y_test
+        (3, 1, True)
+    """
+    lists = [listed(column) for column in columns]
+    count = same_length("train_test_split", lists)
+    whole = isinstance(test_size, int)
+    held_out = int(test_size) if whole else math.ceil(count * within("test_size", test_size, "(0, 1)"))
+    if not 0 < held_out < count:
+        raise errors.ArgumentError(
+            f"test_size={test_size} puts {held_out} of {count} entries in the test part; each part needs at least one."
+        )
+    order = list(range(count))
+    if shuffle:
+        generator_from(seed).shuffle(order)
+    parts = (order[:-held_out], order[-held_out:])
+    return [[column[i] for i in part] for column in lists for part in parts]
+
+
+def standardize(train: Any, *others: Any) -> list[list[list[float]]]:
+    """Shift and scale each feature to mean 0 and standard deviation 1, as measured on the training samples.
+
+    Args:
+        train: samples that mean and deviation are taken from. A feature that never changes becomes 0.
+        others: further samples, such as those to test on, to be shifted and scaled in the same way.
+
+    Returns:
+        The new training samples, followed by the others: ``X_train, X_test = standardize(X_train, X_test)``.
+
+    Raises:
+        ArgumentError: samples of different lengths, no samples, a nan.
+
+    Source: LeCun, Bottou, Orr & Müller, Efficient backprop (1998).
+
+    Example:
+        >>> X_train, X_test = standardize([[1.0], [3.0]], [[4.0]])
+        >>> X_train, X_test
+        ([[-1.0], [1.0]], [[2.0]])
+    """
+    groups = [matrix(rows, f"standardize, argument {i}") for i, rows in enumerate((train, *others))]
+    widths = {len(rows[0]) for rows in groups}
+    if len(widths) > 1:
+        raise errors.ArgumentError(f"standardize needs samples of one length; got lengths {sorted(widths)}.")
+    columns = list(zip(*groups[0], strict=True))
+    means = [math.fsum(column) / len(column) for column in columns]
+    deviations = [
+        math.sqrt(math.fsum([(x - mean) ** 2 for x in column]) / len(column)) or 1.0
+        for column, mean in zip(columns, means, strict=True)
+    ]
+    return [
+        [[(x - mean) / scale for x, mean, scale in zip(row, means, deviations, strict=True)] for row in rows]
+        for rows in groups
+    ]
+
+
+def checked_column(column: Any, place: str) -> list[Any]:
+    """Return a column as a list, its samples as lists of floats, its single numbers (such as classes) as they are."""
+    items = listed(column)
+    flatten(items, place)  # one shape, finite numbers
+    return [nested_list(item, place) for item in items]
+
+
+def nested_list(item: Any, place: str) -> Any:
+    """Return a sample as lists of floats; a single number stays as it is."""
+    if not is_sequence(item):
+        return item
+    return [nested_list(x, place) if is_sequence(x) else element(x, place) for x in listed(item)]
+
+
+def matrix(rows: Any, place: str) -> list[list[float]]:
+    """Return samples as lists of floats."""
+    _, shape = flatten(rows, place)
+    if len(shape) != 2:
+        raise errors.ArgumentError(f"{place}: samples are rows of numbers, [[1.0, 2.0], ...]; got shape {shape}.")
+    return [nested_list(row, place) for row in listed(rows)]
+
+
+def same_length(name: str, columns: Sequence[Sequence[Any]]) -> int:
+    """Return the length that all columns share."""
+    lengths = {len(column) for column in columns}
+    if len(lengths) != 1:
+        raise errors.ArgumentError(
+            f"{name} needs sequences of the same length, one entry per sample; got lengths "
+            f"{', '.join(str(len(column)) for column in columns) or 'of nothing'}."
+        )
+    return lengths.pop()

@@ -1,0 +1,1 @@
+"""Looking at a model and its training: diagnosis, metrics, plots, and the player."""

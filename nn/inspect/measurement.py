@@ -1,0 +1,172 @@
+"""What a model's layers do on one batch, in numbers: outputs, gradients, idle units, size of the next update."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from autograd import Value, errors, graph
+from nn.inspect.observation import Outputs, watched
+from nn.module import Module
+from nn.optim import Optimizer
+from nn.training.step import Loss, one_number
+
+SATURATED_SLOPE = {"sigmoid": 0.05 * 0.25, "tanh": 0.05 * 1.0}
+"""Below 5 % of its steepest slope an activation passes on next to no gradient."""
+SATURATED_SHARE = 0.9
+"""A unit counts as saturated if it is for this share of the samples."""
+
+
+@dataclass(frozen=True)
+class LayerReport:
+    """What one layer did on the batch."""
+
+    title: str
+    units: int
+    outputs: list[float]
+    """Every output of every unit for every sample."""
+    output_gradients: list[float]
+    """The gradient of the loss with respect to each of these; empty if it could not be computed."""
+    dead: list[int] | None
+    """The ReLU units that give 0 for every sample, counted from 0; None if there are no ReLUs."""
+    saturated: list[int] | None
+    """The sigmoid and tanh units that are flat for nearly every sample; None if there are none of these."""
+    parameter_gradients: list[float]
+    """The gradient of the loss with respect to each parameter of the layer."""
+    update_ratio: float | None
+    """How long the optimiser's next update of the parameters is, relative to the parameters themselves."""
+
+    @property
+    def output_mean(self) -> float:
+        """The mean of all outputs."""
+        return math.fsum(self.outputs) / len(self.outputs)
+
+    @property
+    def output_spread(self) -> float:
+        """The standard deviation of all outputs."""
+        mean = self.output_mean
+        return root_mean_square([number - mean for number in self.outputs])
+
+    @property
+    def parameter_gradient(self) -> float | None:
+        """The root mean square gradient of the layer's parameters; None for a layer without any."""
+        return root_mean_square(self.parameter_gradients) if self.parameter_gradients else None
+
+    @property
+    def parameter_gradient_norm(self) -> float:
+        """The length of the gradient of the layer's parameters."""
+        return math.hypot(*self.parameter_gradients)
+
+
+@dataclass
+class Measurement:
+    """What one pass through a model showed."""
+
+    loss: float | None = None
+    layers: list[LayerReport] = field(default_factory=list)
+    unreached: list[str] = field(default_factory=list)
+    """The paths of the parameters that the loss does not depend on."""
+    failure: str = ""
+    """Why the loss or its gradient could not be computed."""
+    failed_after: str = ""
+
+
+def measure(
+    model: Module, batch: tuple[Sequence[Any], Sequence[Any]], loss: Loss, optimizer: Optimizer | None
+) -> Measurement:
+    """Run forward, backward and, with an optimiser, one update; gradients must be zero before."""
+    inputs, targets = batch
+    found = Measurement()
+    nodes: list[Value] = []
+    kept: list[tuple[Value, float]] = []
+    with watched(model) as layers:
+        try:
+            result = one_number(loss(model(inputs), targets))
+            nodes = graph.topological_order(result)
+            kept = [(node, node.grad) for node in nodes if node.operation is None]
+            result.backward()
+            found.loss = result.data
+        except (errors.NumberOverflowError, errors.DomainError, errors.DivisionByZeroError) as error:
+            found.failure = str(error)
+            found.failed_after = f"or after {layers[-1].title}" if layers else type(model).__name__
+    if found.loss is not None:
+        reached = {id(node) for node in nodes}
+        found.unreached = [path for path, value in model.named_parameters() if id(value) not in reached]
+    gradients = [[value.grad for value in layer.parameters] for layer in layers]
+    dead, saturated = idle_units(layers, nodes)
+    ratios = [None] * len(layers) if optimizer is None or found.loss is None else update_ratios(layers, optimizer)
+    for i, layer in enumerate(layers):
+        values = [item for sample in layer.samples for item in sample]
+        found.layers.append(
+            LayerReport(
+                title=layer.title,
+                units=max(map(len, layer.samples)),
+                outputs=[float(value.data if isinstance(value, Value) else value) for value in values],
+                output_gradients=[value.grad for value in values if isinstance(value, Value)],
+                dead=dead[i],
+                saturated=saturated[i],
+                parameter_gradients=gradients[i],
+                update_ratio=ratios[i],
+            )
+        )
+    for leaf, grad in kept:  # inputs that are Values, and parameters outside the model
+        leaf.grad = grad
+    return found
+
+
+Units: TypeAlias = "list[list[int] | None]"
+"""For each layer the units in question, counted from 0, or None where the question makes no sense."""
+
+
+def idle_units(layers: Sequence[Outputs], nodes: Sequence[Value]) -> tuple[Units, Units]:
+    """Return for each layer the dead ReLU units and the saturated sigmoid and tanh units.
+
+    An activation belongs to the layer that gives it out or, where ``forward`` applies a function to a layer's
+    output, to that layer. What the model itself gives out may be flat: it is then sure of its prediction.
+    """
+    place: dict[int, tuple[int, int]] = {}
+    for i, layer in enumerate(layers):
+        for sample in layer.samples:
+            for unit, value in enumerate(sample):
+                place.setdefault(id(value), (i, unit))
+    final = {id(value) for sample in layers[-1].samples for value in sample} if layers else set()
+    silent: dict[tuple[int, int], list[bool]] = {}
+    flat: dict[tuple[int, int], list[bool]] = {}
+    for node in nodes:
+        name = node.operation.name if node.operation else ""
+        if name != "relu" and (name not in SATURATED_SLOPE or id(node) in final):
+            continue
+        where = place.get(id(node)) or place.get(id(node.parents[0]))
+        if where is not None and name == "relu":
+            silent.setdefault(where, []).append(node.data <= 0)
+        elif where is not None:
+            flat.setdefault(where, []).append(node.local_derivatives()[0] < SATURATED_SLOPE[name])
+    return mostly(silent, 1.0, len(layers)), mostly(flat, SATURATED_SHARE, len(layers))
+
+
+def mostly(states: Mapping[tuple[int, int], Sequence[bool]], share: float, layers: int) -> Units:
+    """Return for each layer the units for which at least ``share`` of the states are true."""
+    found: Units = [None] * layers
+    for (i, unit), state in states.items():
+        units = found[i] = found[i] or []
+        if sum(state) >= share * len(state):
+            units.append(unit)
+    return found
+
+
+def update_ratios(layers: Sequence[Outputs], optimizer: Optimizer) -> list[float | None]:
+    """Make the optimiser's next update and return for each layer its length relative to that of the parameters."""
+    before = {id(value): value.data for group in optimizer.param_groups for value in group["params"]}
+    optimizer.step()
+    ratios: list[float | None] = []
+    for layer in layers:
+        updated = [value for value in layer.parameters if id(value) in before]
+        size = math.hypot(*(before[id(value)] for value in updated))
+        change = math.hypot(*(value.data - before[id(value)] for value in updated))
+        ratios.append(change / size if size else None)
+    return ratios
+
+
+def root_mean_square(numbers: Sequence[float]) -> float:
+    """Return the square root of the mean of the squares; 0 for no numbers."""
+    return math.hypot(*numbers) / math.sqrt(len(numbers)) if numbers else 0.0

@@ -1,0 +1,135 @@
+"""Metrics: how good predictions are, as plain numbers."""
+
+import math
+from collections.abc import Sequence
+
+from autograd import Value, errors
+from nn.data.shapes import Nested, flatten, is_sequence, listed
+
+
+def predicted_classes(outputs: Nested, threshold: float | None = None) -> list[int]:
+    """Return the class that each output stands for.
+
+    Args:
+        outputs: one entry per sample: several numbers, of which the largest tells the class; or a single number, which
+            means class 1 above ``threshold`` and otherwise class 0; or an int, which is a class already.
+        threshold: what divides the two classes: 0 for logits and scores, 0.5 for probabilities.
+
+    Raises:
+        ArgumentError: no outputs, or single numbers without a threshold.
+
+    Example:
+        >>> predicted_classes([[0.1, 2.0, -1.0], [3.0, 0.0, 1.0]]), predicted_classes([0.2, 0.9], threshold=0.5)
+        ([1, 0], [0, 1])
+    """
+    rows = [flatten(row, "outputs")[0] for row in listed(outputs)]
+    if not rows:
+        raise errors.ArgumentError("There are no outputs to take classes from; give at least one.")
+    numbers = [[item.data if isinstance(item, Value) else item for item in row] for row in rows]
+    if len(numbers[0]) > 1:
+        return [row.index(max(row)) for row in numbers]
+    if threshold is not None:
+        return [int(row[0] > threshold) for row in numbers]
+    if not all(isinstance(item, int) for item in listed(outputs)):
+        raise errors.ArgumentError(
+            "One number per sample tells its class only by a threshold: pass threshold=0 for logits and scores, "
+            "threshold=0.5 for probabilities."
+        )
+    return [int(row[0]) for row in numbers]
+
+
+def paired_classes(outputs: Nested, targets: Sequence[int], threshold: float | None) -> tuple[list[int], list[int]]:
+    """Return predicted and true classes; targets of -1 and 1 count as classes 0 and 1."""
+    predicted = predicted_classes(outputs, threshold)
+    true = [int(target) for target in whole_numbers(targets)]
+    if -1 in true and set(true) <= {-1, 1}:
+        true = [(target + 1) // 2 for target in true]
+    if len(predicted) != len(true):
+        raise errors.ArgumentError(f"There are {len(predicted)} outputs and {len(true)} targets; each needs the other.")
+    return predicted, true
+
+
+def whole_numbers(targets: Sequence[int]) -> list[float]:
+    """Return targets, which must be whole numbers, one per sample."""
+    numbers = [flatten(target, "targets")[0] for target in listed(targets)]
+    for i, row in enumerate(numbers):
+        if len(row) != 1 or isinstance(row[0], Value) or row[0] != int(row[0]):
+            raise errors.ArgumentError(f"targets are class numbers, one whole number per sample; number {i} is {row}.")
+    return [row[0] for row in numbers if not isinstance(row[0], Value)]
+
+
+def accuracy(outputs: Nested, targets: Sequence[int], threshold: float | None = None) -> float:
+    """Return the part of the samples whose class is predicted rightly, from 0 to 1.
+
+    Args:
+        outputs: one entry per sample, as :func:`predicted_classes` takes them.
+        targets: the true classes, ints from 0, or -1 and 1.
+        threshold: what divides two classes; see :func:`predicted_classes`.
+
+    Raises:
+        ArgumentError: numbers of samples that differ, targets that are no classes, single numbers without a threshold.
+
+    Example:
+        >>> accuracy([[0.1, 0.9], [0.8, 0.2], [0.3, 0.7]], [1, 0, 0])
+        0.6666666666666666
+    """
+    predicted, true = paired_classes(outputs, targets, threshold)
+    return sum(map(int.__eq__, predicted, true)) / len(true)
+
+
+def confusion_matrix(
+    outputs: Nested, targets: Sequence[int], threshold: float | None = None, *, classes: int | None = None
+) -> list[list[int]]:
+    """Return how often each class was taken for which: ``matrix[true][predicted]``.
+
+    Args:
+        outputs, targets, threshold: as for :func:`accuracy`, with the same errors.
+        classes: how many classes there are; by default as many as occur.
+
+    Example:
+        >>> confusion_matrix([0, 1, 1, 1], [0, 0, 1, 1])
+        [[1, 1], [0, 2]]
+    """
+    predicted, true = paired_classes(outputs, targets, threshold)
+    highest = max(*predicted, *true)
+    count = highest + 1 if classes is None else classes
+    if highest >= count or min(*predicted, *true) < 0:
+        raise errors.ArgumentError(
+            f"With {count} classes, class numbers go from 0 to {count - 1}; got {sorted({*predicted, *true})}."
+        )
+    matrix = [[0] * count for _ in range(count)]
+    for guess, truth in zip(predicted, true, strict=True):
+        matrix[truth][guess] += 1
+    return matrix
+
+
+def r2_score(outputs: Nested, targets: Nested) -> float:
+    """Return R², the part of the targets' variance that the outputs explain: 1 is perfect, 0 as good as their mean.
+
+    Args:
+        outputs: one number per sample.
+        targets: as many numbers, not all equal.
+
+    Raises:
+        ArgumentError: counts that differ, or targets that are all equal, for which R² is not defined.
+
+    Source: Draper & Smith, Applied Regression Analysis (1998), chapter 1.
+
+    Example:
+        >>> r2_score([1.0, 2.0, 3.0], [1.0, 2.0, 4.0])
+        0.7857142857142857
+    """
+    guesses, truths = plain(outputs), plain(targets)
+    if len(guesses) != len(truths):
+        raise errors.ArgumentError(f"There are {len(guesses)} outputs and {len(truths)} targets; each needs the other.")
+    mean = math.fsum(truths) / len(truths)
+    total = math.fsum([(truth - mean) ** 2 for truth in truths])
+    if total == 0:
+        raise errors.ArgumentError(f"R² is not defined for targets that are all equal, here {truths[0]}.")
+    return 1 - math.fsum([(truth - guess) ** 2 for truth, guess in zip(truths, guesses, strict=True)]) / total
+
+
+def plain(numbers: Nested) -> list[float]:
+    """Return the numbers in ``numbers`` without their histories."""
+    rows = numbers if is_sequence(numbers) else [numbers]
+    return [item.data if isinstance(item, Value) else item for item in flatten(rows, "r2_score")[0]]

@@ -1,0 +1,129 @@
+"""The plot of what a model of two features predicts where."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from autograd import errors, no_grad
+from nn.inspect.observation import without_trace
+from nn.inspect.plots.style import COLOURS, MARKERS, panels
+from nn.module import Module
+from nn.training.step import without_history
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+
+def plot_decision_regions(
+    model: Module,
+    inputs: Sequence[Any],
+    targets: Sequence[Any],
+    *,
+    held_out: "tuple[Sequence[Any], Sequence[Any]] | None" = None,
+    class_names: Sequence[str] = (),
+    feature_names: Sequence[str] = ("first feature", "second feature"),
+    transform: "Callable[[list[list[float]]], Sequence[Any]] | None" = None,
+    resolution: int = 80,
+) -> "Figure":
+    """Draw which class a model of two features predicts where, and the data on top.
+
+    Args:
+        model: takes samples of two numbers. Of several outputs the largest wins; a single output is compared
+            with 0, or with 0.5 if it comes out of a sigmoid.
+        inputs: the samples to show.
+        targets: their classes, counted from 0; for a single output 0 and 1, or -1 and 1.
+        held_out: further ``(inputs, targets)`` that the model was not trained on, drawn with a black outline.
+        class_names: a name for each class.
+        feature_names: what the two numbers are, with units.
+        transform: what is done to samples before the model sees them, such as standardisation.
+        resolution: how many points to compute along each side.
+    """
+    import numpy
+
+    unseen = held_out or ([], [])
+    points = numpy.array([*map(list, inputs), *map(list, unseen[0])], dtype=float)
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise errors.ArgumentError("Decision regions need samples of two numbers, one for each axis.")
+    labels = [int(target) for target in (*targets, *unseen[1])]
+    margin = 0.06 * numpy.ptp(points, axis=0) + 1e-9
+    (left, bottom), (right, top) = points.min(axis=0) - margin, points.max(axis=0) + margin
+    xs, ys = numpy.linspace(left, right, resolution), numpy.linspace(bottom, top, resolution)
+    grid = numpy.array([[x, y] for y in ys for x in xs])
+    leads, predicted = (
+        class_leads(model, samples.tolist() if transform is None else transform(samples.tolist()))
+        for samples in (grid, points)
+    )
+    leads, predicted = leads.reshape(resolution, resolution, -1), predicted.argmax(axis=1)
+    classes = [-1, 1] if -1 in labels else list(range(leads.shape[2]))
+    if not set(labels) <= set(classes):
+        raise errors.ArgumentError(f"The model tells classes {classes} apart; targets has {sorted(set(labels))}.")
+    names = list(class_names) or [f"class {label}" for label in classes]
+    if len(names) != len(classes):
+        raise errors.ArgumentError(f"class_names needs {len(classes)} names, one per class; got {names}.")
+    with panels(1, 1, 6.6, 5.2) as (figure, (panel,)):
+        panel.grid(visible=False)
+        for i in range(leads.shape[2]):
+            lead = leads[:, :, i]
+            if lead.max() > 0:
+                panel.contourf(xs, ys, lead, levels=[0, numpy.inf], colors=[COLOURS[i % len(COLOURS)]], alpha=0.16)
+                x, y = roomiest(xs, ys, lead > 0, points)
+                look: dict[str, Any] = {"color": COLOURS[i % len(COLOURS)], "fontweight": "bold"}
+                panel.annotate(names[i], (x, y), ha="center", va="center", **look)
+            if lead.min() < 0 < lead.max():
+                panel.contour(xs, ys, lead, levels=[0], colors="#333333", linewidths=1.1)
+        for i, label in enumerate(classes):
+            for seen in (True, False):
+                chosen = [j for j, other in enumerate(labels) if other == label and (j < len(inputs)) == seen]
+                if chosen:
+                    panel.scatter(
+                        points[chosen, 0], points[chosen, 1], s=34 if seen else 46, marker=MARKERS[i % len(MARKERS)],
+                        color=COLOURS[i % len(COLOURS)], edgecolor="white" if seen else "black",
+                        linewidth=0.7 if seen else 1.3, label=names[i] + ("" if seen else ", held out"),
+                    )  # fmt: skip
+        mistaken = points[[j for j, label in enumerate(labels) if predicted[j] != classes.index(label)]]
+        if len(mistaken):
+            panel.scatter(
+                mistaken[:, 0], mistaken[:, 1], s=150, marker="o", facecolor="none", edgecolor="black", linewidth=1.2,
+                label="predicted wrongly",
+            )  # fmt: skip
+        panel.set(xlabel=feature_names[0], ylabel=feature_names[1], title="Decision regions")
+        panel.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return figure
+
+
+def class_leads(model: Module, samples: Sequence[Any]) -> "NDArray[Any]":
+    """Return by how much each class's score exceeds the best other one, for each sample (positive: it wins)."""
+    import numpy
+
+    with without_trace(model):
+        model.eval()
+        probe = model([samples[0]])[0]
+        with no_grad():
+            outputs = without_history(model(samples))
+    scores = numpy.array(outputs, dtype=float).reshape(len(samples), -1)
+    if scores.shape[1] == 1:
+        last = probe[0] if isinstance(probe, list) else probe
+        threshold = 0.5 if last.operation is not None and last.operation.name == "sigmoid" else 0.0
+        return cast("NDArray[Any]", (scores - threshold) * [-1.0, 1.0])
+    best_other = [numpy.delete(scores, i, axis=1).max(axis=1) for i in range(scores.shape[1])]
+    return cast("NDArray[Any]", scores - numpy.stack(best_other, axis=1))
+
+
+def roomiest(
+    xs: "NDArray[Any]", ys: "NDArray[Any]", region: "NDArray[Any]", points: "NDArray[Any]"
+) -> tuple[float, float]:
+    """Return where a region leaves most room for a word between its borders and the data."""
+    import numpy
+
+    width, height = xs[-1] - xs[0], ys[-1] - ys[0]
+    across, up = numpy.meshgrid((xs - xs[0]) / width, (ys - ys[0]) / height)
+    cells = numpy.stack([across, up], axis=-1)
+    inside = cells[region][::7]  # every seventh will do for placing a word
+    data = (points - [xs[0], ys[0]]) / [width, height]
+    obstacles = numpy.concatenate([cells[~region][::7], data])
+    # A word is about five times as wide as high, so that distances count less across than up.
+    offsets = (inside[:, None] - obstacles[None]) * [0.25, 1.0]
+    room = numpy.sqrt((offsets**2).sum(axis=2)).min(axis=1)
+    edges = numpy.minimum(inside, 1 - inside) * [0.25, 1.0]
+    x, y = inside[numpy.minimum(room, edges.min(axis=1)).argmax()]
+    return float(xs[0] + x * width), float(ys[0] + y * height)

@@ -1,0 +1,1 @@
+"""Layers: everything a model is put together from."""

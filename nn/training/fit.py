@@ -1,0 +1,197 @@
+"""``fit`` and ``evaluate``: training in one call."""
+
+from collections.abc import Sequence
+from typing import Any, Literal, TypeAlias
+
+from autograd import errors
+from nn.arguments import positive, within
+from nn.data.loading import DataLoader, TensorDataset
+from nn.inspect.observation import modes_kept
+from nn.inspect.player.recording import Recording
+from nn.module import Module
+from nn.optim import Optimizer
+from nn.schedulers import ReduceLROnPlateau, Scheduler
+from nn.training.compiled_step import AutomaticStep
+from nn.training.early_stopping import EarlyStopping
+from nn.training.history import History
+from nn.training.run import Callback, Metric, Summary, Training
+from nn.training.step import EagerStep, Loss, TrainingStep, evaluate_batch
+
+Data: TypeAlias = DataLoader | TensorDataset | tuple[Sequence[Any], Sequence[Any]]
+"""Samples with their targets: a loader, a dataset, or a pair ``(inputs, targets)``."""
+DEFAULT_BATCH_SIZE = 32
+
+
+def fit(
+    model: Module,
+    data: Data,
+    *,
+    loss: Loss,
+    optimizer: Optimizer,
+    epochs: int = 1,
+    batch_size: int | None = None,
+    scheduler: Scheduler | ReduceLROnPlateau | None = None,
+    clip: float | None = None,
+    validation: Data | None = None,
+    early_stopping: "EarlyStopping | int | None" = None,
+    metrics: Sequence[Metric] = (),
+    callbacks: Sequence[Callback] = (),
+    history: History | None = None,
+    seed: int | None = None,
+    progress: bool = True,
+    compile: Literal["auto"] | bool = "auto",  # PyTorch's word for it
+    record: bool = False,
+) -> History:
+    """Train ``model`` on ``data`` and return the record of it.
+
+    Each epoch goes once through the batches: gradients to zero, loss, ``backward``, an update. Ctrl-C ends the
+    run between two updates: what was learned so far stays in the model, and the history so far is returned
+    with ``interrupted`` set. Gradients are zero afterwards, and every module is in the mode it was in before.
+
+    Args:
+        model: what is trained, in place.
+        data: a pair ``(inputs, targets)``, a dataset or a :class:`DataLoader`. ``inputs`` has one sample per
+            entry, ``targets`` what the loss compares it with.
+        loss: ``loss(outputs, targets)``, giving one Value for a batch.
+        optimizer: made from ``model.parameters()``.
+        epochs: how many times to go through the data.
+        batch_size: how many samples one update uses, 32 by default; a DataLoader brings its own.
+        scheduler: changes the learning rate; its ``step`` is called after each epoch, or after each batch if it says
+            ``per_batch``, as OneCycleLR does. ReduceLROnPlateau is given the validation loss, or else the loss.
+        clip: the largest norm that all gradients together may have; longer ones are scaled down.
+        validation: data to measure the loss and the metrics on after each epoch, in evaluation mode.
+        early_stopping: how many epochs may pass without a better validation loss, or an :class:`EarlyStopping`.
+            When the run ends, for whatever reason, the model has its best parameters.
+        metrics: functions ``metric(outputs, targets)`` of a whole epoch's plain numbers, such as :func:`nn.accuracy`
+            or ``functools.partial(nn.accuracy, threshold=0)``.
+        callbacks: functions called with the :class:`Training` after each epoch.
+        history: the history of an earlier run to go on with, as after loading a checkpoint; with the same ``seed`` the
+            order of the samples goes on too.
+        seed: makes the order of the samples repeat; a DataLoader brings its own.
+        progress: whether to show a progress bar.
+        compile: whether to run the step as a program of array operations (see :func:`autograd.compile`), with results
+            equal to rounding. ``"auto"`` does so where NumPy is installed and the step can be recorded;
+            ``history.computation`` says how it ran, and why not faster. True raises an error instead of going on
+            eagerly.
+        record: whether to keep the parameters of up to a hundred moments of the run, from which
+            ``history.player()`` makes a page that replays it. The training is the same to the last bit.
+
+    Returns:
+        The history, with one row per epoch. ``history.resume(epochs)`` goes on exactly where the run ended.
+
+    Raises:
+        ArgumentError: an argument cannot be used; nothing has been trained.
+        NumberOverflowError: the numbers grew beyond all bounds, usually because of the learning rate.
+
+    Example:
+        >>> import nn
+        >>> inputs, targets = [[0.0], [1.0], [2.0], [3.0]], [1.0, 3.0, 5.0, 7.0]
+        >>> model = nn.Linear(1, 1, seed=0)
+        >>> optimizer = nn.SGD(model.parameters(), lr=0.1)
+        >>> history = nn.fit(
+        ...     model, (inputs, targets), loss=nn.mse_loss, optimizer=optimizer, epochs=100, seed=0, progress=False
+        ... )
+        >>> history["loss"][-1] < 1e-3
+        True
+        >>> round(model.weight[0][0].data, 1), round(model.bias[0].data, 1)
+        (2.0, 1.0)
+    """
+    positive("epochs", epochs)
+    if clip is not None:
+        within("clip", clip, "(0, inf)")
+    check_optimizer(model, optimizer)
+    if isinstance(early_stopping, int):
+        early_stopping = EarlyStopping(patience=early_stopping)
+    if early_stopping is not None and early_stopping.monitor.startswith("validation_") and validation is None:
+        raise errors.ArgumentError(
+            f"early_stopping watches {early_stopping.monitor}, so it needs data to validate on: give "
+            "validation=(inputs, targets)."
+        )
+    batches = loader(data, batch_size, seed, shuffle=True)
+    if history is not None and seed is not None:
+        for _ in history.rows:
+            next(iter(batches))  # draws the order of an epoch that has been, so that those to come are others
+    history = History() if history is None else history
+    step = step_for(compile, model, loss, optimizer, clip)
+    if record:
+        step = history._recording = Recording(
+            step, model=model, optimizer=optimizer, loss=loss, batches=batches, first_epoch=len(history)
+        )
+    training = Training(
+        step,
+        model,
+        optimizer,
+        batches,
+        history,
+        scheduler=scheduler,
+        validation=None if validation is None else validation_loader(validation, batch_size),
+        metrics=tuple(metrics),
+        early_stopping=early_stopping,
+        callbacks=tuple(callbacks),
+        progress=progress,
+    )
+    history._training = training
+    return training.run(epochs)
+
+
+def evaluate(
+    model: Module, data: Data, *, loss: Loss, metrics: Sequence[Metric] = (), batch_size: int | None = None
+) -> dict[str, float]:
+    """Return the loss and the metrics of ``model`` on ``data``, in evaluation mode, without training.
+
+    Args:
+        model, data, loss, metrics, batch_size: as for :func:`fit`.
+
+    Example:
+        >>> import nn
+        >>> model = nn.Linear(1, 1, seed=0)
+        >>> model.weight[0][0].data, model.bias[0].data = 2.0, 1.0
+        >>> nn.evaluate(model, ([[0.0], [1.0]], [1.0, 4.0]), loss=nn.mse_loss)
+        {'loss': 0.5}
+    """
+    summary = Summary()
+    with modes_kept(model):
+        model.eval()
+        for inputs, targets in loader(data, batch_size, None, shuffle=False):
+            summary.add(evaluate_batch(model, loss, inputs, targets), targets)
+    return summary.row(metrics)
+
+
+def step_for(
+    compile: Literal["auto"] | bool, model: Module, loss: Loss, optimizer: Optimizer, clip: float | None
+) -> TrainingStep:
+    """Return the step that the ``compile`` argument asks for."""
+    if compile is False:
+        return EagerStep(model, loss, optimizer, clip)
+    return AutomaticStep(model, loss, optimizer, clip, insist=compile is True)
+
+
+def validation_loader(data: Data, batch_size: int | None) -> DataLoader:
+    """Return the validation data in batches like those of the training, so that both run as the same program."""
+    return loader(data, None if isinstance(data, DataLoader) else batch_size, None, shuffle=False)
+
+
+def loader(data: Data, batch_size: int | None, seed: int | None, *, shuffle: bool) -> DataLoader:
+    """Return the data in batches."""
+    if isinstance(data, DataLoader):
+        if batch_size is not None or seed is not None:
+            raise errors.ArgumentError("A DataLoader has its own batch_size and seed; give them there, not to fit.")
+        batches = data
+    else:
+        dataset = TensorDataset(*data) if isinstance(data, tuple) else data
+        size = DEFAULT_BATCH_SIZE if batch_size is None else batch_size
+        batches = DataLoader(dataset, batch_size=size, shuffle=shuffle, seed=seed)
+    columns = len(batches.dataset[0])
+    if columns != 2:
+        raise errors.ArgumentError(f"Training needs pairs of inputs and targets; this data has {columns} columns.")
+    return batches
+
+
+def check_optimizer(model: Module, optimizer: Optimizer) -> None:
+    """Raise an error if the optimiser would leave the model as it is."""
+    updated = {id(value) for group in optimizer.param_groups for value in group["params"]}
+    if not any(id(value) in updated for value in model.parameters()):
+        raise errors.ArgumentError(
+            f"This {type(optimizer).__name__} updates none of the model's parameters, so nothing would be learned. "
+            f"Make it from the model you train: nn.{type(optimizer).__name__}(model.parameters(), ...)."
+        )

@@ -1,0 +1,172 @@
+"""``History``: what happened during training, one row per epoch, to print, plot, save and resume."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from autograd.errors import ArgumentError, FormatError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from nn.inspect.player import Player
+    from nn.inspect.player.recording import Recording
+
+EPOCHS_SHOWN = 10
+"""How many rows a printed history has at most; the middle ones are left out."""
+
+
+class Resumable(Protocol):
+    """The training run behind a history, which knows everything needed to go on."""
+
+    def run(self, epochs: int) -> "History":
+        """Train for ``epochs`` more epochs."""
+
+
+class History:
+    """The record of a training run: one row of numbers per epoch.
+
+    Args:
+        rows: the numbers of each epoch by name, such as ``{"loss": 0.7, "accuracy": 0.5}``.
+
+    ``history["loss"]`` is one column, ``len(history)`` the number of complete epochs, ``history.ending`` says in
+    words how the run ended, ``history.computation`` how its steps were computed, and ``history.interrupted``
+    whether Ctrl-C ended it. The columns that :func:`nn.fit` writes: ``loss`` and the name of each metric, the same
+    with ``validation_`` before them, ``learning_rate`` (at the start of the epoch) and ``seconds``.
+
+    Example:
+        >>> history = History([{"loss": 0.9, "accuracy": 0.5}, {"loss": 0.25, "accuracy": 1.0}])
+        >>> history
+        epoch  loss  accuracy
+            1   0.9       0.5
+            2  0.25         1
+        >>> history["loss"]
+        [0.9, 0.25]
+        >>> history.best("loss")
+        (2, 0.25)
+    """
+
+    def __init__(self, rows: "list[dict[str, float]] | None" = None) -> None:
+        self.rows: list[dict[str, float]] = [dict(row) for row in rows or []]
+        self.ending = ""
+        self.computation = ""
+        self.interrupted = False
+        self._training: Resumable | None = None
+        self._recording: Recording | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, in the order in which they first came."""
+        return list(dict.fromkeys(name for row in self.rows for name in row))
+
+    def __getitem__(self, column: str) -> list[float]:
+        if column not in self.columns:
+            raise ArgumentError(
+                f"This history has no column {column!r}; it has {', '.join(self.columns) or 'no epochs yet'}."
+            )
+        return [row[column] for row in self.rows if column in row]
+
+    def best(self, column: str) -> tuple[int, float]:
+        """Return the epoch (counted from 1) with the lowest number in ``column``, and that number."""
+        numbers = self[column]
+        lowest = min(numbers)
+        return numbers.index(lowest) + 1, lowest
+
+    def resume(self, epochs: int) -> "History":
+        """Go on training for ``epochs`` more epochs, exactly where the run ended, and return this history.
+
+        Raises:
+            ArgumentError: the history does not come from a run in this program.
+        """
+        if self._training is None:
+            raise ArgumentError(
+                "This history was read from a file or made by hand, so the run behind it is gone. "
+                "Pass it on instead: nn.fit(model, data, ..., history=history)."
+            )
+        return self._training.run(epochs)
+
+    def plot(self) -> "Figure":
+        """Draw the loss curves, and the metrics if there are any; see :func:`nn.plot_history`."""
+        from nn.inspect.plots import plot_history
+
+        return plot_history(self)
+
+    def player(
+        self,
+        samples: Sequence[int] | None = None,
+        *,
+        class_names: Sequence[str] = (),
+        feature_names: Sequence[str] = (),
+    ) -> "Player":
+        """Return a page that replays the run, recorded by ``nn.fit(..., record=True)``, step by step.
+
+        The page shows the decision boundary moving (for samples of two numbers), the loss, the network with a
+        sample's numbers in it, and a table of all parameters with their gradients (of that sample's loss) and the
+        optimiser's state. It works offline. Everything is computed here, in evaluation mode, from the parameters
+        that were kept; nothing of the model, the optimiser or the randomness changes.
+
+        Args:
+            samples: the positions of up to three samples in the training data to follow; by default samples of
+                different targets.
+            class_names: a name for each class.
+            feature_names: a name for each number of a sample.
+
+        Returns:
+            A :class:`nn.inspect.player.Player`: Jupyter shows it, and ``.save("run.html")`` writes a page.
+
+        Raises:
+            ArgumentError: nothing was recorded, or there are no such samples.
+
+        Example:
+            >>> import nn
+            >>> model = nn.MLP(2, [4, 1], seed=0)
+            >>> optimizer = nn.SGD(model.parameters(), lr=0.1)
+            >>> history = nn.fit(
+            ...     model, nn.make_xor(20, seed=0), loss=nn.binary_cross_entropy_with_logits, optimizer=optimizer,
+            ...     epochs=5, record=True, progress=False,
+            ... )
+            >>> history.player()
+            <Player of Training run: MLP, 17 parameters, 6 frames; .save('run.html') writes a page, Jupyter shows it>
+        """
+        if self._recording is None:
+            raise ArgumentError(
+                "Nothing was recorded, so there is nothing to replay. Train with nn.fit(..., record=True) first."
+            )
+        from nn.inspect.player import player
+
+        return player(self._recording, self, samples, class_names, feature_names)
+
+    def state_dict(self) -> dict[str, object]:
+        """Return everything a file needs to keep, as plain dictionaries, lists and numbers."""
+        return {"rows": [dict(row) for row in self.rows], "ending": self.ending, "interrupted": self.interrupted}
+
+    def load_state_dict(self, state: Mapping[str, object]) -> None:
+        """Take over what :meth:`state_dict` returned; a state that does not fit leaves the history as it is.
+
+        Raises:
+            FormatError: ``state`` is not the state of a history.
+        """
+        rows, ending, interrupted = state.get("rows"), state.get("ending"), state.get("interrupted")
+        if not (isinstance(rows, list) and isinstance(ending, str) and isinstance(interrupted, bool)):
+            raise FormatError("This is not the state of a history: it needs rows, ending and interrupted.")
+        for row in rows:
+            if not (isinstance(row, dict) and all(isinstance(number, int | float) for number in row.values())):
+                raise FormatError(f"Each row of a history holds numbers by name; got {row!r}.")
+        self.rows = [{str(name): float(number) for name, number in row.items()} for row in rows]
+        self.ending, self.interrupted = ending, interrupted
+
+    def __repr__(self) -> str:
+        if not self.rows:
+            return self.ending or "No epoch is complete yet."
+        table = [["epoch", *self.columns]]
+        for epoch, row in enumerate(self.rows, start=1):
+            table.append([str(epoch), *(f"{row[name]:.4g}" if name in row else "" for name in self.columns)])
+        if len(table) > EPOCHS_SHOWN + 2:
+            half = EPOCHS_SHOWN // 2
+            table = [*table[: half + 1], ["..."] * len(table[0]), *table[-half:]]
+        widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
+        lines = ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in table]
+        closing = [self.ending, f"Each step: {self.computation}." if self.computation else ""]
+        return "\n".join([*lines, *filter(None, closing)])

@@ -1,0 +1,167 @@
+"""``Training``: one training run, epoch by epoch, around a :class:`~nn.training.step.TrainingStep`."""
+
+import functools
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from autograd import errors
+from nn.arguments import positive
+from nn.data.loading import DataLoader
+from nn.inspect.observation import modes_kept
+from nn.module import Module
+from nn.optim import Optimizer
+from nn.schedulers import ReduceLROnPlateau, Scheduler
+from nn.training.early_stopping import EarlyStopping
+from nn.training.history import History
+from nn.training.progress import ProgressBar
+from nn.training.step import BatchResult, Numbers, TrainingStep
+
+Metric: TypeAlias = Callable[[Any, Any], float]
+"""A number that says how good outputs are, as ``metric(outputs, targets)``, such as :func:`nn.accuracy`."""
+Callback: TypeAlias = Callable[["Training"], None]
+"""Called with the training at the end of each epoch."""
+
+DIVERGED = (
+    "Numbers that grow beyond all bounds are usually due to the learning rate: make it ten times smaller, or limit "
+    "the gradients with clip=1.0. nn.diagnose(model, (inputs, targets), loss) shows where they grow."
+)
+
+
+class Training:
+    """A training run: what :func:`fit` builds, what callbacks are given, and what a history goes on with.
+
+    Callbacks read ``model``, ``optimizer``, ``history`` and ``epoch`` (the number of complete ones), may change
+    the model or the learning rate, and end the run with :meth:`stop`.
+    """
+
+    def __init__(
+        self,
+        step: TrainingStep,
+        model: Module,
+        optimizer: Optimizer,
+        batches: DataLoader,
+        history: History,
+        *,
+        scheduler: Scheduler | ReduceLROnPlateau | None,
+        validation: DataLoader | None,
+        metrics: Sequence[Metric],
+        early_stopping: EarlyStopping | None,
+        callbacks: Sequence[Callback],
+        progress: bool,
+    ) -> None:
+        self.step, self.model, self.optimizer, self.batches, self.history = step, model, optimizer, batches, history
+        self.scheduler, self.validation, self.metrics = scheduler, validation, metrics
+        self.early_stopping, self.progress = early_stopping, progress
+        self.callbacks: list[Callback] = [*([early_stopping] if early_stopping else []), *callbacks]
+        self._stop_reason = ""
+        self.modules: list[Module] = []
+
+    @property
+    def epoch(self) -> int:
+        """The number of complete epochs."""
+        return len(self.history)
+
+    def stop(self, reason: str) -> None:
+        """End the run after this epoch; ``reason`` becomes part of ``history.ending``."""
+        self._stop_reason = reason
+
+    def run(self, epochs: int) -> History:
+        """Train for ``epochs`` more epochs."""
+        positive("epochs", epochs)
+        last, self._stop_reason, self.history.interrupted = self.epoch + epochs, "", False
+        bar = ProgressBar(epochs * len(self.batches), self.progress)
+        try:
+            with modes_kept(self.model):
+                self.modules = list(self.model.modules())
+                while self.epoch < last and not self._stop_reason:
+                    self.history.rows.append(self.train_one_epoch(f"epoch {self.epoch + 1}/{last}", bar))
+                    for callback in self.callbacks:
+                        self.step.synchronise()
+                        callback(self)
+                        self.modules = list(self.model.modules())  # a callback may change the model
+        except KeyboardInterrupt:
+            self.history.interrupted = True
+        finally:
+            bar.close()
+            self.step.synchronise()
+            if self.early_stopping is not None:
+                self.early_stopping.restore(self.model)
+            self.optimizer.zero_grad()
+        self.history.ending, self.history.computation = self.ending(), self.step.description
+        return self.history
+
+    def train_one_epoch(self, title: str, bar: ProgressBar) -> dict[str, float]:
+        """Train on every batch once and return the epoch's row of the history."""
+        started, learning_rate = time.perf_counter(), self.optimizer.param_groups[0]["lr"]
+        before = self.history.rows[-1] if self.history.rows else {}
+        if not all(module.training for module in self.modules):  # asking is quicker than setting
+            self.model.train()
+        summary = Summary()
+        for number, (inputs, targets) in enumerate(self.batches, start=1):
+            try:
+                summary.add(self.step.train(inputs, targets), targets)
+            except (errors.NumberOverflowError, errors.DomainError) as error:
+                error.add_note(f"This happened in {title}, batch {number}. {DIVERGED}")
+                raise
+            if isinstance(self.scheduler, Scheduler) and self.scheduler.per_batch:
+                self.scheduler.step()
+            bar.show(title, {**before, "loss": summary.loss()})
+            bar.advance()
+        row = summary.row(self.metrics)
+        if self.validation is not None:
+            self.model.eval()
+            held_out = Summary()
+            for inputs, targets in self.validation:
+                held_out.add(self.step.evaluate(inputs, targets), targets)
+            row |= {f"validation_{name}": number for name, number in held_out.row(self.metrics).items()}
+        bar.show(title, row)
+        if isinstance(self.scheduler, ReduceLROnPlateau):
+            self.scheduler.step(row.get("validation_loss", row["loss"]))
+        elif self.scheduler is not None and not self.scheduler.per_batch:
+            self.scheduler.step()
+        return row | {"learning_rate": learning_rate, "seconds": time.perf_counter() - started}
+
+    def ending(self) -> str:
+        """Say in words how the run ended."""
+        epochs = f"{self.epoch} epoch{'s' * (self.epoch != 1)}"
+        if self.history.interrupted:
+            text = f"Interrupted after {epochs}; what was learned so far is kept."
+        elif self._stop_reason:
+            text = f"Stopped after {epochs}: {self._stop_reason}."
+        else:
+            text = f"Finished {epochs}."
+        if self.early_stopping is not None and self.early_stopping.best_epoch:
+            text += f" The model has the parameters of epoch {self.early_stopping.best_epoch}, the best one."
+        return text
+
+
+class Summary:
+    """Adds up what the steps of one epoch tell."""
+
+    def __init__(self) -> None:
+        self.total, self.count = 0.0, 0
+        self.outputs: list[Numbers] = []
+        self.targets: list[Any] = []
+
+    def add(self, result: BatchResult, targets: Sequence[Any]) -> None:
+        """Add one batch."""
+        self.total += result.loss * len(targets)
+        self.count += len(targets)
+        self.outputs += result.outputs
+        self.targets += targets
+
+    def loss(self) -> float:
+        """Return the mean loss of the samples so far."""
+        return self.total / self.count
+
+    def row(self, metrics: Sequence[Metric]) -> dict[str, float]:
+        """Return the loss and the metrics of all samples so far, by name."""
+        named = {name_of(metric): float(metric(self.outputs, self.targets)) for metric in metrics}
+        return {"loss": self.loss(), **named}
+
+
+def name_of(metric: Metric) -> str:
+    """Return the name of a metric's column: that of the function, also of one that ``functools.partial`` made."""
+    function = metric.func if isinstance(metric, functools.partial) else metric
+    return str(getattr(function, "__name__", type(function).__name__))

@@ -1,0 +1,103 @@
+"""The checks of the notebooks say what is wrong, and do not take an unsolved exercise for a wrong one."""
+
+import runpy
+
+import pytest
+from project_root import ROOT
+
+from autograd import Value
+
+FOLDER = ROOT / "notebooks"
+CHECKS = runpy.run_path(str(FOLDER / "checks.py"))
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    return capsys.readouterr().out.strip()
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (..., "… Ex: still to do: a."),
+        (None, "… Ex: still to do: a."),
+        (-24.0, "✓ Ex: right. Well done."),
+        (-24.01, "✓ Ex: right. Well done."),
+        (24, "✗ Ex: a: 24 has the right size and the wrong sign."),
+        (-12.0, "✗ Ex: a: -12 is off by a factor of 2."),
+        (-1 / 24, "✗ Ex: a: -0.0416667 is one divided by the right number."),
+        (-24.5, "✗ Ex: a: -24.5 is close, but three digits are asked for."),
+        (16.0, "✗ Ex: a: That is the gradient of b."),
+        (7.0, "✗ Ex: a: 7 is too large."),
+        (-100.0, "✗ Ex: a: -100 is too small."),
+        ("24", "✗ Ex: a: '24' is not a number."),
+        (True, "✗ Ex: a: True is not a number."),
+        (Value(-24.0), "✗ Ex: a: this is a Value; the number itself is in its .data, its gradient in its .grad."),
+    ],
+)
+def test_numbers(answer: object, expected: str, capsys: pytest.CaptureFixture[str]) -> None:
+    mistakes = {"a": {16.0: "That is the gradient of b."}}
+    CHECKS["check_numbers"]("Ex", {"a": answer}, {"a": -24.0}, mistakes=mistakes, well_done="Well done.")
+    assert said(capsys) == expected
+
+
+def test_numbers_that_are_right_are_not_mentioned(capsys: pytest.CaptureFixture[str]) -> None:
+    CHECKS["check_numbers"]("Ex", {"a": 1.0, "b": -2.0, "c": ...}, {"a": 1.0, "b": 2.0, "c": 3.0})
+    assert said(capsys).splitlines() == [
+        "✗ Ex: b: -2 has the right size and the wrong sign.",
+        "… Ex: still to do: c.",
+    ]
+
+
+def nothing_yet(x: float) -> None: ...
+
+
+def square(x: float) -> float:
+    return x * x
+
+
+def value_square(x: float) -> Value:
+    return Value(x) ** 2
+
+
+def doubled(x: float) -> float:
+    return 2 * x
+
+
+def cubed(x: float) -> float:
+    return x**3
+
+
+def words(x: float) -> str:
+    return "x squared"
+
+
+def broken(x: float) -> float:
+    return x / 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (nothing_yet, "… Ex: still to do: nothing_yet (it returns nothing yet)."),
+        (square, "✓ Ex: right."),
+        (value_square, "✓ Ex: right."),
+        (doubled, "✗ Ex: that is twice, not the square."),
+        (cubed, "✗ Ex: cubed(3.0) gives 27, but it should be 9."),
+        (words, "✗ Ex: words(3.0) gives 'x squared', which is not a number."),
+        (broken, "✗ Ex: broken(3.0) raised ZeroDivisionError: float division by zero"),
+    ],
+)
+def test_functions(answer: object, expected: str, capsys: pytest.CaptureFixture[str]) -> None:
+    mistakes = [(lambda x: 2 * x, "that is twice, not the square.")]
+    CHECKS["check_function"]("Ex", answer, lambda x: x * x, [(3.0,), (-1.0,)], mistakes=mistakes)
+    assert said(capsys) == expected
+
+
+def test_facts(capsys: pytest.CaptureFixture[str]) -> None:
+    check = CHECKS["check_facts"]
+    check("Ex", [(True, "not said"), (False, "this is wrong."), (0, "and this.")])
+    assert said(capsys).splitlines() == ["✗ Ex: this is wrong.", "✗ Ex: and this."]
+    check("Ex", [(False, "not said yet")], missing=["a weight"])
+    assert said(capsys) == "… Ex: still to do: a weight."
+    check("Ex", [(True, "not said")], well_done="Go on.")
+    assert said(capsys) == "✓ Ex: right. Go on."

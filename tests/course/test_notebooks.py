@@ -1,0 +1,82 @@
+"""Every notebook ships without outputs, runs from top to bottom, and accepts the solutions it shows."""
+
+import re
+import runpy
+from typing import Any
+
+import nbformat
+import pytest
+from project_root import ROOT
+
+FOLDER = ROOT / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+SOLUTION = re.compile(r"<details>.*?```python\n(.*?)```", re.DOTALL)
+"""A solution stands in a markdown cell that opens on a click, right after the cell that checks the answer."""
+
+run = runpy.run_path(str(FOLDER / "render.py"))["run"]
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(request: pytest.FixtureRequest) -> Any:
+    return nbformat.read(request.param, as_version=4)
+
+
+def printed(cell: Any) -> str:
+    return "".join(output.get("text", "") for output in cell.outputs if output.output_type == "stream")
+
+
+def test_a_notebook_ships_clean(notebook: Any) -> None:
+    nbformat.validate(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.outputs == []
+            assert cell.execution_count is None
+
+
+def test_a_notebook_uses_public_names_only(notebook: Any) -> None:
+    imports = re.findall(
+        r"^ *(?:from|import) +([\w.]+)", "\n".join(c.source for c in code_cells(notebook)), re.MULTILINE
+    )
+    inside = [name for name in imports if name.startswith(("autograd.", "nn.")) and name != "autograd.errors"]
+    assert inside == []
+
+
+def test_a_notebook_runs_and_accepts_its_solutions(notebook: Any) -> None:
+    # After each check come its solution and the check once more, so that one run shows both verdicts.
+    cells, pairs = [], []
+    for cell in notebook.cells:
+        cells.append(cell)
+        solution = SOLUTION.search(cell.source) if cell.cell_type == "markdown" else None
+        if solution:
+            check = code_cells(notebook, until=cell)[-1]
+            again = nbformat.v4.new_code_cell(check.source)
+            cells += [nbformat.v4.new_code_cell(solution.group(1)), again]
+            pairs.append((check, again))
+    notebook.cells = cells
+    run(notebook)
+    assert len(pairs) >= 2
+    for check, again in pairs:
+        assert "✓" not in printed(check), "the exercise is solved before the reader has begun"
+        assert printed(again).startswith("✓"), printed(again)
+        assert not re.search("[✗…]", printed(again)), printed(again)
+
+
+def code_cells(notebook: Any, until: Any = None) -> list[Any]:
+    cells = notebook.cells if until is None else notebook.cells[: notebook.cells.index(until)]
+    return [cell for cell in cells if cell.cell_type == "code"]
+
+
+def test_every_section_that_the_table_of_contents_names_exists() -> None:
+    headings: dict[str, list[str]] = {}
+    for path in NOTEBOOKS:
+        cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
+        headings[path.name[1]] = re.findall(r"^## (?:\d+\. )?(.*)", "\n".join(cells), re.MULTILINE)
+    rows = re.findall(r"^\| 00\d[^|]*\|([^|]*)\|", (FOLDER / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    named = [
+        (part.strip()[0], section)
+        for row in rows
+        for part in row.split(";")
+        for section in re.findall(r"\*([^*]+)\*", part)
+    ]
+    assert len(named) > 40
+    assert [(number, name) for number, name in named if not any(h.startswith(name) for h in headings[number])] == []

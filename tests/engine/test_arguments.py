@@ -1,0 +1,64 @@
+"""Nested arguments laid flat and put back together."""
+
+import numpy
+import pytest
+
+from autograd import Value, errors
+from autograd.gradients.arguments import flatten, unflatten
+
+TREES = [
+    3.0,
+    [1.0, 2.0],
+    (1.0, [2.0, (3.0,)], {"a": 4.0, "b": [5.0]}),
+    [],
+    {},
+    ((), [[], {}]),
+    [[1.0, 2.0], [3.0, 4.0]],
+    {"x": {"y": {"z": (1.0, 2.0)}}},
+    (1.0,),
+    [5.0],
+    [[7]],
+]
+
+
+@pytest.mark.parametrize("tree", TREES, ids=str)
+def test_there_and_back(tree):
+    numbers = []
+    shape = flatten(tree, numbers)
+    again = unflatten(shape, iter(numbers))
+    assert again == tree
+    assert type(again) is type(tree)
+    assert all(type(number) is float for number in numbers)
+    assert hash(shape) == hash(flatten(tree, []))
+
+
+def test_different_structures_have_different_shapes():
+    shapes = [flatten(tree, []) for tree in TREES]
+    assert len(set(shapes)) == len(shapes)
+    assert flatten([2], []) != flatten([[1.0], [2.0]], [])
+
+
+def test_values_pass_through():
+    x = Value(1.0)
+    numbers = []
+    shape = flatten([x, 2, {"k": x}], numbers)
+    assert numbers == [x, 2.0, x]
+    assert unflatten(shape, iter(numbers)) == [x, 2.0, {"k": x}]
+
+
+def test_arrays_come_back_as_nested_lists():
+    numbers = []
+    shape = flatten(numpy.arange(6).reshape(2, 3), numbers)
+    assert numbers == [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
+    assert unflatten(shape, iter(numbers)) == [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]
+    assert flatten(numpy.float32(0.5), []) == flatten(0.5, [])
+    x = Value(1.0)
+    numbers = []
+    flatten(numpy.array([x, x]), numbers)
+    assert numbers == [x, x]
+
+
+@pytest.mark.parametrize("tree", ["text", None, 1j, [1.0, "x"], {"a": object()}, numpy.array(["a"])])
+def test_what_is_no_number_is_named(tree):
+    with pytest.raises(errors.NumberError):
+        flatten(tree, [])

@@ -1,0 +1,147 @@
+"""A user's own operation is a row like any other, and a wrong or unreadable one is refused with the reason."""
+
+import math
+import pickle
+
+import pytest
+
+import autograd
+from autograd import Value, define_operation, errors, grad, gradient
+from autograd.formulas.operation import OPERATIONS
+
+
+@pytest.fixture(autouse=True)
+def _the_table_is_as_before():
+    before = dict(OPERATIONS)
+    yield
+    OPERATIONS.clear()
+    OPERATIONS.update(before)
+
+
+def cube():
+    return define_operation("cube(x)", "x * x * x", x="3 * x * x", probes=[(2.0,), (-1.5,)], symbol="³")
+
+
+def test_it_works_like_a_built_in_one():
+    operation = cube()
+    x = Value(2.0, "x")
+    y = operation(x)
+    y.backward()
+    assert (y.data, x.grad, y.op, y.parents) == (8.0, 12.0, "³", (x,))
+    assert operation(2) == 8.0
+    assert [f(2.0) for f in (grad(operation), grad(grad(operation)), grad(grad(grad(operation))))] == [12.0, 12.0, 6.0]
+    assert pickle.loads(pickle.dumps(y)).operation is operation
+    with autograd.no_grad():
+        assert operation(x).parents == ()
+    assert y.local_derivatives() == (12.0,)
+
+
+def test_several_operands_defaults_out_and_other_operations():
+    scaled = define_operation(
+        "scaled_tanh(x, scale=1.0)", "tanh(scale * x)",
+        x="scale * (1 - out * out)", scale="x * (1 - out * out)", probes=[(0.5, 2.0), (-0.3, 1.0)],
+    )  # fmt: skip
+    x, s = Value(0.5), Value(2.0)
+    scaled(x, s).backward()
+    slope = 1 - math.tanh(1.0) ** 2
+    assert (x.grad, s.grad) == pytest.approx((2 * slope, 0.5 * slope))
+    assert scaled(0.5) == math.tanh(0.5)
+    assert scaled(0.5, scale=3.0) == math.tanh(1.5)
+
+
+def test_of_a_sequence():
+    norm = define_operation(
+        "norm(xs)", "sqrt(sum([x * x for x in xs]))",
+        xs="[x / out for x in xs]", probes=[([3.0, 4.0],), ([1.0, -2.0, 2.0],)],
+    )  # fmt: skip
+    xs = [Value(3.0), Value(4.0), 0.0]
+    out = norm(xs)
+    out.backward()
+    assert (out.data, xs[0].grad, xs[1].grad) == (5.0, 0.6, 0.8)
+    (second,) = gradient(gradient(norm(xs), xs[:2])[0], xs[:1])
+    assert second.data == pytest.approx(16 / 125)
+
+
+def test_with_functions_of_ones_own():
+    gamma = define_operation(
+        "log_gamma(x)", "lgamma(x)", x="digamma(x)", probes=[(2.5,), (0.7,)],
+        functions={"lgamma": math.lgamma, "digamma": lambda x: (math.lgamma(x + 1e-5) - math.lgamma(x - 1e-5)) / 2e-5},
+    )  # fmt: skip
+    x = Value(4.0)
+    gamma(x).backward()
+    assert gamma(4.0) == pytest.approx(math.log(6))
+    assert x.grad == pytest.approx(1.2561176684318, rel=1e-8)
+    with pytest.raises(errors.NumberError, match="plain number"):  # functions of floats give first derivatives only
+        gradient(gamma(x), [x])
+
+
+def test_a_wrong_derivative_is_refused_and_nothing_is_defined():
+    with pytest.raises(errors.GradientMismatchError, match=r"argument 0 at \(2\.0,\) is 8\.0 by backward, but 1[12]\."):
+        define_operation("wrong_cube(x)", "x * x * x", x="4 * x", probes=[(2.0,)])
+    assert "wrong_cube" not in OPERATIONS
+    with pytest.raises(errors.GradientMismatchError, match="argument 1"):
+        define_operation("swapped(x, y)", "x * y * y", x="y * y", y="x * y", probes=[(2.0, 3.0)])
+
+
+def test_swapped_derivatives_are_caught():
+    with pytest.raises(errors.GradientMismatchError):
+        define_operation("swapped(x, y)", "x * y * y", x="2 * x * y", y="y * y", probes=[(2.0, 3.0)])
+
+
+def test_defining_again_is_fine_when_nothing_changed():
+    first, second = cube(), cube()
+    assert second(2.0) == first(2.0) == 8.0
+    with pytest.raises(errors.ArgumentError, match="already is an operation called 'cube'"):
+        define_operation("cube(x)", "x * x", x="2 * x", probes=[(2.0,)])
+    with pytest.raises(errors.ArgumentError, match="'tanh'"):
+        define_operation("tanh(x)", "x", x="1", probes=[(2.0,)])
+    assert OPERATIONS["tanh"] is autograd.tanh
+
+
+def test_a_failed_second_definition_keeps_the_first():
+    first = cube()
+    with pytest.raises(errors.NumberOverflowError):
+        define_operation("cube(x)", "x * x * x", x="3 * x * x", probes=[(1e200,)])
+    assert OPERATIONS["cube"] is first
+
+
+@pytest.mark.parametrize(
+    ("definition", "reason"),
+    [
+        ({"signature": "f(x", "value": "x", "x": "1"}, "looks like 'name"),
+        ({"signature": "f()", "value": "1"}, "at least one operand"),
+        ({"signature": "f(x, 3)", "value": "x", "x": "1"}, "each is a name"),
+        ({"signature": "f(out)", "value": "out", "out": "1"}, "other than"),
+        ({"signature": "f(x, a='b')", "value": "x", "x": "1", "a": "0"}, "plain number"),
+        ({"signature": "f(xs, y, z)", "value": "y", "xs": "0", "y": "1", "z": "0"}, "at most two operands"),
+        ({"signature": "f(x)", "value": "x"}, "one local derivative for each of x"),
+        ({"signature": "f(x)", "value": "x", "x": "1", "y": "1"}, "one local derivative for each of x"),
+        ({"signature": "f(x)", "value": "x *", "x": "1"}, "cannot be read"),
+        ({"signature": "f(x)", "value": "x * unknown(x)", "x": "1"}, "unknown.*functions="),
+        ({"signature": "f(x)", "value": "out * x", "x": "out"}, "out"),
+        ({"signature": "f(x)", "value": "x.data", "x": "1"}, "Attribute"),
+        ({"signature": "f(x)", "value": "x if 0 < x < 1 else 0", "x": "1"}, "one at a time"),
+        ({"signature": "f(x)", "value": "x if x >= 0 else 0", "x": "1"}, "may compare only"),
+        ({"signature": "f(x)", "value": "x", "x": "1", "probes": []}, "probes="),
+        ({"signature": "f(x)", "value": "x", "x": "1", "probes": [1.0]}, "a probe is a tuple of 1"),
+        ({"signature": "f(x)", "value": "x", "x": "1", "probes": [(1.0, 2.0)]}, "a probe is a tuple of 1"),
+        ({"signature": "f(bias)", "value": "bias", "bias": "1"}, "ends in s"),
+    ],
+)
+def test_a_definition_that_cannot_be_used_says_why(definition, reason):
+    definition = {"probes": [(0.5,) * (definition["signature"].count(",") + 1)], **definition}
+    if definition["signature"] == "f()":
+        definition["probes"] = [()]
+    with pytest.raises(errors.ArgumentError, match=reason):
+        define_operation(**definition)
+    assert "f" not in OPERATIONS
+
+
+def test_errors_of_an_own_operation_name_it_and_its_domain():
+    root = define_operation(
+        "shifted_log(x)", "log(x - 1)", x="1 / (x - 1)", probes=[(2.0,)], domain="x must be greater than 1"
+    )
+    with pytest.raises(
+        errors.DomainError, match=r"shifted_log\(x\) is not defined at x = 0.5 \(label 'a'\).*greater than 1"
+    ):
+        root(Value(0.5, "a"))

@@ -1,0 +1,75 @@
+"""The command line: step, draw and explore, and what it says when something is wrong."""
+
+import subprocess
+import sys
+
+import pytest
+from project_root import ROOT
+
+from autograd.__main__ import main
+
+EXPRESSION = ["tanh(a*b + c)", "a=2", "b=-3", "c=6.5"]
+
+
+def test_runs_as_a_module_and_prints_all_steps_into_a_pipe():
+    command = [sys.executable, "-m", "autograd", "step", *EXPRESSION]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True)
+    assert done.stdout.count("--- step ") == 7
+    assert done.stdout.rstrip().endswith("Gradients: a: -2.359, b: 1.573, c: 0.7864")
+    assert done.stderr == ""
+
+
+def test_numbers_may_be_written_as_expressions(capsys):
+    assert main(["step", "a*b", "a=1/4", "b = -2**2"]) == 0
+    assert "0.25 * (-4)" in capsys.readouterr().out
+
+
+def test_an_expression_may_start_with_a_minus(capsys):
+    assert main(["step", "-a*b", "a=1", "b=2"]) == 0
+    assert "Gradients: a: -2, b: -1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("ending", ["dot", "gv", "svg"])
+def test_draws_into_a_file(tmp_path, capsys, ending):
+    file = tmp_path / f"graph.{ending}"
+    assert main(["draw", *EXPRESSION, "-o", str(file)]) == 0
+    content = file.read_text(encoding="utf-8")
+    assert ("<svg" if ending == "svg" else "digraph") in content
+    assert "2.359" in content
+    assert capsys.readouterr().out == f"Wrote {file}\n"
+
+
+def test_explores_into_a_file(tmp_path):
+    file = tmp_path / "lesson.html"
+    assert main(["explore", *EXPRESSION, "-o", str(file)]) == 0
+    assert "<html" in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["step", "a^2", "a=1"], "    a^2\n     ^"),
+        (["step", "a + b", "a=1"], "'b' has no number; give one: b=1."),
+        (["step", "a", "a=1", "b=2"], "'b' was given, which is not in it"),
+        (["step", "a", "2"], "Give each number as name=number, such as a=2; got '2'."),
+        (["step", "a", "a=two"], "'two' has no number"),
+        (["step", "log(a)", "a=-1"], "log(x) is not defined at x = -1.0"),
+        (["step", "sqrt(a)", "a=0"], "The derivative of sqrt(x) divides by zero"),
+        (["draw", "a", "a=1", "-o", "picture"], "write picture.svg, a picture, or picture.dot, text"),
+        (["draw", "a", "a=1", "-o", "picture.html"], "cannot write 'picture.html'; write picture.svg"),
+        (["draw", "a", "a=1", "-o", "/nowhere/at/all.dot"], "/nowhere/at/all.dot"),
+    ],
+)
+def test_a_mistake_is_explained_without_a_traceback(arguments, message, capsys):
+    assert main(arguments) == 1
+    printed = capsys.readouterr()
+    assert message in printed.err
+    assert "Traceback" not in printed.err + printed.out
+    assert "frozen" not in printed.err
+
+
+@pytest.mark.parametrize("arguments", [[], ["dance"], ["draw", "a", "a=1"]])
+def test_a_wrong_call_shows_the_usage(arguments, capsys):
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert "usage: python -m autograd" in capsys.readouterr().err

