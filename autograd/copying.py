@@ -9,36 +9,50 @@ import threading
 import weakref
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import Self, TypeVar, cast
 
-from autograd import eager
 from autograd.formulas.operation import Operation
-from autograd.graph import parents_of, sort
+from autograd.scalar import Rule, Scalar
 
-if TYPE_CHECKING:
-    from autograd.engine import Value
+N = TypeVar("N", bound="Copyable")
 
-Kind = tuple["type[Value]", Operation | None, str]
-"""The class of a node, its operation, and the pattern of its operands."""
+
+class Copyable(Scalar):
+    """A Value as far as copies and pickles are concerned."""
+
+    __slots__ = ()
+
+    def __copy__(self) -> Self:
+        copied = build(type(self), self._rule, self.data, self.grad, self.label, self._left, self._right)
+        copied.__dict__.update(attributes_of(self))
+        return copied
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return deep_copy(self, memo)
+
+    def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
+        home = _homes.of.get(self)
+        graph = (home() if home else None) or StoredGraph.of(self)
+        return node_at, (graph, graph.places[self])
 
 
 def build(  # noqa: PLR0917  # one argument per slot of a node
-    value_class: "type[Value]",
-    rule: "eager.ChainRule | None",
+    value_class: type[N],
+    rule: Rule | None,
     data: float,
     grad: float,
     label: str,
     left: object,
     right: object,
-) -> "Value":
+) -> N:
     """Make a node without computing anything."""
     node = value_class.__new__(value_class)
     node.data, node.grad, node.label = data, grad, label
-    node._backward, node._left, node._right = rule, left, right
+    node._rule, node._left, node._right = rule, left, right
     return node
 
 
-def attributes_of(node: "Value") -> dict[str, object]:
+def attributes_of(node: Copyable) -> dict[str, object]:
     """Return the user's own attributes, without leaving an empty dictionary behind on each of a million nodes."""
     attributes = node.__dict__
     if not attributes:
@@ -52,14 +66,7 @@ _SEEN = object()
 # --- copying --------------------------------------------------------------------------------------------
 
 
-def shallow_copy(node: "Value") -> "Value":
-    """Return a new node with the same parents and attributes."""
-    copied = build(type(node), node._backward, node.data, node.grad, node.label, node._left, node._right)
-    copied.__dict__.update(attributes_of(node))
-    return copied
-
-
-def deep_copy(node: "Value", memo: "dict[int, object]") -> "Value":
+def deep_copy(node: N, memo: dict[int, object]) -> N:
     """Return a copy of ``node`` and of everything it depends on; ``memo`` is that of :func:`copy.deepcopy`."""
 
     def copied(slot: object) -> object:
@@ -69,20 +76,24 @@ def deep_copy(node: "Value", memo: "dict[int, object]") -> "Value":
             return tuple([copied(item) for item in cast("tuple[object, ...]", slot)])
         return memo[id(slot)]
 
-    seen = cast("set[Value]", memo.setdefault(id(_SEEN), set()))  # of all the Values in one call of deepcopy
-    leaves, interior = sort(node, seen=seen)
+    seen = cast("set[N]", memo.setdefault(id(_SEEN), set()))  # of all the Values in one call of deepcopy
+    leaves, interior = node._order(seen=seen)
     for nodes in (leaves, interior):
         for item in nodes:
             left, right = copied(item._left), copied(item._right)
-            memo[id(item)] = build(type(item), item._backward, item.data, item.grad, item.label, left, right)
+            memo[id(item)] = build(type(item), item._rule, item.data, item.grad, item.label, left, right)
     for nodes in (leaves, interior):  # now that there is a copy of every Value that an attribute may hold
         for item in nodes:
             if attributes := attributes_of(item):
-                cast("Value", memo[id(item)]).__dict__.update(copy.deepcopy(attributes, memo))
-    return cast("Value", memo[id(node)])
+                cast("N", memo[id(item)]).__dict__.update(copy.deepcopy(attributes, memo))
+    return cast("N", memo[id(node)])
 
 
 # --- pickling -------------------------------------------------------------------------------------------
+
+
+Kind = tuple[type[Copyable], Operation | None, str]
+"""The class of a node, the operation that made it, and the pattern of its operands."""
 
 
 class _Homes(threading.local):
@@ -93,8 +104,8 @@ class _Homes(threading.local):
     """
 
     def __init__(self) -> None:
-        self.nodes: set[Value] = set()
-        self.of: dict[Value, weakref.ref[StoredGraph]] = {}
+        self.nodes: set[Copyable] = set()
+        self.of: dict[Copyable, weakref.ref[StoredGraph]] = {}
 
 
 _homes = _Homes()
@@ -106,19 +117,19 @@ NOTHING, SINGLE = -2, -1
 class StoredGraph:
     """The nodes of a graph as one flat table; those that are in another table already come first."""
 
-    def __init__(self, nodes: "Sequence[Value]", count_elsewhere: int) -> None:
+    def __init__(self, nodes: Sequence[Copyable], count_elsewhere: int) -> None:
         self.nodes = nodes
         self.count_elsewhere = count_elsewhere
-        self.places: dict[Value, int] = {}
+        self.places: dict[Copyable, int] = {}
 
     @classmethod
-    def of(cls, node: "Value") -> "StoredGraph":
+    def of(cls, node: Copyable) -> "StoredGraph":
         """Return the table of ``node`` and everything it depends on, as far as there is none yet."""
         shared = bool(_homes.nodes)
-        leaves, interior = sort(node, seen=_homes.nodes)
+        leaves, interior = node._order(seen=_homes.nodes)
         new = leaves + interior
         own = set(new) if shared else set()
-        elsewhere = {parent: None for item in new for parent in parents_of(item) if parent not in own} if shared else {}
+        elsewhere = {parent: None for item in new for parent in item.parents if parent not in own} if shared else {}
         graph = cls([*elsewhere, *new], len(elsewhere))
         graph.places = {item: place for place, item in enumerate(graph.nodes)}
         _homes.of.update(dict.fromkeys(new, weakref.ref(graph)))
@@ -127,14 +138,14 @@ class StoredGraph:
 
     def __reduce__(self) -> tuple[object, ...]:
         elsewhere, nodes = self.nodes[: self.count_elsewhere], self.nodes[self.count_elsewhere :]
-        kinds: dict[object, int] = {}
-        kind_numbers = array("I", [kinds.setdefault((type(n), n._backward), len(kinds)) for n in nodes])
+        kinds: dict[tuple[type[Copyable], Rule | None], int] = {}
+        kind_numbers = array("I", [kinds.setdefault((type(n), n._rule), len(kinds)) for n in nodes])
         lengths, operands, literals = array("q"), array("q"), array("d")
         place_of = self.places
 
         def place(item: object) -> int:
             if item.__class__ is not float:
-                return place_of[cast("Value", item)]
+                return place_of[cast(Copyable, item)]
             literals.append(item)
             return -len(literals)
 
@@ -149,14 +160,11 @@ class StoredGraph:
                 else:
                     lengths.append(SINGLE)
                     operands.append(place(slot))
-        named_kinds: list[Kind] = [
-            (value_class, rule.operation, rule.pattern) if rule else (value_class, None, "")
-            for value_class, rule in cast("Iterable[tuple[type[Value], eager.ChainRule | None]]", kinds)
-        ]
+        named = [(kind, made.operation, made.pattern) if made else (kind, None, "") for kind, made in kinds]
         numbers = (packed([node.data for node in nodes]), packed([node.grad for node in nodes]))
         labels = {position: node.label for position, node in enumerate(nodes) if node.label}
         attributes = {position: found for position, node in enumerate(nodes) if (found := attributes_of(node))}
-        arguments = (elsewhere, named_kinds, kind_numbers, *numbers, labels, lengths, operands, literals)
+        arguments = (elsewhere, named, kind_numbers, *numbers, labels, lengths, operands, literals)
         return restore, arguments, attributes or None
 
     def __setstate__(self, attributes: Mapping[int, dict[str, object]]) -> None:
@@ -164,7 +172,7 @@ class StoredGraph:
             self.nodes[self.count_elsewhere + position].__dict__.update(found)
 
 
-def forget(nodes: "list[Value]", seen: "set[Value]", homes: "dict[Value, weakref.ref[StoredGraph]]") -> None:
+def forget(nodes: list[Copyable], seen: "set[Copyable]", homes: "dict[Copyable, weakref.ref[StoredGraph]]") -> None:
     """Take nodes out of their thread's homes: their table is gone."""
     seen.difference_update(nodes)
     for node in nodes:
@@ -180,7 +188,7 @@ def packed(numbers: list[float]) -> Sequence[float]:
 
 
 def restore(  # noqa: PLR0917  # pickle passes what __reduce__ lists by position
-    elsewhere: "Sequence[Value]",
+    elsewhere: Sequence[Copyable],
     kinds: Sequence[Kind],
     kind_numbers: Sequence[int],
     data: Sequence[float],
@@ -192,7 +200,7 @@ def restore(  # noqa: PLR0917  # pickle passes what __reduce__ lists by position
 ) -> StoredGraph:
     """Make the nodes of a table again, as :meth:`StoredGraph.__reduce__` lists them."""
     nodes = list(elsewhere)
-    rules = [(kind, eager.chain_rule(operation, pattern) if operation else None) for kind, operation, pattern in kinds]
+    rules = [(kind, kind._made_by(operation, pattern) if operation else None) for kind, operation, pattern in kinds]
     next_operand: Callable[[], int] = iter(operands).__next__
     next_length: Callable[[], int] = iter(lengths).__next__
 
@@ -211,13 +219,6 @@ def restore(  # noqa: PLR0917  # pickle passes what __reduce__ lists by position
     return StoredGraph(nodes, len(elsewhere))
 
 
-def describe(node: "Value") -> tuple[object, ...]:
-    """Describe ``node`` for a pickle: a place in a table."""
-    home = _homes.of.get(node)
-    graph = (home() if home else None) or StoredGraph.of(node)
-    return node_at, (graph, graph.places[node])
-
-
-def node_at(graph: StoredGraph, place: int) -> "Value":
+def node_at(graph: StoredGraph, place: int) -> Copyable:
     """Return the node at a place of a table that was loaded."""
     return graph.nodes[place]

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 
 from autograd.checking import check_gradient
 from autograd.errors import ArgumentError
@@ -142,6 +143,6 @@ def check_at(operation: Operation, probe: Probe, order: int = 2) -> None:
                 operands.append([remaining.pop(0) for _ in range(count)])
             else:
                 operands.append(remaining.pop(0))
-        return Operation.apply(operation, tuple(operands))
+        return cast("Callable[..., object]", operation)(*operands)
 
     check_gradient(applied, *numbers, order=order)

@@ -1,17 +1,222 @@
-"""``Value``: a number that remembers how it was made, and ``backward``, which applies the chain rule."""
+"""The engine: the chain rule, the topological sort, ``Value`` and ``backward``. Read this and :mod:`autograd.ops`.
 
-from typing import TYPE_CHECKING, NoReturn, cast
+A Value remembers how it was made: by which row of the formula table, from which parents. ``backward`` visits the graph
+from the result to the leaves; every node adds *its gradient times the local derivative* to that of each parent.
+"""
 
-from autograd import copying, eager
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, cast
+
+from autograd import modes, ops
+from autograd.copying import Copyable
 from autograd.errors import AutogradError, NumberError
-from autograd.formulas.operation import OPERATIONS, Operation
-from autograd.graph import parents_of, sort
-from autograd.modes import GENERATED, current_mode
-from autograd.numbers import Number, compared, failure, gradient_overflow, number_from
-from autograd.source import SourceLine
+from autograd.formulas.formula import formula
+from autograd.formulas.operation import NO_VALUE, OPERATIONS, Operation, failure
+from autograd.numbers import Number, gradient_overflow, number_from
+from autograd.scalar import MOST_BITS, Rule, as_operands, mixed, numbers_behind, numbers_in, remember_source_line
+
+new = object.__new__
+
+# --- the chain rule -----------------------------------------------------------------------------------------
 
 
-class Value:
+def chain_rule(node: "Value") -> None:
+    """Add to the gradient of each parent the gradient of the node times the local derivative: all there is to it."""
+    for parent, slope in zip(node.parents, node.local_derivatives(), strict=True):
+        parent.grad += node.grad * slope
+
+
+@cache
+def rule(operation: Operation, pattern: str) -> Rule:
+    """Return the rule by which nodes of an operation on such operands pass their gradient on.
+
+    The closures do what :func:`chain_rule` does, for the most frequent kinds of derivatives, without making a list.
+    """
+    slopes = [formula(operation.slopes.get(name, "0")) for name in operation.operands]
+    left, right = pattern[0] == "V", pattern[1:] == "V"  # which operands are Values
+    by_left, by_right = [*(slope.number for slope in slopes), 0.0][:2]
+    by_x, by_y = [operation.slope_on_floats(name) for name in (*operation.operands, "")][:2]
+
+    def numbers(node: "Value") -> None:  # as in x + y
+        if left and by_left:
+            node._left.grad += node.grad * by_left
+        if right and by_right:
+            node._right.grad += node.grad * by_right
+
+    def each_other(node: "Value") -> None:  # as in x * y
+        x, y = node._left, node._right
+        if left:
+            x.grad += node.grad * (y.data if right else y)
+        if right:
+            y.grad += node.grad * (x.data if left else x)
+
+    def each_others_elements(node: "Value") -> None:  # as in dot(xs, ys)
+        incoming, xs, ys = node.grad, node._left, node._right
+        for parent, slope in zip(xs if left else (), [y.data for y in ys] if right else ys):  # noqa: B905
+            parent.grad += incoming * slope
+        for parent, slope in zip(ys if right else (), [x.data for x in xs] if left else xs):  # noqa: B905
+            parent.grad += incoming * slope
+
+    def one_formula(node: "Value") -> None:  # as in tanh(x)
+        node._left.grad += node.grad * by_x(node._left.data, node.data)
+
+    def two_formulas(node: "Value") -> None:  # as in x / y
+        x, y = node._left, node._right
+        known = x.data if left else x, y.data if right else y, node.data
+        if left:
+            x.grad += node.grad * by_x(*known)
+        if right:
+            y.grad += node.grad * by_y(*known)
+
+    are_each_other = len(slopes) == 2 and (slopes[1].name, slopes[0].name) == operation.operands
+    if "M" in pattern or len(pattern) > 2 or (operation.is_nary and not are_each_other):
+        return Rule(operation, pattern, chain_rule)
+    if are_each_other:
+        return Rule(operation, pattern, each_others_elements if operation.is_nary else each_other)
+    from_formulas = one_formula if len(pattern) == 1 else two_formulas
+    return Rule(operation, pattern, from_formulas if None in (by_left, by_right) else numbers)
+
+
+# --- the order of the nodes --------------------------------------------------------------------------------
+
+
+def sort(*outputs: "Value", seen: "set[Value] | None" = None) -> "tuple[list[Value], list[Value]]":
+    """Return all leaves and all other nodes that ``outputs`` depend on, parents always before children.
+
+    The order is that of a depth-first walk from left to right, without recursion, so graphs may be of any depth.
+    Nodes in ``seen`` are left out, with everything below them; those that are listed are added to it.
+    """
+    leaves, interior, seen = list["Value"](), list["Value"](), set() if seen is None else seen
+    stack = list[Any](reversed(outputs))
+    push, see, all_seen = stack.append, seen.add, seen.issuperset
+    while stack:
+        node = stack.pop()
+        if node is None:  # everything below the node under this marker has been listed
+            interior.append(stack.pop())
+            continue
+        while node not in seen:  # goes down the left side without a detour over the stack
+            see(node)
+            left, right = node._left, node._right
+            if left is None:
+                leaves.append(node)
+                break
+            push(node)
+            push(None)
+            if right.__class__ is tuple:
+                if not all_seen(right):
+                    stack += [item for item in reversed(right) if item.__class__ is not float and item not in seen]
+            elif right is not None and right.__class__ is not float and right not in seen:
+                push(right)
+            node = left
+            if left.__class__ is tuple:
+                if not all_seen(left):
+                    stack += [item for item in reversed(left) if item.__class__ is not float and item not in seen]
+                break
+            if left.__class__ is float:
+                break
+    return leaves, interior
+
+
+# --- making nodes -------------------------------------------------------------------------------------------
+
+
+def unary(operation: Operation) -> "Callable[[Value], Value]":
+    """Return the method of ``Value`` that applies an operation on one number."""
+    compute, made_by = operation.on_floats, rule(operation, "V")
+
+    def method(self: "Value") -> "Value":
+        if modes.blocks_open:
+            return apply(operation, (self,))
+        try:
+            out = compute(self.data)
+        except NO_VALUE as error:
+            raise failure(error, operation, (self,)) from None
+        node = new(Value)
+        node.data, node.grad, node.label = out, 0.0, ""
+        node._rule, node._left, node._right = made_by, self, None
+        return node
+
+    return method
+
+
+def binary(operation: Operation, *, reflected: bool = False) -> "Callable[[Value, Value | Number], Value]":
+    """Return the method of ``Value`` that carries out an operator, or its reflection for a number on the left."""
+    compute, of_values = operation.on_floats, rule(operation, "VV")
+    with_literal = rule(operation, "LV" if reflected else "VL")
+
+    def method(self: "Value", other: "Value | Number") -> "Value":
+        if other.__class__ is Value:
+            number, made_by = other.data, of_values
+        elif other.__class__ is float or (other.__class__ is int and other.bit_length() < MOST_BITS):
+            number = other = float(other) if other.__class__ is int else other
+            made_by = with_literal
+        else:
+            return cast("Value", mixed(operation, *((other, self) if reflected else (self, other))))
+        if modes.blocks_open:
+            return apply(operation, (other, self) if reflected else (self, other))
+        try:
+            out = compute(number, self.data) if reflected else compute(self.data, number)
+            if out - out != 0.0:
+                raise OverflowError
+        except NO_VALUE as error:
+            raise failure(error, operation, (other, self) if reflected else (self, other)) from None
+        node = new(Value)
+        node.data, node.grad, node.label, node._rule = out, 0.0, "", made_by
+        node._left, node._right = (other, self) if reflected else (self, other)
+        return node
+
+    return method
+
+
+def pairing(operation: Operation) -> "Callable[..., Value]":
+    """Return a quick way to apply an operation to two lists or tuples, each all Values or all floats."""
+    compute, rules = operation.on_floats, {pattern: rule(operation, pattern) for pattern in ("VV", "VL", "LV")}
+
+    def function(xs: "Sequence[Value | float]", ys: "Sequence[Value | float]") -> "Value":
+        (of_xs, x), (of_ys, y) = numbers_in(xs), numbers_in(ys)
+        out = compute(x, y)
+        if len(x) != len(y) or out - out != 0.0:
+            raise NumberError
+        node = new(Value)
+        node.data, node.grad, node.label = out, 0.0, ""
+        node._rule, node._left, node._right = rules[of_xs + of_ys], tuple(xs), tuple(ys)
+        return node
+
+    return function
+
+
+def apply(operation: Operation, operands: tuple[object, ...]) -> "Value":
+    """Return the Value of an operation applied to Values, numbers, and sequences of both: what calling a row does."""
+    if operation in QUICK and not modes.blocks_open:
+        try:
+            return QUICK[operation](*operands)
+        except (AttributeError, LookupError, *NO_VALUE):
+            pass  # something has to be looked at more closely
+    if operation.is_nary:
+        operands = operation.with_sequences(operands)
+    if (recorder := modes.current_mode().recorder) is not None:
+        return cast("Value", recorder.record(operation, as_operands(operation, operands)))
+    return applied(operation, operands)
+
+
+def applied(operation: Operation, operands: tuple[object, ...]) -> "Value":
+    """Return the Value of an operation, even while something is being recorded."""
+    try:
+        pattern, numbers = numbers_behind(operation, operands)
+        node = Value(operation.finite(numbers, operands))
+    except NumberError:  # something has to be converted first, or is no number at all
+        operands = as_operands(operation, operands)
+        pattern, numbers = numbers_behind(operation, operands)
+        node = Value(operation.finite(numbers, operands))
+    if modes.current_mode().gradients:
+        node._rule = rule(operation, pattern)
+        node._left, node._right = (*operands, None)[:2] if len(operands) <= 2 else (operands, None)
+        remember_source_line(node)
+    return node
+
+
+class Value(Copyable):
     """A real number that remembers the operation and the parents it was computed from.
 
     Args:
@@ -22,10 +227,6 @@ class Value:
         NumberError: ``data`` is not a real number (also a ``TypeError``).
         ArgumentError: ``data`` is nan or infinite (also a ``ValueError``).
 
-    Arithmetic on Values builds a graph; :meth:`backward` walks it and fills in every ``grad``. Comparisons
-    ``< <= > >=`` look at the data; ``==`` and ``hash`` are those of the object itself, so that Values can be
-    kept in sets and dictionaries.
-
     Example:
         >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
         >>> loss = (a * b + 10) ** 2
@@ -34,95 +235,37 @@ class Value:
         (16.0, -24.0, 16.0)
     """
 
-    __slots__ = ("__dict__", "__weakref__", "_backward", "_left", "_right", "data", "grad", "label")
+    # Two slots for the operands, because one tuple less per node is much less work for Python's garbage collector.
+    __slots__ = ("__dict__", "__weakref__", "_left", "_right", "_rule", "data", "grad", "label")
     __array_ufunc__ = None  # NumPy then leaves `array * value` to Value.__rmul__
-
-    data: float
-    """The number itself. It may be assigned; nodes already computed from it keep their own numbers."""
-    grad: float
-    """The gradient that :meth:`backward` left here: of its output with respect to this Value."""
-    label: str
-    """The name to show in pictures and messages; it may be assigned."""
-    _backward: "eager.ChainRule | None"
-    _left: object
-    _right: object
 
     def __init__(self, data: Number, label: str = "") -> None:
         self.data = data if data.__class__ is float and data - data == 0.0 else number_from(data)
-        self.grad = 0.0
-        self.label = label
-        self._backward = self._left = self._right = None
+        self.grad, self.label = 0.0, label
+        self._rule = None  # how it was made: by no operation,
+        self._left = self._right = None  # from no operands; else each is a Value, a float, or a tuple of both
 
-    # --- what a node knows --------------------------------------------------------------------------
+    __add__, __radd__ = binary(ops.add), binary(ops.add, reflected=True)
+    __sub__, __rsub__ = binary(ops.sub), binary(ops.sub, reflected=True)
+    __mul__, __rmul__ = binary(ops.mul), binary(ops.mul, reflected=True)
+    __truediv__, __rtruediv__ = binary(ops.div), binary(ops.div, reflected=True)
+    __pow__, __rpow__ = binary(ops.pow), binary(ops.pow, reflected=True)
+    __neg__, __abs__, __pos__ = unary(ops.neg), unary(ops.abs), unary(OPERATIONS["identity"])
+    _apply, _order, _made_by = staticmethod(apply), sort, staticmethod(rule)
 
-    @property
-    def op(self) -> str:
-        """The symbol of the operation that made this Value, such as ``"*"``; empty for a leaf."""
-        return "" if self._backward is None else self._backward.operation.symbol
-
-    @property
-    def operation(self) -> Operation | None:
-        """The row of the formula table that made this Value; None for a leaf."""
-        return None if self._backward is None else self._backward.operation
-
-    @property
-    def parents(self) -> "tuple[Value, ...]":
-        """The Values this one was computed from, in order; ``a * a`` lists ``a`` twice, literals are not listed."""
-        return parents_of(self)
-
-    @property
-    def operands(self) -> "tuple[Value | float | tuple[Value | float, ...], ...]":
-        """The arguments of the operation as it was called, literals included, one entry per operand of its row."""
-        if self._backward is None:
-            return ()
-        slots = (self._left, self._right)
-        row = self._backward.operation
-        return cast("tuple[Value, ...]", self._left if len(row.operands) > 2 else slots[: len(row.operands)])
-
-    @property
-    def source_line(self) -> SourceLine | None:
-        """The source line that made this Value, where :func:`autograd.remember_source_lines` was on."""
-        return self.__dict__.get("_source_line")
-
-    _prev = parents
-    _op = op
-
-    def local_derivatives(self) -> tuple[float, ...]:
-        """Return the derivative of this Value by each of its ``parents``, in the same order.
-
-        Raises:
-            DomainError, DivisionByZeroError: one does not exist, as that of sqrt at 0.
-
-        Example:
-            >>> a, b = Value(2.0), Value(-3.0)
-            >>> (a * b).local_derivatives()
-            (-3.0, 2.0)
-        """
-        if self._backward is None:
-            return ()
-        operation, numbers = self._backward.operation, numbers_of(self)
-        derivatives: list[float] = []
-        for name, operand in zip(operation.operands, self.operands, strict=True):
-            items = operand if isinstance(operand, tuple) else (operand,)
-            if not any(isinstance(item, Value) for item in items):
-                continue  # never for a literal: that of x ** 3 by the 3 needs log(x)
-            try:
-                slope = eager.float_slope(operation, name)(*numbers, self.data)
-            except (ValueError, ArithmeticError) as error:
-                raise failure(error, operation, self.operands, self) from None
-            each = slope if isinstance(slope, list | tuple) else [slope] * len(items)
-            derivatives.extend(s for s, item in zip(each, items, strict=True) if isinstance(item, Value))
-        return tuple(map(float, derivatives))
-
-    # --- backward -----------------------------------------------------------------------------------
+    def _backward(self) -> None:
+        """Pass the gradient of this node on to its parents: the one step that ``backward`` repeats."""
+        try:
+            if self._rule is not None:
+                self._rule.pass_back(self)
+        except NO_VALUE as error:
+            raise self._failure(error) from None
 
     def backward(self, seed: Number = 1.0) -> None:
         """Compute the gradient of this Value with respect to everything it depends on.
 
-        Sorts the graph topologically and visits it from this Value towards the leaves, each node adding
-        *incoming gradient x local derivative* to its parents (reverse-mode differentiation; Linnainmaa
-        1970, Griewank & Walther 2008, chapter 3). Gradients of leaves accumulate over calls until they are
-        zeroed, as in PyTorch; those of intermediate Values start from zero each time and stay readable.
+        Gradients of leaves accumulate over calls until they are zeroed, as in PyTorch; those of intermediate Values
+        start from zero (reverse-mode differentiation: Linnainmaa 1970; Griewank & Walther 2008, chapter 3).
 
         Args:
             seed: the gradient to start with, 1 for the derivative of this Value itself.
@@ -140,7 +283,7 @@ class Value:
             12.0
         """
         start = number_from(seed)
-        if self._backward is None:
+        if self._rule is None:
             self.grad = number_from(self.grad + start)
             return
         leaves, interior = sort(self)
@@ -150,149 +293,28 @@ class Value:
         self.grad = start
         try:
             for node in reversed(interior):
-                node._backward(node)  # type: ignore[misc]  # interior nodes have one
+                node._rule.pass_back(node)  # type: ignore[union-attr]  # interior nodes have one
             for leaf in leaves:
                 if leaf.grad - leaf.grad != 0.0:
-                    raise gradient_overflow(leaf)
+                    raise gradient_overflow(leaf, leaf.grad)
         except BaseException as error:  # also Ctrl-C: half of a gradient must not stay behind
             for leaf, grad in zip(leaves, before, strict=True):
                 leaf.grad = grad
-            if isinstance(error, AutogradError) or not isinstance(error, (ValueError, ArithmeticError, TypeError)):
+            if isinstance(error, AutogradError) or not isinstance(error, NO_VALUE):
                 raise
-            raise failure(error, cast("Operation", node.operation), node.operands, node) from None
-
-    def zero_grad(self) -> None:
-        """Set the gradient of this Value and of everything it depends on to zero."""
-        for nodes in sort(self):
-            for node in nodes:
-                node.grad = 0.0
+            raise node._failure(error) from None
 
     def detach(self) -> "Value":
         """Return a leaf with the same data, through which no gradient flows."""
-        if GENERATED["any_mode"]:
-            recorder = current_mode().recorder
-            if recorder is not None:
-                return recorder.record(OPERATIONS["detach"], (self,))
-        return Value(self.data, self.label)
-
-    # --- behaving like a number ---------------------------------------------------------------------
-
-    def __lt__(self, other: "Value | Number") -> bool:
-        return self.data < compared(other)
-
-    def __le__(self, other: "Value | Number") -> bool:
-        return self.data <= compared(other)
-
-    def __gt__(self, other: "Value | Number") -> bool:
-        return self.data > compared(other)
-
-    def __ge__(self, other: "Value | Number") -> bool:
-        return self.data >= compared(other)
-
-    def __bool__(self) -> bool:
-        return self.data != compared(0.0)
-
-    def __float__(self) -> NoReturn:
-        raise NumberError(
-            f"{self!r} was used where only a plain number fits, such as math.exp(value), which would lose its "
-            "gradient. Use autograd.exp(value) and the like, or value.data for the plain number."
-        )
-
-    __int__ = __index__ = __complex__ = __float__
-
-    def __repr__(self) -> str:
-        name = f", label={self.label!r}" if self.label else ""
-        return f"Value(data={self.data!r}, grad={self.grad!r}{name})"
-
-    def __format__(self, specification: str) -> str:
-        return format(self.data, specification) if specification else repr(self)
-
-    # --- copying and pickling, at any depth: see autograd.copying --------------------------------------
-
-    def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
-        return copying.describe(self)
-
-    def __copy__(self) -> "Value":
-        return copying.shallow_copy(self)
-
-    def __deepcopy__(self, memo: dict[int, object]) -> "Value":
-        return copying.deep_copy(self, memo)
-
-    if TYPE_CHECKING:  # written by autograd.eager from the formula table; ruff: these are declarations
-
-        def __add__(self, other: "Value | Number") -> "Value": ...
-        def __radd__(self, other: "Value | Number") -> "Value": ...
-        def __sub__(self, other: "Value | Number") -> "Value": ...
-        def __rsub__(self, other: "Value | Number") -> "Value": ...
-        def __mul__(self, other: "Value | Number") -> "Value": ...
-        def __rmul__(self, other: "Value | Number") -> "Value": ...
-        def __truediv__(self, other: "Value | Number") -> "Value": ...
-        def __rtruediv__(self, other: "Value | Number") -> "Value": ...
-        def __pow__(self, other: "Value | Number") -> "Value": ...
-        def __rpow__(self, other: "Value | Number") -> "Value": ...
-        def __neg__(self) -> "Value": ...
-        def __pos__(self) -> "Value": ...
-        def __abs__(self) -> "Value": ...
-        def exp(self) -> "Value": ...
-        def log(self) -> "Value": ...
-        def log1p(self) -> "Value": ...
-        def expm1(self) -> "Value": ...
-        def sqrt(self) -> "Value": ...
-        def sin(self) -> "Value": ...
-        def cos(self) -> "Value": ...
-        def tan(self) -> "Value": ...
-        def asin(self) -> "Value": ...
-        def acos(self) -> "Value": ...
-        def atan(self) -> "Value": ...
-        def sinh(self) -> "Value": ...
-        def cosh(self) -> "Value": ...
-        def tanh(self) -> "Value": ...
-        def erf(self) -> "Value": ...
-        def erfc(self) -> "Value": ...
-        def sign(self) -> "Value": ...
-        def sigmoid(self) -> "Value": ...
-        def relu(self) -> "Value": ...
-        def gelu(self) -> "Value": ...
-        def silu(self) -> "Value": ...
-        def softplus(self) -> "Value": ...
+        recorder = modes.current_mode().recorder
+        detached = Value(self.data, self.label) if recorder is None else recorder.record(OPERATIONS["detach"], (self,))
+        return cast("Value", detached)
 
 
-# --- the numbers behind operands ----------------------------------------------------------------------
-
-
-def numbers_of(node: Value) -> list[object]:
-    """Return the operands of ``node`` as plain numbers and lists of numbers, ready for its formulas."""
-    row = node.operation
-    names = row.operands if row else ()
-    return [kind_and_numbers(name, operand)[1] for name, operand in zip(names, node.operands, strict=True)]
-
-
-def number_of(item: "Value | float") -> float:
-    """Return the plain number that a Value or a number stands for."""
-    return item.data if isinstance(item, Value) else item
-
-
-def kind_and_numbers(name: str, operand: object) -> tuple[str, object]:
-    """Return what an operand is (V a Value, L a literal, M a sequence mixing both) and its plain numbers."""
-    if operand.__class__ is float:
-        return "L", int(operand) if name == "index" else operand
-    if operand.__class__ is not tuple:
-        if not isinstance(operand, Value):
-            raise NumberError("not a Value or a float")
-        return "V", operand.data
-    items = cast("tuple[Value, ...]", operand)
-    if not items:
-        return "L", items
-    try:
-        return "V", [item.data for item in items]
-    except AttributeError:  # there are literals among them
-        kinds = set(map(type, items))
-        if kinds <= ONLY_FLOATS:
-            return "L", items
-        if not all(kind is float or issubclass(kind, Value) for kind in kinds):
-            raise NumberError("not every element is a Value or a float") from None
-        return "M", [item.data if isinstance(item, Value) else item for item in items]
-
-
-ONLY_FLOATS = frozenset({float})
-"""What is among the kinds of a sequence that holds nothing but literals."""
+QUICK: dict[Operation, Callable[..., Value]] = {}
+for _row in OPERATIONS.values():
+    if _row.sequences == (True, True):
+        QUICK[_row] = pairing(_row)
+    elif _row.operands == ("x",) and _row.name not in {"neg", "identity", "detach"}:
+        QUICK[_row] = unary(_row)
+        setattr(Value, _row.name, QUICK[_row])  # a row of one number is a method too: x.tanh() is tanh(x)

@@ -3,20 +3,18 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import cast, overload
 
-from autograd.applying import elements
 from autograd.engine import Value
 from autograd.formulas.floats import position
 from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.modes import current_mode
 from autograd.numbers import number_from
 
-# `Operation.apply` is what a row's call uses; these rows also take the position of the result.
-
 
 def each(operation: Operation, xs: "Iterable[Value | float]") -> "list[Value | float]":
     """Return ``operation(xs, index)`` for every index."""
-    items = cast("tuple[Value | float, ...]", elements(operation, 0, xs))
-    return [Operation.apply(operation, (items, float(index))) for index in range(len(items))]
+    items = cast("tuple[Value | float, ...]", operation.items(xs))
+    apply = cast("Callable[..., Value | float]", operation)
+    return [apply(items, float(index)) for index in range(len(items))]
 
 
 @overload
@@ -87,7 +85,7 @@ def take(values: "Sequence[Value | float]", index: "float | Value") -> "Value | 
     if isinstance(index, Value):
         recorder = current_mode().recorder
         if recorder is not None:
-            return recorder.record(OPERATIONS["take"], (tuple(values), index))
+            return cast("Value", recorder.record(OPERATIONS["take"], (tuple(values), index)))
         index = index.data
     return values[position(number_from(index), len(values))]
 
@@ -126,7 +124,7 @@ def fresh(draw: Callable[[int], Sequence[float]], count: int) -> "list[Value] | 
     """
     recorder = current_mode().recorder
     if recorder is not None:
-        return recorder.fresh(draw, count)
+        return cast("list[Value]", recorder.fresh(draw, count))
     return [float(number) for number in draw(count)]
 
 

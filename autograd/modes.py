@@ -7,19 +7,14 @@ does an operation look up what holds in its own thread or task.
 import inspect
 import threading
 from collections.abc import Callable, Generator, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import wraps
-from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar, cast, overload
+from typing import ParamSpec, Protocol, TypeVar, cast, overload
 
 from autograd.errors import ArgumentError
-
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from autograd.engine import Value
-    from autograd.formulas.operation import Operation
+from autograd.formulas.operation import Operand, Operation
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -28,13 +23,13 @@ R = TypeVar("R")
 class Recorder(Protocol):
     """Makes the nodes of a computation that is being recorded."""
 
-    def record(self, operation: "Operation", operands: "tuple[object, ...]") -> "Value":
+    def record(self, operation: Operation, operands: tuple[object, ...]) -> Operand:
         """Return the node for ``operation`` applied to ``operands``."""
 
-    def fresh(self, draw: "Callable[[int], Sequence[float]]", count: int) -> "list[Value]":
+    def fresh(self, draw: Callable[[int], Sequence[float]], count: int) -> Sequence[Operand]:
         """Return inputs that every call of the program draws anew."""
 
-    def observe(self, values: "Sequence[Value | float]", callback: "Callable[[Sequence[float]], None]") -> None:
+    def observe(self, values: Sequence[object], callback: Callable[[Sequence[float]], None]) -> None:
         """Let every call of the program pass the numbers of ``values`` to ``callback``."""
 
 
@@ -60,12 +55,14 @@ _innermost: ContextVar[Block | None] = ContextVar("autograd_block", default=None
 _lock = threading.Lock()
 _DEFAULT = Mode()
 
-GENERATED: dict[str, object] = {"__name__": "autograd.generated", "any_mode": 0}
-"""The namespace of the generated operations; ``any_mode`` counts the blocks that are open anywhere."""
+blocks_open = 0
+"""How many blocks are open anywhere. While it is 0, an operation need not ask what holds here."""
 
 
 def current_mode() -> Mode:
     """Return what holds here."""
+    if not blocks_open:
+        return _DEFAULT
     block = _innermost.get()
     while block is not None and not block.is_open:  # this task was started in a block that has ended since
         block = block.outer
@@ -144,11 +141,12 @@ def decorated(function: Callable[..., object], changes: dict[str, object]) -> Ca
 
 
 def _count(change: int) -> None:
+    global blocks_open  # noqa: PLW0603  # one number for the whole process, read by every operation
     with _lock:
-        GENERATED["any_mode"] += change  # type: ignore[operator]  # always an int
+        blocks_open += change
 
 
-def with_gradients() -> "AbstractContextManager[None]":
+def with_gradients() -> AbstractContextManager[None]:
     """Build graphs in the body of a ``with`` statement even inside :func:`no_grad`: a derivative is being taken."""
     return nullcontext() if current_mode().gradients else switched(gradients=True)
 

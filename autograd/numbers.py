@@ -3,23 +3,9 @@
 import math
 from decimal import Decimal
 from numbers import Real
-from typing import TYPE_CHECKING, cast
 
-from autograd.errors import (
-    ArgumentError,
-    AutogradError,
-    DivisionByZeroError,
-    DomainError,
-    NumberError,
-    NumberOverflowError,
-    RecordingError,
-)
-from autograd.formulas.operation import Operation
-from autograd.modes import GENERATED, current_mode
+from autograd.errors import ArgumentError, NumberError, NumberOverflowError, RecordingError
 from autograd.source import SourceLine
-
-if TYPE_CHECKING:
-    from autograd.engine import Value
 
 Number = float | int
 """A plain number. Fractions, Decimals and NumPy scalars are accepted too and become floats."""
@@ -65,19 +51,6 @@ def shown(data: object) -> str:
     return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(data).__name__})"
 
 
-def compared(other: object) -> float:
-    """Return the number that stands on the other side of a comparison; an array compares each of its elements.
-
-    Raises:
-        RecordingError: the comparison is part of a function that is being compiled.
-    """
-    if GENERATED["any_mode"] and current_mode().recorder is not None:
-        raise number_needed()
-    data = getattr(other, "data", other) if hasattr(other, "parents") else other
-    is_array = bool(getattr(data, "ndim", False))
-    return cast("float", data) if data.__class__ is float or is_array else number_from(data)
-
-
 def number_needed() -> RecordingError:
     """Return the error for a function that asks for a number which is only known when its program runs."""
     line = SourceLine.of_caller()
@@ -98,50 +71,14 @@ def named(name: str, operand: object) -> str:
     return f"{name + ' = ' if name else ''}{plain_number(operand)!r}" + (f" (label {label!r})" if label else "")
 
 
-def failure(
-    error: Exception, operation: Operation, operands: tuple[object, ...], node: "Value | None" = None
-) -> AutogradError:
-    """Return the error for an operation that has no finite value, or whose local derivative has none.
-
-    Args:
-        error: what Python raised; an ``OverflowError`` also when the result came out infinite.
-        operation: the row of the table.
-        operands: the Values, floats and tuples it was applied to.
-        node: the node whose local derivative failed; None when its value did.
-    """
-    where = node.source_line if node is not None else SourceLine.of_caller()
-    values = ", ".join(named(n, o) for n, o in zip(operation.operands, operands, strict=True))
-    what = operation.call if node is None else f"The derivative of {operation.call}"
-    hint = f" Here {operation.domain}." if operation.domain else ""
-    line = f" At {where}" if where else ""
-    numbers = [plain_number(item) for slot in operands for item in (slot if isinstance(slot, tuple) else (slot,))]
-    if isinstance(error, TypeError) or not all(isinstance(number, Real) for number in numbers):
-        return NumberError(
-            f"{what} met something that is not a number: {values}. Assign only numbers to .data and .grad; "
-            f"to forget a gradient write value.grad = 0.0.{line}"
-        )
-    if not all(math.isfinite(cast("float", number)) for number in numbers):
-        return ArgumentError(
-            f"{what} met a number that is not finite: {values}. Check where it comes from: a nan usually marks "
-            f"missing data, and for a very large number 1e300 will do.{line}"
-        )
-    if isinstance(error, ZeroDivisionError):
-        return DivisionByZeroError(f"{what} divides by zero at {values}.{hint}{line}")
-    if isinstance(error, OverflowError):
-        hint += " Scale the operands down, or work with logarithms (log_softmax, logsumexp)."
-        return NumberOverflowError(f"{what} is too large for a float at {values}.{hint}{line}")
-    return DomainError(f"{what} is not defined at {values}.{hint}{line}")
-
-
 def plain_number(item: object) -> object:
     """Return the data of a Value, and anything else as it is."""
     return item.data if hasattr(item, "parents") and hasattr(item, "data") else item
 
 
-def gradient_overflow(leaf: "Value", gradient: float | None = None) -> NumberOverflowError:
-    """Return the error for a gradient that came out infinite or undefined: that of ``leaf``, unless given."""
-    number = leaf.grad if gradient is None else gradient
+def gradient_overflow(leaf: object, gradient: float) -> NumberOverflowError:
+    """Return the error for a gradient of ``leaf`` that came out infinite or undefined."""
     return NumberOverflowError(
-        f"The gradient of {leaf!r} is too large for a float ({number}), so nothing was changed. "
+        f"The gradient of {leaf!r} is too large for a float ({gradient}), so nothing was changed. "
         "Scale the inputs, lower the learning rate or clip gradients; autograd.diagnose(loss) shows where it grows."
     )

@@ -4,7 +4,7 @@ import random
 
 from autograd import Value
 from autograd.errors import AutogradError
-from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
+from autograd.formulas.operation import OPERATIONS, is_sequence
 
 
 def random_graph(seed: int, size: int = 20) -> Value:
@@ -23,7 +23,7 @@ def random_graph(seed: int, size: int = 20) -> Value:
     while len(nodes) < size:
         row = chance.choice(rows)
         try:
-            node = Operation.apply(row, tuple(operand(name) for name in row.operands))
+            node = row(*[operand(name) for name in row.operands])
             if isinstance(node, Value) and abs(node.data) < 100.0:
                 node.local_derivatives()
                 nodes.append(node)

@@ -6,16 +6,11 @@ Other number types have their meanings beside the code that needs them: Values i
 
 import ast
 import itertools
-import linecache
 import math
-import re
-from collections.abc import Callable, Mapping, Sequence
-from keyword import iskeyword
+from collections.abc import Callable, Sequence
 
 from autograd.errors import ArgumentError
-from autograd.formulas.operation import Operation
-
-_file_numbers = itertools.count(1)
+from autograd.formulas.formula import formula
 
 
 def softmax(xs: Sequence[float]) -> list[float]:
@@ -90,7 +85,7 @@ FLOATS: dict[str, object] = {
     "min": checked(min),
     "power": math.pow,
 }
-"""The arithmetic of Python floats; the operations of the table are added as they are first used."""
+"""The arithmetic of Python floats. Formulas may also call the other rows of the table."""
 
 
 class FloatNotation(ast.NodeTransformer):
@@ -108,45 +103,12 @@ class FloatNotation(ast.NodeTransformer):
         return node
 
 
-def float_text(formula: str) -> str:
-    """Return the formula as Python source over floats, in the names of :data:`FLOATS`."""
-    return ast.unparse(FloatNotation().visit(ast.parse(formula, mode="eval")))
+def float_tree(text: str) -> ast.expr:
+    """Return a formula as an expression over floats, in the names of :data:`FLOATS`."""
+    tree: ast.expr = FloatNotation().visit(formula(text).copy())
+    return tree
 
 
-def names_in(formula: str) -> set[str]:
-    """Return every name that a formula mentions."""
-    return {word for word in re.findall(r"\b[^\W\d]\w*", formula) if not iskeyword(word)}
-
-
-def define(source: str, namespace: dict[str, object], title: str) -> None:
-    """Run generated ``source`` in ``namespace``, kept so that tracebacks and ``inspect`` can show it."""
-    filename = f"<autograd {title} {next(_file_numbers)}>"
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    exec(compile(source, filename, "exec"), namespace)  # the source is made from the table's formulas
-
-
-def bind(
-    operation: Operation,
-    formula: str,
-    arithmetic: Mapping[str, object],
-    text: Callable[[str], str],
-    *,
-    with_out: bool = False,
-) -> Callable[..., object]:
-    """Turn a row's formula into a function of its operands (and of ``out``) over an arithmetic.
-
-    Args:
-        operation: the row the formula belongs to.
-        formula: the value or one local derivative of the row.
-        arithmetic: what each name in the formula means.
-        text: rewrites the formula's notation for that arithmetic.
-        with_out: whether the function takes the row's own value as a last argument, ``out``.
-    """
-    parameters = [*operation.operands, *(["out"] if with_out else [])]
-    name = f"{operation.name}_formula"
-    source = f"def {name}({', '.join(parameters)}):\n    return {text(formula)}\n"
-    namespace = {**arithmetic, **operation.functions}
-    define(source, namespace, operation.name)
-    function = namespace[name]
-    assert callable(function)
-    return function
+def float_text(text: str) -> str:
+    """Return a formula as Python source over floats."""
+    return ast.unparse(float_tree(text))

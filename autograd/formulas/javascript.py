@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from autograd.errors import ExpressionError
-from autograd.formulas.floats import names_in
+from autograd.formulas.formula import formula as formula_of
 from autograd.formulas.operation import OPERATIONS, Operation
 
 RESERVED = frozenset({
@@ -192,7 +192,7 @@ def needed(operations: Iterable[Operation]) -> list[Operation]:
     rows = list(dict.fromkeys(operations))
     for row in rows:  # grows while it is walked
         for formula in (row.value, *row.slopes.values()):
-            for name in sorted(names_in(formula) - arithmetic_names().keys() - set(row.operands)):
+            for name in sorted(formula_of(formula).names - arithmetic_names().keys() - set(row.operands)):
                 if name in OPERATIONS and OPERATIONS[name] not in rows:
                     rows.append(OPERATIONS[name])
     return rows
@@ -245,4 +245,4 @@ def table(operations: Iterable[Operation]) -> str:
 
 def is_called(name: str, rows: Iterable[Operation]) -> bool:
     """Whether the formula of any of ``rows`` calls the operation of this name."""
-    return any(name in names_in(formula) for row in rows for formula in (row.value, *row.slopes.values()))
+    return any(name in formula_of(formula).names for row in rows for formula in (row.value, *row.slopes.values()))

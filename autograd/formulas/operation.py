@@ -1,18 +1,46 @@
-"""What a row of the formula table is: an operation's name, formula and local derivatives, ready to be called."""
+"""What a row of the formula table is: an operation's name, value and local derivatives, ready to be called."""
 
 import ast
 import inspect
+import math
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, overload
+from numbers import Real
+from typing import Any, Protocol, TypeVar, cast, overload
 
-from autograd.errors import ArgumentError, CallError
-
-if TYPE_CHECKING:
-    from autograd.engine import Value
+from autograd.errors import (
+    ArgumentError,
+    AutogradError,
+    CallError,
+    DivisionByZeroError,
+    DomainError,
+    NumberError,
+    NumberOverflowError,
+)
+from autograd.formulas.binding import bind
+from autograd.formulas.floats import FLOATS, float_tree
+from autograd.formulas.formula import formula
+from autograd.numbers import named, number_from, plain_number, shown
+from autograd.source import SourceLine
 
 Probe = tuple["float | list[float]", ...]
+
+
+class Operand(Protocol):
+    """What an operation can be applied to besides plain numbers: something that says itself what comes of it.
+
+    This is how a call of a row reaches :class:`autograd.Value`, as a call of a NumPy function reaches a class with
+    ``__array_function__``.
+    """
+
+    @property
+    def _apply(self) -> "Callable[[Operation, tuple[object, ...]], Operand]":
+        """Returns an operation applied to operands of which at least one is of this class."""
+
+
+V = TypeVar("V", bound=Operand)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -50,18 +78,29 @@ class Operation:
     functions: Mapping[str, object] = field(default_factory=dict)
     """Functions beyond the table that a user's own formulas call, by name."""
 
-    apply: ClassVar[Callable[["Operation", tuple[object, ...]], "Value | float"]]
-    """How an operation is carried out; :mod:`autograd.applying` provides it."""
+    # --- calling --------------------------------------------------------------------------------------
 
     @overload
     def __call__(self, *operands: float) -> float: ...  # type: ignore[overload-overlap]  # floats only
     @overload
-    def __call__(self, *operands: "Value | float | Sequence[Value | float]") -> "Value": ...
-    def __call__(self, *operands: object, **named: object) -> "Value | float":
+    def __call__(self, *operands: V | float | Sequence[V | float]) -> V: ...
+    def __call__(self, *operands: object, **named: object) -> object:
         """Apply the operation; operands may also be given by name."""
         if named or len(operands) != len(self.operands):
             operands = self.arranged(operands, named)
-        return Operation.apply(self, operands)
+        first = operands[0]
+        if first.__class__ in SEQUENCES and first:
+            first = first[0]
+        apply = getattr(first, "_apply", None)
+        if apply is not None:
+            return apply(self, operands)
+        if self.is_nary:
+            operands = self.with_sequences(operands)
+        for operand in operands:
+            for kind in set(map(type, operand)) if isinstance(operand, tuple) else (operand.__class__,):
+                if hasattr(kind, "_apply"):
+                    return kind._apply(self, operands)
+        return self.of_numbers(operands)
 
     def arranged(self, operands: tuple[object, ...], named: Mapping[str, object]) -> tuple[object, ...]:
         """Return the operands in the row's order, with defaults filled in and names resolved."""
@@ -82,6 +121,87 @@ class Operation:
                 for name in self.operands
             ]
         )
+
+    def with_sequences(self, operands: tuple[object, ...]) -> tuple[object, ...]:
+        """Return the operands with every sequence as a tuple; a tuple is not copied."""
+        made = []
+        for operand, many in zip(operands, self.sequences):  # noqa: B905  # a call has checked their number
+            items = tuple(operand) if operand.__class__ is list else operand
+            made.append(self.items(items) if many and (items.__class__ is not tuple or not items) else items)
+        operands = tuple(made)
+        if len(operands) == 2 and self.sequences[1]:
+            xs, ys = cast("tuple[tuple[object, ...], tuple[object, ...]]", operands)
+            if len(xs) != len(ys):
+                raise ArgumentError(
+                    f"{self.name} takes two sequences of the same length; got {len(xs)} and {len(ys)} numbers."
+                )
+        return operands
+
+    def items(self, sequence: object) -> tuple[object, ...]:
+        """Return a sequence operand as a tuple."""
+        if sequence.__class__ is not tuple:
+            try:
+                sequence = tuple(sequence)  # type: ignore[arg-type]  # what is not iterable is reported here
+            except TypeError:
+                raise NumberError(
+                    f"{self.name} takes a sequence, such as {self.name}([a, b]); got {shown(sequence)}."
+                ) from None
+        if not sequence and self.name != "sum":
+            raise ArgumentError(f"{self.name} of an empty sequence is not defined; give at least one number.")
+        return cast("tuple[object, ...]", sequence)
+
+    # --- over plain numbers ---------------------------------------------------------------------------
+
+    def of_numbers(self, operands: tuple[object, ...]) -> float:
+        """Return the finite value at plain numbers of any kind, and tuples of them."""
+        numbers = [
+            tuple(map(number_from, cast("tuple[object, ...]", item))) if item.__class__ is tuple else number_from(item)
+            for item in operands
+        ]
+        arguments = [int(x) if o == "index" else x for o, x in zip(self.operands, numbers, strict=True)]  # type: ignore[arg-type]
+        return self.finite(arguments, operands)
+
+    def finite(self, arguments: Sequence[object], operands: tuple[object, ...]) -> float:
+        """Return the finite value at floats and sequences of floats; ``operands`` are named if there is none."""
+        try:
+            out = self.on_floats(*arguments)
+            if out - out == 0.0:
+                return float(out)
+            raise OverflowError
+        except NO_VALUE as error:
+            raise failure(error, self, operands) from None
+
+    @cached_property
+    def on_floats(self) -> Callable[..., float]:
+        """The value as a function of floats (and sequences of floats), without any check of the result."""
+        known = PYTHON_FUNCTIONS.get(self.value)
+        return known or cast("Callable[..., float]", self.bound(self.value, self.operands))
+
+    def slope_on_floats(self, operand: str) -> Callable[..., Any]:  # a float, or one for each element
+        """Return the local derivative by one operand as a function of the operands and ``out``, over floats."""
+        if operand not in self._slopes_on_floats:
+            function = self.bound(self.slopes.get(operand, "0"), (*self.operands, "out"))
+            self._slopes_on_floats[operand] = function
+        return self._slopes_on_floats[operand]
+
+    @cached_property
+    def _slopes_on_floats(self) -> dict[str, Callable[..., Any]]:
+        return {}
+
+    def bound(self, text: str, parameters: Sequence[str]) -> Callable[..., object]:
+        """Return one of the row's formulas as a function of floats."""
+        return bind(self.name, parameters, float_tree(text), self.meanings(text))
+
+    def meanings(self, text: str) -> dict[str, object]:
+        """Return what the names in one of the row's formulas mean over floats."""
+        others = {
+            name: OPERATIONS[name].on_floats
+            for name in formula(text).names & (OPERATIONS.keys() - FLOATS.keys())
+            if name != self.name and not OPERATIONS[name].is_nary
+        }
+        return {**FLOATS, **others, **self.functions}
+
+    # --- what a row tells about itself ----------------------------------------------------------------
 
     @cached_property
     def sequences(self) -> tuple[bool, ...]:
@@ -112,11 +232,67 @@ class Operation:
         return find, (self.name,)
 
 
+PYTHON_FUNCTIONS: dict[str, Callable[..., float]] = {
+    "x + y": operator.add,
+    "x - y": operator.sub,
+    "x * y": operator.mul,
+    "x / y": operator.truediv,
+    "x ** y": math.pow,
+    "-x": operator.neg,
+    "sum([x * y for x, y in zip(xs, ys)])": lambda xs, ys: sum(map(operator.mul, xs, ys)),
+}
+"""Formulas that Python has a function for: quicker than one of our own around an operator."""
+
+
 def is_sequence(operand: str) -> bool:
     """Whether an operand of this name is a sequence of numbers."""
     return operand.endswith("s")
 
 
+def failure(
+    error: Exception,
+    operation: Operation,
+    operands: tuple[object, ...],
+    at: SourceLine | None = None,
+    *,
+    slope: bool = False,
+) -> AutogradError:
+    """Return the error for an operation that has no finite value, or whose local derivative has none.
+
+    Args:
+        error: what Python raised; an ``OverflowError`` also when the result came out infinite.
+        operation: the row of the table.
+        operands: the Values, floats and tuples it was applied to.
+        at: where the operation was carried out; by default the line of the user's program that is being executed.
+        slope: whether its local derivative failed, rather than its value.
+    """
+    where = at if slope else SourceLine.of_caller()
+    values = ", ".join(named(n, o) for n, o in zip(operation.operands, operands, strict=True))
+    what = f"The derivative of {operation.call}" if slope else operation.call
+    hint = f" Here {operation.domain}." if operation.domain else ""
+    line = f" At {where}" if where else ""
+    numbers = [plain_number(item) for slot in operands for item in (slot if isinstance(slot, tuple) else (slot,))]
+    if isinstance(error, TypeError) or not all(isinstance(number, Real) for number in numbers):
+        return NumberError(
+            f"{what} met something that is not a number: {values}. Assign only numbers to .data and .grad; "
+            f"to forget a gradient write value.grad = 0.0.{line}"
+        )
+    if not all(math.isfinite(cast("float", number)) for number in numbers):
+        return ArgumentError(
+            f"{what} met a number that is not finite: {values}. Check where it comes from: a nan usually marks "
+            f"missing data, and for a very large number 1e300 will do.{line}"
+        )
+    if isinstance(error, ZeroDivisionError):
+        return DivisionByZeroError(f"{what} divides by zero at {values}.{hint}{line}")
+    if isinstance(error, OverflowError):
+        hint += " Scale the operands down, or work with logarithms (log_softmax, logsumexp)."
+        return NumberOverflowError(f"{what} is too large for a float at {values}.{hint}{line}")
+    return DomainError(f"{what} is not defined at {values}.{hint}{line}")
+
+
+SEQUENCES = frozenset({list, tuple})
+NO_VALUE = (ValueError, ArithmeticError, TypeError)
+"""What Python raises where an operation, or one of its derivatives, has no value."""
 OPERATIONS: dict[str, Operation] = {}
 """The table, by name."""
 

@@ -1,91 +1,22 @@
 """Gradients as functions and as Values: any order, because a gradient is made of the same operations."""
 
-import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
 from typing import ParamSpec, TypeGuard, cast
 
-from autograd import functions, ops
-from autograd.engine import Value, number_of
+from autograd.engine import Value
 from autograd.errors import ArgumentError, NumberError
-from autograd.formulas.floats import FLOATS, bind
-from autograd.formulas.operation import OPERATIONS, Operation
+from autograd.formulas.operation import Operation
+from autograd.formulas.values import value_slope
 from autograd.gradients.arguments import flatten, unflatten
 from autograd.graph import topological_order
-from autograd.modes import current_mode, with_gradients
+from autograd.modes import with_gradients
 from autograd.numbers import shown
+from autograd.scalar import number_of
 
 P = ParamSpec("P")
 Operand = Value | float
-
-# --- what the names in formulas mean for Values -----------------------------------------------------------
-
-
-def products_of_others(xs: Sequence[Operand]) -> list[Operand]:
-    """Return for each position the product of all the other Values."""
-    prod = cast("Callable[[Sequence[Operand]], Operand]", ops.prod)
-    return [prod([*xs[:i], *xs[i + 1 :]]) if len(xs) > 1 else 1.0 for i in range(len(xs))]
-
-
-def shares(xs: Sequence[Operand], out: Operand) -> list[Operand]:
-    """Return 1 for the element equal to ``out``, split evenly where several are, and 0 for the rest."""
-    equal = [choose(x, "==", out, lambda: 1.0, lambda: 0.0) for x in xs]
-    count = sum(equal)
-    return [share / count for share in equal]
-
-
-def choose(
-    left: Operand, comparison: str, right: Operand, then: Callable[[], Operand], otherwise: Callable[[], Operand]
-) -> Operand:
-    """Return ``then()`` or ``otherwise()``; in a recorded program the choice is made at every call."""
-    recorder = current_mode().recorder
-    if recorder is not None and (isinstance(left, Value) or isinstance(right, Value)):
-        difference = right - left if comparison == "<" else left - right
-        where = cast("Callable[..., Value]", ops.where)
-        if comparison == "==":
-            return where(abs(difference), otherwise(), then())
-        return where(difference, then(), otherwise())
-    x, y = number_of(left), number_of(right)
-    chosen = {"<": x < y, ">": x > y, "==": x == y}[comparison]
-    return then() if chosen else otherwise()
-
-
-VALUES: dict[str, object] = {
-    **{name: getattr(ops, name) for name in ops.PUBLIC},
-    **{name: OPERATIONS[name] for name in ("erfc",)},
-    **{f.__name__: f for f in (products_of_others, shares, choose, len, zip, range, enumerate)},
-    "softmax": functions.softmax,
-    "pi": FLOATS["pi"],
-}
-"""The arithmetic of Values, by the names that formulas use."""
-
-
-class ValueNotation(ast.NodeTransformer):
-    """Rewrites ``a if x > y else b`` so that the comparison looks at numbers, or is recorded."""
-
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        """Turn a conditional into a call of :func:`choose`."""
-        self.generic_visit(node)
-        if not isinstance(node.test, ast.Compare):
-            return node
-        symbol = {ast.Gt: ">", ast.Lt: "<", ast.Eq: "=="}[type(node.test.ops[0])]
-        nothing = ast.arguments([], [], None, [], [], None, [])
-        branches: list[ast.expr] = [ast.Lambda(nothing, node.body), ast.Lambda(nothing, node.orelse)]
-        sides = [node.test.left, ast.Constant(symbol), node.test.comparators[0]]
-        return ast.Call(ast.Name("choose", ast.Load()), [*sides, *branches], [])
-
-
-def value_text(formula: str) -> str:
-    """Return the formula as Python source over Values, in the names of :data:`VALUES`."""
-    return ast.unparse(ValueNotation().visit(ast.parse(formula, mode="eval")))
-
-
-@cache
-def value_slope(operation: Operation, operand: str) -> Callable[..., object]:
-    """Return a local derivative of ``operation`` as a function of Values or numbers, and of ``out``."""
-    return bind(operation, operation.slopes.get(operand, "0"), VALUES, value_text, with_out=True)
 
 
 def slopes_as_values(node: Value) -> list[tuple[Value, Operand]]:

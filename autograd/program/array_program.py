@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 from autograd.engine import Value
 from autograd.formulas.array_functions import KERNELS
-from autograd.formulas.floats import define
+from autograd.formulas.binding import define
 from autograd.gradients.arguments import Shape
 from autograd.program.arrays import write
 from autograd.program.layout import Layout

@@ -13,7 +13,7 @@ from typing import Literal, cast, overload
 from autograd.engine import Value
 from autograd.errors import ArgumentError, RecordingError
 from autograd.gradients.arguments import Shape
-from autograd.modes import GENERATED, current_mode
+from autograd.modes import current_mode
 from autograd.numbers import shown
 from autograd.program.arguments import put_together, take_apart
 from autograd.program.build import Program, build
@@ -60,7 +60,7 @@ class Compiled:
 
     def __call__(self, *arguments: object, **named: object) -> object:
         """Run the program for these arguments; the result is what the function would return, of Values."""
-        if GENERATED["any_mode"] and current_mode().recorder is not None:
+        if current_mode().recorder is not None:
             return self.function(*arguments, **named)  # becomes part of the program that is being recorded
         with self.lock:
             program, chunks = self.prepared(arguments, named)

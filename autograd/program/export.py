@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from autograd.engine import Value
 from autograd.errors import ArgumentError, MissingPackageError
 from autograd.formulas.arrays import array_expression
-from autograd.formulas.floats import define
+from autograd.formulas.binding import define
 from autograd.formulas.operation import is_sequence
 from autograd.gradients.arguments import unflatten
 from autograd.program.affine import Fixed, Gather, Source, View, contiguous

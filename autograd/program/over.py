@@ -9,7 +9,9 @@ from typing import Any, Literal, cast
 
 from autograd.errors import ArgumentError, AutogradError, DomainError, MissingPackageError
 from autograd.formulas.arrays import SAME_NAMES, call, constant
-from autograd.formulas.floats import FLOATS, define, names_in
+from autograd.formulas.binding import define
+from autograd.formulas.floats import FLOATS
+from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS
 from autograd.gradients.arguments import unflatten
 from autograd.numbers import shown
@@ -50,7 +52,7 @@ class Over:
         for operation in set(self.trace.operations):
             namespace.update(operation.functions)
         for row in OPERATIONS.values():  # rows that other rows call, such as sigmoid
-            if not row.is_nary and row.name not in namespace and row.name not in names_in(row.value):
+            if not row.is_nary and row.name not in namespace and row.name not in formula(row.value).names:
                 self.add_row(namespace, row.name, library)
         define(self.source, namespace, f"{name} over {library}")
         self.forward = cast("Callable[..., tuple[list[object], ...]]", namespace[f"{name}_forward"])

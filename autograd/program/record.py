@@ -11,6 +11,7 @@ from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.gradients.arguments import Shape, flatten, unflatten
 from autograd.modes import current_mode, switched
 from autograd.numbers import number_needed, shown
+from autograd.scalar import Rule
 from autograd.source import SourceLine, engine_caller
 
 Draw = Callable[[int], Sequence[float]]
@@ -28,7 +29,7 @@ class Recorded(Value):
         Value.data.__set__(self, 0.0)  # type: ignore[attr-defined]  # the slot behind the property below
         self.grad = 0.0
         self.label = label
-        self._backward = self._left = self._right = None
+        self._rule = self._left = self._right = None
 
     @property
     def data(self) -> NoReturn:  # type: ignore[override]  # reading it is the mistake this class is there to catch
@@ -60,17 +61,15 @@ class Recorded(Value):
         return f"Recorded({self.op or 'input'}{name})"
 
 
-class _Made:
-    """Stands where a node's backward function would be and says which operation made it."""
-
-    def __init__(self, operation: Operation) -> None:
-        self.operation, self.pattern = operation, ""
-
-    def __call__(self, node: Value) -> None:
-        raise RecordingError("backward() cannot pass through a function while it is being compiled.")
+@cache
+def made_by(operation: Operation) -> Rule:
+    """Return what stands in place of the rule of a node: only a program can differentiate what is recorded."""
+    return Rule(operation, "", refuse)
 
 
-made_by = cache(_Made)
+def refuse(node: Value) -> NoReturn:
+    """Raise the error for a gradient asked for while a function is being compiled."""
+    raise RecordingError("backward() cannot pass through a function while it is being compiled.")
 
 
 class Recording:
@@ -97,7 +96,7 @@ class Recording:
     def record(self, operation: Operation, operands: tuple[object, ...]) -> Value:
         """Return the stand-in for ``operation`` applied to ``operands``."""
         node = Recorded()
-        node._backward = made_by(operation)
+        node._rule = made_by(operation)
         operands = tuple(map(self.shared, operands))
         if len(operands) > 2:
             node._left = operands

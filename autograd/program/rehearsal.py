@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from math import isclose
 
-from autograd.applying import node_of
-from autograd.engine import Value, kind_and_numbers, number_of
+from autograd.engine import Value, applied
 from autograd.errors import RecordingError
 from autograd.formulas.operation import Operation
 from autograd.gradients.arguments import flatten
 from autograd.modes import switched
+from autograd.scalar import number_of
 
 
 class Rehearsal:
@@ -24,8 +24,7 @@ class Rehearsal:
 
     def record(self, operation: Operation, operands: tuple[object, ...]) -> Value:
         """Return the result of an operation."""
-        kinds, numbers = zip(*map(kind_and_numbers, operation.operands, operands), strict=True)
-        return node_of(operation, operands, "".join(kinds), numbers)
+        return applied(operation, operands)
 
     def fresh(self, draw: Callable[[int], Sequence[float]], count: int) -> list[Value]:
         """Return the next numbers that the program drew."""

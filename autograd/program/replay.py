@@ -4,12 +4,13 @@ A program gives numbers. Derivatives that can be differentiated again need a gra
 operation that has no derivative. Unlike calling the function itself, this draws nothing anew and reports nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import cast
 
-from autograd.engine import Value, number_of
+from autograd.engine import Value
 from autograd.formulas.floats import position
-from autograd.formulas.operation import Operation
 from autograd.program.trace import Argument, Trace
+from autograd.scalar import number_of
 
 Number = Value | float
 
@@ -34,5 +35,5 @@ def replay(trace: Trace, leaves: Mapping[int, Number]) -> list[Number]:
         if operation.operands[-1] == "index":
             xs, index = operands
             operands = [xs, float(position(number_of(index), len(xs)))]  # type: ignore[arg-type]
-        numbers.append(Operation.apply(operation, tuple(operands)))
+        numbers.append(cast("Callable[..., Number]", operation)(*operands))
     return [numbers[output] for output in trace.outputs]

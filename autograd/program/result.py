@@ -5,16 +5,17 @@ from functools import cache
 from math import hypot, isfinite
 from typing import TYPE_CHECKING, cast
 
-from autograd.engine import Value, number_of
+from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.formulas.operation import Operation
 from autograd.gradients.arguments import flatten, unflatten
 from autograd.gradients.functions import Operand, gradient
-from autograd.modes import GENERATED, current_mode, switched, with_gradients
+from autograd.modes import current_mode, switched, with_gradients
 from autograd.numbers import gradient_overflow, number_from
 from autograd.program.build import Program
 from autograd.program.record import call
 from autograd.program.replay import replay
+from autograd.scalar import Rule, number_of
 
 if TYPE_CHECKING:
     from autograd.program.compiled import Compiled
@@ -32,7 +33,7 @@ class Result(Value):
     @property
     def call(self) -> "Call":
         """The call that this Value is a result of."""
-        return cast("PullBack", self._backward).call
+        return cast("PullBack", self._rule).call
 
     def backward(self, seed: float = 1.0) -> None:
         """Do as :meth:`autograd.Value.backward`, without sorting a graph of one node."""
@@ -63,21 +64,21 @@ class Result(Value):
         inputs = self.parents if call.bundle is None else self.parents[0].parents
         with with_gradients():
             copies = [+value for value in inputs]  # so that no derivative passes from one input through another
-            output = call.replayed(copies)[cast("PullBack", self._backward).position]
+            output = call.replayed(copies)[cast("PullBack", self._rule).position]
             slopes = gradient(output, copies) if isinstance(output, Value) else [0.0] * len(copies)
         return list(zip(inputs, slopes, strict=True))
 
 
-class PullBack:
-    """The backward function of a node that a program computed."""
+class PullBack(Rule):
+    """How a node that a program computed passes its gradient on: through the program."""
 
-    pattern = "V"
+    __slots__ = ("call", "position")
 
     def __init__(self, call: "Call", position: int) -> None:
+        self.operation, self.pattern = program_operation(call.compiled.name), "V"
         self.call, self.position = call, position
-        self.operation = program_operation(call.compiled.name)
 
-    def __call__(self, node: Value) -> None:
+    def pass_back(self, node: Value) -> None:  # type: ignore[override]  # a method where other rules hold a closure
         """Pass the gradient of ``node`` on to its parents."""
         parents = cast("tuple[Value, ...]", node._left)
         if isinstance(node, Bundle):
@@ -102,7 +103,7 @@ class Bundle(Value):
     @property
     def call(self) -> "Call":
         """The call whose results this Value stands behind."""
-        return cast("PullBack", self._backward).call
+        return cast("PullBack", self._rule).call
 
     @property
     def grad(self) -> float:  # setting it, at the start of each pass, clears what it collected
@@ -147,7 +148,7 @@ class Call:
     def result(self) -> object:
         """Run the program and return its outputs as Values in the structure that the function returned."""
         program = self.program
-        learning = bool(self.parents) and (not GENERATED["any_mode"] or current_mode().gradients)
+        learning = bool(self.parents) and current_mode().gradients
         try:
             self.leaves = program.gather(self.chunks)
             if learning and program.kind == "straight" and len(program.recording.outputs) == 1:
@@ -183,7 +184,7 @@ class Call:
     def node(self, kind: type[Value], number: float, parents: tuple[Value, ...], position: int) -> Value:
         """Return one node."""
         node = kind.__new__(kind)
-        node._backward, node._left, node._right = PullBack(self, position), parents, None
+        node._rule, node._left, node._right = PullBack(self, position), parents, None
         node.data, node.grad, node.label = number, 0.0, ""
         return node
 

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
-from autograd.eager import gives_list
 from autograd.formulas.arrays import Simplify, Substitute, bound_names, constant, literal, parse
 from autograd.formulas.floats import FLOATS, FloatNotation
+from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.program.naming import identifiers
 from autograd.program.trace import Argument, Leaf, Trace, flat
@@ -185,7 +185,7 @@ class StraightWriter:
     def slopes(self, number: int, operation: Operation, name: str, count: int, lines: list[str]) -> list[ast.expr]:
         """Return the local derivative by each element of one operand."""
         text = operation.slopes[name]
-        if not is_sequence(name) or not gives_list(operation, text):
+        if not is_sequence(name) or not formula(text).gives_list(operation.operands):
             return [self.formula(number, text)] * count
         if operation.name == "dot":
             left, right = cast("tuple[tuple[int, ...], tuple[int, ...]]", self.trace.arguments_of(number))
@@ -248,10 +248,9 @@ def _function(name: str, parameters: str, body: list[str]) -> str:
 
 def namespace_for(arithmetic: Mapping[str, object], trace: Trace) -> dict[str, object]:
     """Return the functions that a straight-line program over this arithmetic calls."""
-    from autograd.eager import functions_for
-
     names = dict(arithmetic)
     for operation in set(trace.operations):
-        for name, function in functions_for(operation).items():
-            names.setdefault(name, function)
+        for text in (operation.value, *operation.slopes.values()):
+            for name, function in operation.meanings(text).items():
+                names.setdefault(name, function)
     return names

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from autograd.engine import Value
-from autograd.formulas.floats import FLOATS, define
+from autograd.formulas.binding import define
+from autograd.formulas.floats import FLOATS
 from autograd.gradients.arguments import Shape
 from autograd.program.record import Recording, Static
 from autograd.program.straight import StraightWriter, namespace_for

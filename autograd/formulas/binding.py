@@ -1,0 +1,34 @@
+"""Turns the text of formulas and programs into functions: the one place where source is executed.
+
+Whatever is defined here stays inspectable: tracebacks and ``inspect.getsource`` show the text.
+"""
+
+import ast
+import itertools
+import linecache
+from collections.abc import Callable, Mapping, Sequence
+
+_file_numbers = itertools.count(1)
+
+
+def define(source: str, namespace: dict[str, object], title: str) -> None:
+    """Run generated ``source`` in ``namespace``, kept so that tracebacks and ``inspect`` can show it."""
+    filename = f"<autograd {title} {next(_file_numbers)}>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    exec(compile(source, filename, "exec"), namespace)  # the source is made from the table's formulas
+
+
+def bind(name: str, parameters: Sequence[str], tree: ast.expr, meanings: Mapping[str, object]) -> Callable[..., object]:
+    """Return the function of ``parameters`` that an expression is, over an arithmetic.
+
+    Args:
+        name: what the function is for, such as ``"tanh"``, to be shown in tracebacks.
+        parameters: the names that the function is called with, in order.
+        tree: the expression, in the arithmetic's own notation.
+        meanings: what every other name in the expression means.
+    """
+    namespace = dict(meanings)
+    define(f"def {name}_formula({', '.join(parameters)}):\n    return {ast.unparse(tree)}\n", namespace, name)
+    function = namespace[f"{name}_formula"]
+    assert callable(function)
+    return function
