@@ -78,7 +78,7 @@ class PullBack(Rule):
         self.operation, self.pattern = program_operation(call.compiled.name), "V"
         self.call, self.position = call, position
 
-    def pass_back(self, node: Value) -> None:  # type: ignore[override]  # a method where other rules hold a closure
+    def pass_back(self, node: Value) -> None:
         """Pass the gradient of ``node`` on to its parents."""
         parents = cast("tuple[Value, ...]", node._left)
         if isinstance(node, Bundle):
