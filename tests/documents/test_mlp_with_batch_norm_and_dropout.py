@@ -41,7 +41,7 @@ class MLP(nn.Module):
 
 
 def data(count, width, seed):
-    """Return samples whose label is told by the sign of a sum."""
+    """Return samples whose label is given by the sign of a sum."""
     rng = random.Random(seed)
     samples = [[rng.gauss(0, 1) for _ in range(width)] for _ in range(count)]
     return samples, [float(sum(x) > 0) for x in samples]
