@@ -34,7 +34,11 @@ def test_every_figure_can_be_loaded():
 
 @pytest.mark.parametrize(
     ("workload", "by_hand"),
-    [("two_moons", "numpy_by_hand"), ("gpt", "numpy_by_hand"), ("rosenbrock", "python_by_hand")],
+    [
+        pytest.param("two_moons", "numpy_by_hand", marks=pytest.mark.slow),
+        pytest.param("gpt", "numpy_by_hand", marks=pytest.mark.slow),
+        ("rosenbrock", "python_by_hand"),
+    ],
 )
 def test_ours_agree_with_what_was_derived_by_hand(workload, by_hand):
     def numbers(contestant):
