@@ -5,9 +5,9 @@ from importlib.util import find_spec
 
 from autograd.errors import MissingPackageError, RecordingError
 from autograd.gradients.arguments import Shape
-from autograd.program.numpy_program import NumPyProgram
 from autograd.program.groups import find_groups
 from autograd.program.layout import lay_out
+from autograd.program.numpy_program import NumPyProgram
 from autograd.program.record import Recording
 from autograd.program.straight_program import StraightProgram
 from autograd.program.sums import gather_sums

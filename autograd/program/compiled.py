@@ -12,14 +12,12 @@ from typing import Literal, cast, overload
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError, RecordingError
-from autograd.gradients.arguments import Shape
+from autograd.gradients.arguments import InBulk, Items, Numbers, take_apart
 from autograd.modes import GENERATED, current_mode
 from autograd.numbers import shown
-from autograd.program.arguments import put_together, take_apart
 from autograd.program.build import Program, build
 from autograd.program.export import Exported, export
-from autograd.program.interface import ArrayProgram, Numbers
-from autograd.program.naming import flat_names
+from autograd.program.interface import ArrayProgram
 from autograd.program.over import Over
 from autograd.program.record import Static, record
 from autograd.program.rehearsal import compare
@@ -91,9 +89,7 @@ class Compiled:
                     f"value_and_grad needs a function that returns one Value; {self.name} returns several."
                 )
             value, slopes = Call(self, program, chunks).value_and_slopes()
-        (positional, by_name), _ = cast(
-            "tuple[tuple[tuple[object, ...], dict[str, object]], int]", put_together(program.shape, slopes)
-        )
+        positional, by_name = cast("tuple[tuple[object, ...], dict[str, object]]", program.shape.build(InBulk(slopes)))
         each = (*positional, *by_name.values())
         return value, each[0] if len(each) == 1 else each
 
@@ -158,7 +154,7 @@ class Compiled:
             arguments = [item for place, item in enumerate(arguments) if place not in fixed]
             named = {name: item for name, item in named.items() if name not in fixed}
         chunks: list[Numbers] = []
-        shape = take_apart((tuple(arguments), named), chunks)
+        shape = Items(tuple, (take_apart(tuple(arguments), chunks), take_apart(named, chunks)))
         wanted = tuple([every_input or isinstance(chunk, Value) for chunk in chunks])
         try:
             key = (shape, wanted, *[(place, item.__class__, item) for place, item in fixed.items()])
@@ -175,7 +171,7 @@ class Compiled:
     def remember(
         self,
         key: object,
-        shape: Shape,
+        shape: Items,
         chunks: Sequence[Numbers],
         wanted: tuple[bool, ...],
         fixed: Static,
@@ -204,20 +200,16 @@ class Compiled:
                 )
         return program
 
-    def names_for(self, shape: Shape) -> list[str]:
+    def names_for(self, shape: Items) -> list[str]:
         """Return a name for every number in the arguments, after the parameters of the function."""
-        positional, named = cast("tuple[Shape, Shape]", shape[1:])
+        positional, named = shape.items
         parameters = [name for name in self.signature.parameters if name not in self.static]
 
         def own(name: str) -> str:
             position, _, rest = name[1:].partition("]")
             return (parameters[int(position)] if int(position) < len(parameters) else f"argument{position}") + rest
 
-        entries = cast("Sequence[tuple[str, Shape]]", named[1:])
-        return [
-            *[own(name) for name in flat_names(positional, "")],
-            *[each for name, item in entries for each in flat_names(item, name)],
-        ]
+        return [*map(own, positional.names("")), *named.names("")]
 
     # --- looking ------------------------------------------------------------------------------------------
 

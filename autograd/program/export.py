@@ -8,6 +8,7 @@ import ast
 import re
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
 from autograd.engine import Value
@@ -15,7 +16,7 @@ from autograd.errors import ArgumentError, MissingPackageError
 from autograd.formulas.arrays import array_expression
 from autograd.formulas.floats import define
 from autograd.formulas.operation import is_sequence
-from autograd.gradients.arguments import unflatten
+from autograd.gradients.arguments import leaves, unflatten
 from autograd.program.affine import Fixed, Gather, Source, View, contiguous
 from autograd.program.groups import find_groups
 from autograd.program.layout import Layout, Step, lay_out
@@ -137,20 +138,12 @@ class Exported:
             return self.numpy.asarray(numbers, dtype=float)
         return self.numpy.as_tensor(numbers, dtype=self.numpy.float64)
 
-    def flat(self, tree: object, pieces: list[object]) -> None:
-        """Append every number of nested arguments to ``pieces`` as flat arrays."""
-        if isinstance(tree, dict):
-            tree = list(tree.values())
-        if isinstance(tree, list | tuple) and not all(isinstance(item, int | float) for item in tree):
-            for item in tree:
-                self.flat(item, pieces)
-        else:
-            pieces.append(self.array(tree).reshape(-1))  # type: ignore[attr-defined]  # an array of the library
-
     def __call__(self, parameters: object, *arguments: object, drawn: object = None) -> object:
         """Run the program in the other library."""
         pieces: list[object] = []
-        self.flat(list(arguments), pieces)
+        for plain, items in groupby(leaves(arguments), lambda item: isinstance(item, int | float)):
+            for item in [list(items)] if plain else items:  # plain numbers that follow each other are one array
+                pieces.append(self.array(item).reshape(-1))  # type: ignore[attr-defined]  # an array of the library
         inputs = self.numpy.concatenate(pieces) if pieces else self.array([])
         given = self.array(parameters), inputs, self.array([] if drawn is None else drawn)
         counts = len(self.values), self.count_inputs, self.count_drawn
@@ -221,7 +214,7 @@ class _Printer:
         for number, step in enumerate(self.layout.steps, 1):
             lines.append(f"{step.group.operation.name}{number} = {self.line(step)}")
         outputs = [self.single(int(self.layout.place[node])) for node in self.trace.outputs]
-        result = ast.unparse(ast.parse(_display(unflatten(self.recording.shape, iter(outputs))), mode="eval"))
+        result = ast.unparse(ast.parse(repr(unflatten(self.recording.shape, map(_Text, outputs))), mode="eval"))
         if any("constants" in line for line in [*lines, result]):
             numbers = list(self.layout.constants.values())
             self.arrays.append(f"constants = array({numbers})")
@@ -341,16 +334,11 @@ def _array_of(source: Source) -> "NDArray[numpy.int64]":
     return cast("NDArray[numpy.int64]", source.index if isinstance(source, Gather) else cast("Fixed", source).numbers)
 
 
-def _display(tree: object) -> str:
-    """Return nested expressions as the text of lists, tuples and dictionaries."""
-    if isinstance(tree, str):
-        return tree
-    if isinstance(tree, dict):
-        return "{" + ", ".join(f"{key!r}: {_display(item)}" for key, item in tree.items()) + "}"
-    items = [_display(item) for item in cast("Sequence[object]", tree)]
-    if isinstance(tree, tuple):
-        return f"({', '.join(items)}{',' * (len(items) == 1)})"
-    return f"[{', '.join(items)}]"
+class _Text(str):
+    """An expression that is shown as it is, so that a structure of expressions shows as the text of one."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
 
 
 def _size(shape: tuple[int, ...]) -> int:

@@ -9,15 +9,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from autograd.engine import Value
+from autograd.gradients.arguments import Numbers as Numbers
 
 if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
     Array: TypeAlias = NDArray[numpy.floating]
-
-Numbers: TypeAlias = "Value | float | Sequence[float] | Array"
-"""One piece of a call's arguments: a Value, a float, or a row of plain numbers as a list or a flat array."""
 
 
 class ArrayProgram(Protocol):

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, cast
 from autograd.engine import Value
 from autograd.formulas.array_functions import KERNELS
 from autograd.formulas.floats import define
-from autograd.gradients.arguments import Shape
+from autograd.gradients.arguments import Numbers, Shape
 from autograd.program.arrays import write
-from autograd.program.interface import Numbers
 from autograd.program.layout import Layout
 from autograd.program.lines import Written
 from autograd.program.naming import stem

@@ -11,7 +11,7 @@ from autograd.errors import ArgumentError, AutogradError, DomainError, MissingPa
 from autograd.formulas.arrays import SAME_NAMES, call, constant
 from autograd.formulas.floats import FLOATS, define, names_in
 from autograd.formulas.operation import OPERATIONS
-from autograd.gradients.arguments import unflatten
+from autograd.gradients.arguments import leaves, unflatten
 from autograd.numbers import shown
 from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter
@@ -66,8 +66,7 @@ class Over:
 
     def leaves(self, arguments: Sequence[object]) -> list[object]:
         """Return the parameters and the numbers in the arguments, in order."""
-        numbers: list[object] = []
-        collect(list(arguments), numbers)
+        numbers = list(leaves(arguments))
         if len(numbers) != len(self.trace.inputs):
             raise ArgumentError(
                 f"{self.name} was recorded with {len(self.trace.inputs)} numbers in its arguments; got {len(numbers)}."
@@ -107,17 +106,6 @@ class Over:
 
     def __repr__(self) -> str:
         return f"<{self.name} over {self.library}>"
-
-
-def collect(tree: object, numbers: list[object]) -> None:
-    """Append everything in nested lists, tuples and dictionaries to ``numbers``."""
-    if isinstance(tree, dict):
-        tree = list(tree.values())
-    if isinstance(tree, list | tuple):
-        for item in tree:
-            collect(item, numbers)
-    else:
-        numbers.append(tree)
 
 
 class _Choices(ast.NodeTransformer):

@@ -8,7 +8,7 @@ from typing import NoReturn, cast
 from autograd.engine import Value
 from autograd.errors import RecordingError
 from autograd.formulas.operation import OPERATIONS, Operation
-from autograd.gradients.arguments import Shape, flatten, unflatten
+from autograd.gradients.arguments import NUMBER, Shape, flatten, unflatten
 from autograd.modes import current_mode, switched
 from autograd.numbers import number_needed, shown
 from autograd.source import SourceLine, engine_caller
@@ -87,7 +87,7 @@ class Recording:
     def __init__(self, names: Sequence[str]) -> None:
         self.inputs = [Recorded(name) for name in names]
         self.outputs: list[Value | float] = []
-        self.shape: Shape = ()
+        self.shape: Shape = NUMBER
         self.drawn: list[tuple[Draw, list[Recorded]]] = []
         self.observed: list[tuple[list[Value | float], Callback]] = []
         self.tuples: dict[object, object] = {}

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, cast
 from autograd.engine import Value, number_of
 from autograd.errors import ArgumentError
 from autograd.formulas.operation import Operation
-from autograd.gradients.arguments import flatten, unflatten
+from autograd.gradients.arguments import Numbers, flatten, unflatten
 from autograd.gradients.functions import Operand, gradient
 from autograd.modes import GENERATED, current_mode, switched, with_gradients
 from autograd.numbers import gradient_overflow, number_from
 from autograd.program.build import Program
-from autograd.program.interface import Numbers
 from autograd.program.record import call
 from autograd.program.replay import replay
 

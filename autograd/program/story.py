@@ -3,9 +3,9 @@
 from html import escape
 from pathlib import Path
 
-from autograd.program.numpy_program import NumPyProgram
 from autograd.program.build import SCALARS_PER_GROUP, Program
 from autograd.program.layout import Step
+from autograd.program.numpy_program import NumPyProgram
 from autograd.source import SourceLine
 
 LONGEST = 66
