@@ -62,7 +62,7 @@ class _Writer(LineWriter):
                 passing = needed[source.places() if isinstance(source, View) else source.index]
                 total |= passing.any() if step.kind == "matmul" else passing.reshape(len(total), -1).any(axis=1)
             start = step.out.start
-            needed[start : start + len(total)] = total if step.group.operation.name not in DETACHED else False
+            needed[start : start + len(total)] = False if step.group.operation.detached else total
         return needed
 
     def share_gradients(self) -> dict[int, View]:
@@ -120,7 +120,7 @@ class _Writer(LineWriter):
         """Write the lines that pass a step's gradient to its operands."""
         gradient = self.gradient_of.get(position, step.out)
         mine = slice(gradient.start, gradient.start + len(step.group.members))
-        if not self.filled[mine].any() or step.group.operation.name in DETACHED:
+        if not self.filled[mine].any() or step.group.operation.detached:
             return
         if position not in self.gradient_of:
             self.fill(self.numpy.arange(mine.start, mine.stop))
@@ -139,8 +139,8 @@ class _Writer(LineWriter):
                 continue
             if isinstance(source, View) and self.shares_with.get(int(self.owner[source.start])) == position:
                 continue  # it has this very gradient already
-            square = operation.name == "dot" and step.operands[0] == step.operands[1]
-            if square and name == "ys":
+            square = operation.sums_products and step.operands[0] == step.operands[1]
+            if square and name == operation.operands[1]:
                 continue  # the gradient of x * x is written once, as 2 * x
             slope = self.expression(step, operation.slopes[name], operands, self.view("values", step.out))
             sequence = is_sequence(name)
@@ -238,10 +238,6 @@ class _Writer(LineWriter):
             self.lines.append(f"gradients[{empty[0]}:{empty[-1] + 1}] = 0")
         else:
             self.lines.append(f"gradients[{self.data('index', empty)}] = 0")
-
-
-DETACHED = frozenset({"detach", "sign"})
-"""Operations that no gradient passes through."""
 
 
 def injective(places: "Places") -> bool:

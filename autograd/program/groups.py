@@ -94,7 +94,7 @@ def find_groups(trace: Trace) -> list[Group]:
 
 
 def find_levels(trace: Trace) -> list[int]:
-    """Return the stage at which each node is computed: after its operands, and along with its like.
+    """Return the stage at which each node is computed: after its operands, and together with others of the same kind.
 
     A node could be computed as soon as its operands are there, or as late as its users need it. Of the two it
     takes the stage at which more of its kind are computed as soon as possible: the first position of a
@@ -181,11 +181,11 @@ class _Orientation:
         return self.of_tuple[key]
 
     def of(self, operation: Operation, arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
-        """Return the operands of a commutative operation with the earlier origin first."""
-        if operation.name in {"add", "mul"}:
+        """Return operands that may change places, or in whose elements they may, with the earlier origin first."""
+        if operation.commutative:
             left, right = cast("tuple[int, int]", arguments)
             return (right, left) if self.origins[left] > self.origins[right] else arguments
-        if operation.name != "dot":
+        if operation.term is None or not operation.term.commutative or not operation.is_nary:
             return arguments
         lefts, rights = cast("tuple[tuple[int, ...], tuple[int, ...]]", arguments)
         first, second = self.common(lefts), self.common(rights)
@@ -202,6 +202,6 @@ def kind_of(operation: Operation, argument: Argument, origins: list[Origin], tra
     """Describe an operand by where it comes from; only nodes whose operands match become one group."""
     if isinstance(argument, tuple):
         return (len(argument), origins[argument[0]] if argument else None)
-    if origins[argument] == (0, "") and operation.name == "pow":
+    if origins[argument] == (0, "") and operation.exponents:
         return ("constant", trace.constants[argument])
     return origins[argument]

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     Places = NDArray[numpy.int64]
 
-SYMMETRIC = frozenset({"sum", "dot", "max", "min", "prod", "logsumexp"})
-"""Operations on sequences that do not depend on the order of the terms."""
-
 
 @dataclass(eq=False)
 class Step:
@@ -110,7 +107,7 @@ class _Planner:
 
     def step(self, group: Group) -> Step:
         """Place the results of a group and find its operands."""
-        if group.operation.name == "dot":
+        if group.operation.sums_products:
             step = self.matmul(group)
             if step is not None:
                 return step
@@ -145,8 +142,8 @@ class _Planner:
         return int(steps[0, 0]) if (steps == steps[0, 0]).all() else None
 
     def sort_terms(self, group: Group, operands: "list[Places]") -> "list[Places]":
-        """Put the terms of sums, dots and maxima in the order of their places: their order changes nothing."""
-        if group.operation.name in SYMMETRIC:
+        """Put the elements of sequences in the order of their places where their order changes nothing."""
+        if group.operation.symmetric:
             for operand in operands:
                 if not self.constant(operand) and self.inner_stride(operand) is None:
                     order = self.numpy.argsort(self.layout.place[operand[0]], kind="stable")

@@ -143,7 +143,7 @@ class LineWriter:
         if step.kind == "matmul":
             self.lines.append(f"np.matmul({operands[0]}, {transposed(str(operands[1]), step)}, out={out})")
             return
-        if step.group.operation.name == "dot":
+        if step.group.operation.sums_products:
             self.lines.append(f"np.vecdot({operands[0]}, {operands[1]}, out={out})")
             return
         self.assign(out, self.expression(step, step.group.operation.value, operands))

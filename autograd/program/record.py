@@ -7,6 +7,7 @@ from typing import NoReturn, cast
 
 from autograd.engine import Value
 from autograd.errors import RecordingError
+from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.gradients.arguments import NUMBER, Shape, flatten, unflatten
 from autograd.modes import current_mode, switched
@@ -71,6 +72,8 @@ class _Made:
 
 
 made_by = cache(_Made)
+DETACH = next(row for row in OPERATIONS.values() if row.detached and formula(row.value).name in row.operands)
+"""The row that gives its operand as it is and passes no gradient."""
 
 
 class Recording:
@@ -104,8 +107,8 @@ class Recording:
         else:
             node._left, node._right = operands[0], operands[1] if len(operands) == 2 else None
         node.__dict__["_line"] = engine_caller()
-        if not current_mode().gradients and operation.name != "detach":
-            return self.record(OPERATIONS["detach"], (node,))
+        if not current_mode().gradients and not operation.detached:
+            return self.record(DETACH, (node,))
         return node
 
     def shared(self, operand: object) -> object:

@@ -6,6 +6,7 @@ np = pytest.importorskip("numpy")
 
 import autograd  # noqa: E402
 from autograd import Value  # noqa: E402
+from autograd.gradients.arguments import NO_ENTRIES, Items, Row  # noqa: E402
 from autograd.program.groups import Rows, find_groups, find_levels  # noqa: E402
 from autograd.program.record import record  # noqa: E402
 from autograd.program.sums import gather_sums  # noqa: E402
@@ -14,7 +15,7 @@ from autograd.program.trace import flat, trace  # noqa: E402
 
 def grouped(function, count):
     """Return the gathered trace of a function of ``count`` numbers, and its groups."""
-    shape = ("tuple", ("tuple", count), ("dict",))
+    shape = Items(tuple, (Row(tuple, count), NO_ENTRIES))
     made = gather_sums(trace(record(function, shape, [f"x{i}" for i in range(count)], {})))
     return made, find_groups(made)
 
