@@ -7,7 +7,7 @@ The forward pass is written in :mod:`autograd.program.lines`, the backward pass 
 import ast
 from typing import TYPE_CHECKING
 
-from autograd.formulas.arrays import constant
+from autograd.formulas.formula import constant
 from autograd.formulas.operation import is_sequence
 from autograd.program.affine import Fixed, Gather, View, contiguous
 from autograd.program.layout import Layout, Step

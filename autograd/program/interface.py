@@ -9,13 +9,16 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from autograd.engine import Value
-from autograd.gradients.arguments import Numbers as Numbers
+from autograd.gradients.arguments import Numbers
 
 if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
     Array: TypeAlias = NDArray[numpy.floating]
+
+
+__all__ = ["ArrayProgram", "Numbers"]
 
 
 class ArrayProgram(Protocol):

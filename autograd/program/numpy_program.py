@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from autograd.engine import Value
-from autograd.formulas.array_functions import KERNELS
 from autograd.formulas.floats import define
+from autograd.formulas.numpy import KERNELS
 from autograd.gradients.arguments import Numbers, Shape
 from autograd.program.arrays import write
 from autograd.program.layout import Layout

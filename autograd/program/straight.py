@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
 from autograd.eager import gives_list
-from autograd.formulas.arrays import Simplify, bound_names, parse
 from autograd.formulas.floats import FLOATS, FloatNotation
 from autograd.formulas.formula import Rename, constant, formula, literal
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
+from autograd.formulas.rewriting import Simplify, added
 from autograd.program.naming import identifiers
 from autograd.program.trace import Argument, Leaf, Trace, flat
 
@@ -59,7 +59,8 @@ class StraightWriter:
     def name_all(self) -> list[str]:
         """Return a name for every node: the user's own, or p, x and r for leaves and v for the rest."""
         rows = set(self.trace.operations)
-        used = {name for row in rows for name in (*row.functions, *bound_names(row))}
+        texts = {text for row in rows for text in (row.value, *row.slopes.values())}
+        used = {name for row in rows for name in row.functions}.union(*[formula(text).bound_names for text in texts])
         known = identifiers(self.trace.labels, taken={*FLOATS, *OPERATIONS, *used, "number", "OverflowError"})
         letters = {Leaf.PARAMETER: "p", Leaf.INPUT: "x", Leaf.DRAWN: "r", Leaf.CONSTANT: "c"}
         counts: Counter[str] = Counter()
@@ -109,9 +110,9 @@ class StraightWriter:
         rows = zip(*cast("tuple[tuple[int, ...], ...]", sequences), strict=True)
         each = [dict(zip(term.operands, map(self.expression, elements), strict=True)) for elements in rows]
         if formula(term.value).name:
-            return _added([names[term.operands[0]] for names in each])
+            return added([names[term.operands[0]] for names in each])
         terms = [Simplify().visit(Rename(names).visit(formula(term.value).copy())) for names in each]
-        return self.notation(_added([item for item in terms if constant(item) != 0.0]))
+        return self.notation(added([item for item in terms if constant(item) != 0.0]))
 
     def forward(self, number: int) -> list[str]:
         """Return the line that computes one node."""
@@ -187,7 +188,7 @@ class StraightWriter:
             return [self.expression(item) for item in cast("tuple[int, ...]", elements)]
         row = f"s_{self.names[number]}"
         lines.append(f"{row} = {ast.unparse(self.formula_of(number, text))}")
-        return [parse(f"{row}[{position}]") for position in range(count)]
+        return [formula(f"{row}[{position}]").tree for position in range(count)]
 
     def add(self, number: int, contribution: ast.expr, lines: list[str]) -> None:
         """Write the line that adds a contribution to a node's gradient."""
@@ -215,18 +216,6 @@ def times(incoming: str, slope: ast.expr) -> ast.expr:
     if constant(slope) == 0.0:
         return literal(0.0)
     return ast.BinOp(name, ast.Mult(), slope)
-
-
-def _added(terms: list[ast.expr]) -> ast.expr:
-    """Return the sum of many terms; built evenly where a chain would nest too deep for Python's parser."""
-    if not terms:
-        return literal(0.0)
-    if len(terms) <= 50:
-        total = terms[0]
-        for term in terms[1:]:
-            total = ast.BinOp(total, ast.Add(), term)
-        return total
-    return ast.Call(ast.Name("sum", ast.Load()), [ast.List(terms, ast.Load())], [])
 
 
 def _function(name: str, parameters: str, body: list[str]) -> str:

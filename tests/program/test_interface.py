@@ -15,7 +15,8 @@ def line(w, b):
 def test_one_call_step_by_step_gives_the_gradients_of_the_engine():
     w, b = Value(1.0, "w"), Value(0.0, "b")
     program, inputs = line(w, b).array_program([1.0, 2.0], [3.0, 5.0])
-    assert set(program.parameters) == {w, b} and program.only_leaves
+    assert set(program.parameters) == {w, b}
+    assert program.only_leaves
     numbers = {w: 0.5, b: 0.25}
     program.load_parameters(numpy.array([numbers[value] for value in program.parameters]))
     program.load_inputs(inputs)
@@ -32,7 +33,8 @@ def test_it_counts_operations_and_checks_itself():
     w, b = Value(1.0), Value(0.0)
     compiled = line(w, b)
     program, inputs = compiled.array_program([1.0, 2.0], [3.0, 5.0])
-    assert program.scalar_count == 10 and 0 < program.array_count < 10  # 2 * (mul, add, sub, pow), the sum from 0
+    assert program.scalar_count == 10  # 2 * (mul, add, sub, pow) and the sum, which starts from 0
+    assert 0 < program.array_count < 10
     program.load_parameters(numpy.array([value.data for value in program.parameters]))
     program.load_inputs(inputs)
     program.compute()
