@@ -8,6 +8,7 @@ import ast
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -51,10 +52,9 @@ def fractions() -> dict[str, object]:
 
 def mpmath() -> dict[str, object]:
     """Return the arithmetic of mpmath's floating-point numbers, of as many digits as it is set to."""
-    import mpmath
-
-    own = {name: getattr(mpmath, name) for name in (*ELEMENTARY, "log1p", "expm1", "sign", "pi")}
-    return {**PYTHON, **COMPARING, **PRODUCTS, **own, **exponentials(mpmath), "number": mpmath.mpf, "abs": abs}
+    module = import_module("mpmath")  # it comes without types
+    own = {name: getattr(module, name) for name in (*ELEMENTARY, "log1p", "expm1", "sign", "pi")}
+    return {**PYTHON, **COMPARING, **PRODUCTS, **own, **exponentials(module), "number": module.mpf, "abs": abs}
 
 
 def sympy() -> dict[str, object]:

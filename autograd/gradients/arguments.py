@@ -41,7 +41,7 @@ class Number(NamedTuple):
         return [name]
 
 
-class Row(NamedTuple):
+class Vector(NamedTuple):
     """A list or a tuple of ``length`` plain numbers."""
 
     kind: Sequential
@@ -57,21 +57,21 @@ class Row(NamedTuple):
         return [f"{name}[{i}]" for i in range(self.length)]
 
 
-class Rows(NamedTuple):
-    """A list or a tuple of ``count`` rows, all of one kind and of the same ``length``."""
+class Matrix(NamedTuple):
+    """A list or a tuple of as many ``rows``, each a list or a tuple of ``length`` plain numbers."""
 
     kind: Sequential
     inner: Sequential
-    count: int
+    rows: int
     length: int
 
     def build(self, numbers: "Supply") -> object:
         """Return the next numbers row by row."""
-        return Items(self.kind, (Row(self.inner, self.length),) * self.count).build(numbers)
+        return Items(self.kind, (Vector(self.inner, self.length),) * self.rows).build(numbers)
 
     def names(self, name: str) -> list[str]:
         """Name every number: ``xs[0][0]``, ``xs[0][1]``, ..."""
-        return [f"{name}[{i}][{j}]" for i in range(self.count) for j in range(self.length)]
+        return [f"{name}[{i}][{j}]" for i in range(self.rows) for j in range(self.length)]
 
 
 class Items(NamedTuple):
@@ -120,7 +120,7 @@ class Array(NamedTuple):
         return [each for i in range(first) for each in inner.names(f"{name}[{i}]")]
 
 
-Shape: TypeAlias = Number | Row | Rows | Items | Entries | Array
+Shape: TypeAlias = Number | Vector | Matrix | Items | Entries | Array
 """The structure of an argument with its numbers taken out; equal structures compare and hash equal."""
 
 NUMBER = Number()
@@ -157,11 +157,11 @@ def take_apart(tree: object, pieces: list[Numbers], *, for_program: bool = True)
         kind = list if isinstance(tree, list) else tuple
         if PLAIN.issuperset(map(type, items)):
             pieces.append(cast("Sequence[float]", items))
-            return Row(kind, len(items))
+            return Vector(kind, len(items))
         rows = rows_of_numbers(items) if for_program else None
         if rows is not None:
             pieces.append(rows[0])
-            return Rows(kind, *rows[1:])
+            return Matrix(kind, *rows[1:])
         return Items(kind, tuple([take_apart(item, pieces, for_program=for_program) for item in items]))
     if isinstance(tree, dict):
         entries = [(key, take_apart(item, pieces, for_program=for_program)) for key, item in tree.items()]
@@ -226,7 +226,7 @@ def flatten(tree: object, numbers: "list[Value | float]") -> Shape:
     Example:
         >>> numbers = []
         >>> flatten({"w": [1.0, 2.0], "b": 3.0}, numbers)
-        Entries(entries=(('w', Row(kind=<class 'list'>, length=2)), ('b', Number())))
+        Entries(entries=(('w', Vector(kind=<class 'list'>, length=2)), ('b', Number())))
         >>> numbers
         [1.0, 2.0, 3.0]
     """

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from autograd.formulas.formula import constant
 from autograd.formulas.operation import is_sequence
 from autograd.program.affine import Fixed, Gather, View, contiguous
-from autograd.program.layout import Layout, Step
+from autograd.program.layout import ArrayStep, Layout
 from autograd.program.lines import LineWriter, Written, transposed
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class _Writer(LineWriter):
             places[inside] += view.start - out.start
         return places
 
-    def backward(self, position: int, step: Step) -> None:
+    def backward(self, position: int, step: ArrayStep) -> None:
         """Write the lines that pass a step's gradient to its operands."""
         gradient = self.gradient_of.get(position, step.out)
         mine = slice(gradient.start, gradient.start + len(step.group.members))
@@ -130,7 +130,7 @@ class _Writer(LineWriter):
         else:
             self.pass_back(position, step, incoming)
 
-    def pass_back(self, position: int, step: Step, incoming: str) -> None:
+    def pass_back(self, position: int, step: ArrayStep, incoming: str) -> None:
         """Add *incoming gradient x local derivative* to the gradient of each operand of a step."""
         operation = step.group.operation
         operands = [self.read(position, number) for number in range(len(step.operands))]
@@ -153,7 +153,7 @@ class _Writer(LineWriter):
                 gradient = ast.BinOp(ast.Constant(2), ast.Mult(), gradient)
             self.deposit(source, gradient)
 
-    def pass_back_matmul(self, position: int, step: Step, incoming: str) -> None:
+    def pass_back_matmul(self, position: int, step: ArrayStep, incoming: str) -> None:
         """Pass the gradient of ``first @ second.T`` back: ``G @ second`` and ``G.T @ first``."""
         first, second = step.operands
         names = [str(self.read(position, number)) for number in range(2)]

@@ -1,33 +1,27 @@
 """``compile``: a function that is recorded at its first call and run as a program from then on."""
 
 import copy
-import inspect
 import sys
-import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from functools import update_wrapper
 from threading import RLock
 from typing import Literal, cast, overload
 
-from autograd.engine import Value
 from autograd.errors import ArgumentError, RecordingError
-from autograd.gradients.arguments import InBulk, Items, Numbers, take_apart
+from autograd.gradients.arguments import InBulk, Numbers
 from autograd.modes import GENERATED, current_mode
-from autograd.numbers import shown
-from autograd.program.build import Program, build
+from autograd.program.build import Program
 from autograd.program.export import Exported, export
 from autograd.program.interface import ArrayProgram
+from autograd.program.memory import Memory
 from autograd.program.over import Over
-from autograd.program.record import Static, record
 from autograd.program.rehearsal import compare
 from autograd.program.result import Call
 from autograd.program.story import Story
 from autograd.program.straight_program import StraightProgram
 
 Backend = Literal["auto", "straight", "array"]
-CAPACITY = 32
-"""How many structures of arguments a compiled function remembers."""
 
 
 class Compiled:
@@ -35,15 +29,8 @@ class Compiled:
 
     def __init__(self, function: Callable[..., object], backend: Backend, static: Iterable[str], dtype: str) -> None:
         self.function, self.backend, self.dtype = function, backend, dtype
-        self.signature = signature_of(function)
-        self.static: dict[str, int] = {}
-        """The position of each static argument."""
-        for name in [static] if isinstance(static, str) else static:
-            if name not in self.signature.parameters or self.signature.parameters[name].kind in SEVERAL:
-                raise ArgumentError(f"static= names {name}, but {self.name}{self.signature} has no such parameter.")
-            self.static[name] = list(self.signature.parameters).index(name)
-        self.programs: OrderedDict[object, Program] = OrderedDict()
-        self.recordings = 0
+        self.memory = Memory(function, self.name, backend, static, dtype)
+        self.prepared = self.memory.prepared
         self.lock = RLock()  # a program computes in arrays of its own: one call at a time
         self.instance: object = None
         """What it is bound to, as a method."""
@@ -55,6 +42,16 @@ class Compiled:
         """The name of the function, fit for the name of its program."""
         name = getattr(self.function, "__name__", type(self.function).__name__)
         return name if name.isidentifier() else "program"
+
+    @property
+    def programs(self) -> OrderedDict[object, Program]:
+        """The programs of the structures of arguments that are remembered, the one used last at the end."""
+        return self.memory.programs
+
+    @property
+    def recordings(self) -> int:
+        """How often the function has been recorded."""
+        return self.memory.recordings
 
     # --- calling ------------------------------------------------------------------------------------------
 
@@ -140,77 +137,6 @@ class Compiled:
             )
         return program, chunks
 
-    def prepared(
-        self, arguments: Sequence[object], named: dict[str, object], *, every_input: bool = False
-    ) -> tuple[Program, list[Numbers]]:
-        """Return the program for these arguments, recording it if it is new, and their numbers."""
-        fixed: dict[int | str, object] = {}
-        for name, place in self.static.items():
-            if name in named:
-                fixed[name] = named[name]
-            elif place < len(arguments):
-                fixed[place] = arguments[place]
-        if fixed:
-            arguments = [item for place, item in enumerate(arguments) if place not in fixed]
-            named = {name: item for name, item in named.items() if name not in fixed}
-        chunks: list[Numbers] = []
-        shape = Items(tuple, (take_apart(tuple(arguments), chunks), take_apart(named, chunks)))
-        wanted = tuple([every_input or isinstance(chunk, Value) for chunk in chunks])
-        try:
-            key = (shape, wanted, *[(place, item.__class__, item) for place, item in fixed.items()])
-            program = self.programs.get(key)
-        except TypeError:
-            given = {name: fixed.get(name, fixed.get(place)) for name, place in self.static.items()}
-            raise ArgumentError(f"The static arguments of {self.name} must be hashable; got {shown(given)}.") from None
-        if program is None:
-            program = self.remember(key, shape, chunks, wanted, fixed)
-        else:
-            self.programs.move_to_end(key)
-        return program, chunks
-
-    def remember(
-        self,
-        key: object,
-        shape: Items,
-        chunks: Sequence[Numbers],
-        wanted: tuple[bool, ...],
-        fixed: Static,
-    ) -> Program:
-        """Record the function for a new structure of arguments."""
-        sizes = [1 if isinstance(chunk, Value | float) else len(chunk) for chunk in chunks]
-        positions: list[int] = []
-        start = 0
-        for index, size in enumerate(sizes):
-            if wanted[index]:
-                positions += range(start, start + size)
-            start += size
-        recording = record(self.function, shape, self.names_for(shape), fixed)
-        program = build(recording, shape, positions, self.backend, self.name, self.dtype)
-        program.static, program.wanted_inputs = fixed, positions
-        self.programs[key] = program
-        self.recordings += 1
-        if len(self.programs) > CAPACITY:
-            self.programs.popitem(last=False)
-            if self.recordings == CAPACITY + 1:
-                warnings.warn(
-                    f"{self.name} has been recorded for {self.recordings} different structures of arguments, and only "
-                    f"the last {CAPACITY} are kept. Pass data of equal lengths, or pad it.",
-                    RuntimeWarning,
-                    stacklevel=4,
-                )
-        return program
-
-    def names_for(self, shape: Items) -> list[str]:
-        """Return a name for every number in the arguments, after the parameters of the function."""
-        positional, named = shape.items
-        parameters = [name for name in self.signature.parameters if name not in self.static]
-
-        def own(name: str) -> str:
-            position, _, rest = name[1:].partition("]")
-            return (parameters[int(position)] if int(position) < len(parameters) else f"argument{position}") + rest
-
-        return [*map(own, positional.names("")), *named.names("")]
-
     # --- looking ------------------------------------------------------------------------------------------
 
     @property
@@ -275,7 +201,7 @@ class Compiled:
         return Story(self.program, self.name)
 
     def __repr__(self) -> str:
-        return f"<compiled {self.name}{self.signature}: {len(self.programs)} programs>"
+        return f"<compiled {self.name}{self.memory.signature}: {len(self.programs)} programs>"
 
     # --- as a method --------------------------------------------------------------------------------------
 
@@ -293,7 +219,7 @@ class Compiled:
             )
         known = vars(instance).get(self.key)
         if known is None or known.instance is not instance:  # a copied instance has its original's
-            known = Compiled(self.function.__get__(instance, owner), self.backend, self.static, self.dtype)
+            known = Compiled(self.function.__get__(instance, owner), self.backend, self.memory.static, self.dtype)
             known.instance, known.attribute = instance, self.attribute
             if isinstance(instance, type):
                 setattr(instance, self.key, known)
@@ -317,20 +243,7 @@ class Compiled:
         return str(qualified)
 
     def __deepcopy__(self, memo: dict[int, object]) -> "Compiled":
-        return Compiled(copy.deepcopy(self.function, memo), self.backend, self.static, self.dtype)
-
-
-SEVERAL = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-
-
-def signature_of(function: Callable[..., object]) -> inspect.Signature:
-    """Return the signature of a function; that of one which has none takes anything."""
-    if not callable(function):
-        raise ArgumentError(f"compile takes a function; got {shown(function)}.")
-    try:
-        return inspect.signature(function)
-    except ValueError:  # some functions written in C
-        return inspect.signature(lambda *arguments: None)
+        return Compiled(copy.deepcopy(self.function, memo), self.backend, self.memory.static, self.dtype)
 
 
 @overload

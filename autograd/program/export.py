@@ -22,7 +22,7 @@ from autograd.formulas.torch import TORCH
 from autograd.gradients.arguments import leaves, unflatten
 from autograd.program.affine import Fixed, Gather, Source, View, contiguous
 from autograd.program.groups import find_groups
-from autograd.program.layout import Layout, Step, lay_out
+from autograd.program.layout import ArrayStep, Layout, lay_out
 from autograd.program.record import Recording
 from autograd.program.sums import gather_sums
 from autograd.program.trace import Trace, trace
@@ -150,12 +150,12 @@ class _Printer:
         head = "".join(f"{line}\n" for line in self.arrays) + ("\n\n" if self.arrays else "")
         return f"{head}def {self.name}(parameters, inputs, drawn):\n{body}"
 
-    def line(self, step: Step) -> str:
+    def line(self, step: ArrayStep) -> str:
         """Return the expression that computes one step, in the shape of its result."""
         text = self.expression(step)
         return text if self.has_full_shape(step) else f"xp.broadcast_to({text}, {step.out.shape})"
 
-    def expression(self, step: Step) -> str:
+    def expression(self, step: ArrayStep) -> str:
         """Return the same in a shape that broadcasts to that of the result."""
         operation = step.group.operation
         if step.kind == "matmul":
@@ -174,7 +174,7 @@ class _Printer:
         named = dict(zip(operation.operands, operands, strict=True))
         return ast.unparse(array_expression(operation, operation.value, named, lengths, library=FOREIGN))
 
-    def has_full_shape(self, step: Step) -> bool:
+    def has_full_shape(self, step: ArrayStep) -> bool:
         """Whether some operand already has the shape of the result, so that broadcasting gives it."""
         shape = step.out.shape
         if step.kind == "matmul":

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class Sequences:
     """The sequence operands of a group: each different row once, and which of them each member has."""
 
     distinct: "Places"
     index: "Places"
 
     @classmethod
-    def of(cls, tuples: "Sequence[object]") -> "Rows":
+    def of(cls, tuples: "Sequence[object]") -> "Sequences":
         """Collect rows from tuples of node numbers, of which equal ones mostly are one object."""
         import numpy
 
@@ -42,7 +42,7 @@ class Rows:
 
 
 @dataclass(eq=False)
-class Group:
+class NodeGroup:
     """Nodes that apply the same operation to operands from the same sources.
 
     Attributes:
@@ -54,11 +54,11 @@ class Group:
 
     operation: Operation
     members: "Places"
-    operands: "list[Places | Rows]"
+    operands: "list[Places | Sequences]"
     line: tuple[str, int] | None = None
 
 
-def find_groups(trace: Trace) -> list[Group]:
+def find_groups(trace: Trace) -> list[NodeGroup]:
     """Return the groups of a trace in an order in which they can be computed."""
     import numpy
 
@@ -71,7 +71,7 @@ def find_groups(trace: Trace) -> list[Group]:
     interior = zip(levels[leaf_count:], trace.operations, strict=True)
     origins += [(1 + level, operation.name) for level, operation in interior]
     orientation = _Orientation(origins)
-    groups: list[Group] = []
+    groups: list[NodeGroup] = []
     for level in sorted(by_level):
         rows: dict[tuple[object, ...], list[tuple[int, tuple[Argument, ...]]]] = {}
         for node in by_level[level]:
@@ -83,10 +83,13 @@ def find_groups(trace: Trace) -> list[Group]:
             first = members[0][0]
             columns = zip(*[arguments for _, arguments in members], strict=True)
             groups.append(
-                Group(
+                NodeGroup(
                     cast("Operation", trace.operation_of(first)),
                     numpy.array([node for node, _ in members]),
-                    [Rows.of(column) if isinstance(column[0], tuple) else numpy.array(column) for column in columns],
+                    [
+                        Sequences.of(column) if isinstance(column[0], tuple) else numpy.array(column)
+                        for column in columns
+                    ],
                     trace.lines[first - leaf_count],
                 )
             )

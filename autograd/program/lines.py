@@ -8,7 +8,7 @@ from autograd.formulas.formula import constant
 from autograd.formulas.numpy import IN_PLACE, REDUCERS, SPELLINGS, array_expression
 from autograd.formulas.operation import is_sequence
 from autograd.program.affine import Fixed, Gather, Source, View
-from autograd.program.layout import Layout, Step
+from autograd.program.layout import ArrayStep, Layout
 
 if TYPE_CHECKING:
     import numpy
@@ -125,7 +125,7 @@ class LineWriter:
 
     # --- forward ------------------------------------------------------------------------------------------
 
-    def forward(self, position: int, step: Step) -> None:
+    def forward(self, position: int, step: ArrayStep) -> None:
         """Write the lines that compute one step."""
         out = self.view("values", step.out)
         operands = [self.read(position, number) for number in range(len(step.operands))]
@@ -137,7 +137,7 @@ class LineWriter:
             return
         self.assign(out, self.expression(step, step.group.operation.value, operands))
 
-    def expression(self, step: Step, formula: str, operands: "list[str | float]", out: str = "") -> ast.expr:
+    def expression(self, step: ArrayStep, formula: str, operands: "list[str | float]", out: str = "") -> ast.expr:
         """Return a formula of a step's operation over its operands."""
         operation = step.group.operation
         named = dict(zip(operation.operands, operands, strict=True))
@@ -171,6 +171,6 @@ class LineWriter:
             self.lines.append(f"{out}[...] = {text}")
 
 
-def transposed(name: str, step: Step) -> str:
+def transposed(name: str, step: ArrayStep) -> str:
     """Return the expression for a matrix, or each matrix of a stack, transposed."""
     return f"{name}.T" if len(step.out.shape) == 2 else f"{name}.swapaxes(-1, -2)"

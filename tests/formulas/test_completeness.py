@@ -6,10 +6,10 @@ import pytest
 
 pytest.importorskip("numpy")
 
-from autograd.formulas import exact, foreign, jax, numpy, torch  # noqa: E402
-from autograd.formulas.batches import BATCHES  # noqa: E402
-from autograd.formulas.formula import formula  # noqa: E402
-from autograd.formulas.operation import OPERATIONS  # noqa: E402
+from autograd.formulas import exact, foreign, jax, numpy, torch
+from autograd.formulas.batches import BATCHES
+from autograd.formulas.formula import formula
+from autograd.formulas.operation import OPERATIONS
 
 TABLE = [row for row in OPERATIONS.values() if not row.functions]
 ELEMENTWISE = {row.name for row in TABLE if not row.is_nary}
@@ -18,7 +18,7 @@ ELEMENTWISE = {row.name for row in TABLE if not row.is_nary}
 
 def names_in(row, *, with_slopes=True):
     """Return the names that a row's formulas use beside its operands."""
-    texts = [row.value, *(row.slopes.values() if with_slopes else ())]
+    texts = [row.value, *row.slopes.values()] if with_slopes else [row.expansion or row.value]
     return frozenset().union(*[formula(text).names for text in texts]) - {*row.operands, "out"}
 
 
