@@ -232,6 +232,11 @@ def with_axis(node: ast.expr) -> ast.expr:
     return ast.Subscript(node, ast.Tuple([ast.Constant(...), ast.Constant(None)], ast.Load()), ast.Load())
 
 
+def parsed(text: str) -> ast.expr:
+    """Return the syntax tree of a part of a program; unlike a formula, it is not kept."""
+    return ast.parse(text, mode="eval").body
+
+
 def as_float(node: ast.expr) -> ast.expr:
     """Return a whole constant as a float, so that choices between constants are floats."""
     number = constant(node)
@@ -264,8 +269,8 @@ def array_expression(  # noqa: PLR0917  # the parts of a formula, in the order i
     }
     tree: ast.expr = Simplify(keep_choices=library.keep_choices).visit(WriteOut(names).visit(formula(text).copy()))
     tree = Arrays(library, lengths).visit(tree)
-    last = {name: formula(str(item)).tree for name, item in operands.items() if is_sequence(name) or name == "index"}
-    last |= {f"operand_{name}": formula(item).tree for name, item in operands.items() if isinstance(item, str)}
+    last = {name: parsed(str(item)) for name, item in operands.items() if is_sequence(name) or name == "index"}
+    last |= {f"operand_{name}": parsed(item) for name, item in operands.items() if isinstance(item, str)}
     if out:
-        last["out"] = formula(out).tree
+        last["out"] = parsed(out)
     return cast("ast.expr", Rename(last).visit(tree))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 
 from autograd.errors import MissingPackageError, RecordingError
-from autograd.gradients.arguments import Shape
+from autograd.gradients.structures import Shape
 from autograd.program.groups import find_groups
 from autograd.program.layout import lay_out
 from autograd.program.numpy_program import NumPyProgram

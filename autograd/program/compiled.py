@@ -2,51 +2,39 @@
 
 import copy
 import sys
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from functools import update_wrapper
 from threading import RLock
 from typing import Literal, cast, overload
 
-from autograd.errors import ArgumentError, RecordingError
-from autograd.gradients.arguments import InBulk, Numbers
+from autograd.errors import ArgumentError
+from autograd.gradients.arguments import Numbers
+from autograd.gradients.structures import InBulk
 from autograd.modes import GENERATED, current_mode
-from autograd.program.build import Program
-from autograd.program.export import Exported, export
 from autograd.program.interface import ArrayProgram
+from autograd.program.last_program import LastProgram
 from autograd.program.memory import Memory
-from autograd.program.over import Over
 from autograd.program.rehearsal import compare
 from autograd.program.result import Call
-from autograd.program.story import Story
 from autograd.program.straight_program import StraightProgram
 
 Backend = Literal["auto", "straight", "array"]
 
 
-class Compiled:
+class Compiled(LastProgram):
     """A function that runs as a program; see :func:`compile`."""
 
     def __init__(self, function: Callable[..., object], backend: Backend, static: Iterable[str], dtype: str) -> None:
         self.function, self.backend, self.dtype = function, backend, dtype
+        self.name = name_of(function)
         self.memory = Memory(function, self.name, backend, static, dtype)
+        self.programs = self.memory.programs
         self.prepared = self.memory.prepared
         self.lock = RLock()  # a program computes in arrays of its own: one call at a time
         self.instance: object = None
         """What it is bound to, as a method."""
         self.attribute, self.key = "", f"compiled {id(self)}"
         update_wrapper(self, function, updated=())
-
-    @property
-    def name(self) -> str:
-        """The name of the function, fit for the name of its program."""
-        name = getattr(self.function, "__name__", type(self.function).__name__)
-        return name if name.isidentifier() else "program"
-
-    @property
-    def programs(self) -> OrderedDict[object, Program]:
-        """The programs of the structures of arguments that are remembered, the one used last at the end."""
-        return self.memory.programs
 
     @property
     def recordings(self) -> int:
@@ -64,7 +52,8 @@ class Compiled:
             return Call(self, program, chunks).result()
 
     def value_and_grad(self, *arguments: object, **named: object) -> tuple[float, object]:
-        """Return the value of a function of one output, and its gradient by its arguments, as plain floats.
+        """Return the value of a function of one output, and its gradient with respect to its arguments,
+        as plain floats.
 
         Args:
             arguments: numbers, or nested lists, tuples and dictionaries of numbers.
@@ -93,7 +82,7 @@ class Compiled:
     def check(self, *arguments: object, **named: object) -> None:
         """Run the program and the function itself, and raise an error unless they agree.
 
-        A recording keeps what the function did once. If that hung on something other than its numbers (the type of
+        A recording keeps what the function did once. If that depended on something other than its numbers (the type of
         an argument, random numbers that do not come from :func:`autograd.fresh`, a counter), the program is another
         function. Callbacks of :func:`autograd.observe` are not called.
 
@@ -136,69 +125,6 @@ class Compiled:
                 'compile(..., backend="array") keep their numbers in arrays.'
             )
         return program, chunks
-
-    # --- looking ------------------------------------------------------------------------------------------
-
-    @property
-    def program(self) -> Program:
-        """The program that was used last."""
-        if not self.programs:
-            raise RecordingError(f"{self.name} has not been recorded yet: call it once first.")
-        return next(reversed(self.programs.values()))
-
-    @property
-    def source(self) -> str:
-        """The text of the program that was used last."""
-        return self.program.source
-
-    def to_jax(self) -> Exported:
-        """Return the program that was used last as a JAX function of its parameters and arguments.
-
-        ``jax.jit``, ``jax.grad``, ``jax.vmap`` and sharding work on it; ``.source`` is its text and ``.parameters``
-        the parameters as they are now, in one flat array.
-
-        Raises:
-            MissingPackageError: JAX is not installed.
-        """
-        return export(self.program.recording, "jax", self.name)
-
-    def to_torch(self) -> Exported:
-        """Return the program that was used last as a PyTorch function of its parameters and arguments.
-
-        Raises:
-            MissingPackageError: PyTorch is not installed.
-        """
-        return export(self.program.recording, "torch", self.name)
-
-    def over(self, library: str) -> Over:
-        """Return the program that was used last over another arithmetic.
-
-        Args:
-            library: ``"numpy"`` (each number a whole batch), ``"fractions"``, ``"mpmath"`` or ``"sympy"``.
-
-        Example:
-            >>> from fractions import Fraction
-            >>> from autograd import compile
-            >>> f = compile(lambda x: x * x / 3)
-            >>> f(1.0).data
-            0.3333333333333333
-            >>> f.over("fractions").value_and_grad(Fraction(1, 2))
-            (Fraction(1, 12), [Fraction(1, 3)])
-        """
-        return Over(self.program.recording, library, self.name)
-
-    def explain(self) -> Story:
-        """Tell how the program that was used last came about; prints, and shows as a table in Jupyter.
-
-        Example:
-            >>> from autograd import compile
-            >>> norm = compile(lambda xs: sum(x * x for x in xs), backend="array")
-            >>> norm([1.0, 2.0, 3.0]).data
-            14.0
-            >>> norm.explain().summary
-            'program: 6 scalar operations became 1 array operations (1 lines forward, 0 backward).'
-        """
-        return Story(self.program, self.name)
 
     def __repr__(self) -> str:
         return f"<compiled {self.name}{self.memory.signature}: {len(self.programs)} programs>"
@@ -244,6 +170,12 @@ class Compiled:
 
     def __deepcopy__(self, memo: dict[int, object]) -> "Compiled":
         return Compiled(copy.deepcopy(self.function, memo), self.backend, self.memory.static, self.dtype)
+
+
+def name_of(function: object) -> str:
+    """Return the name of a function, fit for the name of its program."""
+    name = getattr(function, "__name__", type(function).__name__)
+    return name if name.isidentifier() else "program"
 
 
 @overload

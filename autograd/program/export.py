@@ -1,6 +1,6 @@
 """Prints a recorded program as source for JAX or PyTorch, which differentiate and distribute it themselves.
 
-Only the forward pass is written; every group of like nodes is one line, as in the array program, but each line
+Only the forward pass is written; each group of nodes that do the same is one line, as in the array program, but it
 makes a new array instead of writing into a buffer.
 """
 

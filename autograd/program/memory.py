@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError
-from autograd.gradients.arguments import Items, Numbers, take_apart
+from autograd.gradients.arguments import Numbers, take_apart
+from autograd.gradients.structures import Items
 from autograd.numbers import shown
 from autograd.program.build import Program, build
 from autograd.program.record import Static, record

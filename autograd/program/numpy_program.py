@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, cast
 from autograd.engine import Value
 from autograd.formulas.floats import define
 from autograd.formulas.numpy import KERNELS
-from autograd.gradients.arguments import Numbers, Shape
+from autograd.gradients.arguments import Numbers
+from autograd.gradients.structures import Shape
 from autograd.program.arrays import write
 from autograd.program.layout import Layout
 from autograd.program.lines import Written

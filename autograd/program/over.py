@@ -73,7 +73,7 @@ class Over:
         return unflatten(self.recording.shape, iter(outputs))
 
     def value_and_grad(self, *arguments: object) -> tuple[object, list[object]]:
-        """Return the value of a function of one output, and its derivative by each number in the arguments."""
+        """Return the value of a function of one output, and its derivative with respect to each number given."""
         if len(self.trace.outputs) != 1:
             raise ArgumentError(f"value_and_grad needs a function that returns one Value; {self.name} returns several.")
         outputs, _, gradients = self.run(self.both, self.leaves(arguments), [self.number(1.0)])

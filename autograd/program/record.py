@@ -9,7 +9,8 @@ from autograd.engine import Value
 from autograd.errors import RecordingError
 from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation
-from autograd.gradients.arguments import NUMBER, Shape, flatten, unflatten
+from autograd.gradients.arguments import flatten, unflatten
+from autograd.gradients.structures import NUMBER, Shape
 from autograd.modes import current_mode, switched
 from autograd.numbers import number_needed, shown
 from autograd.source import SourceLine, engine_caller

@@ -64,11 +64,11 @@ class Result(Value):
             super().backward(seed)
 
     def local_derivatives(self) -> tuple[float, ...]:
-        """Return the derivative by each parent."""
+        """Return the derivative with respect to each parent."""
         return tuple(self.call.gradients((1.0,))) if self.call.bundle is None else (1.0,)
 
     def slopes_as_values(self) -> list[tuple[Value, Operand]]:
-        """Return what this Value depends on with its derivatives by that, as Values."""
+        """Return what this Value depends on with the derivatives with respect to that, as Values."""
         call = self.call
         inputs = self.parents if call.bundle is None else self.parents[0].parents
         with with_gradients():
@@ -196,7 +196,7 @@ class Call:
         return node
 
     def gradients(self, seeds: Sequence[float]) -> Sequence[float]:
-        """Return the gradient by each parent, for these gradients of the outputs."""
+        """Return the gradient with respect to each parent, for these gradients of the outputs."""
         if self.known is not None:
             return self.known if seeds == (1.0,) else [seeds[0] * slope for slope in self.known]
         try:
@@ -207,7 +207,7 @@ class Call:
         return slopes if isinstance(slopes, list) else cast("list[float]", slopes.tolist())  # type: ignore[attr-defined]
 
     def value_and_slopes(self) -> tuple[float, Sequence[float]]:
-        """Run a program of one output and return it with its derivative by every input, Value or not."""
+        """Run a program of one output and return it with its derivative with respect to every input."""
         program, count = self.program, len(self.program.parameters)
         try:
             self.leaves = program.gather(self.chunks)

@@ -48,7 +48,7 @@ class StraightWriter:
             f"{name}_forward", "leaves", [*unpack, *forward, *check, f"return {results}, {watched}"]
         )
         if not self.wanted:
-            return  # nothing to differentiate by
+            return  # nothing to differentiate with respect to
         backward = self.backward()
         gradients = "[" + ", ".join(self.gradient_names.get(number, "0.0") for number in self.wanted) + "]"
         body = [*unpack, *forward, *check, "", *backward, f"return {results}, {watched}, {gradients}"]
@@ -178,17 +178,18 @@ class StraightWriter:
         return lines
 
     def slopes(self, number: int, operation: Operation, name: str, count: int, lines: list[str]) -> list[ast.expr]:
-        """Return the local derivative by each element of one operand."""
+        """Return the local derivative with respect to each element of one operand."""
         text = operation.slopes[name]
         if not is_sequence(name) or not gives_list(operation, text):
             return [self.formula_of(number, text)] * count
         other = formula(text).name
-        if other in operation.operands:  # the derivative by each element is an element of another sequence
+        if other in operation.operands:  # each derivative is an element of another sequence
             elements = self.trace.arguments_of(number)[operation.operands.index(other)]
             return [self.expression(item) for item in cast("tuple[int, ...]", elements)]
         row = f"s_{self.names[number]}"
         lines.append(f"{row} = {ast.unparse(self.formula_of(number, text))}")
-        return [formula(f"{row}[{position}]").tree for position in range(count)]
+        known = ast.Name(row, ast.Load())
+        return [ast.Subscript(known, ast.Constant(position), ast.Load()) for position in range(count)]
 
     def add(self, number: int, contribution: ast.expr, lines: list[str]) -> None:
         """Write the line that adds a contribution to a node's gradient."""

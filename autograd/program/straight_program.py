@@ -5,7 +5,8 @@ from typing import cast
 
 from autograd.engine import Value
 from autograd.formulas.floats import FLOATS, define
-from autograd.gradients.arguments import Numbers, Shape
+from autograd.gradients.arguments import Numbers
+from autograd.gradients.structures import Shape
 from autograd.program.record import Recording, Static
 from autograd.program.straight import StraightWriter, namespace_for
 from autograd.program.trace import Trace

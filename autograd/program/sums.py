@@ -55,7 +55,7 @@ class _Gathering:
         return self.old.operation_of(number) in self.additions
 
     def is_term(self, number: int) -> bool:
-        """Whether a node is the like of a product, used once, which a dot product could take in."""
+        """Whether a node is used once and could be a term of a sum over sequences, as a product in a dot product."""
         return self.uses[number] == 1 and self.old.operation_of(number) in self.sums.of_terms
 
     def find_absorbed(self) -> set[int]:

@@ -92,7 +92,6 @@ class _Numbering:
         self.trace = Trace()
         self.numbers: dict[Value, int] = {}
         self.literals: dict[tuple[float, str], int] = {}
-        self.expander = Expander(self.add, self.literal, self.shared)
         self.known: dict[object, int] = {}
         self.tuples: dict[int, tuple[object, tuple[int, ...]]] = {}
         self.looked_at: set[int] = set()
@@ -136,14 +135,14 @@ class _Numbering:
             self.trace.lines.append(line)
         return number
 
-    def number(self, node: Value) -> int:
+    def number(self, node: Value, expander: Expander) -> int:
         """Number an interior node, written out in other operations where its row says how."""
         operation = cast("Operation", node.operation)
         line = cast("tuple[str, int] | None", node.__dict__.get("_line"))
         if operation.expansion:
             pairs = zip(operation.operands, node.operands, strict=True)
             named = {name: _index(item) if name == "index" else self.operand(item) for name, item in pairs}
-            return self.expander.expand(operation, named, line)
+            return expander.expand(operation, named, line)
         arguments = [self.operand(item) for item in node.operands]
         if operation.neutral is not None:  # adding 0 and multiplying by 1 change nothing
             neutral = self.literals.get((operation.neutral, str(operation.neutral)))
@@ -187,8 +186,9 @@ def trace(recording: Recording) -> Trace:
         for stand_in in stand_ins:
             numbering.numbers[stand_in] = numbering.leaf(Leaf.DRAWN)
         made.drawn.append([numbering.numbers[stand_in] for stand_in in stand_ins])
+    expander = Expander(numbering.add, numbering.literal, numbering.shared)
     for node in inside:
-        numbering.numbers[node] = numbering.number(node)
+        numbering.numbers[node] = numbering.number(node, expander)
     made.outputs = [cast("int", numbering.operand(_plain(item))) for item in recording.outputs]
     made.observed = [[cast("int", numbering.operand(_plain(item))) for item in values] for values in observed]
     made.scalar_count = sum(_scalars(node) for node in inside)

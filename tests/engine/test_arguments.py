@@ -4,7 +4,8 @@ import numpy
 import pytest
 
 from autograd import Value, errors
-from autograd.gradients.arguments import InBulk, flatten, leaves, take_apart, unflatten
+from autograd.gradients.arguments import flatten, leaves, take_apart, unflatten
+from autograd.gradients.structures import InBulk
 
 TREES = [
     3.0,

@@ -6,7 +6,7 @@ np = pytest.importorskip("numpy")
 
 import autograd  # noqa: E402
 from autograd import Value  # noqa: E402
-from autograd.gradients.arguments import NO_ENTRIES, Items, Vector  # noqa: E402
+from autograd.gradients.structures import NO_ENTRIES, Items, Vector  # noqa: E402
 from autograd.program.groups import Sequences, find_groups, find_levels  # noqa: E402
 from autograd.program.record import record  # noqa: E402
 from autograd.program.sums import gather_sums  # noqa: E402

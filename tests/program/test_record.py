@@ -8,7 +8,7 @@ import pytest
 import autograd
 from autograd import Value
 from autograd.errors import RecordingError
-from autograd.gradients.arguments import NO_ENTRIES, NUMBER, Entries, Items, Vector
+from autograd.gradients.structures import NO_ENTRIES, NUMBER, Entries, Items, Vector
 from autograd.program.record import Recorded, call, line_of, record
 
 TWO = Items(tuple, (Items(tuple, (NUMBER, NUMBER)), NO_ENTRIES))

@@ -2,7 +2,7 @@
 
 import autograd
 from autograd import Value
-from autograd.gradients.arguments import NO_ENTRIES, Items, Vector
+from autograd.gradients.structures import NO_ENTRIES, Items, Vector
 from autograd.program.record import record
 from autograd.program.sums import count_uses, gather_sums
 from autograd.program.trace import trace

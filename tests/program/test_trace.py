@@ -4,7 +4,7 @@ import pytest
 
 import autograd
 from autograd import Value
-from autograd.gradients.arguments import NO_ENTRIES, Items, Vector
+from autograd.gradients.structures import NO_ENTRIES, Items, Vector
 from autograd.program.record import record
 from autograd.program.trace import Leaf, flat, trace
 

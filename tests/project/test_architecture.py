@@ -20,7 +20,7 @@ LAYERS = [
     {"autograd.copying"},
     {"autograd.engine"},
     {"autograd.applying"},
-    {"autograd.functions", "autograd.gradients.arguments"},
+    {"autograd.functions", "autograd.gradients.structures", "autograd.gradients.arguments"},
     {"autograd.gradients.functions"},
     {"autograd.checking"},
     {"autograd.custom"},
