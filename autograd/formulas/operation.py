@@ -77,6 +77,18 @@ class Operation:
     """Points at which the operation is smooth, for the tests."""
     functions: Mapping[str, object] = field(default_factory=dict)
     """Functions beyond the table that a user's own formulas call, by name."""
+    commutative: bool = False
+    """Whether the two operands, single numbers, may change places."""
+    neutral: float | None = None
+    """The number that, as either operand, leaves the other one as it is."""
+    symmetric: bool = False
+    """Whether the elements may be in any order, in all sequence operands alike."""
+    sum_of: str = ""
+    """The row whose results this row adds up: over its operands, or over the elements of its sequences."""
+    expansion: str = ""
+    """The same written with other rows, for programs: several results then share what they have in common."""
+    keeps_infinity: bool = False
+    """Whether an operand that is not finite never gives a finite number: then nobody has to look for one before."""
 
     # --- calling --------------------------------------------------------------------------------------
 
@@ -213,6 +225,28 @@ class Operation:
         """Whether any operand is a sequence of numbers."""
         return any(self.sequences)
 
+    @cached_property
+    def detached(self) -> bool:
+        """Whether no gradient passes through the row."""
+        return all(formula(slope).number == 0.0 for slope in self.slopes.values())
+
+    @cached_property
+    def term(self) -> "Operation | None":
+        """The row on single numbers whose results this row adds up, if it is a sum."""
+        return OPERATIONS[self.sum_of] if self.sum_of else None
+
+    @property
+    def sums_products(self) -> bool:
+        """Whether the row is a sum of products, so that many of them may be a product of matrices."""
+        return self.term is not None and self.term.value == "x * y"
+
+    @cached_property
+    def exponents(self) -> frozenset[str]:
+        """The operands that stand as exponents; with a constant one such as 2 or 0.5, the row is another function."""
+        powers = [node for node in ast.walk(formula(self.value).tree) if isinstance(node, ast.BinOp)]
+        powers = [node for node in powers if isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Name)]
+        return frozenset(cast("ast.Name", node.right).id for node in powers).intersection(self.operands)
+
     @property
     def call(self) -> str:
         """How a call of the operation reads: ``x * y`` for an operator, ``tanh(x)`` for a function."""
@@ -317,6 +351,12 @@ def row(
     domain: str = "",
     probes: Sequence[Probe] = (),
     functions: Mapping[str, object] | None = None,
+    commutative: bool = False,
+    neutral: float | None = None,
+    symmetric: bool = False,
+    sum_of: str = "",
+    expansion: str = "",
+    keeps_infinity: bool = False,
     **slopes: str,
 ) -> Operation:
     """Add a row to the table and return it. ``signature`` reads like ``"elu(x, alpha=1.0)"``."""
@@ -328,8 +368,9 @@ def row(
             f"got {', '.join(sorted(slopes)) or 'none'}."
         )
     operation = Operation(
-        name, operands, value, slopes, defaults, symbol or name, convention, domain, tuple(probes), functions or {}
-    )
+        name, operands, value, slopes, defaults, symbol or name, convention, domain, tuple(probes), functions or {},
+        commutative, neutral, symmetric, sum_of, expansion, keeps_infinity,
+    )  # fmt: skip
     OPERATIONS[name] = operation
     return operation
 
@@ -337,6 +378,7 @@ def row(
 RESERVED = frozenset(
     {"out", "node", "incoming", "parent", "item", "slope", "contribution"}
     | {"signature", "value", "symbol", "convention", "domain", "probes", "functions"}
+    | {"commutative", "neutral", "symmetric", "sum_of", "expansion", "keeps_infinity"}
 )
 """Names that formulas, generated code or the arguments of a definition use themselves."""
 

@@ -1,17 +1,120 @@
-"""Nested arguments: lists, tuples and dictionaries of numbers, laid flat and put back together."""
+"""Nested arguments: lists, tuples and dictionaries of numbers, laid flat and put back together.
+
+:func:`take_apart` separates the numbers of an argument from the structure around them. The structure is a
+:data:`~autograd.gradients.structures.Shape`, which puts them together again.
+"""
 
 from collections.abc import Iterator, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from autograd.engine import Value
 from autograd.errors import NumberError
+from autograd.gradients.structures import (
+    NO_ENTRIES,
+    NUMBER,
+    Array,
+    Entries,
+    Items,
+    Matrix,
+    OneByOne,
+    Sequential,
+    Shape,
+    Vector,
+)
 from autograd.numbers import number_from, shown
 
-Shape = tuple[object, ...]
-"""The structure of an argument with its numbers taken out; equal shapes compare and hash equal."""
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
 
-NUMBER: Shape = ("number",)
-NUMBERS = frozenset({float, int})
+Numbers: TypeAlias = "Value | float | Sequence[float] | NDArray[numpy.floating]"
+"""One piece of the arguments: a Value, a float, or a row of plain numbers as a list or a flat array."""
+
+PLAIN = frozenset({float, int})
+"""The types of numbers that are taken as they are."""
+
+
+def take_apart(tree: object, pieces: list[Numbers], *, for_program: bool = True) -> Shape:
+    """Append the numbers of ``tree`` to ``pieces``, in order and in as few pieces as possible.
+
+    Rows of plain numbers and NumPy arrays are taken as they are, without a loop over their numbers.
+
+    Args:
+        tree: a Value, a number, a NumPy array, or lists, tuples and dictionaries of these, nested at will.
+        pieces: receives the numbers.
+        for_program: whether a program is called with them: a list of equally long rows of plain numbers then becomes
+            one array, where NumPy is installed, and a list or tuple of a class of its own is refused, because the
+            function would get a plain one.
+
+    Returns:
+        The structure around the numbers.
+
+    Raises:
+        NumberError: something in ``tree`` is neither a number nor a container.
+    """
+    kind = tree.__class__
+    if kind is float or isinstance(tree, Value):
+        pieces.append(cast("float", tree))
+        return NUMBER
+    if kind is list or kind is tuple or (not for_program and isinstance(tree, list | tuple)):
+        items = cast("Sequence[object]", tree)
+        kind = list if isinstance(tree, list) else tuple
+        if PLAIN.issuperset(map(type, items)):
+            pieces.append(cast("Sequence[float]", items))
+            return Vector(kind, len(items))
+        rows = rows_of_numbers(items) if for_program else None
+        if rows is not None:
+            pieces.append(rows[0])
+            return Matrix(kind, *rows[1:])
+        return Items(kind, tuple([take_apart(item, pieces, for_program=for_program) for item in items]))
+    if isinstance(tree, dict):
+        entries = [(key, take_apart(item, pieces, for_program=for_program)) for key, item in tree.items()]
+        return Entries(tuple(entries)) if entries else NO_ENTRIES
+    dimensions = cast("tuple[int, ...]", getattr(tree, "shape", ()))
+    if dimensions:
+        flat = cast("NDArray[numpy.floating]", tree).reshape(-1)
+        if flat.dtype.kind in "fiub":
+            pieces.append(flat)
+        else:
+            pieces += [item if isinstance(item, Value) else number_from(item) for item in flat.tolist()]
+        return Array(tuple(dimensions))
+    try:
+        pieces.append(number_from(tree))
+    except NumberError:
+        raise not_a_number(tree, for_program=for_program) from None
+    return NUMBER
+
+
+def not_a_number(tree: object, *, for_program: bool) -> NumberError:
+    """Return the error for something that is neither a number nor a container."""
+    if for_program:
+        return NumberError(
+            f"A compiled function takes numbers, Values, and lists, tuples, dictionaries and arrays of them; got "
+            f"{shown(tree)}. Name the argument in static= if it is part of the structure."
+        )
+    return NumberError(
+        f"Expected numbers, Values, or lists, tuples, dictionaries and arrays of them; got {shown(tree)}."
+    )
+
+
+def rows_of_numbers(
+    items: Sequence[object],
+) -> "tuple[NDArray[numpy.floating], Sequential, int, int] | None":
+    """Return equally long rows of plain numbers as one flat array with its structure, or None if it is not that."""
+    first = items[0]
+    if first.__class__ not in {list, tuple} or not first or cast("list[object]", first)[0].__class__ not in PLAIN:
+        return None
+    if any(item.__class__ is not first.__class__ for item in items):
+        return None
+    try:
+        import numpy
+
+        array = numpy.array(items)
+    except (ImportError, ValueError):
+        return None
+    if array.ndim != 2 or array.dtype.kind not in "fi":
+        return None
+    return array.reshape(-1), cast("Sequential", first.__class__), *array.shape
 
 
 def flatten(tree: object, numbers: "list[Value | float]") -> Shape:
@@ -27,56 +130,43 @@ def flatten(tree: object, numbers: "list[Value | float]") -> Shape:
     Example:
         >>> numbers = []
         >>> flatten({"w": [1.0, 2.0], "b": 3.0}, numbers)
-        ('dict', ('w', ('list', 2)), ('b', ('number',)))
+        Entries(entries=(('w', Vector(kind=<class 'list'>, length=2)), ('b', Number())))
         >>> numbers
         [1.0, 2.0, 3.0]
     """
-    if isinstance(tree, Value):
-        numbers.append(tree)
-        return NUMBER
-    if isinstance(tree, list | tuple):
-        name = "list" if isinstance(tree, list) else "tuple"
-        if NUMBERS.issuperset(map(type, tree)):  # a row of plain numbers is taken as a whole
-            numbers.extend(map(float, tree))
-            return (name, len(tree))
-        return (name, *[flatten(item, numbers) for item in tree])
+    pieces: list[Numbers] = []
+    shape = take_apart(tree, pieces, for_program=False)
+    for piece in pieces:
+        if isinstance(piece, Value | float):
+            numbers.append(piece)
+        elif isinstance(piece, list | tuple):
+            numbers.extend(map(float, piece))
+        else:
+            numbers.extend(map(number_from, cast("NDArray[numpy.floating]", piece).tolist()))
+    return shape
+
+
+def leaves(tree: object) -> Iterator[object]:
+    """Yield everything in nested lists, tuples and dictionaries that is none of them, whatever it is.
+
+    Example:
+        >>> list(leaves({"a": [1, ("x", 2.5)], "b": None}))
+        [1, 'x', 2.5, None]
+    """
     if isinstance(tree, dict):
-        return ("dict", *[(key, flatten(item, numbers)) for key, item in tree.items()])
-    shape = getattr(tree, "shape", ())
-    if shape:
-        flat = cast("Sequence[object]", tree.reshape(-1).tolist())  # type: ignore[attr-defined]  # a NumPy array
-        numbers.extend(item if isinstance(item, Value) else number_from(item) for item in flat)
-        return ("array", *shape)
-    try:
-        numbers.append(number_from(tree))
-    except NumberError:
-        raise NumberError(
-            f"Expected numbers, Values, or lists, tuples, dictionaries and arrays of them; got {shown(tree)}."
-        ) from None
-    return NUMBER
+        tree = tree.values()
+    elif not isinstance(tree, list | tuple):
+        yield tree
+        return
+    for item in tree:
+        yield from leaves(item)
 
 
-def unflatten(shape: Shape, numbers: "Iterator[object]") -> object:
+def unflatten(shape: Shape, numbers: Iterator[object]) -> object:
     """Put numbers back into a structure made by :func:`flatten`; arrays come back as nested lists.
 
     Example:
-        >>> unflatten(("tuple", ("number",), ("list", 2)), iter([1, 2, 3]))
+        >>> unflatten(flatten((0.0, [0.0, 0.0]), []), iter([1, 2, 3]))
         (1, [2, 3])
     """
-    kind, *rest = shape
-    if kind == "number":
-        return next(numbers)
-    if kind == "dict":
-        return {key: unflatten(item, numbers) for key, item in cast("list[tuple[object, Shape]]", rest)}
-    if kind == "array":
-        length, *inner = cast("list[int]", rest)
-        item = ("array", *inner) if inner else NUMBER
-        return [unflatten(item, numbers) for _ in range(length)]
-    if kind == "rows":
-        outer, inner_kind, count, length = cast("tuple[str, str, int, int]", tuple(rest))
-        return unflatten((outer, *[(inner_kind, length)] * count), numbers)
-    if len(rest) == 1 and isinstance(rest[0], int):
-        items = [next(numbers) for _ in range(rest[0])]
-    else:
-        items = [unflatten(cast("Shape", item), numbers) for item in rest]
-    return items if kind == "list" else tuple(items)
+    return next(numbers) if shape is NUMBER else shape.build(OneByOne(numbers))

@@ -5,5 +5,10 @@ Follow one function through the rooms: :mod:`~autograd.program.record` runs it o
 line; or :mod:`~autograd.program.sums` gathers sums of products, :mod:`~autograd.program.groups` finds the rows
 of nodes that do the same thing, :mod:`~autograd.program.layout` gives every number its place and
 :mod:`~autograd.program.arrays` writes one array operation per row. :mod:`~autograd.program.compiled` is what a
-user holds.
+user holds; :mod:`~autograd.program.interface` is what the world outside may know of a program.
+
+The chain rule stands here twice, because the two forms differ in kind: for single numbers, line by line, in
+:mod:`~autograd.program.straight`, and for whole rows and matrices in :mod:`~autograd.program.arrays`. Everything
+else that needs a derivative applies the operations to Values again (:mod:`~autograd.program.reapply`) and leaves it
+to the engine.
 """

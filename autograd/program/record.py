@@ -7,8 +7,10 @@ from typing import NoReturn, cast
 
 from autograd.engine import Value
 from autograd.errors import RecordingError
+from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation
-from autograd.gradients.arguments import Shape, flatten, unflatten
+from autograd.gradients.arguments import flatten, unflatten
+from autograd.gradients.structures import NUMBER, Shape
 from autograd.modes import current_mode, switched
 from autograd.numbers import number_needed, shown
 from autograd.scalar import Rule
@@ -72,6 +74,10 @@ def refuse(node: Value) -> NoReturn:
     raise RecordingError("backward() cannot pass through a function while it is being compiled.")
 
 
+DETACH = next(row for row in OPERATIONS.values() if row.detached and formula(row.value).name in row.operands)
+"""The row that gives its operand as it is and passes no gradient."""
+
+
 class Recording:
     """What one run of a function left behind.
 
@@ -86,7 +92,7 @@ class Recording:
     def __init__(self, names: Sequence[str]) -> None:
         self.inputs = [Recorded(name) for name in names]
         self.outputs: list[Value | float] = []
-        self.shape: Shape = ()
+        self.shape: Shape = NUMBER
         self.drawn: list[tuple[Draw, list[Recorded]]] = []
         self.observed: list[tuple[list[Value | float], Callback]] = []
         self.tuples: dict[object, object] = {}
@@ -103,8 +109,8 @@ class Recording:
         else:
             node._left, node._right = operands[0], operands[1] if len(operands) == 2 else None
         node.__dict__["_line"] = engine_caller()
-        if not current_mode().gradients and operation.name != "detach":
-            return self.record(OPERATIONS["detach"], (node,))
+        if not current_mode().gradients and not operation.detached:
+            return self.record(DETACH, (node,))
         return node
 
     def shared(self, operand: object) -> object:

@@ -1,6 +1,6 @@
 """Runs a recorded function once more on plain numbers, to see whether its program does what it does.
 
-A recording keeps what a function did once. What hung on the type of an argument, on a generator of its own or on a
+A recording keeps what a function did once. What depended on the type of an argument, on a generator of its own or on a
 counter stays as it was then, and nothing in the program tells. Only the function itself can.
 """
 
@@ -54,8 +54,8 @@ def compare(name: str, made: Sequence[float], run: Callable[[], object], drawn: 
         if not isclose(number, number_of(output), rel_tol=ROUNDING[dtype], abs_tol=ROUNDING[dtype]):
             raise RecordingError(
                 f"The program of {name} gives {number}, the function itself {number_of(output)}. What it does must not "
-                "hang on anything but numbers: not on the type of an argument, not on a count of its calls, and random "
-                "numbers have to come from autograd.fresh."
+                "depend on anything but numbers: not on the type of an argument, not on a count of its calls, and "
+                "random numbers have to come from autograd.fresh."
             )
 
 

@@ -1,28 +1,38 @@
 """One call of a compiled function, and the Values it returns: one big node each, as far as a graph can tell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from math import hypot, isfinite
-from typing import TYPE_CHECKING, cast
+from threading import RLock
+from typing import Protocol, cast
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.formulas.operation import Operation
-from autograd.gradients.arguments import flatten, unflatten
+from autograd.gradients.arguments import Numbers, flatten, unflatten
 from autograd.gradients.functions import Operand, gradient
 from autograd.modes import current_mode, switched, with_gradients
 from autograd.numbers import gradient_overflow, number_from
 from autograd.program.build import Program
+from autograd.program.reapply import reapply
 from autograd.program.record import call
-from autograd.program.replay import replay
 from autograd.scalar import Rule, number_of
-
-if TYPE_CHECKING:
-    from autograd.program.compiled import Compiled
-
 
 HARMLESS = 1e290
 """A gradient smaller than this can be added to any float without leaving the range of floats."""
+
+
+class Caller(Protocol):
+    """The compiled function that a call belongs to, as far as the call needs it."""
+
+    function: Callable[..., object]
+    """What was compiled."""
+    lock: RLock
+    """Taken while a program runs: it computes in arrays of its own."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
 
 
 class Result(Value):
@@ -55,16 +65,16 @@ class Result(Value):
             super().backward(seed)
 
     def local_derivatives(self) -> tuple[float, ...]:
-        """Return the derivative by each parent."""
+        """Return the derivative with respect to each parent."""
         return tuple(self.call.gradients((1.0,))) if self.call.bundle is None else (1.0,)
 
     def slopes_as_values(self) -> list[tuple[Value, Operand]]:
-        """Return what this Value depends on with its derivatives by that, as Values."""
+        """Return what this Value depends on with the derivatives with respect to that, as Values."""
         call = self.call
         inputs = self.parents if call.bundle is None else self.parents[0].parents
         with with_gradients():
             copies = [+value for value in inputs]  # so that no derivative passes from one input through another
-            output = call.replayed(copies)[cast("PullBack", self._rule).position]
+            output = call.reapplied(copies)[cast("PullBack", self._rule).position]
             slopes = gradient(output, copies) if isinstance(output, Value) else [0.0] * len(copies)
         return list(zip(inputs, slopes, strict=True))
 
@@ -131,9 +141,7 @@ def program_operation(name: str) -> Operation:
 class Call:
     """What one call of a compiled function computed, and what its backward pass needs."""
 
-    def __init__(
-        self, compiled: "Compiled", program: Program, chunks: "Sequence[Value | float | Sequence[float]]"
-    ) -> None:
+    def __init__(self, compiled: Caller, program: Program, chunks: Sequence[Numbers]) -> None:
         self.compiled, self.program, self.chunks = compiled, program, chunks
         given = [chunk for chunk in chunks if isinstance(chunk, Value)]
         self.parents = (*program.parameters, *given)
@@ -189,7 +197,7 @@ class Call:
         return node
 
     def gradients(self, seeds: Sequence[float]) -> Sequence[float]:
-        """Return the gradient by each parent, for these gradients of the outputs."""
+        """Return the gradient with respect to each parent, for these gradients of the outputs."""
         if self.known is not None:
             return self.known if seeds == (1.0,) else [seeds[0] * slope for slope in self.known]
         try:
@@ -200,7 +208,7 @@ class Call:
         return slopes if isinstance(slopes, list) else cast("list[float]", slopes.tolist())  # type: ignore[attr-defined]
 
     def value_and_slopes(self) -> tuple[float, Sequence[float]]:
-        """Run a program of one output and return it with its derivative by every input, Value or not."""
+        """Run a program of one output and return it with its derivative with respect to every input."""
         program, count = self.program, len(self.program.parameters)
         try:
             self.leaves = program.gather(self.chunks)
@@ -213,7 +221,7 @@ class Call:
         with switched(gradients=True, recorder=None):
             parameters = [Value(value.data, value.label) for value in program.parameters]
             inputs = [Value(float(number)) for number in self.leaves[count : count + len(program.trace.inputs)]]
-            (output,) = self.replayed(parameters, dict(enumerate(inputs)))
+            (output,) = self.reapplied(parameters, dict(enumerate(inputs)))
             if isinstance(output, Value):
                 output.backward()
         return number_of(output), [value.grad for value in inputs]
@@ -222,12 +230,12 @@ class Call:
         """Return the same, or raise the error of the operation that has no derivative."""
         copies = [Value(value.data, value.label) for value in self.parents]
         with switched(gradients=True, recorder=None):
-            for output, seed in zip(self.replayed(copies), seeds, strict=True):
+            for output, seed in zip(self.reapplied(copies), seeds, strict=True):
                 if isinstance(output, Value):
                     output.backward(seed)
         return [value.grad for value in copies]
 
-    def replayed(self, parents: Sequence[Value], inputs: Mapping[int, Value] | None = None) -> list[Operand]:
+    def reapplied(self, parents: Sequence[Value], inputs: Mapping[int, Value] | None = None) -> list[Operand]:
         """Return the outputs as a graph of single operations, with other Values in the place of the parents.
 
         Args:
@@ -245,7 +253,7 @@ class Call:
             numbers[place] = value
         drawn = [node for nodes in trace.drawn for node in nodes]
         leaves.update(zip([*trace.inputs, *drawn], numbers, strict=True))
-        return replay(trace, leaves)
+        return reapply(trace, leaves)
 
 
 def finite(numbers: Sequence[float]) -> bool:

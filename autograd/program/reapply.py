@@ -15,7 +15,7 @@ from autograd.scalar import number_of
 Number = Value | float
 
 
-def replay(trace: Trace, leaves: Mapping[int, Number]) -> list[Number]:
+def reapply(trace: Trace, leaves: Mapping[int, Number]) -> list[Number]:
     """Return the outputs of a trace.
 
     Args:
