@@ -1,4 +1,4 @@
-"""Handling of data: pairing samples with targets, batches, splitting and scaling."""
+"""Preparing data: pairing samples with targets, batches, splitting and scaling."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd import errors
 from nn.arguments import positive, within
-from nn.data.shapes import element, flatten, is_sequence, listed
+from nn.data.shapes import flatten, listed, nested
 from nn.init import Seed, generator_from
 
 
@@ -114,8 +114,10 @@ def train_test_split(
     """
     lists = [listed(column) for column in columns]
     count = same_length("train_test_split", lists)
-    whole = isinstance(test_size, int)
-    held_out = int(test_size) if whole else math.ceil(count * within("test_size", test_size, "(0, 1)"))
+    if isinstance(test_size, int):
+        held_out = test_size
+    else:
+        held_out = math.ceil(count * within("test_size", test_size, "(0, 1)"))
     if not 0 < held_out < count:
         raise errors.ArgumentError(
             f"test_size={test_size} puts {held_out} of {count} entries in the test part; each part needs at least one."
@@ -166,23 +168,16 @@ def standardize(train: Any, *others: Any) -> list[list[list[float]]]:
 def checked_column(column: Any, place: str) -> list[Any]:
     """Return a column as a list, its samples as lists of floats, its single numbers (such as classes) as they are."""
     items = listed(column)
-    flatten(items, place)  # one shape, finite numbers
-    return [nested_list(item, place) for item in items]
-
-
-def nested_list(item: Any, place: str) -> Any:
-    """Return a sample as lists of floats; a single number stays as it is."""
-    if not is_sequence(item):
-        return item
-    return [nested_list(x, place) if is_sequence(x) else element(x, place) for x in listed(item)]
+    numbers, shape = flatten(items, place)
+    return list(items) if len(shape) == 1 else nested(numbers, shape)  # type: ignore[no-any-return]  # a list of lists
 
 
 def matrix(rows: Any, place: str) -> list[list[float]]:
     """Return samples as lists of floats."""
-    _, shape = flatten(rows, place)
+    numbers, shape = flatten(rows, place)
     if len(shape) != 2:
         raise errors.ArgumentError(f"{place}: samples are rows of numbers, [[1.0, 2.0], ...]; got shape {shape}.")
-    return [nested_list(row, place) for row in listed(rows)]
+    return nested(numbers, shape)  # type: ignore[no-any-return]  # a list of lists
 
 
 def same_length(name: str, columns: Sequence[Sequence[Any]]) -> int:

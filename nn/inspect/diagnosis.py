@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nn.inspect.measurement import LayerReport, measure
-from nn.inspect.observation import without_trace
+from nn.inspect.plots import plot_diagnosis
+from nn.losses.base import LossFunction
 from nn.module import Module
 from nn.optim import Optimizer
-from nn.training.step import Loss
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -76,8 +76,6 @@ class Diagnosis:
 
     def plot(self) -> "Figure":
         """Draw the report; see :func:`nn.plot_diagnosis`."""
-        from nn.inspect.plots import plot_diagnosis
-
         return plot_diagnosis(self)
 
     def __repr__(self) -> str:
@@ -95,7 +93,7 @@ class Diagnosis:
 
 
 def diagnose(
-    model: Module, batch: tuple[Sequence[Any], Sequence[Any]], loss: Loss, optimizer: Optimizer | None = None
+    model: Module, batch: tuple[Sequence[Any], Sequence[Any]], loss: LossFunction, optimizer: Optimizer | None = None
 ) -> Diagnosis:
     """Run ``model`` forward and backward on one batch and report what hinders learning, with remedies.
 
@@ -125,11 +123,7 @@ def diagnose(
         [1]
     """
     leftover = sum(value.grad != 0 for value in model.parameters())
-    with without_trace(model, optimizer):
-        model.zero_grad()
-        if optimizer is not None:
-            optimizer.zero_grad()
-        measured = measure(model, batch, loss, optimizer)
+    measured = measure(model, batch, loss, optimizer)
     findings = []
     if leftover:
         count = of(leftover, len(model.parameters()), "parameter")

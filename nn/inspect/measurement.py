@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from autograd import Value, errors, graph
-from nn.inspect.observation import Outputs, watched
+from nn.inspect.observation import Outputs, watched, without_trace
+from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
-from nn.training.step import Loss, one_number
 
 SATURATED_SLOPE = {"sigmoid": 0.05 * 0.25, "tanh": 0.05 * 1.0}
 """Below 5 % of its steepest slope an activation passes on next to no gradient."""
@@ -72,16 +72,27 @@ class Measurement:
 
 
 def measure(
-    model: Module, batch: tuple[Sequence[Any], Sequence[Any]], loss: Loss, optimizer: Optimizer | None
+    model: Module, batch: tuple[Sequence[Any], Sequence[Any]], loss: LossFunction, optimizer: Optimizer | None = None
 ) -> Measurement:
-    """Run forward, backward and, with an optimiser, one update; gradients must be zero before."""
+    """Run forward, backward and, with an optimiser, one update; afterwards everything is as it was before."""
+    with without_trace(model, optimizer):
+        model.zero_grad()
+        if optimizer is not None:
+            optimizer.zero_grad()
+        return measure_once(model, batch, loss, optimizer)
+
+
+def measure_once(
+    model: Module, batch: tuple[Sequence[Any], Sequence[Any]], loss: LossFunction, optimizer: Optimizer | None
+) -> Measurement:
+    """Do what :func:`measure` does from gradients that are zero, without putting anything back."""
     inputs, targets = batch
     found = Measurement()
     nodes: list[Value] = []
     kept: list[tuple[Value, float]] = []
     with watched(model) as layers:
         try:
-            result = one_number(loss(model(inputs), targets))
+            result = scalar_loss(loss(model(inputs), targets))
             nodes = graph.topological_order(result)
             kept = [(node, node.grad) for node in nodes if node.operation is None]
             result.backward()

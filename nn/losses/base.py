@@ -15,6 +15,9 @@ from nn.module import Module
 Result: TypeAlias = Any
 """A Value; with ``reduction="none"`` Values in lists like the outputs'; a float where nothing is a Value."""
 
+LossFunction: TypeAlias = Callable[[Any, Any], Value]
+"""A loss as ``loss(outputs, targets)``; outputs are as nested as the model makes them, which no type can say."""
+
 REDUCTIONS = ("mean", "sum", "none")
 
 
@@ -55,6 +58,21 @@ def elementwise(
         )
     losses = [formula(number, goal) for number, goal in zip(numbers, goals, strict=True)]
     return reduced(losses, shape, reduction)
+
+
+def scalar_loss(loss: object) -> Value:
+    """Return the loss if it is a single Value.
+
+    Raises:
+        NumberError: it is something else.
+    """
+    if isinstance(loss, Value):
+        return loss
+    what = f"a list of {len(loss)}" if isinstance(loss, list | tuple) else f"{loss!r}"
+    raise errors.NumberError(
+        f"Training needs a loss that returns one Value for a batch; this one returned {what}. Use "
+        "reduction='mean' or 'sum', and compute it from the model's outputs with autograd's functions."
+    )
 
 
 def check_targets(targets: Nested, allowed: Callable[[float], bool], *, name: str, meaning: str) -> None:

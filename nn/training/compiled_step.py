@@ -1,17 +1,20 @@
 """``CompiledStep``: trains through a compiled program, with parameters and optimiser state in arrays."""
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import autograd
 from autograd import Value, errors
+from nn.data.shapes import leaves, nested_like
+from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.training.array_state import ArrayState, check_rule
 from nn.training.clipping import clip_factor
 from nn.training.sample_rows import PLAIN, SampleRows
-from nn.training.step import BatchResult, EagerStep, Loss, TrainingStep, one_number
+from nn.training.step import BatchResult, EagerStep, TrainingStep
 
 MOST_STRUCTURES = 32
 """For how many sizes of batches and settings of the model a step is recorded before that costs more than it gains."""
@@ -33,7 +36,7 @@ class CompiledStep:
             each time it is called, or if the optimiser's rule does not work on arrays.
     """
 
-    def __init__(self, model: Module, loss: Loss, optimizer: Optimizer, clip: float | None) -> None:
+    def __init__(self, model: Module, loss: LossFunction, optimizer: Optimizer, clip: float | None) -> None:
         import numpy
 
         self.numpy = numpy
@@ -56,10 +59,9 @@ class CompiledStep:
     def forward(self, inputs: Any, targets: Any, modes: tuple[int, ...]) -> Value:
         """Compute the loss of a batch and let its outputs be observed; this is what is recorded."""
         outputs = self.model(inputs)
-        numbers: list[Any] = []
-        nesting = [taken_apart(output, numbers) for output in outputs]
-        autograd.observe(numbers, partial(self.keep, nesting))
-        return one_number(self.loss(outputs, targets))
+        each = list(outputs)
+        autograd.observe(list(leaves(each)), partial(self.keep, nested_like(each, itertools.repeat(None))))
+        return scalar_loss(self.loss(outputs, targets))
 
     def keep(self, nesting: list[Any], outputs: Sequence[float]) -> None:
         """Take note of the outputs of the batch that is being computed."""
@@ -207,7 +209,7 @@ class CompiledStep:
         numbers: list[Any] = self.numpy.asarray(self.outputs).tolist()
         if self.nesting[0] is None:
             return numbers
-        return [put_together(nesting, iterator) for iterator in [iter(numbers)] for nesting in self.nesting]
+        return nested_like(self.nesting, iter(numbers))  # type: ignore[no-any-return]  # a list, one entry per sample
 
     @property
     def description(self) -> str:
@@ -220,19 +222,6 @@ class CompiledStep:
         return f"compiled: {count:,} scalar operations became {steps} array operations"
 
 
-def taken_apart(output: Any, numbers: list[Any]) -> Any:  # nested as the model makes it
-    """Append the numbers of one output to ``numbers`` and return how they are nested."""
-    if isinstance(output, list | tuple):
-        return [taken_apart(item, numbers) for item in output]
-    numbers.append(output)
-    return None
-
-
-def put_together(nesting: Any, numbers: "Iterator[float]") -> Any:  # nested as the model makes it
-    """Return numbers nested as :func:`taken_apart` found them."""
-    return next(numbers) if nesting is None else [put_together(item, numbers) for item in nesting]
-
-
 class AutomaticStep:
     """Trains through a compiled program where the step can be recorded, and eagerly where it cannot.
 
@@ -241,7 +230,7 @@ class AutomaticStep:
         insist: whether to raise the error that says why the step cannot be recorded, rather than go on eagerly.
     """
 
-    def __init__(self, model: Module, loss: Loss, optimizer: Optimizer, clip: float | None, *, insist: bool) -> None:
+    def __init__(self, model: Module, loss: LossFunction, optimizer: Optimizer, clip: float | None, *, insist: bool) -> None:
         self.eager = EagerStep(model, loss, optimizer, clip)
         self.insist = insist
         self.step: TrainingStep = self.eager

@@ -1,13 +1,25 @@
 """``EarlyStopping``: end training when it no longer helps, and keep the best parameters."""
 
 import math
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from nn.arguments import one_of, positive, within
 from nn.module import Module
+from nn.training.history import History
 
-if TYPE_CHECKING:
-    from nn.training.run import Training
+
+class RunningTraining(Protocol):
+    """What early stopping needs of a :class:`nn.Training`."""
+
+    model: Module
+    history: History
+
+    @property
+    def epoch(self) -> int:
+        """The number of complete epochs."""
+
+    def stop(self, reason: str) -> None:
+        """End the run after this epoch."""
 
 
 class EarlyStopping:
@@ -35,7 +47,7 @@ class EarlyStopping:
         self.best, self.best_epoch = math.inf, 0
         self._best_state: dict[str, float] = {}
 
-    def __call__(self, training: "Training") -> None:
+    def __call__(self, training: RunningTraining) -> None:
         """Look at the epoch that has just ended: remember it if it is the best, stop if none has been for long."""
         newest = training.history[self.monitor][-1]
         score = newest if self.mode == "min" else -newest

@@ -7,15 +7,17 @@ from autograd import errors
 from nn.arguments import positive, within
 from nn.data.loading import DataLoader, TensorDataset
 from nn.inspect.observation import modes_kept
-from nn.inspect.player.recording import Recording
+from nn.inspect.player.snapshots import Snapshots
+from nn.losses.base import LossFunction
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.compiled_step import AutomaticStep
 from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
+from nn.training.recorded_step import RecordedStep
 from nn.training.run import Callback, Metric, Summary, Training
-from nn.training.step import EagerStep, Loss, TrainingStep, evaluate_batch
+from nn.training.step import EagerStep, TrainingStep, evaluate_batch
 
 Data: TypeAlias = DataLoader | TensorDataset | tuple[Sequence[Any], Sequence[Any]]
 """Samples with their targets: a loader, a dataset, or a pair ``(inputs, targets)``."""
@@ -26,7 +28,7 @@ def fit(
     model: Module,
     data: Data,
     *,
-    loss: Loss,
+    loss: LossFunction,
     optimizer: Optimizer,
     epochs: int = 1,
     batch_size: int | None = None,
@@ -114,9 +116,8 @@ def fit(
     history = History() if history is None else history
     step = step_for(compile, model, loss, optimizer, clip)
     if record:
-        step = history._recording = Recording(
-            step, model=model, optimizer=optimizer, loss=loss, batches=batches, first_epoch=len(history)
-        )
+        history._snapshots = Snapshots(model, optimizer, loss, batches, first_epoch=len(history))
+        step = RecordedStep(step, history._snapshots)
     training = Training(
         step,
         model,
@@ -135,7 +136,7 @@ def fit(
 
 
 def evaluate(
-    model: Module, data: Data, *, loss: Loss, metrics: Sequence[Metric] = (), batch_size: int | None = None
+    model: Module, data: Data, *, loss: LossFunction, metrics: Sequence[Metric] = (), batch_size: int | None = None
 ) -> dict[str, float]:
     """Return the loss and the metrics of ``model`` on ``data``, in evaluation mode, without training.
 
@@ -158,7 +159,7 @@ def evaluate(
 
 
 def step_for(
-    compile: Literal["auto"] | bool, model: Module, loss: Loss, optimizer: Optimizer, clip: float | None
+    compile: Literal["auto"] | bool, model: Module, loss: LossFunction, optimizer: Optimizer, clip: float | None
 ) -> TrainingStep:
     """Return the step that the ``compile`` argument asks for."""
     if compile is False:

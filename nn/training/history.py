@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from autograd.errors import ArgumentError, FormatError
+from nn.inspect.player import Player, make_player
+from nn.inspect.player.snapshots import Snapshots
+from nn.inspect.plots import plot_history
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from nn.inspect.player import Player
-    from nn.inspect.player.recording import Recording
 
 EPOCHS_SHOWN = 10
 """How many rows a printed history has at most; the middle ones are left out."""
@@ -51,7 +51,7 @@ class History:
         self.computation = ""
         self.interrupted = False
         self._training: Resumable | None = None
-        self._recording: Recording | None = None
+        self._snapshots: Snapshots | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -89,8 +89,6 @@ class History:
 
     def plot(self) -> "Figure":
         """Draw the loss curves, and the metrics if there are any; see :func:`nn.plot_history`."""
-        from nn.inspect.plots import plot_history
-
         return plot_history(self)
 
     def player(
@@ -99,7 +97,7 @@ class History:
         *,
         class_names: Sequence[str] = (),
         feature_names: Sequence[str] = (),
-    ) -> "Player":
+    ) -> Player:
         """Return a page that replays the run, recorded by ``nn.fit(..., record=True)``, step by step.
 
         The page shows the decision boundary moving (for samples of two numbers), the loss, the network with a
@@ -130,13 +128,11 @@ class History:
             >>> history.player()
             <Player of Training run: MLP, 17 parameters, 6 frames; .save('run.html') writes a page, Jupyter shows it>
         """
-        if self._recording is None:
+        if self._snapshots is None:
             raise ArgumentError(
                 "Nothing was recorded, so there is nothing to replay. Train with nn.fit(..., record=True) first."
             )
-        from nn.inspect.player import player
-
-        return player(self._recording, self, samples, class_names, feature_names)
+        return make_player(self._snapshots, self.rows, self.ending, samples, class_names, feature_names)
 
     def state_dict(self) -> dict[str, object]:
         """Return everything a file needs to keep, as plain dictionaries, lists and numbers."""

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from autograd import errors
 from nn.arguments import positive, within
 from nn.inspect.observation import without_trace
+from nn.inspect.plots import plot_learning_rates
+from nn.losses.base import LossFunction
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.training.fit import Data, loader, step_for
-from nn.training.step import Loss
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -50,8 +51,6 @@ class LearningRateSearch:
 
     def plot(self) -> "Figure":
         """Draw the loss against the learning rate; see :func:`nn.plot_learning_rates`."""
-        from nn.inspect.plots import plot_learning_rates
-
         return plot_learning_rates(self)
 
     def __repr__(self) -> str:
@@ -63,7 +62,7 @@ def find_learning_rate(
     model: Module,
     data: Data,
     *,
-    loss: Loss,
+    loss: LossFunction,
     optimizer: Optimizer,
     smallest: float = 1e-5,
     largest: float = 10.0,

@@ -1,15 +1,11 @@
 """The player: a page that replays a training run, from ``nn.fit(..., record=True)`` and ``history.player()``."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from autograd.errors import ArgumentError
-
-if TYPE_CHECKING:
-    from nn.inspect.player.recording import Recording
-    from nn.training.history import History
+from nn.inspect.player.snapshots import Snapshots
 
 FOLLOWED = 3
 """How many samples a page follows if nobody chooses them, which is also the most that it can."""
@@ -52,19 +48,20 @@ class Player:
         return f"<Player of {self.title}, {self.frames} frames; .save('run.html') writes a page, Jupyter shows it>"
 
 
-def player(
-    recording: "Recording",
-    history: "History",
+def make_player(
+    snapshots: Snapshots,
+    rows: Sequence[Mapping[str, float]],
+    ending: str,
     samples: Sequence[int] | None,
     class_names: Sequence[str],
     feature_names: Sequence[str],
 ) -> Player:
     """Return the page; see :meth:`nn.History.player`."""
-    from nn.inspect.player.data import page_data
-    from nn.inspect.player.page import fragment
-    from nn.inspect.player.replay import Replay, chosen_samples
+    from nn.inspect.player.page import fragment  # imported here so that ``import nn`` stays quick
+    from nn.inspect.player.page_data import page_data
+    from nn.inspect.player.reconstruction import Reconstruction, chosen_samples
 
-    dataset = recording.batches.dataset
+    dataset = snapshots.batches.dataset
     if samples is None:
         samples = chosen_samples([dataset[i] for i in range(len(dataset))], FOLLOWED)
     known = range(len(dataset))
@@ -73,7 +70,7 @@ def player(
             f"samples lists 1 to {FOLLOWED} positions in the training data, which has {len(dataset)} samples counted "
             f"from 0; got {samples!r}."
         )
-    replay = Replay(recording, samples)
-    data = page_data(replay, history, samples, class_names, feature_names)
-    title = f"Training run: {data['title']}, {len(recording.paths):,} parameters"
-    return Player(title, len(replay.frames), fragment(data, title))
+    shown = Reconstruction(snapshots, samples)
+    data = page_data(shown, rows, ending, samples, class_names, feature_names)
+    title = f"Training run: {data['title']}, {len(snapshots.paths):,} parameters"
+    return Player(title, len(shown.frames), fragment(data, title))

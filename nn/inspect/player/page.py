@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nn.inspect.player.data import Json
+from nn.inspect.player.page_data import Json
 
 SCRIPTS = ("dom.js", "numbers.js", "map.js", "curve.js", "network.js", "table.js", "player.js")
 """The page's own scripts, in the order in which they build on one another."""

@@ -7,8 +7,9 @@ from typing import Any
 
 import autograd
 from autograd import Value, errors, no_grad
+from nn.data.shapes import leaves, without_history
+from nn.losses.base import LossFunction
 from nn.module import Module
-from nn.training.step import Loss, without_history
 
 SIDE = 40
 """How many points the grid has along each side."""
@@ -55,7 +56,7 @@ class Scale:
         return best * self.levels + round((self.levels - 1) * (lead / (lead + softening)))
 
 
-def scale_for(targets: Sequence[Any], outputs: int, model: Module, loss: Loss, sample: Any) -> "Scale | str":
+def scale_for(targets: Sequence[Any], outputs: int, model: Module, loss: LossFunction, sample: Any) -> "Scale | str":
     """Return how to show outputs, or a sentence that says why they cannot be shown."""
     numbers = [target[0] if isinstance(target, list | tuple) and len(target) == 1 else target for target in targets]
     if not all(isinstance(number, int | float) for number in numbers):
@@ -72,7 +73,7 @@ def scale_for(targets: Sequence[Any], outputs: int, model: Module, loss: Loss, s
     return Scale([float(i) for i in range(outputs)], 0.0, 0.0, 0.0)
 
 
-def threshold_of(model: Module, loss: Loss, sample: Any, target: Any, labels: Sequence[float]) -> float:
+def threshold_of(model: Module, loss: LossFunction, sample: Any, target: Any, labels: Sequence[float]) -> float:
     """Return the output between two classes: the one that costs the same whichever of them is right.
 
     That is 0.5 for the squared error of targets 0 and 1 and for probabilities, and 0 for scores.
@@ -121,7 +122,7 @@ class Surface:
         """Return the outputs at some points; nan where they leave the range of floats."""
         try:
             with no_grad():
-                return [flat(output) for output in without_history(self.run(points))]
+                return [list(leaves(output)) for output in without_history(self.run(points))]
         except (errors.RecordingError, errors.MissingPackageError):  # it can be computed point by point
             self.run = self.forward
             return self.chunk_outputs(points)
@@ -134,8 +135,3 @@ def limits(numbers: Sequence[float]) -> tuple[float, float]:
     low, high = min(numbers), max(numbers)
     margin = 0.08 * (high - low) or 1.0
     return low - margin, high + margin
-
-
-def flat(output: Any) -> list[Any]:
-    """Return an output as a list."""
-    return list(output) if isinstance(output, list | tuple) else [output]

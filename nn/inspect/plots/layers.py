@@ -2,22 +2,29 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import errors, no_grad
-from nn.inspect.measurement import LayerReport, root_mean_square
+from nn.data.shapes import without_history
+from nn.inspect.measurement import LayerReport, measure, root_mean_square
 from nn.inspect.observation import title_of, watched, without_trace
 from nn.inspect.plots.style import COLOURS, MARKERS, panels
 from nn.layers.linear import Linear
 from nn.layers.neurons import Layer
+from nn.losses.base import LossFunction
 from nn.module import Module
-from nn.training.step import Loss, without_history
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from nn.inspect.diagnosis import Diagnosis
+
+class HasLayers(Protocol):
+    """Anything with a report on each layer, such as a :class:`nn.Diagnosis`."""
+
+    @property
+    def layers(self) -> Sequence[LayerReport]:
+        """The reports, in the order in which the layers were called."""
 
 
 def plot_activations(model: Module, inputs: Sequence[Any]) -> "Figure":
@@ -86,24 +93,22 @@ def weight_matrices(model: Module) -> Iterator[tuple[str, list[list[float]]]]:
             yield title_of(path, module), [[weight.data for weight in row] for row in rows]
 
 
-def plot_gradient_flow(model: Module, batch: tuple[Sequence[Any], Sequence[Any]], loss: Loss) -> "Figure":
-    """Draw the size of the gradients that arrive at each layer's parameters.
+def plot_gradient_flow(model: Module, batch: tuple[Sequence[Any], Sequence[Any]], loss: LossFunction) -> "Figure":
+    """Draw the size of the gradient of each layer's parameters.
 
     Args:
         model: what to look at, in the mode it is in; nothing in it changes.
         batch: a pair ``(inputs, targets)``.
         loss: ``loss(outputs, targets)``, giving one Value.
     """
-    from nn.inspect.diagnosis import diagnose
-
-    layers = [layer for layer in diagnose(model, batch, loss).layers if layer.parameter_gradients]
+    layers = [layer for layer in measure(model, batch, loss).layers if layer.parameter_gradients]
     with panels(1, 1, 7.5, 1.4 + 0.42 * len(layers)) as (figure, (panel,)):
         draw_gradients(panel, layers)
         panel.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return figure
 
 
-def plot_diagnosis(diagnosis: "Diagnosis") -> "Figure":
+def plot_diagnosis(diagnosis: HasLayers) -> "Figure":
     """Draw a diagnosis: for each layer its outputs, its idle units, its gradients and its next update."""
     layers = diagnosis.layers
     if not layers:

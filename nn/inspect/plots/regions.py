@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from autograd import errors, no_grad
+from nn.data.shapes import without_history
 from nn.inspect.observation import without_trace
 from nn.inspect.plots.style import COLOURS, MARKERS, panels
 from nn.module import Module
-from nn.training.step import without_history
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

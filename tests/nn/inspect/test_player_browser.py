@@ -92,8 +92,8 @@ def boxes(page: "Page") -> list[str]:
 
 
 def test_every_step_shows_what_python_recorded(run_page: "Page", history: History) -> None:
-    frames = history._recording.frames
-    paths = [path for path, _ in history._recording.model.named_parameters()]
+    frames = history._snapshots.all
+    paths = [path for path, _ in history._snapshots.model.named_parameters()]
     assert len(frames) == 13
     for i, frame in enumerate(frames):
         assert count(run_page) == f"Epoch {frame.epoch:.1f}, update {frame.update}"
@@ -116,7 +116,7 @@ def test_every_step_shows_what_python_recorded(run_page: "Page", history: Histor
 
 
 def test_the_sample_in_words_and_boxes_is_what_the_model_says(run_page: "Page", history: History) -> None:
-    recording = history._recording
+    recording = history._snapshots
     sample, target = recording.batches.dataset[1]
     press(run_page, "Last")
     run_page.get_by_label("Sample").select_option("1")
@@ -199,7 +199,7 @@ def test_a_click_on_a_sample_follows_it(run_page: "Page") -> None:
 
 def test_weights_look_as_they_are(run_page: "Page", history: History) -> None:
     press(run_page, "Last")
-    weights = [value.data for path, value in history._recording.model.named_parameters() if not path.endswith(".b")]
+    weights = [value.data for path, value in history._snapshots.model.named_parameters() if not path.endswith(".b")]
     edges = run_page.locator(".edge").evaluate_all(
         "edges => edges.filter(edge => edge.hasAttribute('stroke-opacity'))"
         ".map(edge => [edge.getAttribute('class'), Number(edge.getAttribute('stroke-width'))])"

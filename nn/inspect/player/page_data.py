@@ -1,18 +1,15 @@
-"""What the page is given, ready for JSON: texts, and long rows of numbers packed into text."""
+"""The data of the page, ready for JSON: texts, and long rows of numbers packed into text."""
 
 import base64
 import math
 import struct
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
-from nn.inspect.player.network import MOST_UNITS
-from nn.inspect.player.replay import Replay
+from nn.inspect.player.network import MOST_UNITS, Network
+from nn.inspect.player.reconstruction import Reconstruction
 from nn.inspect.player.surface import SIDE, Scale
 from nn.inspect.plots.style import COLOURS
-
-if TYPE_CHECKING:
-    from nn.training.history import History
 
 Json: TypeAlias = "str | float | bool | Sequence[Json] | dict[str, Json] | None"
 
@@ -24,87 +21,100 @@ MOST_EPOCHS = 1000
 """How many epochs the loss curve has at most."""
 LONGEST_NAME = 200
 LARGEST = 3e38
-"""What does not fit into the packed numbers, is shown as this."""
+"""Numbers beyond it do not fit into the packed form and are shown as this one."""
 
 
 def page_data(
-    replay: Replay, history: "History", samples: Sequence[int], class_names: Sequence[str], features: Sequence[str]
+    shown: Reconstruction,
+    rows: Sequence[Mapping[str, float]],
+    ending: str,
+    samples: Sequence[int],
+    class_names: Sequence[str],
+    features: Sequence[str],
 ) -> dict[str, Json]:
     """Return everything that the page's scripts know.
 
     Args:
-        replay: the frames, computed.
-        history: the rows of the epochs and how the run ended.
+        shown: the frames, computed.
+        rows: the numbers of each epoch by name.
+        ending: how the run ended, in words.
         samples: the positions of the followed samples in the training data.
         class_names, features: what to call classes and inputs; may be empty.
     """
-    recording, network, frames = replay.recording, replay.network, replay.frames
+    run, network, frames = shown.snapshots, shown.network, shown.frames
     listed = list(dict.fromkeys([edge[2] for edge in network.edges] + [bias[2] for bias in network.biases]))
-    listed = sorted([*listed, *sorted(set(range(len(recording.paths))) - set(listed))][:MOST_PARAMETERS])
-    place = {parameter: i for i, parameter in enumerate(listed)}
+    listed = sorted([*listed, *sorted(set(range(len(run.paths))) - set(listed))][:MOST_PARAMETERS])
     names = [shortened(name) for name in features]
     return {
-        "title": type(recording.model).__name__,
-        "optimizer": type(recording.optimizer).__name__,
-        "ending": history.ending,
-        "parameterCount": len(recording.paths),
-        "parameters": [shortened(recording.paths[i]) for i in listed],
+        "title": type(run.model).__name__,
+        "optimizer": type(run.optimizer).__name__,
+        "ending": ending,
+        "parameterCount": len(run.paths),
+        "parameters": [shortened(run.paths[i]) for i in listed],
         "updates": [frame.update for frame in frames],
         "epochs": [rounded(frame.epoch) for frame in frames],
         "batchLosses": [rounded(frame.loss) for frame in frames],
-        "batchesPerEpoch": len(recording.batches),
+        "batchesPerEpoch": len(run.batches),
         "learningRates": [rounded(frame.learning_rate) for frame in frames],
-        "curves": curves(history),
+        "curves": curves(rows),
         "values": packed(frame.parameters[i] for frame in frames for i in listed),
-        "stateNames": list(recording.optimizer.state_names),
-        "state": [
-            packed(frame.state[name][i] for frame in frames for i in listed) for name in recording.optimizer.state_names
-        ],
+        "stateNames": list(run.optimizer.state_names),
+        "state": [packed(frame.state[name][i] for frame in frames for i in listed) for name in run.optimizer.state_names],
         "samples": [
-            {
-                "position": position,
-                "inputs": inputs_text(sample, names),
-                "target": target_text(target, replay.scale, class_names),
-                "point": [rounded(number) for number in sample] if replay.limits else None,
-                "gradients": packed(row[i] for row in replay.gradients[number] for i in listed),
-                "units": packed(x for row in replay.units[number] for x in row),
-                "outcomes": [[rounded(x) for x in row] for row in replay.outcomes[number]],
-            }
-            for number, (position, (sample, target)) in enumerate(zip(samples, replay.samples, strict=True))
+            {"position": position, **sample_data(shown, number, listed, class_names, names)}
+            for number, position in enumerate(samples)
         ],
-        "network": {
-            "problem": network.problem,
-            "columns": [
-                {
-                    "title": shortened(column.title),
-                    "kind": shortened(column.kind),
-                    "size": column.size,
-                    "drawn": min(column.size, MOST_UNITS),
-                }
-                for column in network.columns
-            ],
-            "inputs": [names[i] if i < len(names) else f"x{i}" for i in range(network.columns[0].size)]
-            if network.columns
-            else [],
-            "edges": [
-                [source, start, column, unit, place[parameter]]
-                for (column, unit, parameter, start), source in zip(network.edges, network.sources, strict=True)
-                if parameter in place
-            ],
-            "biases": [
-                [column, unit, place[parameter]] for column, unit, parameter in network.biases if parameter in place
-            ],
-        },
-        "map": map_data(replay, class_names, names),
+        "network": network_data(network, listed, names),
+        "map": map_data(shown, class_names, names),
     }
 
 
-def map_data(replay: Replay, class_names: Sequence[str], features: Sequence[str]) -> Json:
+def sample_data(
+    shown: Reconstruction, number: int, listed: Sequence[int], class_names: Sequence[str], features: Sequence[str]
+) -> dict[str, Json]:
+    """Return what the page shows of one of the followed samples, with the gradients of the listed parameters."""
+    sample, target = shown.samples[number]
+    return {
+        "inputs": inputs_text(sample, features),
+        "target": target_text(target, shown.scale, class_names),
+        "point": [rounded(x) for x in sample] if shown.limits else None,
+        "gradients": packed(row[i] for row in shown.gradients[number] for i in listed),
+        "units": packed(x for row in shown.units[number] for x in row),
+        "outcomes": [[rounded(x) for x in row] for row in shown.outcomes[number]],
+    }
+
+
+def network_data(network: Network, listed: Sequence[int], features: Sequence[str]) -> Json:
+    """Return the columns, weights and biases of the network, with parameters by their place among the listed."""
+    place = {parameter: i for i, parameter in enumerate(listed)}
+    size = network.columns[0].size if network.columns else 0
+    return {
+        "problem": network.problem,
+        "columns": [
+            {
+                "title": shortened(column.title),
+                "kind": shortened(column.kind),
+                "size": column.size,
+                "drawn": min(column.size, MOST_UNITS),
+            }
+            for column in network.columns
+        ],
+        "inputs": [features[i] if i < len(features) else f"x{i}" for i in range(size)],
+        "edges": [
+            [source, start, column, unit, place[parameter]]
+            for (column, unit, parameter, start), source in zip(network.edges, network.sources, strict=True)
+            if parameter in place
+        ],
+        "biases": [[column, unit, place[parameter]] for column, unit, parameter in network.biases if parameter in place],
+    }
+
+
+def map_data(shown: Reconstruction, class_names: Sequence[str], features: Sequence[str]) -> Json:
     """Return the data and the decision surface of each frame, or the sentence that says why there is none."""
-    scale = replay.scale
+    scale = shown.scale
     if not isinstance(scale, Scale):
         return scale
-    every = math.ceil(len(replay.data) / MOST_POINTS)
+    every = math.ceil(len(shown.data) / MOST_POINTS)
     return {
         "side": SIDE,
         "levels": scale.levels,
@@ -112,25 +122,25 @@ def map_data(replay: Replay, class_names: Sequence[str], features: Sequence[str]
         "threshold": scale.threshold,
         "low": rounded(scale.low),
         "high": rounded(scale.high),
-        "limits": [[rounded(end) for end in ends] for ends in replay.limits],
+        "limits": [[rounded(end) for end in ends] for ends in shown.limits],
         "features": list(features[:2]) if len(features) >= 2 else ["first input", "second input"],
         "colours": list(COLOURS),
         "points": [
-            [*[rounded(number) for number in sample], marked(target, scale)] for sample, target in replay.data[::every]
+            [*[rounded(number) for number in sample], marked(target, scale)] for sample, target in shown.data[::every]
         ],
-        "surfaces": base64.b64encode(b"".join(replay.surfaces)).decode(),
+        "surfaces": base64.b64encode(b"".join(shown.surfaces)).decode(),
     }
 
 
-def curves(history: "History") -> Json:
+def curves(rows: Sequence[Mapping[str, float]]) -> Json:
     """Return the losses of the epochs, thinned out evenly; the last one stays."""
-    every = math.ceil(len(history.rows) / MOST_EPOCHS)
+    every = math.ceil(len(rows) / MOST_EPOCHS)
     found: list[Json] = []
     for name, title in (("loss", "training loss"), ("validation_loss", "validation loss")):
         points: list[Json] = [
             [epoch, rounded(row[name])]
-            for epoch, row in enumerate(history.rows, start=1)
-            if name in row and (epoch % every == 0 or epoch == len(history.rows))
+            for epoch, row in enumerate(rows, start=1)
+            if name in row and (epoch % every == 0 or epoch == len(rows))
         ]
         if points:
             found.append({"title": title, "points": points})
@@ -162,8 +172,8 @@ def inputs_text(sample: Any, names: Sequence[str]) -> str:
     if not isinstance(sample, list | tuple):
         return shortened(brief(sample))
     named = [f"{names[i]} = " if i < len(names) else "" for i in range(len(sample))]
-    shown = [f"{name}{brief(item)}" for name, item in zip(named, sample, strict=True)]
-    return shortened(", ".join(shown[:4]) + (", …" if len(shown) > 4 else ""))
+    texts = [f"{name}{brief(item)}" for name, item in zip(named, sample, strict=True)]
+    return shortened(", ".join(texts[:4]) + (", …" if len(texts) > 4 else ""))
 
 
 def brief(item: Any) -> str:
