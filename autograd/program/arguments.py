@@ -8,12 +8,10 @@ from autograd.engine import Value
 from autograd.errors import NumberError
 from autograd.gradients.arguments import NUMBER, NUMBERS, Shape, unflatten
 from autograd.numbers import number_from, shown
-
-Chunk = "Value | float | Sequence[float]"
-"""One number, or a row of numbers as a list or a flat array."""
+from autograd.program.interface import Numbers
 
 
-def take_apart(tree: object, chunks: "list[Value | float | Sequence[float]]") -> Shape:
+def take_apart(tree: object, chunks: list[Numbers]) -> Shape:
     """Append the numbers of ``tree`` to ``chunks`` and return the structure around them.
 
     The structure equals that of :func:`autograd.gradients.arguments.flatten`, but rows of plain numbers and

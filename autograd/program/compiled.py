@@ -18,12 +18,14 @@ from autograd.numbers import shown
 from autograd.program.arguments import put_together, take_apart
 from autograd.program.build import Program, build
 from autograd.program.export import Exported, export
+from autograd.program.interface import ArrayProgram, Numbers
 from autograd.program.naming import flat_names
 from autograd.program.over import Over
 from autograd.program.record import Static, record
 from autograd.program.rehearsal import compare
 from autograd.program.result import Call
 from autograd.program.story import Story
+from autograd.program.straight_program import StraightProgram
 
 Backend = Literal["auto", "straight", "array"]
 CAPACITY = 32
@@ -124,9 +126,27 @@ class Compiled:
             made = program.outputs_of(leaves)
             compare(self.name, made, lambda: self.function(*arguments, **named), drawn, self.dtype)
 
+    def array_program(self, *arguments: object, **named: object) -> tuple[ArrayProgram, Sequence[Numbers]]:
+        """Return the program for these arguments, recorded if it is new, and their numbers, ready to be put in.
+
+        Calling the function is simpler; this is for keeping parameters in arrays, see
+        :class:`~autograd.program.interface.ArrayProgram`. Nothing is computed yet.
+
+        Raises:
+            ArgumentError: the function was not compiled with ``backend="array"``.
+        """
+        with self.lock:
+            program, chunks = self.prepared(arguments, named)
+        if self.backend != "array" or isinstance(program, StraightProgram):
+            raise ArgumentError(
+                f"{self.name} was compiled with backend={self.backend!r}; only the programs of "
+                'compile(..., backend="array") keep their numbers in arrays.'
+            )
+        return program, chunks
+
     def prepared(
         self, arguments: Sequence[object], named: dict[str, object], *, every_input: bool = False
-    ) -> "tuple[Program, list[Value | float | Sequence[float]]]":
+    ) -> tuple[Program, list[Numbers]]:
         """Return the program for these arguments, recording it if it is new, and their numbers."""
         fixed: dict[int | str, object] = {}
         for name, place in self.static.items():
@@ -137,7 +157,7 @@ class Compiled:
         if fixed:
             arguments = [item for place, item in enumerate(arguments) if place not in fixed]
             named = {name: item for name, item in named.items() if name not in fixed}
-        chunks: list[Value | float | Sequence[float]] = []
+        chunks: list[Numbers] = []
         shape = take_apart((tuple(arguments), named), chunks)
         wanted = tuple([every_input or isinstance(chunk, Value) for chunk in chunks])
         try:
@@ -156,7 +176,7 @@ class Compiled:
         self,
         key: object,
         shape: Shape,
-        chunks: "Sequence[Value | float | Sequence[float]]",
+        chunks: Sequence[Numbers],
         wanted: tuple[bool, ...],
         fixed: Static,
     ) -> Program:

@@ -13,6 +13,7 @@ from autograd.gradients.functions import Operand, gradient
 from autograd.modes import GENERATED, current_mode, switched, with_gradients
 from autograd.numbers import gradient_overflow, number_from
 from autograd.program.build import Program
+from autograd.program.interface import Numbers
 from autograd.program.record import call
 from autograd.program.replay import replay
 
@@ -130,9 +131,7 @@ def program_operation(name: str) -> Operation:
 class Call:
     """What one call of a compiled function computed, and what its backward pass needs."""
 
-    def __init__(
-        self, compiled: "Compiled", program: Program, chunks: "Sequence[Value | float | Sequence[float]]"
-    ) -> None:
+    def __init__(self, compiled: "Compiled", program: Program, chunks: Sequence[Numbers]) -> None:
         self.compiled, self.program, self.chunks = compiled, program, chunks
         given = [chunk for chunk in chunks if isinstance(chunk, Value)]
         self.parents = (*program.parameters, *given)

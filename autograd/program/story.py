@@ -3,7 +3,7 @@
 from html import escape
 from pathlib import Path
 
-from autograd.program.array_program import ArrayProgram
+from autograd.program.numpy_program import NumPyProgram
 from autograd.program.build import SCALARS_PER_GROUP, Program
 from autograd.program.layout import Step
 from autograd.source import SourceLine
@@ -23,7 +23,7 @@ class Story:
     def __init__(self, program: Program, name: str) -> None:
         self.rows: list[tuple[str, str, str, str]] = []
         count = program.trace.scalar_count
-        if isinstance(program, ArrayProgram):
+        if isinstance(program, NumPyProgram):
             steps = program.layout.steps
             forward, backward = len(program.written.forward), len(program.written.backward)
             self.summary = (

@@ -111,11 +111,14 @@ def test_the_engine_needs_nothing_but_itself():
 
 @pytest.mark.parametrize(("name", "file"), [*modules("nn")])
 def test_nn_uses_public_names_of_autograd_only(name, file):
-    for imported, _ in imports(name, file):  # the errors and the walk over a graph are public modules
-        found = re.match(r"autograd\.(?!errors$|graph$)", imported)
+    # the errors, the walk over a graph and the interface of a compiled program are public modules
+    for imported, _ in imports(name, file):
+        found = re.match(r"autograd\.(?!errors$|graph$|program\.interface$)", imported)
         assert not found, f"{name} imports {imported}; use what autograd exports"
     text = file.read_text(encoding="utf-8")
-    private = re.findall(r"\bautograd\.(?:value|modes|operation|ops|eager|numbers|program|views)\.\w+", text)
+    private = re.findall(
+        r"\bautograd\.(?:value|modes|operation|ops|eager|numbers|program(?!\.interface\b)|views)\.\w+", text
+    )
     assert not private, f"{name} reaches into {private}"
     assert not re.findall(r"\._(?:left|right|backward)\b", text), f"{name} looks inside Values"
 
