@@ -169,7 +169,7 @@ def checked_column(column: Any, place: str) -> list[Any]:
     """Return a column as a list, its samples as lists of floats, its single numbers (such as classes) as they are."""
     items = listed(column)
     numbers, shape = flatten(items, place)
-    return list(items) if len(shape) == 1 else nested(numbers, shape)  # type: ignore[no-any-return]  # a list of lists
+    return list(items) if len(shape) == 1 else nested(numbers, shape)
 
 
 def matrix(rows: Any, place: str) -> list[list[float]]:
@@ -177,7 +177,7 @@ def matrix(rows: Any, place: str) -> list[list[float]]:
     numbers, shape = flatten(rows, place)
     if len(shape) != 2:
         raise errors.ArgumentError(f"{place}: samples are rows of numbers, [[1.0, 2.0], ...]; got shape {shape}.")
-    return nested(numbers, shape)  # type: ignore[no-any-return]  # a list of lists
+    return nested(numbers, shape)
 
 
 def same_length(name: str, columns: Sequence[Sequence[Any]]) -> int:

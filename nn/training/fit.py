@@ -12,7 +12,7 @@ from nn.losses.base import LossFunction
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
-from nn.training.compiled_step import AutomaticStep
+from nn.training.automatic_step import AutomaticStep
 from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
 from nn.training.recorded_step import RecordedStep

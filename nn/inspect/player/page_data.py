@@ -26,9 +26,10 @@ LARGEST = 3e38
 
 def page_data(
     shown: Reconstruction,
+    samples: Sequence[int],
+    *,
     rows: Sequence[Mapping[str, float]],
     ending: str,
-    samples: Sequence[int],
     class_names: Sequence[str],
     features: Sequence[str],
 ) -> dict[str, Json]:
@@ -36,9 +37,9 @@ def page_data(
 
     Args:
         shown: the frames, computed.
+        samples: the positions of the followed samples in the training data.
         rows: the numbers of each epoch by name.
         ending: how the run ended, in words.
-        samples: the positions of the followed samples in the training data.
         class_names, features: what to call classes and inputs; may be empty.
     """
     run, network, frames = shown.snapshots, shown.network, shown.frames
@@ -59,7 +60,9 @@ def page_data(
         "curves": curves(rows),
         "values": packed(frame.parameters[i] for frame in frames for i in listed),
         "stateNames": list(run.optimizer.state_names),
-        "state": [packed(frame.state[name][i] for frame in frames for i in listed) for name in run.optimizer.state_names],
+        "state": [
+            packed(frame.state[name][i] for frame in frames for i in listed) for name in run.optimizer.state_names
+        ],
         "samples": [
             {"position": position, **sample_data(shown, number, listed, class_names, names)}
             for number, position in enumerate(samples)
@@ -105,7 +108,9 @@ def network_data(network: Network, listed: Sequence[int], features: Sequence[str
             for (column, unit, parameter, start), source in zip(network.edges, network.sources, strict=True)
             if parameter in place
         ],
-        "biases": [[column, unit, place[parameter]] for column, unit, parameter in network.biases if parameter in place],
+        "biases": [
+            [column, unit, place[parameter]] for column, unit, parameter in network.biases if parameter in place
+        ],
     }
 
 

@@ -144,8 +144,8 @@ def plot_diagnosis(diagnosis: HasLayers) -> "Figure":
 
 def draw_gradients(panel: "Axes", layers: Sequence[LayerReport]) -> None:
     """Draw the size of the gradients of each layer's parameters, the first layer on top."""
-    for i, (label, measure) in enumerate((("root mean square", root_mean_square), ("largest", largest))):
-        sizes = [measure(layer.parameter_gradients) for layer in layers]
+    for i, (label, size_of) in enumerate((("root mean square", root_mean_square), ("largest", largest))):
+        sizes = [size_of(layer.parameter_gradients) for layer in layers]
         draw_sizes(panel, sizes, "-" + MARKERS[i], color=COLOURS[i], ms=6, linewidth=1.2, label=label)
     panel.set(title="Gradients of the parameters", xlabel="size")
     name_layers(panel, layers)

@@ -14,8 +14,8 @@ import autograd
 import nn
 from autograd import Value, errors
 from nn.inspect.player import snapshots as snapshots_module
-from nn.inspect.player.page_data import packed, rounded
 from nn.inspect.player.network import MOST_UNITS
+from nn.inspect.player.page_data import packed, rounded
 from nn.inspect.player.reconstruction import Reconstruction, chosen_samples
 from nn.inspect.player.surface import SIDE, UNKNOWN, Scale, Surface, threshold_of
 
