@@ -114,10 +114,8 @@ def train_test_split(
     """
     lists = [listed(column) for column in columns]
     count = same_length("train_test_split", lists)
-    if isinstance(test_size, int):
-        held_out = test_size
-    else:
-        held_out = math.ceil(count * within("test_size", test_size, "(0, 1)"))
+    is_count = isinstance(test_size, int)
+    held_out = int(test_size) if is_count else math.ceil(count * within("test_size", test_size, "(0, 1)"))
     if not 0 < held_out < count:
         raise errors.ArgumentError(
             f"test_size={test_size} puts {held_out} of {count} entries in the test part; each part needs at least one."
@@ -177,7 +175,7 @@ def matrix(rows: Any, place: str) -> list[list[float]]:
     numbers, shape = flatten(rows, place)
     if len(shape) != 2:
         raise errors.ArgumentError(f"{place}: samples are rows of numbers, [[1.0, 2.0], ...]; got shape {shape}.")
-    return nested(numbers, shape)
+    return nested(numbers, shape)  # type: ignore[no-any-return]  # two dimensions deep
 
 
 def same_length(name: str, columns: Sequence[Sequence[Any]]) -> int:

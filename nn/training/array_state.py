@@ -156,6 +156,4 @@ def check_rule(optimizer: Optimizer) -> None:
         except Exception as error:  # whatever a rule for floats may raise where it meets an array
             raise errors.RecordingError(f"the rule of {name} does not work on arrays: {error}") from error
         if not agree:
-            raise errors.RecordingError(
-                f"the rule of {name} gives other numbers for an array than for its elements."
-            )
+            raise errors.RecordingError(f"the rule of {name} gives other numbers for an array than for its elements.")

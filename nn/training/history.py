@@ -132,7 +132,14 @@ class History:
             raise ArgumentError(
                 "Nothing was recorded, so there is nothing to replay. Train with nn.fit(..., record=True) first."
             )
-        return make_player(self._snapshots, self.rows, self.ending, samples, class_names, feature_names)
+        return make_player(
+            self._snapshots,
+            samples,
+            rows=self.rows,
+            ending=self.ending,
+            class_names=class_names,
+            feature_names=feature_names,
+        )
 
     def state_dict(self) -> dict[str, object]:
         """Return everything a file needs to keep, as plain dictionaries, lists and numbers."""

@@ -1,48 +1,24 @@
 """The player: a page that replays a training run, from ``nn.fit(..., record=True)`` and ``history.player()``."""
 
-import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from autograd.errors import ArgumentError
+from autograd.views.page import Page
 from nn.inspect.player.snapshots import Snapshots
 
 FOLLOWED = 3
 """How many samples a page follows if nobody chooses them, which is also the most that it can."""
 
 
-class Player:
+class Player(Page):
     """A page about one training run: Jupyter shows it, ``save()`` writes it to a file, ``html`` is its text.
 
-    :meth:`nn.History.player` makes one. It keeps what was recorded until then, however training goes on.
+    :meth:`nn.History.player` makes one. It holds what was recorded until then, however training goes on.
     """
 
     def __init__(self, title: str, frames: int, fragment: str) -> None:
-        self.title, self.frames = title, frames
-        self._fragment = fragment
-
-    @property
-    def html(self) -> str:
-        """The whole page: one self-contained text that loads nothing from anywhere."""
-        from nn.inspect.player.page import page
-
-        return page(self._fragment, self.title)
-
-    def save(self, path: "str | os.PathLike[str]") -> Path:
-        """Write the page to a file, which any browser opens without a network; return its path.
-
-        The file appears whole or not at all.
-        """
-        from nn.interop.saving import write
-
-        target = Path(path).resolve()
-        if not target.parent.is_dir():
-            raise ArgumentError(f"There is no folder {str(target.parent)!r} to save {target.name!r} in; make it first.")
-        write(self.html, target)
-        return target
-
-    def _repr_html_(self) -> str:
-        return self._fragment
+        super().__init__(title, fragment)
+        self.frames = frames
 
     def __repr__(self) -> str:
         return f"<Player of {self.title}, {self.frames} frames; .save('run.html') writes a page, Jupyter shows it>"
@@ -50,13 +26,21 @@ class Player:
 
 def make_player(
     snapshots: Snapshots,
+    samples: Sequence[int] | None = None,
+    *,
     rows: Sequence[Mapping[str, float]],
     ending: str,
-    samples: Sequence[int] | None,
     class_names: Sequence[str],
     feature_names: Sequence[str],
 ) -> Player:
-    """Return the page; see :meth:`nn.History.player`."""
+    """Return the page; see :meth:`nn.History.player`.
+
+    Args:
+        snapshots: what :func:`nn.fit` recorded.
+        samples, class_names, feature_names: as for :meth:`nn.History.player`.
+        rows: the numbers of each epoch by name.
+        ending: how the run ended, in words.
+    """
     from nn.inspect.player.page import fragment  # imported here so that ``import nn`` stays quick
     from nn.inspect.player.page_data import page_data
     from nn.inspect.player.reconstruction import Reconstruction, chosen_samples
@@ -71,6 +55,6 @@ def make_player(
             f"from 0; got {samples!r}."
         )
     shown = Reconstruction(snapshots, samples)
-    data = page_data(shown, rows, ending, samples, class_names, feature_names)
+    data = page_data(shown, samples, rows=rows, ending=ending, class_names=class_names, features=feature_names)
     title = f"Training run: {data['title']}, {len(snapshots.paths):,} parameters"
     return Player(title, len(shown.frames), fragment(data, title))

@@ -4,14 +4,13 @@ import base64
 import math
 import struct
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
+from autograd.views.page.document import Json
 from nn.inspect.player.network import MOST_UNITS, Network
 from nn.inspect.player.reconstruction import Reconstruction
 from nn.inspect.player.surface import SIDE, Scale
 from nn.inspect.plots.style import COLOURS
-
-Json: TypeAlias = "str | float | bool | Sequence[Json] | dict[str, Json] | None"
 
 MOST_PARAMETERS = 600
 """The table lists no more of them: first those that are drawn as weights, then the others in order."""
