@@ -2,8 +2,9 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import nn
 from autograd import Value, draw, errors
@@ -39,18 +40,27 @@ def parser() -> Parser:
     options.add_argument(
         "--data", choices=("iris", "moons"), default="iris", help="150 real flowers, or two half moons (%(default)s)"
     )
-    options.add_argument("--epochs", type=whole, default=EPOCHS, help="how often to go through the data (%(default)s)")
     options.add_argument(
-        "--hidden", type=whole, nargs="+", default=[16], metavar="NEURONS", help="sizes of the hidden layers (16)"
+        "--epochs", type=whole_number, default=EPOCHS, help="how often to go through the data (%(default)s)"
     )
-    options.add_argument("--lr", type=positive, default=LEARNING_RATE, help="learning rate of Adam (%(default)s)")
-    options.add_argument("--batch-size", type=whole, default=16, help="samples per update (%(default)s)")
+    options.add_argument(
+        "--hidden",
+        type=whole_number,
+        nargs="+",
+        default=[16],
+        metavar="NEURONS",
+        help="sizes of the hidden layers (16)",
+    )
+    options.add_argument(
+        "--lr", type=positive_number, default=LEARNING_RATE, help="learning rate of Adam (%(default)s)"
+    )
+    options.add_argument("--batch-size", type=whole_number, default=16, help="samples per update (%(default)s)")
     options.add_argument("--seed", type=int, default=0, help="of the split, the weights and the order (%(default)s)")
     options.add_argument("--out", type=Path, default=Path("out"), help="folder for the pictures (%(default)s)")
     return options
 
 
-def whole(text: str) -> int:
+def whole_number(text: str) -> int:
     """Read a whole number of at least 1."""
     try:
         number = int(text)
@@ -61,7 +71,7 @@ def whole(text: str) -> int:
     return number
 
 
-def positive(text: str) -> float:
+def positive_number(text: str) -> float:
     """Read a finite number greater than 0."""
     try:
         number = float(text)
@@ -91,12 +101,12 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         parser().error(f"--out: cannot write to {options.out}: {error.strerror}")
 
-    samples, labels, class_names, feature_names, sample_name = task(options.data, options.seed)
-    split = train_test_split(samples, labels, test_size=0.25, seed=options.seed)
+    data = task(options.data, options.seed)
+    split = train_test_split(data.samples, data.labels, test_size=0.25, seed=options.seed)
     train, test, train_labels, test_labels = split
     inputs, test_inputs = standardize(train, test)
-    model = nn.MLP(2, [*options.hidden, len(class_names)], seed=options.seed)
-    print(f"{len(train)} {sample_name}s to learn from, {len(test)} to test on.\n{model}", flush=True)
+    model = nn.MLP(2, [*options.hidden, len(data.class_names)], seed=options.seed)
+    print(f"{len(train)} {data.sample_name}s to learn from, {len(test)} to test on.\n{model}", flush=True)
     try:
         history = nn.fit(
             model,
@@ -114,32 +124,43 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"\n{history.ending}" if history.interrupted else "")
     test_accuracy = accuracy(model(test_inputs), test_labels)
     right = round(test_accuracy * len(test_labels))
-    print(f"Test accuracy: {test_accuracy:.1%} ({right} of {len(test_labels)} {sample_name}s it had never seen)")
+    print(f"Test accuracy: {test_accuracy:.1%} ({right} of {len(test_labels)} {data.sample_name}s it had never seen)")
 
     written = [options.out / "computation_graph.svg"]
-    draw_one(model, test_inputs[0], feature_names, test_labels[0], written[0])
+    draw_one(model, test_inputs[0], data.feature_names, test_labels[0], written[0])
     try:
-        import matplotlib as mpl
-
-        mpl.use("agg")  # pictures go to files; no window is wanted
-        regions = nn.plot_decision_regions(
-            model,
-            train,
-            train_labels,
-            held_out=(test, test_labels),
-            class_names=class_names,
-            feature_names=feature_names,
-            transform=lambda samples: standardize(train, samples)[1],
-        )
-        written.append(options.out / "decision_regions.png")
-        regions.savefig(written[-1])
-        if history.rows:
-            written.append(options.out / "loss_curve.png")
-            history.plot().savefig(written[-1])
+        written += plots(model, history, data, split, options.out)
     except ImportError:
         print('The plots need matplotlib: pip install "scalar-autograd[plot]"')
     print("\nWritten:", *written, sep="\n  ")
     return 0
+
+
+def plots(model: nn.MLP, history: nn.History, data: Task, split: Sequence[list[Any]], folder: Path) -> list[Path]:
+    """Draw what the model predicts where, and the loss if there is any; return the files.
+
+    Raises:
+        ImportError: matplotlib is not installed.
+    """
+    import matplotlib as mpl
+
+    mpl.use("agg")  # pictures go to files; no window is wanted
+    train, test, train_labels, test_labels = split
+    regions = nn.plot_decision_regions(
+        model,
+        train,
+        train_labels,
+        held_out=(test, test_labels),
+        class_names=data.class_names,
+        feature_names=data.feature_names,
+        transform=lambda samples: standardize(train, samples)[1],
+    )
+    written = [folder / "decision_regions.png"]
+    regions.savefig(written[-1])
+    if history.rows:
+        written.append(folder / "loss_curve.png")
+        history.plot().savefig(written[-1])
+    return written
 
 
 def draw_one(model: nn.MLP, sample: list[float], names: list[str], label: int, path: Path) -> None:

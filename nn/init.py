@@ -1,4 +1,4 @@
-"""How weights start: the initialisation schemes, by PyTorch's names.
+"""How weights start: the initialisation schemes, under PyTorch's names.
 
 Each scheme fills a matrix ``weight[out][in]`` of Values in place and returns it. ``seed`` is an int, or a
 ``random.Random`` that several layers share; without one the numbers follow from Python's global generator, so
@@ -22,7 +22,7 @@ Seed: TypeAlias = int | random.Random | None
 Scheme: TypeAlias = "str | Callable[[Matrix], object] | None"
 
 RELU_FAMILY = frozenset({"relu", "leaky_relu", "elu", "gelu", "silu", "softplus"})
-"""Activations that stop about half of what reaches them, so that weights need twice the variance."""
+"""Activations that block about half of their input, so that weights need twice the variance."""
 
 
 def generator_from(seed: Seed) -> random.Random:
@@ -40,7 +40,7 @@ def generator_from(seed: Seed) -> random.Random:
 
 
 def calculate_gain(nonlinearity: str, param: float = 0.01) -> float:
-    """Return by how much weights must grow to make up for what an activation takes away.
+    """Return the factor by which weights must be larger to compensate for the signal that an activation removes.
 
     Args:
         nonlinearity: ``"linear"`` and ``"sigmoid"`` give 1, ``"tanh"`` 5/3, ``"relu"`` sqrt(2), ``"leaky_relu"``
@@ -62,7 +62,7 @@ def calculate_gain(nonlinearity: str, param: float = 0.01) -> float:
     return 5 / 3 if nonlinearity == "tanh" else 1.0
 
 
-# --- plain fillings -----------------------------------------------------------------------------------
+# --- simple distributions ------------------------------------------------------------------------------
 
 
 def fill(weight: M, draw: Callable[[], float]) -> M:
@@ -97,7 +97,7 @@ def zeros_(weight: M) -> M:
 
 
 def uniform_(weight: M, a: float = 0.0, b: float = 1.0, *, seed: Seed = None) -> M:
-    """Fill with numbers evenly spread between ``a`` and ``b``.
+    """Fill with numbers distributed uniformly between ``a`` and ``b``.
 
     Example:
         >>> 3.0 <= uniform_([Value(0.0)], 3.0, 4.0, seed=1)[0].data <= 4.0
@@ -168,7 +168,7 @@ def kaiming_normal_(
 def kaiming_uniform_(
     weight: Matrix, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", *, seed: Seed = None
 ) -> Matrix:
-    """Fill with numbers even between ``± gain * sqrt(3 / fan)``; the arguments are :func:`kaiming_normal_`'s.
+    """Fill uniformly between ``± gain * sqrt(3 / fan)``; the arguments are those of :func:`kaiming_normal_`.
 
     Example:
         >>> abs(kaiming_uniform_([[Value(0.0)]], seed=1)[0][0].data) <= 6**0.5
@@ -203,7 +203,7 @@ def xavier_normal_(weight: Matrix, gain: float = 1.0, *, seed: Seed = None) -> M
 
 
 def xavier_uniform_(weight: Matrix, gain: float = 1.0, *, seed: Seed = None) -> Matrix:
-    """Fill with numbers even between ``± gain * sqrt(6 / (fan_in + fan_out))``; see :func:`xavier_normal_`.
+    """Fill uniformly between ``± gain * sqrt(6 / (fan_in + fan_out))``; see :func:`xavier_normal_`.
 
     Example:
         >>> abs(xavier_uniform_([[Value(0.0)]], seed=1)[0][0].data) <= 3**0.5

@@ -1,4 +1,4 @@
-"""What a model's layers do on one batch, in numbers: outputs, gradients, idle units, size of the next update."""
+"""``measure``: the outputs, gradients, idle units and next update of each layer, for one batch."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ SATURATED_SHARE = 0.9
 
 @dataclass(frozen=True)
 class LayerReport:
-    """What one layer did on the batch."""
+    """The numbers of one layer for the batch."""
 
     title: str
     units: int
@@ -126,14 +126,14 @@ def measure_once(
 
 
 Units: TypeAlias = "list[list[int] | None]"
-"""For each layer the units in question, counted from 0, or None where the question makes no sense."""
+"""For each layer the units in question, counted from 0, or None where it has no such units at all."""
 
 
 def idle_units(layers: Sequence[Outputs], nodes: Sequence[Value]) -> tuple[Units, Units]:
     """Return for each layer the dead ReLU units and the saturated sigmoid and tanh units.
 
-    An activation belongs to the layer that gives it out or, where ``forward`` applies a function to a layer's
-    output, to that layer. What the model itself gives out may be flat: it is then sure of its prediction.
+    An activation belongs to the layer that outputs it or, where ``forward`` applies a function to a layer's output,
+    to that layer. The outputs of the model itself may be flat: it is then sure of its prediction.
     """
     place: dict[int, tuple[int, int]] = {}
     for i, layer in enumerate(layers):
@@ -166,7 +166,7 @@ def mostly(states: Mapping[tuple[int, int], Sequence[bool]], share: float, layer
 
 
 def update_ratios(layers: Sequence[Outputs], optimizer: Optimizer) -> list[float | None]:
-    """Make the optimiser's next update and return for each layer its length relative to that of the parameters."""
+    """Make the optimiser's next update and return for each layer its size relative to that of the parameters."""
     before = {id(value): value.data for group in optimizer.param_groups for value in group["params"]}
     optimizer.step()
     ratios: list[float | None] = []

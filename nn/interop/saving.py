@@ -24,7 +24,7 @@ class Stateful(Protocol):
         """Return the state as dictionaries, lists, numbers, text, booleans and None."""
 
     def load_state_dict(self, state: Mapping[str, object]) -> object:
-        """Take over what :meth:`state_dict` returned, or raise an error."""
+        """Load what :meth:`state_dict` returned, or raise an error."""
 
 
 def save(what: "Stateful | Mapping[str, object]", path: "str | os.PathLike[str]") -> None:
@@ -63,11 +63,11 @@ def save(what: "Stateful | Mapping[str, object]", path: "str | os.PathLike[str]"
 
 
 def load(path: "str | os.PathLike[str]", into: "Stateful | Mapping[str, Stateful] | None" = None) -> dict[str, object]:
-    """Read a file that :func:`save` wrote, and hand its state to the things it belongs to.
+    """Read a file that :func:`save` wrote, and load its state into the objects it belongs to.
 
     Args:
         path: the file.
-        into: what takes the state over: a model, or a dictionary with the names the file was saved under.
+        into: what the state is loaded into: a model, or a dictionary with the names used when saving.
             Either everything in it is loaded or, if anything does not fit, nothing is changed.
 
     Returns:
@@ -140,7 +140,7 @@ def read(path: Path) -> dict[str, object]:
 
 
 def finite(text: str) -> float:
-    """Return a number, and refuse NaN, Infinity and what is too large, which Python's JSON would let in."""
+    """Return a number; NaN, Infinity and what is too large, which Python's JSON accepts, raise an error."""
     number = float(text)
     if not math.isfinite(number):
         raise ValueError(f"{text} is not a finite number")

@@ -11,7 +11,7 @@ from nn.module import Module
 
 
 class Elementwise(Module):
-    """The base of activations that look at one number at a time.
+    """The base of activations that act on one number at a time.
 
     They take a Value, a sample or a batch, and give Values in the same arrangement.
     """
@@ -127,7 +127,7 @@ class Tanh(Elementwise):
 
 
 class Sigmoid(Elementwise):
-    """``1 / (1 + exp(-x))``, between 0 and 1: the probability that belongs to a logit.
+    """``1 / (1 + exp(-x))``, between 0 and 1: the probability that a logit stands for.
 
     Example:
         >>> Sigmoid()(Value(0.0)).data
@@ -150,7 +150,23 @@ class Softplus(Elementwise):
     function = autograd.softplus
 
 
-class Softmax(Module):
+class OverLogits(Module):
+    """The base of activations that act on all logits of a sample at once."""
+
+    function: ClassVar[Callable[..., list[Value]]]
+    """The function of one sample's logits that a subclass applies."""
+
+    def forward(self, x: Input) -> Output:
+        """Return as many numbers as logits, for one sample or for each of a batch."""
+
+        def one(logits: Sample) -> list[Output]:
+            items = listed(logits)
+            return [*type(self).function(sample(items, len(items), self))]
+
+        return per_sample(one, x)
+
+
+class Softmax(OverLogits):
     """The probabilities ``exp(x) / sum(exp(x))`` of one sample's logits; of each sample's in a batch.
 
     For training, give :class:`nn.CrossEntropyLoss` the logits themselves.
@@ -160,12 +176,10 @@ class Softmax(Module):
         [0.5, 0.5]
     """
 
-    def forward(self, x: Input) -> Output:
-        """Return as many probabilities as logits, for one sample or for each of a batch."""
-        return per_sample(lambda logits: [*autograd.softmax(prepared(self, logits))], x)
+    function = autograd.softmax
 
 
-class LogSoftmax(Module):
+class LogSoftmax(OverLogits):
     """The logarithms of :class:`Softmax`'s probabilities, as :class:`nn.NLLLoss` takes them.
 
     Example:
@@ -173,12 +187,4 @@ class LogSoftmax(Module):
         [-0.0, -800.0]
     """
 
-    def forward(self, x: Input) -> Output:
-        """Return as many logarithms as logits, for one sample or for each of a batch."""
-        return per_sample(lambda logits: [*autograd.log_softmax(prepared(self, logits))], x)
-
-
-def prepared(owner: Module, logits: Sample) -> tuple[Element, ...]:
-    """Return one sample's logits as a tuple, once they have been checked."""
-    items = listed(logits)
-    return sample(items, len(items), owner)
+    function = autograd.log_softmax

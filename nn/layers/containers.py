@@ -8,7 +8,7 @@ from nn.module import Module
 
 
 class Sequential(Module):
-    """Passes what it is given through each module in turn.
+    """Passes its input through each module in turn.
 
     Args:
         modules: any number of them; ``model[0]`` is the first, and loops go through all.

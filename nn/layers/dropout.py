@@ -1,4 +1,4 @@
-"""``Dropout``: leaves out part of the signal while training, so that no unit can rely on another."""
+"""``Dropout``: drops part of the signal while training, so that no unit can rely on another."""
 
 import struct
 import sys
@@ -22,7 +22,7 @@ class Dropout(Module):
         seed: an int for the same sequence of masks every time.
 
     Raises:
-        ArgumentError: ``p`` is no probability.
+        ArgumentError: ``p`` is not a probability.
 
     Source: Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov, Dropout (2014).
 

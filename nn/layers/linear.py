@@ -19,8 +19,8 @@ class Linear(Module):
         bias: False leaves the bias out; ``.bias`` is then None.
         seed: an int for the same weights every time.
 
-    Weights and biases start evenly spread between ``-1 / sqrt(in_features)`` and ``1 / sqrt(in_features)``, as in
-    PyTorch; :mod:`nn.init` has other schemes: ``nn.init.kaiming_normal_(layer.weight)``.
+    Weights and biases start distributed uniformly between ``-1 / sqrt(in_features)`` and ``1 / sqrt(in_features)``,
+    as in PyTorch; :mod:`nn.init` has other schemes: ``nn.init.kaiming_normal_(layer.weight)``.
 
     Raises:
         ArgumentError: a size below 1; when called, a sample of another length.

@@ -23,7 +23,7 @@ class Neuron(Module):
     Args:
         nin: how many numbers a sample has.
         activation: ``"relu"``, ``"leaky_relu"``, ``"elu"``, ``"gelu"``, ``"silu"``, ``"softplus"``, ``"tanh"``,
-            ``"sigmoid"``, a function of a Value, or None for none.
+            ``"sigmoid"``, a function of a Value, or None for no activation.
         init: the name of an initialisation scheme or a function that fills a matrix ``weight[out][in]``; by default
             He for the ReLU family and Xavier otherwise. The bias starts at 0.
         seed: an int for the same weights every time.
@@ -67,7 +67,7 @@ class Neuron(Module):
 
     def extra_repr(self) -> str:
         """Return the size and the activation."""
-        return f"{len(self.w)}, {shown(self.activation)}"
+        return f"{len(self.w)}, {activation_text(self.activation)}"
 
 
 class Layer(Module):
@@ -116,7 +116,7 @@ class Layer(Module):
     def extra_repr(self) -> str:
         """Return the sizes and the activation."""
         neuron = self.neurons[0]
-        return f"{len(neuron.w)}, {len(self.neurons)}, {shown(neuron.activation)}"
+        return f"{len(neuron.w)}, {len(self.neurons)}, {activation_text(neuron.activation)}"
 
     def __repr__(self) -> str:
         return f"{self.title()}{self.parameter_note()}"  # the neurons are all alike
@@ -201,6 +201,6 @@ def activation_name(activation: Activation) -> str:
     return activation if isinstance(activation, str) else str(getattr(activation, "name", ""))
 
 
-def shown(activation: Activation) -> str:
+def activation_text(activation: Activation) -> str:
     """Return how an activation is written in the call that made a layer."""
     return repr(activation_name(activation) or activation)

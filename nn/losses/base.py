@@ -1,4 +1,4 @@
-"""What all losses share: pairing outputs with targets, and the reductions.
+"""What all losses share: pairing outputs with targets, and reductions to one number.
 
 A loss never looks at the numbers inside Values, so that it can be recorded and compiled.
 """

@@ -22,14 +22,14 @@ def cross_entropy(
     reduction: str = "mean",
     label_smoothing: float = 0.0,
 ) -> Result:
-    """Return ``-log(softmax(logits)[target])``, whose gradient by the logits is ``p - y``.
+    """Return ``-log(softmax(logits)[target])``, whose gradient with respect to the logits is ``p - y``.
 
     It is computed as ``logsumexp(logit - logits[target])``, which is stable and exact for logits of any size.
 
     Args:
         outputs: one sample's logits, one per class, or a batch of these.
         targets: the class of the sample, an int from 0, or a list of one class per sample.
-        weight: how much each class counts, one number of at least 0 per class; the mean is weighted too.
+        weight: one number of at least 0 per class, by which its losses are multiplied; the mean is weighted too.
         reduction: ``"mean"`` over the samples, ``"sum"``, or ``"none"`` for the list of all losses.
         label_smoothing: from 0 to 1, how much of the target is spread evenly over all classes.
 
@@ -106,14 +106,14 @@ def over_samples(
         )
     classes = shape[1]
     weights = None if weight is None else class_weights(weight, classes, name)
-    labels = [label(target, i, classes, name) for i, target in enumerate(goals)]
+    labels = [class_index(target, i, classes, name) for i, target in enumerate(goals)]
     losses = [loss(numbers[i * classes : (i + 1) * classes], target, weights) for i, target in enumerate(labels)]
     if reduction == "mean" and weights is not None:
         return autograd.sum(losses) / autograd.sum([autograd.take(weights, target) for target in labels])
     return reduced(losses, (len(losses),) if batch else (), reduction)
 
 
-def label(target: object, position: int, classes: int, name: str) -> "int | Value":
+def class_index(target: object, position: int, classes: int, name: str) -> "int | Value":
     """Return a target as an int that is one of the classes; a Value (while recording) as it is."""
     if isinstance(target, Value):
         return target

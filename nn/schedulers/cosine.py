@@ -39,7 +39,7 @@ class CosineAnnealingLR(Scheduler):
 
 
 class CosineAnnealingWarmRestarts(Scheduler):
-    """Cosine annealing that starts anew after ``T_0`` epochs, each round ``T_mult`` times as long as the one before.
+    """Cosine annealing that restarts after ``T_0`` epochs, each round ``T_mult`` times as long as the one before.
 
     Source: Loshchilov & Hutter, SGDR: stochastic gradient descent with warm restarts (2017).
 

@@ -1,4 +1,4 @@
-"""``LinearLR`` warms up, and ``SequentialLR`` puts another schedule behind it."""
+"""``LinearLR`` warms up, and ``SequentialLR`` runs several schedules in sequence."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from nn.schedulers.base import Scheduler
 
 
 class LinearLR(Scheduler):
-    """Warms up: lets a factor go in a straight line from ``start_factor`` to ``end_factor`` in ``total_iters`` epochs.
+    """Warms up: moves a factor in a straight line from ``start_factor`` to ``end_factor`` in ``total_iters`` epochs.
 
     Source: Goyal et al., Accurate, large minibatch SGD (2017).
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from nn.training.sample_rows import Array
 
-    Places: TypeAlias = slice | NDArray[numpy.intp]
+    ArrayIndex: TypeAlias = slice | NDArray[numpy.intp]
 
-Columns: TypeAlias = "dict[str, Array]"
-ArrayRule: TypeAlias = "Callable[[Array, Array, Columns, Hyperparameters, int], tuple[Array, Columns]]"
+StateArrays: TypeAlias = "dict[str, Array]"
+ArrayRule: TypeAlias = "Callable[[Array, Array, StateArrays, Hyperparameters, int], tuple[Array, StateArrays]]"
 """What an optimiser's ``update``, stated for floats, is when it works on arrays."""
 
 
@@ -25,7 +25,7 @@ class Held(NamedTuple):
     """Everything that a step changes. It is replaced as a whole, so that Ctrl-C never finds a half-made update."""
 
     numbers: "Array"
-    columns: tuple[Columns, ...]
+    columns: tuple[StateArrays, ...]
     """For each group, the optimiser's state."""
     steps: tuple[int, ...]
     """For each group, the number of steps taken."""
@@ -42,10 +42,10 @@ class ArrayState:
         self.values: list[Value] = list(dict.fromkeys([*used, *trained]))
         self.position = {value: i for i, value in enumerate(self.values)}
         self.gradients = numpy.array([value.grad for value in self.values])
-        self.orders: dict[ArrayProgram, Places] = {}
+        self.orders: dict[ArrayProgram, ArrayIndex] = {}
         self.checked: list[tuple[object, ...]] = [() for _ in optimizer.param_groups]
         self.members: list[list[int]] = []
-        self.where: list[Places] = []
+        self.where: list[ArrayIndex] = []
         columns = []
         for group, state in zip(optimizer.param_groups, optimizer.state, strict=True):
             places = [self.position[value] for value in group["params"]]
@@ -56,7 +56,7 @@ class ArrayState:
         numbers = numpy.array([value.data for value in self.values])
         self.held = Held(numbers, tuple(columns), tuple([group["step"] for group in optimizer.param_groups]))
 
-    def order(self, program: ArrayProgram) -> "Places":
+    def order(self, program: ArrayProgram) -> "ArrayIndex":
         """Return where the parameters of a program stand in these arrays, in its order."""
         order = self.orders.get(program)
         if order is None:
@@ -123,7 +123,7 @@ class ArrayState:
                     optimizer.state[i][name][member] = number
 
 
-def as_slice(places: Sequence[int]) -> "Places":
+def as_slice(places: Sequence[int]) -> "ArrayIndex":
     """Return places as a slice where they are consecutive, and as an index array where they are not."""
     import numpy
 
@@ -136,7 +136,7 @@ def check_rule(optimizer: Optimizer) -> None:
     """Raise an error unless the optimiser's rule computes for an array what it computes for each of its numbers.
 
     Raises:
-        RecordingError: it cannot work on arrays, or the optimiser does not step by its rule at all.
+        RecordingError: it cannot work on arrays, or the optimiser has a ``step`` of its own.
     """
     import numpy
 

@@ -14,7 +14,7 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.training.array_state import ArrayState, check_rule
 from nn.training.clipping import clip_factor
-from nn.training.sample_rows import PLAIN, SampleRows
+from nn.training.sample_rows import NUMBER_TYPES, SampleRows
 from nn.training.settings import Settings
 from nn.training.step import BatchResult, EagerStep
 
@@ -152,7 +152,7 @@ class CompiledStep:
         """Return the program for a batch of this size, and the batch's numbers."""
         modes = self.settings.key()
         xs, ys = self.as_array(inputs), self.as_array(targets)
-        if isinstance(xs, list) or (isinstance(ys, list) and not PLAIN.issuperset(map(type, ys))):
+        if isinstance(xs, list) or (isinstance(ys, list) and not NUMBER_TYPES.issuperset(map(type, ys))):
             return self.recorded(xs, ys, modes)
         key = (xs.shape, len(ys) if isinstance(ys, list) else ys.shape, modes)
         program = self.programs.get(key)

@@ -48,7 +48,7 @@ class EarlyStopping:
         self._best_state: dict[str, float] = {}
 
     def __call__(self, training: RunningTraining) -> None:
-        """Look at the epoch that has just ended: remember it if it is the best, stop if none has been for long."""
+        """Remember the newest epoch if it is the best; stop after ``patience`` epochs without a better one."""
         newest = training.history[self.monitor][-1]
         score = newest if self.mode == "min" else -newest
         if score < self.best - self.min_delta:

@@ -41,7 +41,7 @@ def fit(
     history: History | None = None,
     seed: int | None = None,
     progress: bool = True,
-    compile: Literal["auto"] | bool = "auto",  # PyTorch's word for it
+    compile: Literal["auto"] | bool = "auto",  # PyTorch's name for it
     record: bool = False,
 ) -> History:
     """Train ``model`` on ``data`` and return the record of it.
@@ -67,12 +67,12 @@ def fit(
         metrics: functions ``metric(outputs, targets)`` of a whole epoch's plain numbers, such as :func:`nn.accuracy`
             or ``functools.partial(nn.accuracy, threshold=0)``.
         callbacks: functions called with the :class:`Training` after each epoch.
-        history: the history of an earlier run to go on with, as after loading a checkpoint; with the same ``seed`` the
-            order of the samples goes on too.
+        history: the history of an earlier run to continue, as after loading a checkpoint; with the same ``seed`` the
+            order of the samples continues too.
         seed: makes the order of the samples repeat; a DataLoader brings its own.
         progress: whether to show a progress bar.
         compile: whether to run the step as a program of array operations (see :func:`autograd.compile`), with results
-            equal to rounding. ``"auto"`` does so where NumPy is installed and the step can be recorded;
+            equal up to rounding. ``"auto"`` does so where NumPy is installed and the step can be recorded;
             ``history.computation`` says how it ran, and why not faster. True raises an error instead of going on
             eagerly.
         record: whether to keep the parameters of up to a hundred moments of the run, from which
@@ -83,7 +83,7 @@ def fit(
 
     Raises:
         ArgumentError: an argument cannot be used; nothing has been trained.
-        NumberOverflowError: the numbers grew beyond all bounds, usually because of the learning rate.
+        NumberOverflowError: the numbers grew without bound, usually because of the learning rate.
 
     Example:
         >>> import nn
@@ -112,7 +112,7 @@ def fit(
     batches = loader(data, batch_size, seed, shuffle=True)
     if history is not None and seed is not None:
         for _ in history.rows:
-            next(iter(batches))  # draws the order of an epoch that has been, so that those to come are others
+            next(iter(batches))  # draws the orders of the past epochs, so that the next ones differ
     history = History() if history is None else history
     step = step_for(compile, model, loss, optimizer, clip)
     if record:

@@ -16,7 +16,7 @@ EPOCHS_SHOWN = 10
 
 
 class Resumable(Protocol):
-    """The training run behind a history, which knows everything needed to go on."""
+    """The training run behind a history, which knows everything needed to continue."""
 
     def run(self, epochs: int) -> "History":
         """Train for ``epochs`` more epochs."""
@@ -58,7 +58,7 @@ class History:
 
     @property
     def columns(self) -> list[str]:
-        """The names of the columns, in the order in which they first came."""
+        """The names of the columns, in the order of their first appearance."""
         return list(dict.fromkeys(name for row in self.rows for name in row))
 
     def __getitem__(self, column: str) -> list[float]:
@@ -75,15 +75,15 @@ class History:
         return numbers.index(lowest) + 1, lowest
 
     def resume(self, epochs: int) -> "History":
-        """Go on training for ``epochs`` more epochs, exactly where the run ended, and return this history.
+        """Continue training for ``epochs`` more epochs, exactly where the run ended, and return this history.
 
         Raises:
             ArgumentError: the history does not come from a run in this program.
         """
         if self._training is None:
             raise ArgumentError(
-                "This history was read from a file or made by hand, so the run behind it is gone. "
-                "Pass it on instead: nn.fit(model, data, ..., history=history)."
+                "This history was read from a file or made by hand, so there is no run to continue. "
+                "Pass it to a new one instead: nn.fit(model, data, ..., history=history)."
             )
         return self._training.run(epochs)
 
@@ -146,7 +146,7 @@ class History:
         return {"rows": [dict(row) for row in self.rows], "ending": self.ending, "interrupted": self.interrupted}
 
     def load_state_dict(self, state: Mapping[str, object]) -> None:
-        """Take over what :meth:`state_dict` returned; a state that does not fit leaves the history as it is.
+        """Load what :meth:`state_dict` returned; a state that does not fit leaves the history unchanged.
 
         Raises:
             FormatError: ``state`` is not the state of a history.
@@ -163,13 +163,13 @@ class History:
     def __repr__(self) -> str:
         if not self.rows:
             return self.ending or "No epoch is complete yet."
-        table = [["epoch", *self.columns]]
+        lines = [["epoch", *self.columns]]
         for epoch, row in enumerate(self.rows, start=1):
-            table.append([str(epoch), *(f"{row[name]:.4g}" if name in row else "" for name in self.columns)])
-        if len(table) > EPOCHS_SHOWN + 2:
+            lines.append([str(epoch), *(f"{row[name]:.4g}" if name in row else "" for name in self.columns)])
+        if len(lines) > EPOCHS_SHOWN + 2:
             half = EPOCHS_SHOWN // 2
-            table = [*table[: half + 1], ["..."] * len(table[0]), *table[-half:]]
-        widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
-        lines = ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in table]
+            lines = [*lines[: half + 1], ["..."] * len(lines[0]), *lines[-half:]]
+        widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+        printed = ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines]
         closing = [self.ending, f"Each step: {self.computation}." if self.computation else ""]
-        return "\n".join([*lines, *filter(None, closing)])
+        return "\n".join([*printed, *filter(None, closing)])

@@ -1,4 +1,4 @@
-"""``find_learning_rate``: try ever larger learning rates on a few batches and look where the loss falls fastest."""
+"""``find_learning_rate``: tries ever larger learning rates on a few batches and finds where the loss falls fastest."""
 
 import itertools
 import math
@@ -24,7 +24,7 @@ FEW = 5
 
 @dataclass
 class LearningRateSearch:
-    """What :func:`find_learning_rate` tried: a loss for each learning rate, from the smallest to the largest."""
+    """The result of :func:`find_learning_rate`: a loss for each learning rate, from the smallest to the largest."""
 
     learning_rates: list[float] = field(default_factory=list)
     losses: list[float] = field(default_factory=list)
@@ -70,13 +70,13 @@ def find_learning_rate(
     batch_size: int | None = None,
     seed: int | None = None,
 ) -> LearningRateSearch:
-    """Train for a few steps while the learning rate grows from one to the next, and return what happened.
+    """Train for a few steps, raising the learning rate from each to the next, and return the losses.
 
     The search ends early when the loss explodes. Afterwards the model and the optimiser are as they were.
 
     Args:
         model, data, loss, optimizer, batch_size, seed: as for :func:`nn.fit`.
-        smallest, largest: the learning rates of the first and the last step, in equal ratios between.
+        smallest, largest: the learning rates of the first and the last step, with equal ratios in between.
         steps: how many learning rates to try, 2 at least.
 
     Returns:

@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Mapping
 
 SHOWN = ("loss", "accuracy", "validation_loss", "validation_accuracy")
-"""What comes behind the bar, which has room for little."""
+"""The numbers behind the bar, where there is room for a few only."""
 
 
 class ProgressBar:
@@ -19,7 +19,7 @@ class ProgressBar:
         self.bar = None
         if enabled:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # without ipywidgets tqdm warns and shows its text bar, which will do
+                warnings.simplefilter("ignore")  # without ipywidgets tqdm warns and shows its text bar, which is enough
                 from tqdm.auto import tqdm
             self.bar = tqdm(total=total, unit="batch", dynamic_ncols=True)
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
     Array: TypeAlias = NDArray[numpy.float64]
 
-PLAIN = frozenset({float, int})
+NUMBER_TYPES = frozenset({float, int})
 MOST_NUMBERS = 2**22
 """How many numbers are kept; when there would be more, all are dropped."""
 
@@ -39,7 +39,7 @@ class SampleRows:
             new = list({id(row): row for row in samples if id(row) not in self.index}.values())
             if not all(isinstance(row, list) and len(row) == self.length for row in new):
                 return samples
-            if not all(PLAIN.issuperset(map(type, row)) for row in new):
+            if not all(NUMBER_TYPES.issuperset(map(type, row)) for row in new):
                 return samples
             self.add(new)
             return self.of(samples)

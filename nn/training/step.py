@@ -13,15 +13,15 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.training.clipping import clip_grad_norm_
 
-Numbers: TypeAlias = "float | list[Numbers]"
-"""Outputs without their history: a number, or lists of any depth."""
+NestedFloats: TypeAlias = "float | list[NestedFloats]"
+"""Outputs without their history: a number, or numbers in lists of any depth."""
 
 
 class BatchResult(NamedTuple):
     """What a step returns about its batch."""
 
     loss: float
-    outputs: list[Numbers]
+    outputs: list[NestedFloats]
     """One entry per sample, computed before the update."""
 
 

@@ -7,7 +7,7 @@ from autograd.views.page import Page
 from nn.inspect.player.snapshots import Snapshots
 
 FOLLOWED = 3
-"""How many samples a page follows if nobody chooses them, which is also the most that it can."""
+"""How many samples a page follows by default, and at most."""
 
 
 class Player(Page):

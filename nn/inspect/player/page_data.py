@@ -186,13 +186,13 @@ def brief(item: Any) -> str:
 
 
 def shortened(name: object) -> str:
-    """Return a name of the user's, cut where it is longer than any page could show."""
+    """Return a name that the user chose, cut where it is longer than a page can show."""
     text = str(name)
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
 
 
 def rounded(number: float) -> float | None:
-    """Return a number with six significant digits; None for one that JSON has no word for.
+    """Return a number with six significant digits; None for one that JSON cannot express.
 
     Example:
         >>> rounded(1 / 3), rounded(float("nan"))

@@ -1,4 +1,4 @@
-"""The decision surface: what a model of two features gives out where, coarsely, as one byte for each point."""
+"""The decision surface: the outputs of a model of two features on a coarse grid, as one byte for each point."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from nn.module import Module
 SIDE = 40
 """How many points the grid has along each side."""
 ROWS = 5
-"""How many of its rows are computed at once: enough to be quick, and few enough to be recorded in no time."""
+"""How many of its rows are computed at once: enough to compute quickly, and few enough to record quickly."""
 MOST_CLASSES = 8
 UNKNOWN = 255
 """The byte of a point where the model has no finite output."""
@@ -29,7 +29,7 @@ class Scale:
     """
 
     labels: Sequence[float]
-    """What targets call the classes, in order."""
+    """The targets that stand for the classes, in order."""
     threshold: float
     """Above it, a single output means the second class."""
     low: float
@@ -74,7 +74,7 @@ def scale_for(targets: Sequence[Any], outputs: int, model: Module, loss: LossFun
 
 
 def threshold_of(model: Module, loss: LossFunction, sample: Any, target: Any, labels: Sequence[float]) -> float:
-    """Return the output between two classes: the one that costs the same whichever of them is right.
+    """Return the output between two classes: the one with the same loss whichever of them is right.
 
     That is 0.5 for the squared error of targets 0 and 1 and for probabilities, and 0 for scores.
     """
@@ -96,7 +96,7 @@ def threshold_of(model: Module, loss: LossFunction, sample: Any, target: Any, la
 
 
 class Surface:
-    """Computes a model's outputs on a grid, with NumPy where it is there and the model can be recorded.
+    """Computes a model's outputs on a grid, with NumPy where it is installed and the model can be recorded.
 
     Args:
         model: takes samples of two numbers.
@@ -111,7 +111,7 @@ class Surface:
         self.run: Callable[[list[list[float]]], Any] = autograd.compile(self.forward, backend="array")
 
     def forward(self, points: list[list[float]]) -> Any:  # nested as the model makes it
-        """Return what the model gives out at some points."""
+        """Return the model's outputs at some points."""
         return self.model(points)
 
     def outputs(self) -> list[list[float]]:
@@ -123,7 +123,7 @@ class Surface:
         try:
             with no_grad():
                 return [list(leaves(output)) for output in without_history(self.run(points))]
-        except (errors.RecordingError, errors.MissingPackageError):  # it can be computed point by point
+        except (errors.RecordingError, errors.MissingPackageError):  # then it is computed point by point
             self.run = self.forward
             return self.chunk_outputs(points)
         except (errors.NumberOverflowError, errors.DomainError, errors.DivisionByZeroError):

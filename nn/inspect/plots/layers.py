@@ -1,4 +1,4 @@
-"""Plots of what goes on in each layer: activations, weights, gradients, and the whole diagnosis."""
+"""Plots of each layer: activations, weights, gradients, and the whole diagnosis."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ class HasLayers(Protocol):
 
 
 def plot_activations(model: Module, inputs: Sequence[Any]) -> "Figure":
-    """Draw a histogram of the outputs of each layer; the zeros of ReLU and Dropout are counted apart.
+    """Draw a histogram of the outputs of each layer; the zeros of ReLU and Dropout are counted separately.
 
     Args:
         model: what to look at, in the mode it is in; nothing in it changes.
@@ -143,7 +143,7 @@ def plot_diagnosis(diagnosis: HasLayers) -> "Figure":
 
 
 def draw_gradients(panel: "Axes", layers: Sequence[LayerReport]) -> None:
-    """Draw the size of the gradients of each layer's parameters, the first layer on top."""
+    """Draw the size of the gradients of each layer's parameters, the first layer at the top."""
     for i, (label, size_of) in enumerate((("root mean square", root_mean_square), ("largest", largest))):
         sizes = [size_of(layer.parameter_gradients) for layer in layers]
         draw_sizes(panel, sizes, "-" + MARKERS[i], color=COLOURS[i], ms=6, linewidth=1.2, label=label)
@@ -152,7 +152,7 @@ def draw_gradients(panel: "Axes", layers: Sequence[LayerReport]) -> None:
 
 
 def draw_updates(panel: "Axes", layers: Sequence[LayerReport]) -> None:
-    """Draw how far the next update moves each layer, beside the range that is usual."""
+    """Draw how far the next update moves each layer, against the usual range."""
     panel.axvspan(1e-4, 1e-2, color="#009E73", alpha=0.12, label="usual")
     draw_sizes(panel, [layer.update_ratio or 0.0 for layer in layers], "D", color=COLOURS[3], ms=7)
     panel.set(title="Next update", xlabel="update / parameters")
@@ -160,11 +160,11 @@ def draw_updates(panel: "Axes", layers: Sequence[LayerReport]) -> None:
 
 def draw_sizes(panel: "Axes", sizes: Sequence[float], style: str, **options: Any) -> None:
     """Draw one number above 0 for each layer against powers of ten; layers without one are left out."""
-    shown = [(size, height) for height, size in enumerate(sizes) if size > 0]
-    if shown:
+    drawn = [(size, height) for height, size in enumerate(sizes) if size > 0]
+    if drawn:
         from matplotlib import ticker
 
-        panel.plot(*zip(*shown, strict=True), style, **options)
+        panel.plot(*zip(*drawn, strict=True), style, **options)
         panel.set_xscale("log")
         low, high = panel.dataLim.x0, panel.dataLim.x1  # of everything drawn so far
         panel.set_xlim(10 ** math.floor(math.log10(low) - 0.05), 10 ** math.ceil(math.log10(high) + 0.05))
@@ -172,7 +172,7 @@ def draw_sizes(panel: "Axes", sizes: Sequence[float], style: str, **options: Any
 
 
 def name_layers(panel: "Axes", layers: Sequence[LayerReport]) -> None:
-    """Write the layers' names along the side, the first on top."""
+    """Write the layers' names along the side, the first at the top."""
     panel.set_yticks(range(len(layers)), [layer.title for layer in layers])
     panel.set_ylim(len(layers) - 0.5, -0.5)
 

@@ -1,5 +1,6 @@
 """The plot of what a model of two features predicts where."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,6 +11,7 @@ from nn.inspect.plots.style import COLOURS, MARKERS, panels
 from nn.module import Module
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
@@ -62,24 +64,12 @@ def plot_decision_regions(
         raise errors.ArgumentError(f"class_names needs {len(classes)} names, one per class; got {names}.")
     with panels(1, 1, 6.6, 5.2) as (figure, (panel,)):
         panel.grid(visible=False)
-        for i in range(leads.shape[2]):
-            lead = leads[:, :, i]
-            if lead.max() > 0:
-                panel.contourf(xs, ys, lead, levels=[0, numpy.inf], colors=[COLOURS[i % len(COLOURS)]], alpha=0.16)
-                x, y = roomiest(xs, ys, lead > 0, points)
-                look: dict[str, Any] = {"color": COLOURS[i % len(COLOURS)], "fontweight": "bold"}
-                panel.annotate(names[i], (x, y), ha="center", va="center", **look)
-            if lead.min() < 0 < lead.max():
-                panel.contour(xs, ys, lead, levels=[0], colors="#333333", linewidths=1.1)
-        for i, label in enumerate(classes):
-            for seen in (True, False):
+        for i, name in enumerate(names):
+            draw_region(panel, (xs, ys), leads[:, :, i], points, name=name, colour=COLOURS[i % len(COLOURS)])
+        for i, (label, name) in enumerate(zip(classes, names, strict=True)):
+            for seen, text in ((True, name), (False, f"{name}, held out")):
                 chosen = [j for j, other in enumerate(labels) if other == label and (j < len(inputs)) == seen]
-                if chosen:
-                    panel.scatter(
-                        points[chosen, 0], points[chosen, 1], s=34 if seen else 46, marker=MARKERS[i % len(MARKERS)],
-                        color=COLOURS[i % len(COLOURS)], edgecolor="white" if seen else "black",
-                        linewidth=0.7 if seen else 1.3, label=names[i] + ("" if seen else ", held out"),
-                    )  # fmt: skip
+                draw_points(panel, points[chosen], i, text, seen=seen)
         mistaken = points[[j for j, label in enumerate(labels) if predicted[j] != classes.index(label)]]
         if len(mistaken):
             panel.scatter(
@@ -89,6 +79,34 @@ def plot_decision_regions(
         panel.set(xlabel=feature_names[0], ylabel=feature_names[1], title="Decision regions")
         panel.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return figure
+
+
+def draw_region(
+    panel: "Axes",
+    axes: "tuple[NDArray[Any], NDArray[Any]]",
+    lead: "NDArray[Any]",
+    points: "NDArray[Any]",
+    *,
+    name: str,
+    colour: str,
+) -> None:
+    """Colour the region where a class leads, write its name where there is most room, and draw its border."""
+    if lead.max() > 0:
+        panel.contourf(*axes, lead, levels=[0, math.inf], colors=[colour], alpha=0.16)
+        place = roomiest(*axes, lead > 0, points)
+        panel.annotate(name, place, ha="center", va="center", color=colour, fontweight="bold")
+    if lead.min() < 0 < lead.max():
+        panel.contour(*axes, lead, levels=[0], colors="#333333", linewidths=1.1)
+
+
+def draw_points(panel: "Axes", points: "NDArray[Any]", i: int, text: str, *, seen: bool) -> None:
+    """Draw samples of class ``i``, if there are any; those that the model was not trained on have a black outline."""
+    if len(points):
+        panel.scatter(
+            points[:, 0], points[:, 1], s=34 if seen else 46, marker=MARKERS[i % len(MARKERS)],
+            color=COLOURS[i % len(COLOURS)], edgecolor="white" if seen else "black",
+            linewidth=0.7 if seen else 1.3, label=text,
+        )  # fmt: skip
 
 
 def class_leads(model: Module, samples: Sequence[Any]) -> "NDArray[Any]":

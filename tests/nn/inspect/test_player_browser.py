@@ -44,10 +44,15 @@ def history() -> History:
     return run(nn.MLP(2, [4, 3, 1], seed=0), moons, validation=nn.make_moons(10, noise=0.1, seed=1))
 
 
-@pytest.fixture
-def run_page(page: "Page", history: History, tmp_path: Path) -> "Page":
+@pytest.fixture(scope="module")
+def run_file(history: History, tmp_path_factory: pytest.TempPathFactory) -> Path:
     player = history.player([0, 1], class_names=["upper", "lower"], feature_names=["x", "y"])
-    open_file(page, player.save(tmp_path / "run.html"))
+    return player.save(tmp_path_factory.mktemp("player") / "run.html")
+
+
+@pytest.fixture
+def run_page(page: "Page", run_file: Path) -> "Page":
+    open_file(page, run_file)
     return page
 
 
