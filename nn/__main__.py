@@ -1,8 +1,9 @@
 """The demo, ``python -m nn``: trains a network on real flowers and draws what it learned."""
 
 import argparse
+import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -36,50 +37,41 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> Parser:
     """Return the options of the demo."""
+    count = reader(int, lambda number: number >= 1, "a whole number of at least 1")
+    rate = reader(float, lambda number: 0 < number < math.inf, "a number greater than 0")
     options = Parser(prog="python -m nn", description="Train a small neural network and draw what it learned.")
     options.add_argument(
         "--data", choices=("iris", "moons"), default="iris", help="150 real flowers, or two half moons (%(default)s)"
     )
-    options.add_argument(
-        "--epochs", type=whole_number, default=EPOCHS, help="how often to go through the data (%(default)s)"
-    )
+    options.add_argument("--epochs", type=count, default=EPOCHS, help="how often to go through the data (%(default)s)")
     options.add_argument(
         "--hidden",
-        type=whole_number,
+        type=count,
         nargs="+",
         default=[16],
         metavar="NEURONS",
         help="sizes of the hidden layers (16)",
     )
-    options.add_argument(
-        "--lr", type=positive_number, default=LEARNING_RATE, help="learning rate of Adam (%(default)s)"
-    )
-    options.add_argument("--batch-size", type=whole_number, default=16, help="samples per update (%(default)s)")
+    options.add_argument("--lr", type=rate, default=LEARNING_RATE, help="learning rate of Adam (%(default)s)")
+    options.add_argument("--batch-size", type=count, default=16, help="samples per update (%(default)s)")
     options.add_argument("--seed", type=int, default=0, help="of the split, the weights and the order (%(default)s)")
     options.add_argument("--out", type=Path, default=Path("out"), help="folder for the pictures (%(default)s)")
     return options
 
 
-def whole_number(text: str) -> int:
-    """Read a whole number of at least 1."""
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, got {text!r}")
-    return number
+def reader(kind: Callable[[str], float], allowed: Callable[[float], bool], wanted: str) -> Callable[[str], float]:
+    """Return a function that reads the number behind an option, which must be an allowed one."""
 
+    def read(text: str) -> float:
+        try:
+            number = kind(text)
+        except ValueError:
+            number = math.nan
+        if not allowed(number):
+            raise argparse.ArgumentTypeError(f"expected {wanted}, got {text!r}")
+        return number
 
-def positive_number(text: str) -> float:
-    """Read a finite number greater than 0."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"expected a number greater than 0, got {text!r}")
-    return number
+    return read
 
 
 def task(name: str, seed: int) -> Task:

@@ -14,10 +14,6 @@ class RunningTraining(Protocol):
     model: Module
     history: History
 
-    @property
-    def epoch(self) -> int:
-        """The number of complete epochs."""
-
     def stop(self, reason: str) -> None:
         """End the run after this epoch."""
 
@@ -49,12 +45,12 @@ class EarlyStopping:
 
     def __call__(self, training: RunningTraining) -> None:
         """Remember the newest epoch if it is the best; stop after ``patience`` epochs without a better one."""
-        newest = training.history[self.monitor][-1]
+        epoch, newest = len(training.history), training.history[self.monitor][-1]
         score = newest if self.mode == "min" else -newest
         if score < self.best - self.min_delta:
-            self.best, self.best_epoch = score, training.epoch
+            self.best, self.best_epoch = score, epoch
             self._best_state = training.model.state_dict()
-        elif training.epoch - self.best_epoch >= self.patience:
+        elif epoch - self.best_epoch >= self.patience:
             training.stop(f"no better {self.monitor} for {self.patience} epochs")
 
     def restore(self, model: Module) -> None:

@@ -1,6 +1,5 @@
 """Plots of numbers that change during training: the history and the search for a learning rate."""
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import errors
@@ -13,29 +12,22 @@ if TYPE_CHECKING:
 class HasRows(Protocol):
     """Anything with a row of numbers by name for each epoch, such as a :class:`nn.History`."""
 
-    @property
-    def rows(self) -> Sequence[Mapping[str, float]]:
-        """The numbers of each epoch by name."""
+    rows: list[dict[str, float]]
 
 
 class TriedRates(Protocol):
-    """Learning rates that were tried and their losses, such as :func:`nn.find_learning_rate` returns."""
+    """Ascending learning rates with the loss at each, such as :func:`nn.find_learning_rate` returns."""
+
+    learning_rates: list[float]
+    losses: list[float]
 
     @property
-    def learning_rates(self) -> Sequence[float]:
-        """The learning rates, in ascending order."""
-
-    @property
-    def losses(self) -> Sequence[float]:
-        """The loss at each learning rate."""
-
-    @property
-    def smoothed(self) -> Sequence[float]:
+    def smoothed(self) -> list[float]:
         """The losses, smoothed."""
 
     @property
     def suggestion(self) -> float:
-        """One of the learning rates, which is marked."""
+        """The learning rate that is marked."""
 
 
 def plot_history(history: HasRows) -> "Figure":

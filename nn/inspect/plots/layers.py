@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 class HasLayers(Protocol):
     """Anything with a report on each layer, such as a :class:`nn.Diagnosis`."""
 
-    @property
-    def layers(self) -> Sequence[LayerReport]:
-        """The reports, in the order in which the layers were called."""
+    layers: list[LayerReport]
 
 
 def plot_activations(model: Module, inputs: Sequence[Any]) -> "Figure":
