@@ -1,4 +1,6 @@
-"""Document 003: the MLP with BatchNorm, ReLU and Dropout, AdamW, cosine annealing, clipping; vanishing gradients.
+"""The MLP with BatchNorm, ReLU and Dropout, AdamW, cosine annealing, clipping; vanishing gradients.
+
+From "Neural Networks — Forward & Backpropagation".
 
 Everything is the document's own, at a width that eager Values train in a second. (The full width of
 128-256-128-64-1 belongs to the compiled step.)

@@ -1,4 +1,7 @@
-"""Document 004: 3-4-2 with ReLU and softmax, p - y, three kinds of gradient descent, remedies against overfitting."""
+"""3-4-2 with ReLU and softmax, p - y, three kinds of gradient descent, remedies against overfitting.
+
+From "Understanding Feed-Forward and Backpropagation: The Heart of Neural Networks".
+"""
 
 import math
 from itertools import pairwise
