@@ -34,7 +34,10 @@ def network(*layers):
     )
 
 
-def trained(compile, make=network(), optimizer=None, data=(SAMPLES, BITS), scheduler=None, **options):
+NETWORK = network()
+
+
+def trained(compile, make=NETWORK, optimizer=None, data=(SAMPLES, BITS), scheduler=None, **options):
     """Train a new model and return it with its optimiser and its history."""
     model = make()
     optimizer = (optimizer or (lambda parameters: nn.Adam(parameters, lr=0.05)))(model.parameters())
@@ -188,7 +191,7 @@ def test_early_stopping():
 
 def test_going_on():
     def both_parts(compile):
-        model, optimizer, history = trained(compile, epochs=2)
+        model, _, history = trained(compile, epochs=2)
         history.resume(2)
         return model, history
 
@@ -239,7 +242,13 @@ def test_callbacks_see_everything_and_may_change_it():
     seen = [[], []]
     for i, compile in enumerate((False, True)):
         before = SAMPLES[0][0]
-        trained(compile, data=nn.DataLoader(list(zip(SAMPLES, BITS, strict=True)), 8), batch_size=None, seed=None, callbacks=[watching(seen[i])])  # fmt: skip
+        trained(
+            compile,
+            data=nn.DataLoader(list(zip(SAMPLES, BITS, strict=True)), 8),
+            batch_size=None,
+            seed=None,
+            callbacks=[watching(seen[i])],
+        )
         SAMPLES[0][0] = before
     assert len(seen[0]) == len(seen[1]) == 4
     for eager, compiled in zip(*seen, strict=True):
@@ -478,9 +487,19 @@ def test_ever_new_structures_run_eagerly_in_the_end():
     data = [([0.1] * (i + 1), 1.0) for i in range(40)]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        _, _, history = trained(compile="auto", make=Sum, data=nn.DataLoader(data, 1), batch_size=None, seed=None, loss=nn.mse_loss, epochs=2)  # fmt: skip
+        _, _, history = trained(
+            compile="auto",
+            make=Sum,
+            data=nn.DataLoader(data, 1),
+            batch_size=None,
+            seed=None,
+            loss=nn.mse_loss,
+            epochs=2,
+        )
     assert "32 different structures" in history.computation
-    eager = trained(compile=False, make=Sum, data=nn.DataLoader(data, 1), batch_size=None, seed=None, loss=nn.mse_loss, epochs=2)[2]  # fmt: skip
+    eager = trained(
+        compile=False, make=Sum, data=nn.DataLoader(data, 1), batch_size=None, seed=None, loss=nn.mse_loss, epochs=2
+    )[2]
     assert history["loss"] == pytest.approx(eager["loss"], rel=1e-12)
 
 
@@ -509,15 +528,28 @@ def test_errors_name_the_operation_and_leave_the_last_good_state(compile):
 
 @pytest.mark.parametrize("compile", [False, True])
 def test_a_gradient_or_a_parameter_that_grows_beyond_all_bounds(compile):
-    with pytest.raises(NumberOverflowError, match="parameter|gradient|too large"):
-        trained(compile, optimizer=lambda p: nn.SGD(p, lr=1e200), data=([[1e5, -1e5, 1e5]] * 8, [1e6] * 8), loss=nn.mse_loss, make=lambda: nn.Linear(3, 1, seed=0))  # fmt: skip
+    with pytest.raises(NumberOverflowError, match=r"parameter|gradient|too large"):
+        trained(
+            compile,
+            optimizer=lambda p: nn.SGD(p, lr=1e200),
+            data=([[1e5, -1e5, 1e5]] * 8, [1e6] * 8),
+            loss=nn.mse_loss,
+            make=lambda: nn.Linear(3, 1, seed=0),
+        )
 
 
 def test_a_class_that_is_none_in_the_middle_of_training():
     data = [*zip(SAMPLES[:8], [0, 1] * 4, strict=True), (SAMPLES[9], 5)]
     for compile in (False, True):
         with pytest.raises(ArgumentError, match="target"):
-            trained(compile, make=lambda: nn.Linear(3, 2, seed=0), data=nn.DataLoader(data, 1), batch_size=None, seed=None, loss=nn.cross_entropy)  # fmt: skip
+            trained(
+                compile,
+                make=lambda: nn.Linear(3, 2, seed=0),
+                data=nn.DataLoader(data, 1),
+                batch_size=None,
+                seed=None,
+                loss=nn.cross_entropy,
+            )
 
 
 def test_without_numpy_it_says_so():
@@ -531,7 +563,9 @@ def test_without_numpy_it_says_so():
         "try:\n    nn.fit(model, data, compile=True, **options)\n"
         "except ImportError as error: print(type(error).__name__, error)\n"
     )
-    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, env={**os.environ})  # fmt: skip
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, env={**os.environ}
+    )
     first, second = run.stdout.splitlines()
     assert first == 'eager, because NumPy is not installed (pip install "scalar-autograd[fast]")'
     assert second.startswith(f"{MissingPackageError.__name__} compile=True is not possible: NumPy is not installed")
