@@ -37,8 +37,8 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> Parser:
     """Return the options of the demo."""
-    count = reader(int, lambda number: number >= 1, "a whole number of at least 1")
-    rate = reader(float, lambda number: 0 < number < math.inf, "a number greater than 0")
+    count = option_reader(int, lambda number: number >= 1, "a whole number of at least 1")
+    rate = option_reader(float, lambda number: 0 < number < math.inf, "a number greater than 0")
     options = Parser(prog="python -m nn", description="Train a small neural network and draw what it learned.")
     options.add_argument(
         "--data", choices=("iris", "moons"), default="iris", help="150 real flowers, or two half moons (%(default)s)"
@@ -59,8 +59,10 @@ def parser() -> Parser:
     return options
 
 
-def reader(kind: Callable[[str], float], allowed: Callable[[float], bool], wanted: str) -> Callable[[str], float]:
-    """Return a function that reads the number behind an option, which must be an allowed one."""
+def option_reader(
+    kind: Callable[[str], float], allowed: Callable[[float], bool], wanted: str
+) -> Callable[[str], float]:
+    """Return a function that reads the number given for an option and rejects one that is not allowed."""
 
     def read(text: str) -> float:
         try:
@@ -75,7 +77,7 @@ def reader(kind: Callable[[str], float], allowed: Callable[[float], bool], wante
 
 
 def task(name: str, seed: int) -> Task:
-    """Return the data of this name."""
+    """Return the data set of this name."""
     if name == "moons":
         samples, labels = make_moons(200, noise=0.15, seed=seed)
         return Task(samples, labels, ["upper moon", "lower moon"], ["x", "y"], "point")

@@ -40,7 +40,7 @@ def generator_from(seed: Seed) -> random.Random:
 
 
 def calculate_gain(nonlinearity: str, param: float = 0.01) -> float:
-    """Return the factor by which weights must be larger to compensate for the signal that an activation removes.
+    """Return the gain of an activation: how many times larger weights must be to keep the signal's size behind it.
 
     Args:
         nonlinearity: ``"linear"`` and ``"sigmoid"`` give 1, ``"tanh"`` 5/3, ``"relu"`` sqrt(2), ``"leaky_relu"``
@@ -76,7 +76,7 @@ def fill(weight: M, draw: Callable[[], float]) -> M:
 
 
 def constant_(weight: M, number: float) -> M:
-    """Set every Value to ``number``. Equal weights make all neurons of a layer stay equal.
+    """Set every Value to ``number``. With equal weights, all neurons of a layer stay equal.
 
     Example:
         >>> constant_([Value(1.0), Value(2.0)], 0.5)[1].data

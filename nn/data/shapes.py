@@ -22,6 +22,8 @@ Batch: TypeAlias = "Sequence[Sample] | Array"
 """Samples of the same length."""
 Input: TypeAlias = "Sample | Batch"
 """What a module takes."""
+Samples: TypeAlias = Sequence[Any]
+"""Inputs or targets, one per sample, of whatever type the model and the loss take."""
 Nested: TypeAlias = "Element | Sequence[Nested] | Array"
 """A number, or numbers in sequences of any depth."""
 Output: TypeAlias = "Value | list[Output]"

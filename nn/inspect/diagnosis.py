@@ -3,8 +3,9 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from nn.data.shapes import Samples
 from nn.inspect.measurement import LayerReport, measure
 from nn.inspect.plots import plot_diagnosis
 from nn.losses.base import LossFunction
@@ -93,7 +94,7 @@ class Diagnosis:
 
 
 def diagnose(
-    model: Module, batch: tuple[Sequence[Any], Sequence[Any]], loss: LossFunction, optimizer: Optimizer | None = None
+    model: Module, batch: tuple[Samples, Samples], loss: LossFunction, optimizer: Optimizer | None = None
 ) -> Diagnosis:
     """Run ``model`` forward and backward on one batch and report what hinders learning, with remedies.
 

@@ -3,9 +3,10 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from autograd import Value, errors, graph
+from nn.data.shapes import Samples
 from nn.inspect.observation import Outputs, watched, without_trace
 from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
@@ -72,7 +73,7 @@ class Measurement:
 
 
 def measure(
-    model: Module, batch: tuple[Sequence[Any], Sequence[Any]], loss: LossFunction, optimizer: Optimizer | None = None
+    model: Module, batch: tuple[Samples, Samples], loss: LossFunction, optimizer: Optimizer | None = None
 ) -> Measurement:
     """Run forward, backward and, with an optimiser, one update; afterwards everything is as it was before."""
     with without_trace(model, optimizer):
@@ -83,7 +84,7 @@ def measure(
 
 
 def measure_once(
-    model: Module, batch: tuple[Sequence[Any], Sequence[Any]], loss: LossFunction, optimizer: Optimizer | None
+    model: Module, batch: tuple[Samples, Samples], loss: LossFunction, optimizer: Optimizer | None
 ) -> Measurement:
     """Do what :func:`measure` does from gradients that are zero, without putting anything back."""
     inputs, targets = batch

@@ -50,7 +50,7 @@ class Dropout(Module):
         """Return ``count`` factors, each 0 or ``1 / (1 - p)``: the same with and without NumPy."""
         drawn = self.generator.randbytes(4 * count)  # a whole number from 0 to 2**32 - 1 for each
         limit, kept = self.p * 2**32, 1 / (1 - self.p) if self.p < 1 else 0.0
-        if "numpy" in sys.modules:  # a compiled step has loaded it; then a mask need not be a list first
+        if "numpy" in sys.modules:  # a compiled step has loaded it, and takes arrays as they are
             import numpy
 
             return cast("Sequence[float]", (numpy.frombuffer(drawn, dtype="<u4") >= limit) * kept)

@@ -1,9 +1,7 @@
 """``AutomaticStep``: trains through a compiled program where it can, and on Values where it cannot."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from autograd import errors
+from nn.data.shapes import Samples
 from nn.losses.base import LossFunction
 from nn.module import Module
 from nn.optim import Optimizer
@@ -33,7 +31,7 @@ class AutomaticStep:
             if insist:
                 raise errors.MissingPackageError(f"compile=True is not possible: {self.reason}.") from None
 
-    def train(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
+    def train(self, inputs: Samples, targets: Samples) -> BatchResult:
         """Train on one batch."""
         try:
             return self.step.train(inputs, targets)
@@ -41,7 +39,7 @@ class AutomaticStep:
             self.give_up(error)
             return self.step.train(inputs, targets)
 
-    def evaluate(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
+    def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
         """Compute the loss of one batch."""
         try:
             return self.step.evaluate(inputs, targets)

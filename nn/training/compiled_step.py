@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import autograd
 from autograd import Value, errors
 from autograd.program.interface import ArrayProgram, Numbers
-from nn.data.shapes import leaves, nested_like
+from nn.data.shapes import Samples, leaves, nested_like
 from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
@@ -69,7 +69,7 @@ class CompiledStep:
 
     # --- the step -----------------------------------------------------------------------------------------
 
-    def train(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
+    def train(self, inputs: Samples, targets: Samples) -> BatchResult:
         """Compute the loss and its gradients, clip them, and update the parameters."""
         program, numbers = self.prepared(inputs, targets)
         state = self.arrays()
@@ -92,7 +92,7 @@ class CompiledStep:
             return self.eagerly(inputs, targets)
         return BatchResult(loss, self.result())
 
-    def evaluate(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
+    def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
         """Compute the loss with the parameters as they are now; nothing changes."""
         program, numbers = self.prepared(inputs, targets)
         try:
@@ -121,9 +121,7 @@ class CompiledStep:
             self.state = ArrayState(self.optimizer, list(self.used))
         return self.state
 
-    def compute(
-        self, program: ArrayProgram, numbers: Sequence[Numbers], inputs: Sequence[Any], targets: Sequence[Any]
-    ) -> None:
+    def compute(self, program: ArrayProgram, numbers: Sequence[Numbers], inputs: Samples, targets: Samples) -> None:
         """Run the forward pass of a program; if it is a new one, compare it with the step itself.
 
         Raises:
@@ -143,12 +141,12 @@ class CompiledStep:
         except Exception as error:  # whatever the model and the loss may raise
             raise errors.RecordingError(f"{type(error).__name__}: {error}") from error
 
-    def eagerly(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
+    def eagerly(self, inputs: Samples, targets: Samples) -> BatchResult:
         """Compute one batch on Values, where an operation that fails says which it is and where."""
         self.synchronise()
         return self.eager.train(inputs, targets)
 
-    def prepared(self, inputs: Sequence[Any], targets: Sequence[Any]) -> tuple[ArrayProgram, Sequence[Numbers]]:
+    def prepared(self, inputs: Samples, targets: Samples) -> tuple[ArrayProgram, Sequence[Numbers]]:
         """Return the program for a batch of this size, and the batch's numbers."""
         modes = self.settings.key()
         xs, ys = self.as_array(inputs), self.as_array(targets)
@@ -182,7 +180,7 @@ class CompiledStep:
             self.used.update(dict.fromkeys(program.parameters))
         return program, numbers
 
-    def as_array(self, samples: Sequence[Any]) -> "Array | list[Any]":
+    def as_array(self, samples: Samples) -> "Array | list[Any]":
         """Return rows of plain numbers as one array, converting each row when it is first seen; else a list."""
         if not isinstance(samples, list) or not samples or not isinstance(samples[0], list):
             return list(samples)

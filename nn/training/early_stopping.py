@@ -1,4 +1,4 @@
-"""``EarlyStopping``: end training when it no longer helps, and keep the best parameters."""
+"""``EarlyStopping``: ends training when it no longer helps, and keeps the best parameters."""
 
 import math
 from typing import Protocol

@@ -1,11 +1,12 @@
 """``fit`` and ``evaluate``: training in one call."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from autograd import errors
 from nn.arguments import positive, within
 from nn.data.loading import DataLoader, TensorDataset
+from nn.data.shapes import Samples
 from nn.inspect.observation import modes_kept
 from nn.inspect.player.snapshots import Snapshots
 from nn.losses.base import LossFunction
@@ -19,7 +20,7 @@ from nn.training.recorded_step import RecordedStep
 from nn.training.run import Callback, Metric, Summary, Training
 from nn.training.step import EagerStep, TrainingStep, evaluate_batch
 
-Data: TypeAlias = DataLoader | TensorDataset | tuple[Sequence[Any], Sequence[Any]]
+Data: TypeAlias = DataLoader | TensorDataset | tuple[Samples, Samples]
 """Samples with their targets: a loader, a dataset, or a pair ``(inputs, targets)``."""
 DEFAULT_BATCH_SIZE = 32
 
@@ -44,7 +45,7 @@ def fit(
     compile: Literal["auto"] | bool = "auto",  # PyTorch's name for it
     record: bool = False,
 ) -> History:
-    """Train ``model`` on ``data`` and return the record of it.
+    """Train ``model`` on ``data`` and return the history of the run.
 
     Each epoch goes once through the batches: gradients to zero, loss, ``backward``, an update. Ctrl-C ends the
     run between two updates: what was learned so far stays in the model, and the history so far is returned
@@ -189,7 +190,7 @@ def loader(data: Data, batch_size: int | None, seed: int | None, *, shuffle: boo
 
 
 def check_optimizer(model: Module, optimizer: Optimizer) -> None:
-    """Raise an error if the optimiser would leave the model as it is."""
+    """Raise an error if the optimiser has none of the model's parameters."""
     updated = {id(value) for group in optimizer.param_groups for value in group["params"]}
     if not any(id(value) in updated for value in model.parameters()):
         raise errors.ArgumentError(

@@ -1,8 +1,6 @@
 """``RecordedStep``: does what another training step does, and takes snapshots of the run on the way."""
 
-from collections.abc import Sequence
-from typing import Any
-
+from nn.data.shapes import Samples
 from nn.inspect.player.snapshots import Snapshots
 from nn.training.step import BatchResult, TrainingStep
 
@@ -18,7 +16,7 @@ class RecordedStep:
     def __init__(self, step: TrainingStep, snapshots: Snapshots) -> None:
         self.step, self.snapshots = step, snapshots
 
-    def train(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
+    def train(self, inputs: Samples, targets: Samples) -> BatchResult:
         """Train on one batch, and take a snapshot if it is time for one."""
         result = self.step.train(inputs, targets)
         if self.snapshots.count_update(result.loss):
@@ -26,7 +24,7 @@ class RecordedStep:
             self.snapshots.keep()
         return result
 
-    def evaluate(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
+    def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
         """Compute the loss of one batch."""
         return self.step.evaluate(inputs, targets)
 

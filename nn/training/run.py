@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from autograd import errors
 from nn.arguments import positive
 from nn.data.loading import DataLoader
+from nn.data.shapes import Samples
 from nn.inspect.observation import modes_kept
 from nn.module import Module
 from nn.optim import Optimizer
@@ -144,7 +145,7 @@ class Summary:
         self.outputs: list[NestedFloats] = []
         self.targets: list[Any] = []
 
-    def add(self, result: BatchResult, targets: Sequence[Any]) -> None:
+    def add(self, result: BatchResult, targets: Samples) -> None:
         """Add one batch."""
         self.total += result.loss * len(targets)
         self.count += len(targets)

@@ -1,4 +1,4 @@
-"""``Settings``: what decides which computation a batch means, apart from its size, numbered for quick comparison."""
+"""``Settings``: which computation a model performs, as far as its attributes and modes decide that."""
 
 from nn.losses.base import LossFunction
 from nn.module import Module
@@ -8,7 +8,7 @@ DECISIVE = frozenset({bool, int, float, str, tuple, type(None)})
 
 
 class Settings:
-    """The settings of a model and its loss: their modules and parameters, and the attributes of these.
+    """The settings of a model and its loss: their modules and parameters, and the attributes of the modules.
 
     Settings are looked at once, and again after :meth:`forget`; modes (training or evaluation) at every batch.
     """

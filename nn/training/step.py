@@ -2,12 +2,12 @@
 
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from autograd import no_grad
-from nn.data.shapes import without_history
+from nn.data.shapes import Samples, without_history
 from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
@@ -28,10 +28,10 @@ class BatchResult(NamedTuple):
 class TrainingStep(Protocol):
     """Trains on one batch at a time, holding the parameters and the optimiser's state in whatever form is fastest."""
 
-    def train(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
+    def train(self, inputs: Samples, targets: Samples) -> BatchResult:
         """Compute the loss and its gradients, clip them, and update the parameters."""
 
-    def evaluate(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
+    def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
         """Compute the loss with the parameters as they are now; nothing changes."""
 
     def synchronise(self) -> None:
@@ -53,7 +53,7 @@ class EagerStep:
     def __init__(self, model: Module, loss: LossFunction, optimizer: Optimizer, clip: float | None) -> None:
         self.model, self.loss, self.optimizer, self.clip = model, loss, optimizer, clip
 
-    def train(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
+    def train(self, inputs: Samples, targets: Samples) -> BatchResult:
         """Run the four lines that every training loop consists of: zero_grad, loss, backward, step."""
         self.optimizer.zero_grad()
         outputs = self.model(inputs)
@@ -65,7 +65,7 @@ class EagerStep:
             self.optimizer.step()
         return BatchResult(loss.data, without_history(outputs))
 
-    def evaluate(self, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
+    def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
         """Compute the outputs and the loss without building a graph."""
         return evaluate_batch(self.model, self.loss, inputs, targets)
 
@@ -75,7 +75,7 @@ class EagerStep:
         """Do nothing: this step works on the model and the optimiser themselves."""
 
 
-def evaluate_batch(model: Module, loss: LossFunction, inputs: Sequence[Any], targets: Sequence[Any]) -> BatchResult:
+def evaluate_batch(model: Module, loss: LossFunction, inputs: Samples, targets: Samples) -> BatchResult:
     """Return the loss and the outputs for one batch without building a graph."""
     with no_grad():
         outputs = model(inputs)

@@ -158,7 +158,7 @@ def marked(target: Any, scale: Scale) -> float:
 
 
 def class_name(i: int, scale: Scale, class_names: Sequence[str]) -> str:
-    """Return what to call a class."""
+    """Return the name of a class."""
     return shortened(class_names[i]) if i < len(class_names) else f"class {scale.labels[i]:g}"
 
 
@@ -168,19 +168,19 @@ def target_text(target: Any, scale: Scale | str, class_names: Sequence[str]) -> 
         return class_name(int(marked(target, scale)), scale, class_names)
     if class_names and isinstance(target, int) and 0 <= target < len(class_names):
         return shortened(class_names[target])
-    return shortened(brief(target))
+    return shortened(number_text(target))
 
 
 def inputs_text(sample: Any, names: Sequence[str]) -> str:
     """Return a sample in a few words."""
     if not isinstance(sample, list | tuple):
-        return shortened(brief(sample))
+        return shortened(number_text(sample))
     named = [f"{names[i]} = " if i < len(names) else "" for i in range(len(sample))]
-    texts = [f"{name}{brief(item)}" for name, item in zip(named, sample, strict=True)]
+    texts = [f"{name}{number_text(item)}" for name, item in zip(named, sample, strict=True)]
     return shortened(", ".join(texts[:4]) + (", …" if len(texts) > 4 else ""))
 
 
-def brief(item: Any) -> str:
+def number_text(item: Any) -> str:
     """Return a short text for a number or a list of them."""
     return f"{item:.4g}" if isinstance(item, int | float) else repr(item)
 

@@ -60,7 +60,7 @@ class Reconstruction:
         self.run()
 
     def run(self) -> None:
-        """Compute everything."""
+        """Compute the network, then each sample at each snapshot, then the decision surfaces."""
         model = self.snapshots.model
         with without_trace(model, self.snapshots.optimizer):
             model.eval()
@@ -80,7 +80,7 @@ class Reconstruction:
                     self.surfaces.append(bytes(map(self.scale.byte, surface.outputs())))
 
     def example(self, frame: Snapshot) -> Pass | None:
-        """Return how the first sample goes through the model at a frame; None where its numbers are too large."""
+        """Return how the first sample goes through the model at a snapshot; None where its numbers are too large."""
         self.snapshots.restore(frame)
         try:
             return self.passed(*self.samples[0])

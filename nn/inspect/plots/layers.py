@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import errors, no_grad
-from nn.data.shapes import without_history
+from nn.data.shapes import Samples, without_history
 from nn.inspect.measurement import LayerReport, measure, root_mean_square
 from nn.inspect.observation import title_of, watched, without_trace
 from nn.inspect.plots.style import COLOURS, MARKERS, panels
@@ -25,7 +25,7 @@ class HasLayers(Protocol):
     layers: list[LayerReport]
 
 
-def plot_activations(model: Module, inputs: Sequence[Any]) -> "Figure":
+def plot_activations(model: Module, inputs: Samples) -> "Figure":
     """Draw a histogram of the outputs of each layer; the zeros of ReLU and Dropout are counted separately.
 
     Args:
@@ -91,7 +91,7 @@ def weight_matrices(model: Module) -> Iterator[tuple[str, list[list[float]]]]:
             yield title_of(path, module), [[weight.data for weight in row] for row in rows]
 
 
-def plot_gradient_flow(model: Module, batch: tuple[Sequence[Any], Sequence[Any]], loss: LossFunction) -> "Figure":
+def plot_gradient_flow(model: Module, batch: tuple[Samples, Samples], loss: LossFunction) -> "Figure":
     """Draw the size of the gradient of each layer's parameters.
 
     Args:

@@ -2,29 +2,32 @@
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from autograd import errors, no_grad
-from nn.data.shapes import without_history
+from nn.data.shapes import Samples, without_history
 from nn.inspect.observation import without_trace
 from nn.inspect.plots.style import COLOURS, MARKERS, panels
 from nn.module import Module
 
 if TYPE_CHECKING:
+    import numpy
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    Array: TypeAlias = NDArray[numpy.float64]
+
 
 def plot_decision_regions(
     model: Module,
-    inputs: Sequence[Any],
-    targets: Sequence[Any],
+    inputs: Samples,
+    targets: Samples,
     *,
-    held_out: "tuple[Sequence[Any], Sequence[Any]] | None" = None,
+    held_out: "tuple[Samples, Samples] | None" = None,
     class_names: Sequence[str] = (),
     feature_names: Sequence[str] = ("first feature", "second feature"),
-    transform: "Callable[[list[list[float]]], Sequence[Any]] | None" = None,
+    transform: "Callable[[list[list[float]]], Samples] | None" = None,
     resolution: int = 80,
 ) -> "Figure":
     """Draw which class a model of two features predicts where, and the data on top.
@@ -83,9 +86,9 @@ def plot_decision_regions(
 
 def draw_region(
     panel: "Axes",
-    axes: "tuple[NDArray[Any], NDArray[Any]]",
-    lead: "NDArray[Any]",
-    points: "NDArray[Any]",
+    axes: "tuple[Array, Array]",
+    lead: "Array",
+    points: "Array",
     *,
     name: str,
     colour: str,
@@ -99,7 +102,7 @@ def draw_region(
         panel.contour(*axes, lead, levels=[0], colors="#333333", linewidths=1.1)
 
 
-def draw_points(panel: "Axes", points: "NDArray[Any]", i: int, text: str, *, seen: bool) -> None:
+def draw_points(panel: "Axes", points: "Array", i: int, text: str, *, seen: bool) -> None:
     """Draw samples of class ``i``, if there are any; those that the model was not trained on have a black outline."""
     if len(points):
         panel.scatter(
@@ -109,7 +112,7 @@ def draw_points(panel: "Axes", points: "NDArray[Any]", i: int, text: str, *, see
         )  # fmt: skip
 
 
-def class_leads(model: Module, samples: Sequence[Any]) -> "NDArray[Any]":
+def class_leads(model: Module, samples: Samples) -> "Array":
     """Return by how much each class's score exceeds the best other one, for each sample (positive: it wins)."""
     import numpy
 
@@ -122,14 +125,12 @@ def class_leads(model: Module, samples: Sequence[Any]) -> "NDArray[Any]":
     if scores.shape[1] == 1:
         last = probe[0] if isinstance(probe, list) else probe
         threshold = 0.5 if last.operation is not None and last.operation.name == "sigmoid" else 0.0
-        return cast("NDArray[Any]", (scores - threshold) * [-1.0, 1.0])
+        return (scores - threshold) * [-1.0, 1.0]
     best_other = [numpy.delete(scores, i, axis=1).max(axis=1) for i in range(scores.shape[1])]
-    return cast("NDArray[Any]", scores - numpy.stack(best_other, axis=1))
+    return cast("Array", scores - numpy.stack(best_other, axis=1))
 
 
-def roomiest(
-    xs: "NDArray[Any]", ys: "NDArray[Any]", region: "NDArray[Any]", points: "NDArray[Any]"
-) -> tuple[float, float]:
+def roomiest(xs: "Array", ys: "Array", region: "NDArray[numpy.bool_]", points: "Array") -> tuple[float, float]:
     """Return where a region leaves most room for a word between its borders and the data."""
     import numpy
 
