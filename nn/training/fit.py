@@ -132,7 +132,7 @@ def fit(
         callbacks=tuple(callbacks),
         progress=progress,
     )
-    history._training = training
+    history._continue = training.run
     return training.run(epochs)
 
 

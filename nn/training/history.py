@@ -1,7 +1,7 @@
 """``History``: what happened during training, one row per epoch, to print, plot, save and resume."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from autograd.errors import ArgumentError, FormatError
 from nn.inspect.player import Player, make_player
@@ -13,13 +13,6 @@ if TYPE_CHECKING:
 
 EPOCHS_SHOWN = 10
 """How many rows a printed history has at most; the middle ones are left out."""
-
-
-class Resumable(Protocol):
-    """The training run behind a history, which knows everything needed to continue."""
-
-    def run(self, epochs: int) -> "History":
-        """Train for ``epochs`` more epochs."""
 
 
 class History:
@@ -50,7 +43,7 @@ class History:
         self.ending = ""
         self.computation = ""
         self.interrupted = False
-        self._training: Resumable | None = None
+        self._continue: Callable[[int], History] | None = None
         self._snapshots: Snapshots | None = None
 
     def __len__(self) -> int:
@@ -80,12 +73,12 @@ class History:
         Raises:
             ArgumentError: the history does not come from a run in this program.
         """
-        if self._training is None:
+        if self._continue is None:
             raise ArgumentError(
                 "This history was read from a file or made by hand, so there is no run to continue. "
                 "Pass it to a new one instead: nn.fit(model, data, ..., history=history)."
             )
-        return self._training.run(epochs)
+        return self._continue(epochs)
 
     def plot(self) -> "Figure":
         """Draw the loss curves, and the metrics if there are any; see :func:`nn.plot_history`."""
