@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from nn.arguments import positive, within
+from nn.argument_checks import positive, within
 from nn.init import Seed, generator_from
 
 Points: TypeAlias = tuple[list[list[float]], list[int]]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograd import errors
-from nn.arguments import positive, within
+from nn.argument_checks import positive, within
 from nn.data.shapes import flatten, listed, nested
 from nn.init import Seed, generator_from
 

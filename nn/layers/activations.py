@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import autograd
 from autograd import Value
-from nn.arguments import within
+from nn.argument_checks import within
 from nn.data.shapes import Element, Input, Nested, Output, Sample, is_sequence, listed, per_sample, sample
 from nn.module import Module
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 import autograd
-from nn.arguments import within
+from nn.argument_checks import within
 from nn.data.shapes import Element, Nested, flatten, nested
 from nn.init import Seed, generator_from
 from nn.module import Module

@@ -4,7 +4,7 @@ import math
 
 import autograd
 from autograd import Value
-from nn.arguments import positive
+from nn.argument_checks import positive
 from nn.data.shapes import Input, Output, Sample, per_sample, sample
 from nn.init import Seed, generator_from, uniform_
 from nn.module import Module

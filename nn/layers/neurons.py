@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import autograd
 from autograd import Value, errors
-from nn.arguments import positive
+from nn.argument_checks import positive
 from nn.data.shapes import Element, Input, Output, Sample, per_sample, sample
 from nn.init import Scheme, Seed, generator_from, initialise
 from nn.module import Module

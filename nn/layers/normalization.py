@@ -5,7 +5,7 @@ from functools import partial
 
 import autograd
 from autograd import Value, errors
-from nn.arguments import positive, within
+from nn.argument_checks import positive, within
 from nn.data.shapes import Element, Input, Output, Sample, is_batch, listed, per_sample, sample
 from nn.module import Module
 

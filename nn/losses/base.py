@@ -8,11 +8,11 @@ from typing import Any, TypeAlias
 
 import autograd
 from autograd import Value, errors
-from nn.arguments import one_of
+from nn.argument_checks import one_of
 from nn.data.shapes import Element, Nested, flatten, nested
 from nn.module import Module
 
-Result: TypeAlias = Any
+LossResult: TypeAlias = Any
 """A Value; with ``reduction="none"`` Values in lists like the outputs'; a float where nothing is a Value."""
 
 LossFunction: TypeAlias = Callable[[Any, Any], Value]
@@ -38,7 +38,7 @@ class Loss(Module):
 
 def elementwise(
     formula: Callable[[Element, Element], Element], outputs: Nested, targets: Nested, reduction: str, *, name: str
-) -> Result:
+) -> LossResult:
     """Return the loss that compares outputs and targets number by number.
 
     Args:
@@ -82,7 +82,7 @@ def check_targets(targets: Nested, allowed: Callable[[float], bool], *, name: st
             raise errors.ArgumentError(f"{name}: {meaning}; target {i} is {target!r}.")
 
 
-def reduced(losses: Sequence[Element], shape: tuple[int, ...], reduction: str) -> Result:
+def reduced(losses: Sequence[Element], shape: tuple[int, ...], reduction: str) -> LossResult:
     """Return the mean of losses, their sum, or the losses themselves in lists of the given shape."""
     if reduction == "none":
         return nested(losses, shape)

@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 import autograd
 from autograd import Value, errors
-from nn.arguments import one_of, within
+from nn.argument_checks import one_of, within
 from nn.data.shapes import Element, Input, flatten, is_batch, is_sequence, listed
-from nn.losses.base import REDUCTIONS, Loss, Result, described, reduced
+from nn.losses.base import REDUCTIONS, Loss, LossResult, described, reduced
 
 Targets: TypeAlias = "int | Value | Sequence[int | Value]"
 Weights: TypeAlias = Sequence[float] | None
@@ -21,7 +21,7 @@ def cross_entropy(
     weight: Weights = None,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
-) -> Result:
+) -> LossResult:
     """Return ``-log(softmax(logits)[target])``, whose gradient with respect to the logits is ``p - y``.
 
     It is computed as ``logsumexp(logit - logits[target])``, which is stable and exact for logits of any size.
@@ -64,7 +64,7 @@ def cross_entropy(
     return over_samples(loss, outputs, targets, weight, reduction, name="cross_entropy")
 
 
-def nll_loss(outputs: Input, targets: Targets, weight: Weights = None, reduction: str = "mean") -> Result:
+def nll_loss(outputs: Input, targets: Targets, weight: Weights = None, reduction: str = "mean") -> LossResult:
     """Return the negative log-likelihood ``-log_probabilities[target]``; after a ``LogSoftmax`` it is cross-entropy.
 
     Args:
@@ -87,7 +87,7 @@ def nll_loss(outputs: Input, targets: Targets, weight: Weights = None, reduction
 
 def over_samples(
     loss: SampleLoss, outputs: Input, targets: Targets, weight: Weights, reduction: str, *, name: str
-) -> Result:
+) -> LossResult:
     """Return the reduced ``loss(outputs, target, weights)`` of one sample or of a batch."""
     one_of("reduction", reduction, REDUCTIONS)
     if not is_sequence(outputs):
@@ -153,7 +153,7 @@ class CrossEntropyLoss(Loss):
         super().__init__(reduction)
         self.weight, self.label_smoothing = weight, within("label_smoothing", label_smoothing, "[0, 1]")
 
-    def forward(self, outputs: Input, targets: Targets) -> Result:
+    def forward(self, outputs: Input, targets: Targets) -> LossResult:
         """Return the loss."""
         return cross_entropy(outputs, targets, self.weight, self.reduction, self.label_smoothing)
 
@@ -171,6 +171,6 @@ class NLLLoss(Loss):
         super().__init__(reduction)
         self.weight = weight
 
-    def forward(self, outputs: Input, targets: Targets) -> Result:
+    def forward(self, outputs: Input, targets: Targets) -> LossResult:
         """Return the loss."""
         return nll_loss(outputs, targets, self.weight, self.reduction)

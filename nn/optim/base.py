@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TypeAlias
 
 import autograd
 from autograd import Value, errors
-from nn.arguments import within
+from nn.argument_checks import within
 from nn.module import Module
 
 Hyperparameters: TypeAlias = Mapping[str, Any]

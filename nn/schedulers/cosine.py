@@ -2,7 +2,7 @@
 
 import math
 
-from nn.arguments import positive, within
+from nn.argument_checks import positive, within
 from nn.optim.base import Optimizer
 from nn.schedulers.base import Scheduler
 

@@ -1,7 +1,7 @@
 """``OneCycleLR``: the learning rate rises once and falls for the rest of the training."""
 
 from autograd import errors
-from nn.arguments import one_of, positive, within
+from nn.argument_checks import one_of, positive, within
 from nn.optim.base import Optimizer
 from nn.schedulers.base import Scheduler
 from nn.schedulers.cosine import cosine

@@ -3,7 +3,7 @@
 from typing import Any
 
 from autograd import Value
-from nn.arguments import one_of, within
+from nn.argument_checks import one_of, within
 from nn.optim.base import Optimizer
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from autograd import errors
-from nn.arguments import positive, within
+from nn.argument_checks import positive, within
 from nn.optim.base import Optimizer
 from nn.schedulers.base import Scheduler
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 
 from autograd import Value, errors
-from nn.arguments import within
+from nn.argument_checks import within
 
 
 def clip_grad_norm_(parameters: Iterable[Value], max_norm: float, norm_type: float = 2.0) -> float:

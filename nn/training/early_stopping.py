@@ -3,7 +3,7 @@
 import math
 from typing import Protocol
 
-from nn.arguments import one_of, positive, within
+from nn.argument_checks import one_of, positive, within
 from nn.module import Module
 from nn.training.history import History
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from autograd import errors
-from nn.arguments import positive, within
+from nn.argument_checks import positive, within
 from nn.data.loading import DataLoader, TensorDataset
 from nn.data.shapes import Samples
 from nn.inspect.observation import modes_kept

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from autograd import errors
-from nn.arguments import positive, within
+from nn.argument_checks import positive, within
 from nn.inspect.observation import without_trace
 from nn.inspect.plots import plot_learning_rates
 from nn.losses.base import LossFunction

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from autograd import errors
-from nn.arguments import positive
+from nn.argument_checks import positive
 from nn.data.loading import DataLoader
 from nn.data.shapes import Samples
 from nn.inspect.observation import modes_kept

@@ -4,7 +4,7 @@ import pytest
 
 import nn
 from autograd import Value, errors
-from nn.arguments import one_of, positive, within
+from nn.argument_checks import one_of, positive, within
 from nn.data.shapes import flatten, is_batch, leaves, nested, nested_like, sample, without_history
 
 
