@@ -31,7 +31,6 @@ class Parser(argparse.ArgumentParser):
     """Reports a mistake in one line."""
 
     def error(self, message: str) -> NoReturn:
-        """Print what is wrong and end the program."""
         self.exit(2, f"{self.prog}: {message} (--help lists the options)\n")
 
 

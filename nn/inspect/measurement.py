@@ -39,12 +39,10 @@ class LayerReport:
 
     @property
     def output_mean(self) -> float:
-        """The mean of all outputs."""
         return math.fsum(self.outputs) / len(self.outputs)
 
     @property
     def output_spread(self) -> float:
-        """The standard deviation of all outputs."""
         mean = self.output_mean
         return root_mean_square([number - mean for number in self.outputs])
 

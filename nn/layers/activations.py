@@ -57,11 +57,9 @@ class LeakyReLU(Elementwise):
         self.negative_slope = within("negative_slope", negative_slope, "(-inf, inf)")
 
     def respond(self, x: Element) -> Value:
-        """Return the activation of one number."""
         return autograd.leaky_relu(x, self.negative_slope)
 
     def extra_repr(self) -> str:
-        """Return the slope."""
         return f"{self.negative_slope:g}"
 
 
@@ -79,11 +77,9 @@ class ELU(Elementwise):
         self.alpha = within("alpha", alpha, "(-inf, inf)")
 
     def respond(self, x: Element) -> Value:
-        """Return the activation of one number."""
         return autograd.elu(x, self.alpha)
 
     def extra_repr(self) -> str:
-        """Return alpha."""
         return f"{self.alpha:g}"
 
 

@@ -38,7 +38,6 @@ class Sequential(Module):
             setattr(self, str(i), module)  # so that parameters are called 0.weight..., as in PyTorch
 
     def forward(self, x: Any) -> Any:  # what goes in and comes out depends on the modules
-        """Return the output of the last module."""
         for module in self:
             x = module(x)
         return x

@@ -57,5 +57,4 @@ class Dropout(Module):
         return [kept if number >= limit else 0.0 for number in struct.unpack(f"<{count}I", drawn)]
 
     def extra_repr(self) -> str:
-        """Return the probability."""
         return f"{self.p:g}"

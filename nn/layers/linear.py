@@ -47,7 +47,6 @@ class Linear(Module):
         return per_sample(self.forward_one, x)
 
     def forward_one(self, x: Sample) -> list[Output]:
-        """Return the outputs for one sample."""
         numbers = sample(x, self.in_features, self)
         products = [autograd.dot(tuple(row), numbers) for row in self.weight]
         if self.bias is None:
@@ -55,5 +54,4 @@ class Linear(Module):
         return [product + bias for product, bias in zip(products, self.bias, strict=True)]
 
     def extra_repr(self) -> str:
-        """Return the sizes."""
         return f"{self.in_features}, {self.out_features}" + (", bias=False" if self.bias is None else "")

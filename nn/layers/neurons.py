@@ -66,7 +66,6 @@ class Neuron(Module):
         return respond(total) if respond else total
 
     def extra_repr(self) -> str:
-        """Return the size and the activation."""
         return f"{len(self.w)}, {activation_text(self.activation)}"
 
 
@@ -108,13 +107,11 @@ class Layer(Module):
         return per_sample(self.forward_one, x)
 
     def forward_one(self, x: Sample) -> Value | list[Output]:
-        """Return the outputs for one sample."""
         numbers = sample(x, len(self.neurons[0].w), self)
         outputs: list[Output] = [neuron.fire(numbers) for neuron in self.neurons]
         return outputs if len(outputs) > 1 else outputs[0]
 
     def extra_repr(self) -> str:
-        """Return the sizes and the activation."""
         neuron = self.neurons[0]
         return f"{len(neuron.w)}, {len(self.neurons)}, {activation_text(neuron.activation)}"
 
@@ -171,7 +168,6 @@ class MLP(Module):
         return per_sample(self.forward_one, x)
 
     def forward_one(self, x: Sample) -> Output:
-        """Return the output for one sample."""
         for layer in self.layers[:-1]:
             outputs = layer(x)
             x = [outputs] if isinstance(outputs, Value) else outputs

@@ -92,7 +92,6 @@ class BatchNorm1d(Module):
         ]
 
     def extra_repr(self) -> str:
-        """Return the number of features."""
         return f"{self.num_features}"
 
 
@@ -124,12 +123,10 @@ class LayerNorm(Module):
         return per_sample(self.forward_one, x)
 
     def forward_one(self, x: Sample) -> list[Output]:
-        """Return one sample, normalised, scaled and shifted."""
         scaled, _, _ = normalised(sample(x, self.normalized_shape, self), self.eps)
         return scaled_and_shifted(scaled, self.weight, self.bias)
 
     def extra_repr(self) -> str:
-        """Return the number of features."""
         return f"{self.normalized_shape}"
 
 

@@ -122,7 +122,6 @@ class HingeLoss(Loss):
     """
 
     def forward(self, outputs: Nested, targets: Nested) -> LossResult:
-        """Return the loss."""
         return hinge_loss(outputs, targets, self.reduction)
 
 
@@ -136,7 +135,6 @@ class BCELoss(Loss):
     """
 
     def forward(self, outputs: Nested, targets: Nested) -> LossResult:
-        """Return the loss."""
         return binary_cross_entropy(outputs, targets, self.reduction)
 
 
@@ -150,5 +148,4 @@ class BCEWithLogitsLoss(Loss):
     """
 
     def forward(self, outputs: Nested, targets: Nested) -> LossResult:
-        """Return the loss."""
         return binary_cross_entropy_with_logits(outputs, targets, self.reduction)

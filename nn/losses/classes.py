@@ -154,7 +154,6 @@ class CrossEntropyLoss(Loss):
         self.weight, self.label_smoothing = weight, within("label_smoothing", label_smoothing, "[0, 1]")
 
     def forward(self, outputs: Input, targets: Targets) -> LossResult:
-        """Return the loss."""
         return cross_entropy(outputs, targets, self.weight, self.reduction, self.label_smoothing)
 
 
@@ -172,5 +171,4 @@ class NLLLoss(Loss):
         self.weight = weight
 
     def forward(self, outputs: Input, targets: Targets) -> LossResult:
-        """Return the loss."""
         return nll_loss(outputs, targets, self.weight, self.reduction)

@@ -85,7 +85,6 @@ class MSELoss(Loss):
     """
 
     def forward(self, outputs: Nested, targets: Nested) -> LossResult:
-        """Return the loss."""
         return mse_loss(outputs, targets, self.reduction)
 
 
@@ -99,7 +98,6 @@ class L1Loss(Loss):
     """
 
     def forward(self, outputs: Nested, targets: Nested) -> LossResult:
-        """Return the loss."""
         return l1_loss(outputs, targets, self.reduction)
 
 
@@ -117,5 +115,4 @@ class HuberLoss(Loss):
         self.delta = within("delta", delta, "(0, inf)")
 
     def forward(self, outputs: Nested, targets: Nested) -> LossResult:
-        """Return the loss."""
         return huber_loss(outputs, targets, self.reduction, self.delta)

@@ -55,7 +55,6 @@ class Adam(Optimizer):
     def update(
         parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int
     ) -> tuple[float, State]:
-        """Return the new parameter and its new state, for floats and for arrays alike."""
         beta1, beta2 = hyperparameters["betas"]
         gradient = gradient + hyperparameters["weight_decay"] * parameter
         mean = beta1 * state["exp_avg"] + (1 - beta1) * gradient

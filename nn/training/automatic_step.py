@@ -32,7 +32,6 @@ class AutomaticStep:
                 raise errors.MissingPackageError(f"compile=True is not possible: {self.reason}.") from None
 
     def train(self, inputs: Samples, targets: Samples) -> BatchResult:
-        """Train on one batch."""
         try:
             return self.step.train(inputs, targets)
         except errors.RecordingError as error:
@@ -40,7 +39,6 @@ class AutomaticStep:
             return self.step.train(inputs, targets)
 
     def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
-        """Compute the loss of one batch."""
         try:
             return self.step.evaluate(inputs, targets)
         except errors.RecordingError as error:
@@ -55,7 +53,6 @@ class AutomaticStep:
         self.step, self.reason = self.eager, f"the step cannot be recorded: {error}"
 
     def synchronise(self) -> None:
-        """Write the parameters and the optimiser's state back to the model and the optimiser."""
         self.step.synchronise()
 
     @property

@@ -70,7 +70,6 @@ class CompiledStep:
     # --- the step -----------------------------------------------------------------------------------------
 
     def train(self, inputs: Samples, targets: Samples) -> BatchResult:
-        """Compute the loss and its gradients, clip them, and update the parameters."""
         program, numbers = self.prepared(inputs, targets)
         state = self.arrays()
         try:
@@ -93,7 +92,6 @@ class CompiledStep:
         return BatchResult(loss, self.result())
 
     def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
-        """Compute the loss with the parameters as they are now; nothing changes."""
         program, numbers = self.prepared(inputs, targets)
         try:
             self.compute(program, numbers, inputs, targets)

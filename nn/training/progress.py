@@ -31,11 +31,9 @@ class ProgressBar:
             self.bar.set_postfix_str(text, refresh=False)
 
     def advance(self) -> None:
-        """Count one batch."""
         if self.bar is not None:
             self.bar.update()
 
     def close(self) -> None:
-        """End the bar and leave it on the screen."""
         if self.bar is not None:
             self.bar.close()

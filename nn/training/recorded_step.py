@@ -25,7 +25,6 @@ class RecordedStep:
         return result
 
     def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
-        """Compute the loss of one batch."""
         return self.step.evaluate(inputs, targets)
 
     def synchronise(self) -> None:
@@ -35,5 +34,4 @@ class RecordedStep:
 
     @property
     def description(self) -> str:
-        """How the step that trains runs."""
         return self.step.description

@@ -60,7 +60,6 @@ class Training:
 
     @property
     def epoch(self) -> int:
-        """The number of complete epochs."""
         return len(self.history)
 
     def stop(self, reason: str) -> None:
@@ -146,7 +145,6 @@ class Summary:
         self.targets: list[Any] = []
 
     def add(self, result: BatchResult, targets: Samples) -> None:
-        """Add one batch."""
         self.total += result.loss * len(targets)
         self.count += len(targets)
         self.outputs += result.outputs

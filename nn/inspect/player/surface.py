@@ -37,7 +37,6 @@ class Scale:
 
     @property
     def levels(self) -> int:
-        """How many levels each class has."""
         return (UNKNOWN - 1) // max(len(self.labels), 1)
 
     def byte(self, outputs: Sequence[float]) -> int:
