@@ -1,9 +1,11 @@
 """The demo, ``python -m nn``: trains a network on real flowers and draws what it learned."""
 
 import argparse
+import math
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import nn
 from autograd import Value, draw, errors
@@ -29,51 +31,52 @@ class Parser(argparse.ArgumentParser):
     """Reports a mistake in one line."""
 
     def error(self, message: str) -> NoReturn:
-        """Print what is wrong and end the program."""
         self.exit(2, f"{self.prog}: {message} (--help lists the options)\n")
 
 
 def parser() -> Parser:
     """Return the options of the demo."""
+    count = option_reader(int, lambda number: number >= 1, "a whole number of at least 1")
+    rate = option_reader(float, lambda number: 0 < number < math.inf, "a number greater than 0")
     options = Parser(prog="python -m nn", description="Train a small neural network and draw what it learned.")
     options.add_argument(
         "--data", choices=("iris", "moons"), default="iris", help="150 real flowers, or two half moons (%(default)s)"
     )
-    options.add_argument("--epochs", type=whole, default=EPOCHS, help="how often to go through the data (%(default)s)")
+    options.add_argument("--epochs", type=count, default=EPOCHS, help="how often to go through the data (%(default)s)")
     options.add_argument(
-        "--hidden", type=whole, nargs="+", default=[16], metavar="NEURONS", help="sizes of the hidden layers (16)"
+        "--hidden",
+        type=count,
+        nargs="+",
+        default=[16],
+        metavar="NEURONS",
+        help="sizes of the hidden layers (16)",
     )
-    options.add_argument("--lr", type=positive, default=LEARNING_RATE, help="learning rate of Adam (%(default)s)")
-    options.add_argument("--batch-size", type=whole, default=16, help="samples per update (%(default)s)")
+    options.add_argument("--lr", type=rate, default=LEARNING_RATE, help="learning rate of Adam (%(default)s)")
+    options.add_argument("--batch-size", type=count, default=16, help="samples per update (%(default)s)")
     options.add_argument("--seed", type=int, default=0, help="of the split, the weights and the order (%(default)s)")
     options.add_argument("--out", type=Path, default=Path("out"), help="folder for the pictures (%(default)s)")
     return options
 
 
-def whole(text: str) -> int:
-    """Read a whole number of at least 1."""
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, got {text!r}")
-    return number
+def option_reader(
+    kind: Callable[[str], float], allowed: Callable[[float], bool], wanted: str
+) -> Callable[[str], float]:
+    """Return a function that reads the number given for an option and rejects one that is not allowed."""
 
+    def read(text: str) -> float:
+        try:
+            number = kind(text)
+        except ValueError:
+            number = math.nan
+        if not allowed(number):
+            raise argparse.ArgumentTypeError(f"expected {wanted}, got {text!r}")
+        return number
 
-def positive(text: str) -> float:
-    """Read a finite number greater than 0."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"expected a number greater than 0, got {text!r}")
-    return number
+    return read
 
 
 def task(name: str, seed: int) -> Task:
-    """Return the data of this name."""
+    """Return the data set of this name."""
     if name == "moons":
         samples, labels = make_moons(200, noise=0.15, seed=seed)
         return Task(samples, labels, ["upper moon", "lower moon"], ["x", "y"], "point")
@@ -91,12 +94,12 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         parser().error(f"--out: cannot write to {options.out}: {error.strerror}")
 
-    samples, labels, class_names, feature_names, sample_name = task(options.data, options.seed)
-    split = train_test_split(samples, labels, test_size=0.25, seed=options.seed)
+    data = task(options.data, options.seed)
+    split = train_test_split(data.samples, data.labels, test_size=0.25, seed=options.seed)
     train, test, train_labels, test_labels = split
     inputs, test_inputs = standardize(train, test)
-    model = nn.MLP(2, [*options.hidden, len(class_names)], seed=options.seed)
-    print(f"{len(train)} {sample_name}s to learn from, {len(test)} to test on.\n{model}", flush=True)
+    model = nn.MLP(2, [*options.hidden, len(data.class_names)], seed=options.seed)
+    print(f"{len(train)} {data.sample_name}s to learn from, {len(test)} to test on.\n{model}", flush=True)
     try:
         history = nn.fit(
             model,
@@ -114,32 +117,43 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"\n{history.ending}" if history.interrupted else "")
     test_accuracy = accuracy(model(test_inputs), test_labels)
     right = round(test_accuracy * len(test_labels))
-    print(f"Test accuracy: {test_accuracy:.1%} ({right} of {len(test_labels)} {sample_name}s it had never seen)")
+    print(f"Test accuracy: {test_accuracy:.1%} ({right} of {len(test_labels)} {data.sample_name}s it had never seen)")
 
     written = [options.out / "computation_graph.svg"]
-    draw_one(model, test_inputs[0], feature_names, test_labels[0], written[0])
+    draw_one(model, test_inputs[0], data.feature_names, test_labels[0], written[0])
     try:
-        import matplotlib as mpl
-
-        mpl.use("agg")  # pictures go to files; no window is wanted
-        regions = nn.plot_decision_regions(
-            model,
-            train,
-            train_labels,
-            held_out=(test, test_labels),
-            class_names=class_names,
-            feature_names=feature_names,
-            transform=lambda samples: standardize(train, samples)[1],
-        )
-        written.append(options.out / "decision_regions.png")
-        regions.savefig(written[-1])
-        if history.rows:
-            written.append(options.out / "loss_curve.png")
-            history.plot().savefig(written[-1])
+        written += plots(model, history, data, split, options.out)
     except ImportError:
         print('The plots need matplotlib: pip install "scalar-autograd[plot]"')
     print("\nWritten:", *written, sep="\n  ")
     return 0
+
+
+def plots(model: nn.MLP, history: nn.History, data: Task, split: Sequence[list[Any]], folder: Path) -> list[Path]:
+    """Draw what the model predicts where, and the loss if there is any; return the files.
+
+    Raises:
+        ImportError: matplotlib is not installed.
+    """
+    import matplotlib as mpl
+
+    mpl.use("agg")  # pictures go to files; no window is wanted
+    train, test, train_labels, test_labels = split
+    regions = nn.plot_decision_regions(
+        model,
+        train,
+        train_labels,
+        held_out=(test, test_labels),
+        class_names=data.class_names,
+        feature_names=data.feature_names,
+        transform=lambda samples: standardize(train, samples)[1],
+    )
+    written = [folder / "decision_regions.png"]
+    regions.savefig(written[-1])
+    if history.rows:
+        written.append(folder / "loss_curve.png")
+        history.plot().savefig(written[-1])
+    return written
 
 
 def draw_one(model: nn.MLP, sample: list[float], names: list[str], label: int, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""How weights start: the initialisation schemes, by PyTorch's names.
+"""How weights start: the initialisation schemes, under PyTorch's names.
 
 Each scheme fills a matrix ``weight[out][in]`` of Values in place and returns it. ``seed`` is an int, or a
 ``random.Random`` that several layers share; without one the numbers follow from Python's global generator, so
@@ -14,15 +14,15 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias, TypeVar
 
 from autograd import Value, errors
-from nn.arguments import one_of, within
+from nn.argument_checks import one_of, within
 
-Matrix: TypeAlias = Sequence[Sequence[Value]]
-M = TypeVar("M", bound="Sequence[Value] | Matrix")
+WeightMatrix: TypeAlias = Sequence[Sequence[Value]]
+M = TypeVar("M", bound="Sequence[Value] | WeightMatrix")
 Seed: TypeAlias = int | random.Random | None
-Scheme: TypeAlias = "str | Callable[[Matrix], object] | None"
+Scheme: TypeAlias = "str | Callable[[WeightMatrix], object] | None"
 
 RELU_FAMILY = frozenset({"relu", "leaky_relu", "elu", "gelu", "silu", "softplus"})
-"""Activations that stop about half of what reaches them, so that weights need twice the variance."""
+"""Activations that block about half of their input, so that weights need twice the variance."""
 
 
 def generator_from(seed: Seed) -> random.Random:
@@ -40,7 +40,7 @@ def generator_from(seed: Seed) -> random.Random:
 
 
 def calculate_gain(nonlinearity: str, param: float = 0.01) -> float:
-    """Return by how much weights must grow to make up for what an activation takes away.
+    """Return the gain of an activation: how many times larger weights must be to keep the signal's size behind it.
 
     Args:
         nonlinearity: ``"linear"`` and ``"sigmoid"`` give 1, ``"tanh"`` 5/3, ``"relu"`` sqrt(2), ``"leaky_relu"``
@@ -62,7 +62,7 @@ def calculate_gain(nonlinearity: str, param: float = 0.01) -> float:
     return 5 / 3 if nonlinearity == "tanh" else 1.0
 
 
-# --- plain fillings -----------------------------------------------------------------------------------
+# --- simple distributions ------------------------------------------------------------------------------
 
 
 def fill(weight: M, draw: Callable[[], float]) -> M:
@@ -76,7 +76,7 @@ def fill(weight: M, draw: Callable[[], float]) -> M:
 
 
 def constant_(weight: M, number: float) -> M:
-    """Set every Value to ``number``. Equal weights make all neurons of a layer stay equal.
+    """Set every Value to ``number``. With equal weights, all neurons of a layer stay equal.
 
     Example:
         >>> constant_([Value(1.0), Value(2.0)], 0.5)[1].data
@@ -97,7 +97,7 @@ def zeros_(weight: M) -> M:
 
 
 def uniform_(weight: M, a: float = 0.0, b: float = 1.0, *, seed: Seed = None) -> M:
-    """Fill with numbers evenly spread between ``a`` and ``b``.
+    """Fill with numbers distributed uniformly between ``a`` and ``b``.
 
     Example:
         >>> 3.0 <= uniform_([Value(0.0)], 3.0, 4.0, seed=1)[0].data <= 4.0
@@ -121,7 +121,7 @@ def normal_(weight: M, mean: float = 0.0, std: float = 1.0, *, seed: Seed = None
 # --- schemes that keep the signal's size ----------------------------------------------------------------
 
 
-def fans(weight: Matrix) -> tuple[int, int]:
+def fans(weight: WeightMatrix) -> tuple[int, int]:
     """Return how many inputs and how many outputs a weight matrix connects.
 
     Raises:
@@ -135,7 +135,7 @@ def fans(weight: Matrix) -> tuple[int, int]:
     return len(weight[0]), len(weight)
 
 
-def kaiming_std(weight: Matrix, a: float, mode: str, nonlinearity: str) -> float:
+def kaiming_std(weight: WeightMatrix, a: float, mode: str, nonlinearity: str) -> float:
     """Return the standard deviation of the Kaiming schemes: ``gain / sqrt(fan)``."""
     fan_in, fan_out = fans(weight)
     fan = fan_in if one_of("mode", mode, ("fan_in", "fan_out")) == "fan_in" else fan_out
@@ -143,8 +143,8 @@ def kaiming_std(weight: Matrix, a: float, mode: str, nonlinearity: str) -> float
 
 
 def kaiming_normal_(
-    weight: Matrix, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", *, seed: Seed = None
-) -> Matrix:
+    weight: WeightMatrix, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", *, seed: Seed = None
+) -> WeightMatrix:
     """Fill with normal numbers of standard deviation ``gain / sqrt(fan)`` (He's initialisation).
 
     Args:
@@ -166,9 +166,9 @@ def kaiming_normal_(
 
 
 def kaiming_uniform_(
-    weight: Matrix, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", *, seed: Seed = None
-) -> Matrix:
-    """Fill with numbers even between ``± gain * sqrt(3 / fan)``; the arguments are :func:`kaiming_normal_`'s.
+    weight: WeightMatrix, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", *, seed: Seed = None
+) -> WeightMatrix:
+    """Fill uniformly between ``± gain * sqrt(3 / fan)``; the arguments are those of :func:`kaiming_normal_`.
 
     Example:
         >>> abs(kaiming_uniform_([[Value(0.0)]], seed=1)[0][0].data) <= 6**0.5
@@ -178,12 +178,12 @@ def kaiming_uniform_(
     return uniform_(weight, -bound, bound, seed=seed)
 
 
-def xavier_std(weight: Matrix, gain: float) -> float:
+def xavier_std(weight: WeightMatrix, gain: float) -> float:
     """Return the standard deviation of the Xavier schemes: ``gain * sqrt(2 / (fan_in + fan_out))``."""
     return within("gain", gain, "(0, inf)") * math.sqrt(2 / sum(fans(weight)))
 
 
-def xavier_normal_(weight: Matrix, gain: float = 1.0, *, seed: Seed = None) -> Matrix:
+def xavier_normal_(weight: WeightMatrix, gain: float = 1.0, *, seed: Seed = None) -> WeightMatrix:
     """Fill with normal numbers of standard deviation ``gain * sqrt(2 / (fan_in + fan_out))`` (Glorot's).
 
     Args:
@@ -202,8 +202,8 @@ def xavier_normal_(weight: Matrix, gain: float = 1.0, *, seed: Seed = None) -> M
     return normal_(weight, 0.0, xavier_std(weight, gain), seed=seed)
 
 
-def xavier_uniform_(weight: Matrix, gain: float = 1.0, *, seed: Seed = None) -> Matrix:
-    """Fill with numbers even between ``± gain * sqrt(6 / (fan_in + fan_out))``; see :func:`xavier_normal_`.
+def xavier_uniform_(weight: WeightMatrix, gain: float = 1.0, *, seed: Seed = None) -> WeightMatrix:
+    """Fill uniformly between ``± gain * sqrt(6 / (fan_in + fan_out))``; see :func:`xavier_normal_`.
 
     Example:
         >>> abs(xavier_uniform_([[Value(0.0)]], seed=1)[0][0].data) <= 3**0.5
@@ -216,7 +216,7 @@ def xavier_uniform_(weight: Matrix, gain: float = 1.0, *, seed: Seed = None) -> 
 # --- choosing by name ---------------------------------------------------------------------------------
 
 
-def initialise(weight: Matrix, init: Scheme, activation: str, seed: Seed) -> None:
+def initialise(weight: WeightMatrix, init: Scheme, activation: str, seed: Seed) -> None:
     """Fill a weight matrix as the ``init=`` argument of a layer asks.
 
     Args:

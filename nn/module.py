@@ -1,4 +1,4 @@
-"""``Module``: what every layer and every model is, a thing with parameters that can be called."""
+"""``Module``: the base of every layer and every model, something with parameters that can be called."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -43,7 +43,7 @@ class Module:
         """Return ``forward(*inputs)``."""
         return self.forward(*inputs, **options)
 
-    # --- what it is made of ---------------------------------------------------------------------------
+    # --- its parts ---------------------------------------------------------------------------------------
 
     def parameters(self) -> list[Value]:
         """Return every parameter once, in the order of assignment."""
@@ -102,7 +102,7 @@ class Module:
     # --- state ----------------------------------------------------------------------------------------
 
     def register_buffer(self, name: str, numbers: list[float]) -> None:
-        """Keep a list of plain numbers as an attribute that belongs to the state but is not trained."""
+        """Make a list of numbers an attribute that is part of the state but is not trained."""
         setattr(self, name, numbers)
         self.__dict__.setdefault("_buffer_names", []).append(name)
 
@@ -113,7 +113,7 @@ class Module:
                 yield joined(path, name), getattr(module, name)
 
     def state_dict(self) -> dict[str, float]:
-        """Return every parameter and every number of every buffer by its path."""
+        """Return the number of every parameter and of every entry of a buffer, by path."""
         state = {path: value.data for path, value in self.named_parameters()}
         for path, numbers in self.named_buffers():
             state.update({joined(path, str(i)): number for i, number in enumerate(numbers)})
@@ -139,13 +139,13 @@ class Module:
             buffer[:] = [numbers[joined(path, str(i))] for i in range(len(buffer))]
 
     def save(self, path: "str | os.PathLike[str]") -> None:
-        """Write the state to a JSON file; see :func:`nn.save`, which also takes an optimiser along."""
-        from nn.interop.saving import save  # it writes anything that has a state, this class among others
+        """Write the state to a JSON file; see :func:`nn.save`, which can save an optimiser along with it."""
+        from nn.interop.saving import save  # imported only where a file is written or read
 
         save(self, path)
 
     def load(self, path: "str | os.PathLike[str]") -> None:
-        """Take over the state in a file that :meth:`save` wrote, or change nothing if it does not fit.
+        """Load the state from a file that :meth:`save` wrote; if it does not fit, nothing changes.
 
         Raises:
             FormatError: the file is damaged, comes from a newer version, or belongs to another model.
@@ -187,13 +187,14 @@ Place: TypeAlias = "tuple[Place, object] | None"
 """Where something was found: the place of what holds it, and its name or position there."""
 
 
-PLAIN = frozenset({Value, float, int, str, bool, type(None)})
+NO_MODULES = frozenset({Value, float, int, str, bool, type(None)})
+"""Types of attributes that cannot hold a module."""
 
 
 def walk(item: object, *, modules_only: bool = False) -> Iterator[tuple[Place, "Value | Module"]]:
     """Yield the Modules and the leaf Values at and under ``item`` with their places, each object once.
 
-    With ``modules_only``, lists of nothing but Values are passed by, which for a large model is most of it.
+    With ``modules_only``, lists of Values or plain numbers, which make up most of a large model, are skipped.
     """
     seen: set[int] = set()
     waiting: list[tuple[Place, object]] = [(None, item)]
@@ -206,15 +207,15 @@ def walk(item: object, *, modules_only: bool = False) -> Iterator[tuple[Place, "
             if item.operation is None:
                 yield place, item
         elif isinstance(item, list | tuple):
-            if modules_only and PLAIN.issuperset(map(type, item)):
+            if modules_only and NO_MODULES.issuperset(map(type, item)):
                 continue
             waiting += [((place, i), part) for i, part in enumerate(item)][::-1]
         else:
             if isinstance(item, Module):
                 yield place, item
             parts = (item if isinstance(item, dict) else vars(item)).items()
-            passed_by = PLAIN if modules_only else ()
-            waiting += [((place, name), part) for name, part in parts if part.__class__ not in passed_by][::-1]
+            skipped = NO_MODULES if modules_only else ()
+            waiting += [((place, name), part) for name, part in parts if part.__class__ not in skipped][::-1]
 
 
 def path_of(place: Place) -> str:
@@ -233,8 +234,8 @@ def joined(path: str, name: str) -> str:
 
 def counted(what: str, names: "set[str]") -> str:
     """Return ``2 missing ('a', 'b')`` for a message."""
-    shown = ", ".join(map(repr, sorted(names)[:3])) + (", ..." if len(names) > 3 else "")
-    return f"{len(names)} {what}" + (f" ({shown})" if names else "")
+    first = ", ".join(map(repr, sorted(names)[:3])) + (", ..." if len(names) > 3 else "")
+    return f"{len(names)} {what}" + (f" ({first})" if names else "")
 
 
 def checked(path: str, number: object) -> float:
@@ -242,4 +243,4 @@ def checked(path: str, number: object) -> float:
     try:
         return Value(number).data  # type: ignore[arg-type]  # Value says what is wrong with it
     except errors.AutogradError as error:
-        raise errors.ArgumentError(f"The state holds something else than a number at {path!r}: {error}") from None
+        raise errors.ArgumentError(f"The state holds something other than a number at {path!r}: {error}") from None

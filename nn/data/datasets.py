@@ -1,7 +1,7 @@
-"""Data to try a model on: Fisher's Iris flowers, and points made up on the spot.
+"""Data to try a model on: Fisher's Iris flowers, and generated points.
 
 Every generator returns ``(X, y)``: a list of samples (lists of floats) and a list of targets (class numbers, or
-floats for curves). The classes take turns, so that any part of the data holds them all. ``seed`` makes the noise
+floats for curves). The classes alternate, so that any part of the data holds them all. ``seed`` makes the noise
 repeat.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from nn.arguments import positive, within
+from nn.argument_checks import positive, within
 from nn.init import Seed, generator_from
 
 Points: TypeAlias = tuple[list[list[float]], list[int]]
@@ -51,7 +51,7 @@ def make_moons(n_samples: int = 100, noise: float = 0.0, *, seed: Seed = None) -
 
     Args:
         n_samples: how many points, at least 2.
-        noise: the standard deviation of what is added to each coordinate.
+        noise: the standard deviation of the noise added to each coordinate.
         seed: an int for the same noise every time.
 
     Raises:
@@ -98,7 +98,7 @@ def make_spirals(
 
     Args:
         n_samples: how many points, at least one per class.
-        noise: the standard deviation of what is added to each coordinate.
+        noise: the standard deviation of the noise added to each coordinate.
         classes: how many arms.
         turns: how many times each goes round.
         seed: an int for the same noise every time.
@@ -148,7 +148,7 @@ def make_curve(
     Args:
         function: what to learn, a function of one float.
         n_samples: how many points, evenly spaced and including both ends.
-        noise: the standard deviation of what is added to each target.
+        noise: the standard deviation of the noise added to each target.
         interval: the first and the last x.
         seed: an int for the same noise every time.
 
@@ -174,7 +174,7 @@ def points(
     *,
     closed: bool = False,
 ) -> Points:
-    """Return points of classes that take turns along their shapes.
+    """Return points along the shapes of the classes, which alternate.
 
     Args:
         shape: gives the coordinates for a class and a place from 0 to 1.

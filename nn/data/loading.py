@@ -1,12 +1,12 @@
-"""Handling of data: pairing samples with targets, batches, splitting and scaling."""
+"""Preparing data: pairing samples with targets, batches, splitting and scaling."""
 
 import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograd import errors
-from nn.arguments import positive, within
-from nn.data.shapes import element, flatten, is_sequence, listed
+from nn.argument_checks import positive, within
+from nn.data.shapes import flatten, listed, nested
 from nn.init import Seed, generator_from
 
 
@@ -38,12 +38,12 @@ class TensorDataset:
 
 
 class DataLoader:
-    """Goes through a dataset in batches: ``for xs, ys in loader``.
+    """Iterates over a dataset in batches: ``for xs, ys in loader``.
 
     Args:
         dataset: a :class:`TensorDataset`, or any sequence of tuples such as ``list(zip(X, y))``.
         batch_size: how many entries a batch has; the last one may have fewer.
-        shuffle: whether the order is drawn anew each time, so that batches differ from epoch to epoch.
+        shuffle: whether to draw a new order each time, so that batches differ from epoch to epoch.
         seed: an int for the same orders every time.
         drop_last: whether to leave a smaller last batch out.
 
@@ -97,7 +97,7 @@ def train_test_split(
 
     Args:
         columns: sequences of the same length, usually samples and targets; arrays become lists.
-        test_size: the part of the entries to test on, between 0 and 1, or their number as an int.
+        test_size: the fraction of the entries to test on, between 0 and 1, or their number as an int.
         shuffle: whether the entries of each part are drawn at random rather than taken from the start and the end.
         seed: an int for the same split every time.
 
@@ -114,8 +114,8 @@ def train_test_split(
     """
     lists = [listed(column) for column in columns]
     count = same_length("train_test_split", lists)
-    whole = isinstance(test_size, int)
-    held_out = int(test_size) if whole else math.ceil(count * within("test_size", test_size, "(0, 1)"))
+    is_count = isinstance(test_size, int)
+    held_out = int(test_size) if is_count else math.ceil(count * within("test_size", test_size, "(0, 1)"))
     if not 0 < held_out < count:
         raise errors.ArgumentError(
             f"test_size={test_size} puts {held_out} of {count} entries in the test part; each part needs at least one."
@@ -131,7 +131,7 @@ def standardize(train: Any, *others: Any) -> list[list[list[float]]]:
     """Shift and scale each feature to mean 0 and standard deviation 1, as measured on the training samples.
 
     Args:
-        train: samples that mean and deviation are taken from. A feature that never changes becomes 0.
+        train: the samples whose mean and deviation are used. A feature that never changes becomes 0.
         others: further samples, such as those to test on, to be shifted and scaled in the same way.
 
     Returns:
@@ -164,25 +164,18 @@ def standardize(train: Any, *others: Any) -> list[list[list[float]]]:
 
 
 def checked_column(column: Any, place: str) -> list[Any]:
-    """Return a column as a list, its samples as lists of floats, its single numbers (such as classes) as they are."""
+    """Return a column as a list, its samples as lists of floats, single numbers (such as classes) unchanged."""
     items = listed(column)
-    flatten(items, place)  # one shape, finite numbers
-    return [nested_list(item, place) for item in items]
-
-
-def nested_list(item: Any, place: str) -> Any:
-    """Return a sample as lists of floats; a single number stays as it is."""
-    if not is_sequence(item):
-        return item
-    return [nested_list(x, place) if is_sequence(x) else element(x, place) for x in listed(item)]
+    numbers, shape = flatten(items, place)
+    return list(items) if len(shape) == 1 else nested(numbers, shape)
 
 
 def matrix(rows: Any, place: str) -> list[list[float]]:
     """Return samples as lists of floats."""
-    _, shape = flatten(rows, place)
+    numbers, shape = flatten(rows, place)
     if len(shape) != 2:
         raise errors.ArgumentError(f"{place}: samples are rows of numbers, [[1.0, 2.0], ...]; got shape {shape}.")
-    return [nested_list(row, place) for row in listed(rows)]
+    return nested(numbers, shape)  # type: ignore[no-any-return]  # two dimensions deep
 
 
 def same_length(name: str, columns: Sequence[Sequence[Any]]) -> int:
@@ -191,6 +184,6 @@ def same_length(name: str, columns: Sequence[Sequence[Any]]) -> int:
     if len(lengths) != 1:
         raise errors.ArgumentError(
             f"{name} needs sequences of the same length, one entry per sample; got lengths "
-            f"{', '.join(str(len(column)) for column in columns) or 'of nothing'}."
+            f"{', '.join(str(len(column)) for column in columns) or 'for no sequences'}."
         )
     return lengths.pop()

@@ -1,10 +1,10 @@
-"""What a sample and a batch are, and the checks and conversions between them: the only place that knows.
+"""What a sample and a batch are, how numbers are nested, and the checks and conversions between these.
 
 A *sample* is a sequence of numbers or Values: the features of one flower. A *batch* is a sequence of
 samples. Lists, tuples and NumPy arrays are all welcome; what comes out are Values in lists.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from autograd import Value, errors
@@ -22,6 +22,8 @@ Batch: TypeAlias = "Sequence[Sample] | Array"
 """Samples of the same length."""
 Input: TypeAlias = "Sample | Batch"
 """What a module takes."""
+Samples: TypeAlias = Sequence[Any]
+"""Inputs or targets, one per sample, of whatever type the model and the loss take."""
 Nested: TypeAlias = "Element | Sequence[Nested] | Array"
 """A number, or numbers in sequences of any depth."""
 Output: TypeAlias = "Value | list[Output]"
@@ -31,7 +33,7 @@ T = TypeVar("T")
 
 
 class Titled(Protocol):
-    """A module, as far as messages are concerned."""
+    """A module, to messages that name it."""
 
     def title(self) -> str:
         """Return what messages call it, such as ``Linear(2, 3)``."""
@@ -108,7 +110,7 @@ def element(item: object, place: str) -> Element:
     """Return a Value as it is and a number as a finite float.
 
     Raises:
-        ArgumentError, NumberError: it is neither, or nan or infinite; the message says at which ``place``.
+        ArgumentError, NumberError: it is neither, or nan or infinite; the message names the ``place``.
     """
     if isinstance(item, Value):
         return item
@@ -145,6 +147,35 @@ def flatten(x: object, place: str) -> tuple[list[Element], tuple[int, ...]]:
         problem = f"has parts of different shapes, {sorted(shapes)}" if shapes else "is empty"
         raise errors.ArgumentError(f"{place} {problem}; give at least one number, and rows of the same length.")
     return [number for numbers, _ in parts for number in numbers], (len(parts), *shapes.pop())
+
+
+def leaves(outputs: object) -> Iterator[Any]:
+    """Yield the items in lists of any depth, unchecked, such as the outputs of a model.
+
+    Example:
+        >>> list(leaves([1, [2, (3, 4)]]))
+        [1, 2, 3, 4]
+    """
+    if isinstance(outputs, list | tuple):
+        for item in outputs:
+            yield from leaves(item)
+    else:
+        yield outputs
+
+
+def nested_like(outputs: object, items: Iterator[Any]) -> Any:  # as deep as ``outputs``
+    """Return the next items in lists nested as ``outputs`` are: the inverse of :func:`leaves`.
+
+    Example:
+        >>> nested_like([1, [2, (3, 4)]], iter("abcd"))
+        ['a', ['b', ['c', 'd']]]
+    """
+    return [nested_like(part, items) for part in outputs] if isinstance(outputs, list | tuple) else next(items)
+
+
+def without_history(outputs: object) -> Any:  # as deep as ``outputs``
+    """Return outputs with a float in the place of each Value, in lists nested as before."""
+    return nested_like(outputs, (item.data if isinstance(item, Value) else item for item in leaves(outputs)))
 
 
 def nested(numbers: Sequence[T], shape: tuple[int, ...]) -> Any:  # as deep as the shape is long

@@ -1,15 +1,16 @@
-"""``diagnose``: why a model does not learn. Measures every layer on one batch and names the causes and remedies."""
+"""``diagnose``: why a model does not learn; it measures every layer on one batch and names causes and remedies."""
 
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from nn.data.shapes import Samples
 from nn.inspect.measurement import LayerReport, measure
-from nn.inspect.observation import without_trace
+from nn.inspect.plots import plot_diagnosis
+from nn.losses.base import LossFunction
 from nn.module import Module
 from nn.optim import Optimizer
-from nn.training.step import Loss
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -43,7 +44,7 @@ REMEDIES = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One problem: what it is, where, how it shows, and what to do."""
+    """One problem: what it is, where it is, the evidence, and what to do."""
 
     problem: str
     where: str
@@ -51,7 +52,7 @@ class Finding:
 
     @property
     def remedy(self) -> str:
-        """What to do about it."""
+        """The usual advice for this problem."""
         return REMEDIES[self.problem]
 
     def __str__(self) -> str:
@@ -76,17 +77,15 @@ class Diagnosis:
 
     def plot(self) -> "Figure":
         """Draw the report; see :func:`nn.plot_diagnosis`."""
-        from nn.inspect.plots import plot_diagnosis
-
         return plot_diagnosis(self)
 
     def __repr__(self) -> str:
         header = ["layer", "output mean", "spread", "dead", "saturated", "gradient", "update/weight"]
-        table = [header, *(row_of(layer) for layer in self.layers)]
-        widths = [max(len(row[i]) for row in table) for i in range(len(header))]
+        rows = [header, *(row_of(layer) for layer in self.layers)]
+        widths = [max(len(row[i]) for row in rows) for i in range(len(header))]
         lines = [
             "  ".join(cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(cells))
-            for cells in (list(zip(row, widths, strict=True)) for row in table)
+            for cells in (list(zip(row, widths, strict=True)) for row in rows)
         ]
         count = len(self.findings)
         summary = "No problems found." if not count else f"{count} problem{'s' * (count != 1)} found:"
@@ -95,7 +94,7 @@ class Diagnosis:
 
 
 def diagnose(
-    model: Module, batch: tuple[Sequence[Any], Sequence[Any]], loss: Loss, optimizer: Optimizer | None = None
+    model: Module, batch: tuple[Samples, Samples], loss: LossFunction, optimizer: Optimizer | None = None
 ) -> Diagnosis:
     """Run ``model`` forward and backward on one batch and report what hinders learning, with remedies.
 
@@ -108,7 +107,7 @@ def diagnose(
         model: what to look at.
         batch: a pair ``(inputs, targets)``.
         loss: ``loss(outputs, targets)``, giving one Value.
-        optimizer: what would make the next update.
+        optimizer: the optimiser that would make the next update.
 
     Sources: Glorot & Bengio, Understanding the difficulty of training deep feedforward neural networks (2010);
     He et al., Delving deep into rectifiers (2015); Pascanu, Mikolov & Bengio, On the difficulty of training
@@ -125,20 +124,16 @@ def diagnose(
         [1]
     """
     leftover = sum(value.grad != 0 for value in model.parameters())
-    with without_trace(model, optimizer):
-        model.zero_grad()
-        if optimizer is not None:
-            optimizer.zero_grad()
-        measured = measure(model, batch, loss, optimizer)
+    measured = measure(model, batch, loss, optimizer)
     findings = []
     if leftover:
-        count = of(leftover, len(model.parameters()), "parameter")
+        count = count_of(leftover, len(model.parameters()), "parameter")
         findings.append(Finding("gradients not zeroed", "", f"{count} held a gradient before this pass."))
     if measured.failure:
         findings.append(Finding("numbers out of range", measured.failed_after, measured.failure))
     if measured.unreached:
         names = ", ".join(measured.unreached[:3]) + (", ..." if len(measured.unreached) > 3 else "")
-        count = of(len(measured.unreached), len(model.parameters()), "parameter")
+        count = count_of(len(measured.unreached), len(model.parameters()), "parameter")
         findings.append(Finding("unreached parameters", "", f"the loss does not depend on {count}: {names}."))
     findings += [*idle(measured.layers), *across_depth(measured.layers), *of_updates(measured.layers)]
     kind = repr(model).split("(", maxsplit=1)[0]
@@ -151,11 +146,11 @@ def idle(layers: Sequence[LayerReport]) -> Iterator[Finding]:
     """Yield a finding for each layer with dead or saturated units."""
     for layer in layers:
         if layer.dead:
-            count = of(len(layer.dead), layer.units, "unit")
+            count = count_of(len(layer.dead), layer.units, "unit")
             evidence = f"{count} give 0 for every sample, so no gradient gets through: {numbered(layer.dead)}."
             yield Finding("dead ReLUs", layer.title, evidence)
         if layer.saturated:
-            count = of(len(layer.saturated), layer.units, "unit")
+            count = count_of(len(layer.saturated), layer.units, "unit")
             evidence = f"{count} are flat for nearly every sample, so little gradient gets through: "
             yield Finding("saturated units", layer.title, f"{evidence}{numbered(layer.saturated)}.")
 
@@ -212,7 +207,7 @@ def row_of(layer: LayerReport) -> list[str]:
     ]
 
 
-def of(count: int, total: int, what: str) -> str:
+def count_of(count: int, total: int, what: str) -> str:
     """Return ``3 of 16 units``."""
     return f"{count} of {total} {what}{'s' * (total != 1)}"
 

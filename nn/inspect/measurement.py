@@ -1,15 +1,16 @@
-"""What a model's layers do on one batch, in numbers: outputs, gradients, idle units, size of the next update."""
+"""``measure``: the outputs, gradients, idle units and next update of each layer, for one batch."""
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from autograd import Value, errors, graph
-from nn.inspect.observation import Outputs, watched
+from nn.data.shapes import Samples
+from nn.inspect.observation import Outputs, watched, without_trace
+from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
-from nn.training.step import Loss, one_number
 
 SATURATED_SLOPE = {"sigmoid": 0.05 * 0.25, "tanh": 0.05 * 1.0}
 """Below 5 % of its steepest slope an activation passes on next to no gradient."""
@@ -19,7 +20,7 @@ SATURATED_SHARE = 0.9
 
 @dataclass(frozen=True)
 class LayerReport:
-    """What one layer did on the batch."""
+    """The numbers of one layer for the batch."""
 
     title: str
     units: int
@@ -38,12 +39,10 @@ class LayerReport:
 
     @property
     def output_mean(self) -> float:
-        """The mean of all outputs."""
         return math.fsum(self.outputs) / len(self.outputs)
 
     @property
     def output_spread(self) -> float:
-        """The standard deviation of all outputs."""
         mean = self.output_mean
         return root_mean_square([number - mean for number in self.outputs])
 
@@ -72,16 +71,27 @@ class Measurement:
 
 
 def measure(
-    model: Module, batch: tuple[Sequence[Any], Sequence[Any]], loss: Loss, optimizer: Optimizer | None
+    model: Module, batch: tuple[Samples, Samples], loss: LossFunction, optimizer: Optimizer | None = None
 ) -> Measurement:
-    """Run forward, backward and, with an optimiser, one update; gradients must be zero before."""
+    """Run forward, backward and, with an optimiser, one update; afterwards everything is as it was before."""
+    with without_trace(model, optimizer):
+        model.zero_grad()
+        if optimizer is not None:
+            optimizer.zero_grad()
+        return measure_once(model, batch, loss, optimizer)
+
+
+def measure_once(
+    model: Module, batch: tuple[Samples, Samples], loss: LossFunction, optimizer: Optimizer | None
+) -> Measurement:
+    """Do what :func:`measure` does from gradients that are zero, without putting anything back."""
     inputs, targets = batch
     found = Measurement()
     nodes: list[Value] = []
     kept: list[tuple[Value, float]] = []
     with watched(model) as layers:
         try:
-            result = one_number(loss(model(inputs), targets))
+            result = scalar_loss(loss(model(inputs), targets))
             nodes = graph.topological_order(result)
             kept = [(node, node.grad) for node in nodes if node.operation is None]
             result.backward()
@@ -115,14 +125,14 @@ def measure(
 
 
 Units: TypeAlias = "list[list[int] | None]"
-"""For each layer the units in question, counted from 0, or None where the question makes no sense."""
+"""For each layer the units in question, counted from 0, or None where it has no such units at all."""
 
 
 def idle_units(layers: Sequence[Outputs], nodes: Sequence[Value]) -> tuple[Units, Units]:
     """Return for each layer the dead ReLU units and the saturated sigmoid and tanh units.
 
-    An activation belongs to the layer that gives it out or, where ``forward`` applies a function to a layer's
-    output, to that layer. What the model itself gives out may be flat: it is then sure of its prediction.
+    An activation belongs to the layer that outputs it or, where ``forward`` applies a function to a layer's output,
+    to that layer. The outputs of the model itself may be flat: it is then sure of its prediction.
     """
     place: dict[int, tuple[int, int]] = {}
     for i, layer in enumerate(layers):
@@ -155,7 +165,7 @@ def mostly(states: Mapping[tuple[int, int], Sequence[bool]], share: float, layer
 
 
 def update_ratios(layers: Sequence[Outputs], optimizer: Optimizer) -> list[float | None]:
-    """Make the optimiser's next update and return for each layer its length relative to that of the parameters."""
+    """Make the optimiser's next update and return for each layer its size relative to that of the parameters."""
     before = {id(value): value.data for group in optimizer.param_groups for value in group["params"]}
     optimizer.step()
     ratios: list[float | None] = []

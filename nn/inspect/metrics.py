@@ -11,9 +11,9 @@ def predicted_classes(outputs: Nested, threshold: float | None = None) -> list[i
     """Return the class that each output stands for.
 
     Args:
-        outputs: one entry per sample: several numbers, of which the largest tells the class; or a single number, which
-            means class 1 above ``threshold`` and otherwise class 0; or an int, which is a class already.
-        threshold: what divides the two classes: 0 for logits and scores, 0.5 for probabilities.
+        outputs: one entry per sample: several numbers, of which the largest decides the class; or a single number,
+            which means class 1 above ``threshold`` and otherwise class 0; or an int, which is a class already.
+        threshold: the number that separates the two classes: 0 for logits and scores, 0.5 for probabilities.
 
     Raises:
         ArgumentError: no outputs, or single numbers without a threshold.
@@ -32,7 +32,7 @@ def predicted_classes(outputs: Nested, threshold: float | None = None) -> list[i
         return [int(row[0] > threshold) for row in numbers]
     if not all(isinstance(item, int) for item in listed(outputs)):
         raise errors.ArgumentError(
-            "One number per sample tells its class only by a threshold: pass threshold=0 for logits and scores, "
+            "One number per sample gives its class only with a threshold: pass threshold=0 for logits and scores, "
             "threshold=0.5 for probabilities."
         )
     return [int(row[0]) for row in numbers]
@@ -45,7 +45,9 @@ def paired_classes(outputs: Nested, targets: Sequence[int], threshold: float | N
     if -1 in true and set(true) <= {-1, 1}:
         true = [(target + 1) // 2 for target in true]
     if len(predicted) != len(true):
-        raise errors.ArgumentError(f"There are {len(predicted)} outputs and {len(true)} targets; each needs the other.")
+        raise errors.ArgumentError(
+            f"There are {len(predicted)} outputs and {len(true)} targets; there must be one of each per sample."
+        )
     return predicted, true
 
 
@@ -59,15 +61,16 @@ def whole_numbers(targets: Sequence[int]) -> list[float]:
 
 
 def accuracy(outputs: Nested, targets: Sequence[int], threshold: float | None = None) -> float:
-    """Return the part of the samples whose class is predicted rightly, from 0 to 1.
+    """Return the fraction of the samples whose class is predicted correctly, from 0 to 1.
 
     Args:
         outputs: one entry per sample, as :func:`predicted_classes` takes them.
         targets: the true classes, ints from 0, or -1 and 1.
-        threshold: what divides two classes; see :func:`predicted_classes`.
+        threshold: the number that separates two classes; see :func:`predicted_classes`.
 
     Raises:
-        ArgumentError: numbers of samples that differ, targets that are no classes, single numbers without a threshold.
+        ArgumentError: different numbers of outputs and targets, targets that are not classes, single numbers without
+            a threshold.
 
     Example:
         >>> accuracy([[0.1, 0.9], [0.8, 0.2], [0.3, 0.7]], [1, 0, 0])
@@ -80,7 +83,7 @@ def accuracy(outputs: Nested, targets: Sequence[int], threshold: float | None = 
 def confusion_matrix(
     outputs: Nested, targets: Sequence[int], threshold: float | None = None, *, classes: int | None = None
 ) -> list[list[int]]:
-    """Return how often each class was taken for which: ``matrix[true][predicted]``.
+    """Return how often samples of each class were predicted as each class: ``matrix[true][predicted]``.
 
     Args:
         outputs, targets, threshold: as for :func:`accuracy`, with the same errors.
@@ -104,7 +107,7 @@ def confusion_matrix(
 
 
 def r2_score(outputs: Nested, targets: Nested) -> float:
-    """Return R², the part of the targets' variance that the outputs explain: 1 is perfect, 0 as good as their mean.
+    """Return R², the fraction of the targets' variance that the outputs explain: 1 is perfect, 0 as good as their mean.
 
     Args:
         outputs: one number per sample.
@@ -119,9 +122,11 @@ def r2_score(outputs: Nested, targets: Nested) -> float:
         >>> r2_score([1.0, 2.0, 3.0], [1.0, 2.0, 4.0])
         0.7857142857142857
     """
-    guesses, truths = plain(outputs), plain(targets)
+    guesses, truths = floats_in(outputs), floats_in(targets)
     if len(guesses) != len(truths):
-        raise errors.ArgumentError(f"There are {len(guesses)} outputs and {len(truths)} targets; each needs the other.")
+        raise errors.ArgumentError(
+            f"There are {len(guesses)} outputs and {len(truths)} targets; there must be one of each per sample."
+        )
     mean = math.fsum(truths) / len(truths)
     total = math.fsum([(truth - mean) ** 2 for truth in truths])
     if total == 0:
@@ -129,7 +134,7 @@ def r2_score(outputs: Nested, targets: Nested) -> float:
     return 1 - math.fsum([(truth - guess) ** 2 for truth, guess in zip(truths, guesses, strict=True)]) / total
 
 
-def plain(numbers: Nested) -> list[float]:
-    """Return the numbers in ``numbers`` without their histories."""
+def floats_in(numbers: Nested) -> list[float]:
+    """Return the numbers in ``numbers``, Values and floats alike, as floats."""
     rows = numbers if is_sequence(numbers) else [numbers]
     return [item.data if isinstance(item, Value) else item for item in flatten(rows, "r2_score")[0]]

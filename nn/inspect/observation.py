@@ -1,4 +1,4 @@
-"""Watching a model at work: what every layer put out, and a way to run it that leaves no trace."""
+"""Watching a model at work: the outputs of every layer, and a way to run it that leaves no trace."""
 
 import copy
 import random
@@ -16,7 +16,7 @@ from nn.optim import Optimizer
 
 @dataclass
 class Outputs:
-    """What one layer put out while it was watched."""
+    """The outputs of one layer while it was watched."""
 
     path: str
     module: Module
@@ -68,7 +68,7 @@ def watched(model: Module) -> Iterator[list[Outputs]]:
 
 
 def collecting(forward: Callable[..., Any], outputs: Outputs, layers: list[Outputs]) -> Callable[..., Any]:
-    """Return ``forward`` so that it adds what it computes to ``outputs``, and these to ``layers``."""
+    """Return a ``forward`` that also adds its results to ``outputs``, and these to ``layers`` at the first call."""
 
     running = False
 

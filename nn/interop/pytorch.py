@@ -1,6 +1,7 @@
 """``to_torch`` and ``from_torch``: the same model here and in PyTorch, with the same numbers."""
 
 from collections.abc import Iterator, Sequence
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 from autograd import Value, errors
@@ -115,9 +116,9 @@ def torch_linear(weight: Sequence[Sequence[Value]], bias: Sequence[Value] | None
     """Return a linear layer with these numbers."""
     torch = import_torch()
     layer = torch.nn.Linear(len(weight[0]), len(weight), bias=bias is not None, dtype=torch.float64)
-    fill(layer.weight, [[value.data for value in row] for row in weight])
+    copy_into(layer.weight, [[value.data for value in row] for row in weight])
     if bias is not None:
-        fill(layer.bias, [value.data for value in bias])
+        copy_into(layer.bias, [value.data for value in bias])
     return cast("TorchModule", layer)
 
 
@@ -129,11 +130,11 @@ def torch_normalization(module: BatchNorm1d | LayerNorm) -> "TorchModule":
         layer: Any = torch.nn.LayerNorm(module.normalized_shape, module.eps, learned, dtype=torch.float64)
     else:
         layer = torch.nn.BatchNorm1d(module.num_features, module.eps, module.momentum, learned, dtype=torch.float64)
-        fill(layer.running_mean, module.running_mean)
-        fill(layer.running_var, module.running_var)
+        copy_into(layer.running_mean, module.running_mean)
+        copy_into(layer.running_var, module.running_var)
     if module.weight is not None and module.bias is not None:
-        fill(layer.weight, [value.data for value in module.weight])
-        fill(layer.bias, [value.data for value in module.bias])
+        copy_into(layer.weight, [value.data for value in module.weight])
+        copy_into(layer.bias, [value.data for value in module.bias])
     layer.train(module.training)
     return cast("TorchModule", layer)
 
@@ -195,7 +196,7 @@ def from_torch(module: "TorchModule") -> Module:
     return converted
 
 
-def fill(tensor: "torch.Tensor", numbers: object) -> None:
+def copy_into(tensor: "torch.Tensor", numbers: object) -> None:
     """Set the numbers of a PyTorch parameter or buffer."""
     torch = import_torch()
     with torch.no_grad():
@@ -214,7 +215,7 @@ def known() -> str:
     return f"what can be converted: {names}, and from here also Neuron, Layer and MLP"
 
 
-def import_torch() -> Any:
+def import_torch() -> ModuleType:
     """Return PyTorch."""
     try:
         import torch

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol, cast, runtime_checkable
 
+from autograd import files
 from autograd.errors import ArgumentError, FormatError
 
 FORMAT = "scalar-autograd state"
@@ -17,20 +18,20 @@ VERSION = 1
 
 @runtime_checkable
 class Stateful(Protocol):
-    """A model, an optimiser, a scheduler, a history: whatever tells and takes its state as plain data."""
+    """Anything that gives and takes its state as plain data: a model, an optimiser, a scheduler, a history."""
 
     def state_dict(self) -> Mapping[str, object]:
         """Return the state as dictionaries, lists, numbers, text, booleans and None."""
 
     def load_state_dict(self, state: Mapping[str, object]) -> object:
-        """Take over what :meth:`state_dict` returned, or raise an error."""
+        """Load what :meth:`state_dict` returned, or raise an error."""
 
 
 def save(what: "Stateful | Mapping[str, object]", path: "str | os.PathLike[str]") -> None:
     """Write the state of a model, an optimiser or several things by name to a JSON file.
 
     Args:
-        what: anything with a ``state_dict()``, or a dictionary of such things and of plain data.
+        what: anything with a ``state_dict()``, or a dictionary of such things and of plain data by name.
         path: the file to write. It is replaced in one move once everything is written, so a crash on the
             way leaves the earlier file as it was.
 
@@ -52,36 +53,21 @@ def save(what: "Stateful | Mapping[str, object]", path: "str | os.PathLike[str]"
         True
     """
     try:
-        state = plain(what, "state")
+        state = state_of(what, "state")
         if not isinstance(state, dict):
             raise TypeError(f"it is a {type(what).__name__}, not a model, an optimiser or a dictionary")
         text = json.dumps({"format": FORMAT, "version": VERSION, "state": state}, allow_nan=False, indent=1)
     except (TypeError, ValueError, RecursionError) as error:
         raise ArgumentError(f"This cannot be saved as JSON: {error}.") from None
-    write(text + "\n", Path(path))
-
-
-def write(text: str, path: Path) -> None:
-    """Write a text file so that it appears whole or not at all, in the place of an earlier one."""
-    target = path.resolve()  # a symbolic link stays one; the file it points to is replaced
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    files.write(path, text + "\n")
 
 
 def load(path: "str | os.PathLike[str]", into: "Stateful | Mapping[str, Stateful] | None" = None) -> dict[str, object]:
-    """Read a file that :func:`save` wrote, and hand its state to the things it belongs to.
+    """Read a file that :func:`save` wrote, and load its state into the objects it belongs to.
 
     Args:
         path: the file.
-        into: what takes the state over: a model, or a dictionary with the names the file was saved under.
+        into: what the state is loaded into: a model, or a dictionary with the names used when saving.
             Either everything in it is loaded or, if anything does not fit, nothing is changed.
 
     Returns:
@@ -115,17 +101,17 @@ def load(path: "str | os.PathLike[str]", into: "Stateful | Mapping[str, Stateful
     return state
 
 
-def plain(what: object, where: str) -> object:
+def state_of(what: object, where: str) -> object:
     """Return ``what`` with everything that has a ``state_dict()`` replaced by it; ``where`` is for messages."""
     if isinstance(what, Stateful):
-        return plain(what.state_dict(), where)
+        return state_of(what.state_dict(), where)
     if isinstance(what, Mapping):
         for key in what:
             if not isinstance(key, str):
                 raise TypeError(f"the keys of {where} must be text, not {key!r}")
-        return {key: plain(item, f"{where}[{key!r}]") for key, item in what.items()}
+        return {key: state_of(item, f"{where}[{key!r}]") for key, item in what.items()}
     if isinstance(what, list | tuple):
-        return [plain(item, f"{where}[{i}]") for i, item in enumerate(what)]
+        return [state_of(item, f"{where}[{i}]") for i, item in enumerate(what)]
     if what is None or isinstance(what, str | bool | int | float):
         return what
     raise TypeError(f"{where} is a {type(what).__name__}")
@@ -154,7 +140,7 @@ def read(path: Path) -> dict[str, object]:
 
 
 def finite(text: str) -> float:
-    """Return a number, and refuse NaN, Infinity and what is too large, which Python's JSON would let in."""
+    """Return a number; NaN, Infinity and what is too large, which Python's JSON accepts, raise an error."""
     number = float(text)
     if not math.isfinite(number):
         raise ValueError(f"{text} is not a finite number")

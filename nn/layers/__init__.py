@@ -1,1 +1,1 @@
-"""Layers: everything a model is put together from."""
+"""Layers: the parts that models are built from."""

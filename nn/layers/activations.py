@@ -5,13 +5,13 @@ from typing import ClassVar
 
 import autograd
 from autograd import Value
-from nn.arguments import within
+from nn.argument_checks import within
 from nn.data.shapes import Element, Input, Nested, Output, Sample, is_sequence, listed, per_sample, sample
 from nn.module import Module
 
 
 class Elementwise(Module):
-    """The base of activations that look at one number at a time.
+    """The base of activations that act on one number at a time.
 
     They take a Value, a sample or a batch, and give Values in the same arrangement.
     """
@@ -57,11 +57,9 @@ class LeakyReLU(Elementwise):
         self.negative_slope = within("negative_slope", negative_slope, "(-inf, inf)")
 
     def respond(self, x: Element) -> Value:
-        """Return the activation of one number."""
         return autograd.leaky_relu(x, self.negative_slope)
 
     def extra_repr(self) -> str:
-        """Return the slope."""
         return f"{self.negative_slope:g}"
 
 
@@ -79,11 +77,9 @@ class ELU(Elementwise):
         self.alpha = within("alpha", alpha, "(-inf, inf)")
 
     def respond(self, x: Element) -> Value:
-        """Return the activation of one number."""
         return autograd.elu(x, self.alpha)
 
     def extra_repr(self) -> str:
-        """Return alpha."""
         return f"{self.alpha:g}"
 
 
@@ -127,7 +123,7 @@ class Tanh(Elementwise):
 
 
 class Sigmoid(Elementwise):
-    """``1 / (1 + exp(-x))``, between 0 and 1: the probability that belongs to a logit.
+    """``1 / (1 + exp(-x))``, between 0 and 1: the probability that a logit stands for.
 
     Example:
         >>> Sigmoid()(Value(0.0)).data
@@ -150,7 +146,23 @@ class Softplus(Elementwise):
     function = autograd.softplus
 
 
-class Softmax(Module):
+class OverLogits(Module):
+    """The base of activations that act on all logits of a sample at once."""
+
+    function: ClassVar[Callable[..., list[Value]]]
+    """The function of one sample's logits that a subclass applies."""
+
+    def forward(self, x: Input) -> Output:
+        """Return as many numbers as logits, for one sample or for each of a batch."""
+
+        def one(logits: Sample) -> list[Output]:
+            items = listed(logits)
+            return [*type(self).function(sample(items, len(items), self))]
+
+        return per_sample(one, x)
+
+
+class Softmax(OverLogits):
     """The probabilities ``exp(x) / sum(exp(x))`` of one sample's logits; of each sample's in a batch.
 
     For training, give :class:`nn.CrossEntropyLoss` the logits themselves.
@@ -160,12 +172,10 @@ class Softmax(Module):
         [0.5, 0.5]
     """
 
-    def forward(self, x: Input) -> Output:
-        """Return as many probabilities as logits, for one sample or for each of a batch."""
-        return per_sample(lambda logits: [*autograd.softmax(prepared(self, logits))], x)
+    function = autograd.softmax
 
 
-class LogSoftmax(Module):
+class LogSoftmax(OverLogits):
     """The logarithms of :class:`Softmax`'s probabilities, as :class:`nn.NLLLoss` takes them.
 
     Example:
@@ -173,12 +183,4 @@ class LogSoftmax(Module):
         [-0.0, -800.0]
     """
 
-    def forward(self, x: Input) -> Output:
-        """Return as many logarithms as logits, for one sample or for each of a batch."""
-        return per_sample(lambda logits: [*autograd.log_softmax(prepared(self, logits))], x)
-
-
-def prepared(owner: Module, logits: Sample) -> tuple[Element, ...]:
-    """Return one sample's logits as a tuple, once they have been checked."""
-    items = listed(logits)
-    return sample(items, len(items), owner)
+    function = autograd.log_softmax

@@ -8,7 +8,7 @@ from nn.module import Module
 
 
 class Sequential(Module):
-    """Passes what it is given through each module in turn.
+    """Passes its input through each module in turn.
 
     Args:
         modules: any number of them; ``model[0]`` is the first, and loops go through all.
@@ -38,7 +38,6 @@ class Sequential(Module):
             setattr(self, str(i), module)  # so that parameters are called 0.weight..., as in PyTorch
 
     def forward(self, x: Any) -> Any:  # what goes in and comes out depends on the modules
-        """Return the output of the last module."""
         for module in self:
             x = module(x)
         return x

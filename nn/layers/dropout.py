@@ -1,4 +1,4 @@
-"""``Dropout``: leaves out part of the signal while training, so that no unit can rely on another."""
+"""``Dropout``: drops part of the signal while training, so that no unit can rely on another."""
 
 import struct
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 import autograd
-from nn.arguments import within
+from nn.argument_checks import within
 from nn.data.shapes import Element, Nested, flatten, nested
 from nn.init import Seed, generator_from
 from nn.module import Module
@@ -22,7 +22,7 @@ class Dropout(Module):
         seed: an int for the same sequence of masks every time.
 
     Raises:
-        ArgumentError: ``p`` is no probability.
+        ArgumentError: ``p`` is not a probability.
 
     Source: Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov, Dropout (2014).
 
@@ -50,12 +50,11 @@ class Dropout(Module):
         """Return ``count`` factors, each 0 or ``1 / (1 - p)``: the same with and without NumPy."""
         drawn = self.generator.randbytes(4 * count)  # a whole number from 0 to 2**32 - 1 for each
         limit, kept = self.p * 2**32, 1 / (1 - self.p) if self.p < 1 else 0.0
-        if "numpy" in sys.modules:  # a compiled step has loaded it; then a mask need not be a list first
+        if "numpy" in sys.modules:  # a compiled step has loaded it, and takes arrays as they are
             import numpy
 
             return cast("Sequence[float]", (numpy.frombuffer(drawn, dtype="<u4") >= limit) * kept)
         return [kept if number >= limit else 0.0 for number in struct.unpack(f"<{count}I", drawn)]
 
     def extra_repr(self) -> str:
-        """Return the probability."""
         return f"{self.p:g}"

@@ -4,7 +4,7 @@ import math
 
 import autograd
 from autograd import Value
-from nn.arguments import positive
+from nn.argument_checks import positive
 from nn.data.shapes import Input, Output, Sample, per_sample, sample
 from nn.init import Seed, generator_from, uniform_
 from nn.module import Module
@@ -19,8 +19,8 @@ class Linear(Module):
         bias: False leaves the bias out; ``.bias`` is then None.
         seed: an int for the same weights every time.
 
-    Weights and biases start evenly spread between ``-1 / sqrt(in_features)`` and ``1 / sqrt(in_features)``, as in
-    PyTorch; :mod:`nn.init` has other schemes: ``nn.init.kaiming_normal_(layer.weight)``.
+    Weights and biases start distributed uniformly between ``-1 / sqrt(in_features)`` and ``1 / sqrt(in_features)``,
+    as in PyTorch; :mod:`nn.init` has other schemes: ``nn.init.kaiming_normal_(layer.weight)``.
 
     Raises:
         ArgumentError: a size below 1; when called, a sample of another length.
@@ -47,7 +47,6 @@ class Linear(Module):
         return per_sample(self.forward_one, x)
 
     def forward_one(self, x: Sample) -> list[Output]:
-        """Return the outputs for one sample."""
         numbers = sample(x, self.in_features, self)
         products = [autograd.dot(tuple(row), numbers) for row in self.weight]
         if self.bias is None:
@@ -55,5 +54,4 @@ class Linear(Module):
         return [product + bias for product, bias in zip(products, self.bias, strict=True)]
 
     def extra_repr(self) -> str:
-        """Return the sizes."""
         return f"{self.in_features}, {self.out_features}" + (", bias=False" if self.bias is None else "")

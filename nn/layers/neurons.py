@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import autograd
 from autograd import Value, errors
-from nn.arguments import positive
+from nn.argument_checks import positive
 from nn.data.shapes import Element, Input, Output, Sample, per_sample, sample
 from nn.init import Scheme, Seed, generator_from, initialise
 from nn.module import Module
@@ -23,7 +23,7 @@ class Neuron(Module):
     Args:
         nin: how many numbers a sample has.
         activation: ``"relu"``, ``"leaky_relu"``, ``"elu"``, ``"gelu"``, ``"silu"``, ``"softplus"``, ``"tanh"``,
-            ``"sigmoid"``, a function of a Value, or None for none.
+            ``"sigmoid"``, a function of a Value, or None for no activation.
         init: the name of an initialisation scheme or a function that fills a matrix ``weight[out][in]``; by default
             He for the ReLU family and Xavier otherwise. The bias starts at 0.
         seed: an int for the same weights every time.
@@ -66,8 +66,7 @@ class Neuron(Module):
         return respond(total) if respond else total
 
     def extra_repr(self) -> str:
-        """Return the size and the activation."""
-        return f"{len(self.w)}, {shown(self.activation)}"
+        return f"{len(self.w)}, {activation_text(self.activation)}"
 
 
 class Layer(Module):
@@ -108,15 +107,13 @@ class Layer(Module):
         return per_sample(self.forward_one, x)
 
     def forward_one(self, x: Sample) -> Value | list[Output]:
-        """Return the outputs for one sample."""
         numbers = sample(x, len(self.neurons[0].w), self)
         outputs: list[Output] = [neuron.fire(numbers) for neuron in self.neurons]
         return outputs if len(outputs) > 1 else outputs[0]
 
     def extra_repr(self) -> str:
-        """Return the sizes and the activation."""
         neuron = self.neurons[0]
-        return f"{len(neuron.w)}, {len(self.neurons)}, {shown(neuron.activation)}"
+        return f"{len(neuron.w)}, {len(self.neurons)}, {activation_text(neuron.activation)}"
 
     def __repr__(self) -> str:
         return f"{self.title()}{self.parameter_note()}"  # the neurons are all alike
@@ -171,7 +168,6 @@ class MLP(Module):
         return per_sample(self.forward_one, x)
 
     def forward_one(self, x: Sample) -> Output:
-        """Return the output for one sample."""
         for layer in self.layers[:-1]:
             outputs = layer(x)
             x = [outputs] if isinstance(outputs, Value) else outputs
@@ -201,6 +197,6 @@ def activation_name(activation: Activation) -> str:
     return activation if isinstance(activation, str) else str(getattr(activation, "name", ""))
 
 
-def shown(activation: Activation) -> str:
+def activation_text(activation: Activation) -> str:
     """Return how an activation is written in the call that made a layer."""
     return repr(activation_name(activation) or activation)

@@ -5,7 +5,7 @@ from functools import partial
 
 import autograd
 from autograd import Value, errors
-from nn.arguments import positive, within
+from nn.argument_checks import positive, within
 from nn.data.shapes import Element, Input, Output, Sample, is_batch, listed, per_sample, sample
 from nn.module import Module
 
@@ -18,8 +18,8 @@ class BatchNorm1d(Module):
 
     Args:
         num_features: how many numbers a sample has.
-        eps: is added to the variance, so that a constant feature does no harm.
-        momentum: how much of each batch's statistics goes into the running ones (variance: with n - 1).
+        eps: added to the variance, so that a constant feature does not divide by 0.
+        momentum: the weight of each batch's statistics in the running ones (the variance divided by n - 1).
         affine: whether the result is multiplied by ``.weight`` and shifted by ``.bias``, which are learned.
 
     Raises:
@@ -50,7 +50,7 @@ class BatchNorm1d(Module):
         return self.forward_training(x) if self.training else self.forward_evaluation(x)
 
     def forward_training(self, x: Input) -> Output:
-        """Return the batch normalised by its own statistics, and take these into the running ones."""
+        """Return the batch normalised by its own statistics, and update the running ones."""
         items = listed(x)
         if not is_batch(items) or len(items) < 2:
             raise errors.ArgumentError(
@@ -61,24 +61,25 @@ class BatchNorm1d(Module):
         columns = zip(*[sample(row, self.num_features, self) for row in items], strict=True)
         scaled, means, variances = zip(*[normalised(column, self.eps) for column in columns], strict=True)
         autograd.observe([*means, *variances], partial(self.update_running_statistics, len(items)))
-        return [self.affine(row) for row in zip(*scaled, strict=True)]
+        return [scaled_and_shifted(row, self.weight, self.bias) for row in zip(*scaled, strict=True)]
 
     def forward_evaluation(self, x: Input) -> Output:
         """Return the batch or the sample normalised by the running statistics."""
         count = self.num_features
-        # They are drawn, not merely read, so that a compiled function sees what they are at each call.
+        # They are drawn, not merely read, so that a compiled function sees their current numbers at each call.
         statistics: Sequence[Element] = autograd.fresh(lambda _: [*self.running_mean, *self.running_var], 2 * count)
         means, variances = statistics[:count], statistics[count:]
         deviations = [autograd.sqrt(variance + self.eps) for variance in variances]
 
         def one(row: Sample) -> list[Output]:
             numbers = sample(row, count, self)
-            return self.affine([(x - m) / d for x, m, d in zip(numbers, means, deviations, strict=True)])
+            scaled = [(x - m) / d for x, m, d in zip(numbers, means, deviations, strict=True)]
+            return scaled_and_shifted(scaled, self.weight, self.bias)
 
         return per_sample(one, x)
 
     def update_running_statistics(self, count: int, statistics: Sequence[float]) -> None:
-        """Take the means and variances of a batch of ``count`` samples into the running statistics."""
+        """Update the running statistics from the means and variances of a batch of ``count`` samples."""
         numbers = list(map(float, statistics))
         keep, unbiased = 1 - self.momentum, count / (count - 1)
         self.running_mean[:] = [
@@ -90,12 +91,7 @@ class BatchNorm1d(Module):
             for old, new in zip(self.running_var, numbers[self.num_features :], strict=True)
         ]
 
-    def affine(self, row: Sequence[Element]) -> list[Output]:
-        """Return one normalised sample, scaled and shifted."""
-        return affine(row, self.weight, self.bias)
-
     def extra_repr(self) -> str:
-        """Return the number of features."""
         return f"{self.num_features}"
 
 
@@ -104,7 +100,7 @@ class LayerNorm(Module):
 
     Args:
         normalized_shape: how many numbers a sample has.
-        eps: is added to the variance, so that a constant sample does no harm.
+        eps: added to the variance, so that a constant sample does not divide by 0.
         elementwise_affine: whether the result is multiplied by ``.weight`` and shifted by ``.bias``, which are learned.
 
     Raises:
@@ -127,12 +123,10 @@ class LayerNorm(Module):
         return per_sample(self.forward_one, x)
 
     def forward_one(self, x: Sample) -> list[Output]:
-        """Return one sample, normalised, scaled and shifted."""
         scaled, _, _ = normalised(sample(x, self.normalized_shape, self), self.eps)
-        return affine(scaled, self.weight, self.bias)
+        return scaled_and_shifted(scaled, self.weight, self.bias)
 
     def extra_repr(self) -> str:
-        """Return the number of features."""
         return f"{self.normalized_shape}"
 
 
@@ -153,8 +147,8 @@ def normalised(numbers: Sequence[Element], eps: float) -> tuple[list[Element], E
     return [number / deviation for number in centred], mean, variance
 
 
-def affine(row: Sequence[Element], weight: list[Value] | None, bias: list[Value] | None) -> list[Output]:
-    """Return ``weight * x + bias`` for every x, or the numbers as they are where nothing is learned."""
+def scaled_and_shifted(row: Sequence[Element], weight: list[Value] | None, bias: list[Value] | None) -> list[Output]:
+    """Return ``weight * x + bias`` for every x, or the numbers unchanged where nothing is learned."""
     if weight is None or bias is None:
         return [*row]  # type: ignore[list-item]  # of plain numbers in, plain numbers come out
     return [w * x + b for w, x, b in zip(weight, row, bias, strict=True)]

@@ -1,4 +1,4 @@
-"""Losses, as functions and as classes, by PyTorch's names: what a model's outputs are compared with targets by."""
+"""Losses, as functions and as classes, with PyTorch's names: how far a model's outputs are from the targets."""
 
 from nn.losses.base import Loss as Loss
 from nn.losses.binary import BCELoss as BCELoss

@@ -1,4 +1,4 @@
-"""What all losses share: pairing outputs with targets, and the reductions.
+"""What all losses share: pairing outputs with targets, and reductions to one number.
 
 A loss never looks at the numbers inside Values, so that it can be recorded and compiled.
 """
@@ -8,12 +8,15 @@ from typing import Any, TypeAlias
 
 import autograd
 from autograd import Value, errors
-from nn.arguments import one_of
+from nn.argument_checks import one_of
 from nn.data.shapes import Element, Nested, flatten, nested
 from nn.module import Module
 
-Result: TypeAlias = Any
+LossResult: TypeAlias = Any
 """A Value; with ``reduction="none"`` Values in lists like the outputs'; a float where nothing is a Value."""
+
+LossFunction: TypeAlias = Callable[[Any, Any], Value]
+"""A loss as ``loss(outputs, targets)``; outputs are as nested as the model makes them, which no type can say."""
 
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -35,7 +38,7 @@ class Loss(Module):
 
 def elementwise(
     formula: Callable[[Element, Element], Element], outputs: Nested, targets: Nested, reduction: str, *, name: str
-) -> Result:
+) -> LossResult:
     """Return the loss that compares outputs and targets number by number.
 
     Args:
@@ -57,6 +60,21 @@ def elementwise(
     return reduced(losses, shape, reduction)
 
 
+def scalar_loss(loss: object) -> Value:
+    """Return the loss if it is a single Value.
+
+    Raises:
+        NumberError: it is something else.
+    """
+    if isinstance(loss, Value):
+        return loss
+    what = f"a list of {len(loss)}" if isinstance(loss, list | tuple) else f"{loss!r}"
+    raise errors.NumberError(
+        f"Training needs a loss that returns one Value for a batch; this one returned {what}. Use "
+        "reduction='mean' or 'sum', and compute it from the model's outputs with autograd's functions."
+    )
+
+
 def check_targets(targets: Nested, allowed: Callable[[float], bool], *, name: str, meaning: str) -> None:
     """Raise an error unless every target is an allowed number; Values (while recording) pass."""
     for i, target in enumerate(flatten(targets, f"{name}: targets")[0]):
@@ -64,7 +82,7 @@ def check_targets(targets: Nested, allowed: Callable[[float], bool], *, name: st
             raise errors.ArgumentError(f"{name}: {meaning}; target {i} is {target!r}.")
 
 
-def reduced(losses: Sequence[Element], shape: tuple[int, ...], reduction: str) -> Result:
+def reduced(losses: Sequence[Element], shape: tuple[int, ...], reduction: str) -> LossResult:
     """Return the mean of losses, their sum, or the losses themselves in lists of the given shape."""
     if reduction == "none":
         return nested(losses, shape)

@@ -4,7 +4,7 @@ import math
 
 from autograd import errors, log, relu, softplus
 from nn.data.shapes import Element, Nested
-from nn.losses.base import Loss, Result, check_targets, elementwise
+from nn.losses.base import Loss, LossResult, check_targets, elementwise
 
 TINY = math.exp(-100)
 """Is added to a probability before its logarithm is taken, so that ``-log 0`` counts as 100."""
@@ -22,7 +22,7 @@ def check_signs(targets: Nested, name: str) -> None:
     check_targets(targets, lambda target: abs(target) == 1, name=name, meaning=meaning)
 
 
-def hinge_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Result:
+def hinge_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> LossResult:
     """Return the hinge loss ``max(0, 1 - target * score)``, which asks for a margin between two classes.
 
     Args:
@@ -48,7 +48,7 @@ def hinge_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Res
     return elementwise(hinge, outputs, targets, reduction, name="hinge_loss")
 
 
-def binary_cross_entropy(outputs: Nested, targets: Nested, reduction: str = "mean") -> Result:
+def binary_cross_entropy(outputs: Nested, targets: Nested, reduction: str = "mean") -> LossResult:
     """Return ``-(y * log(p) + (1 - y) * log(1 - p))`` for probabilities p, the outputs of a sigmoid.
 
     At exactly 0 and 1 the loss stays finite: ``-log(0)`` counts as 100, as in PyTorch. (``exp(-100)`` is added
@@ -86,7 +86,7 @@ def binary_cross_entropy(outputs: Nested, targets: Nested, reduction: str = "mea
         ) from None
 
 
-def binary_cross_entropy_with_logits(outputs: Nested, targets: Nested, reduction: str = "mean") -> Result:
+def binary_cross_entropy_with_logits(outputs: Nested, targets: Nested, reduction: str = "mean") -> LossResult:
     """Return the binary cross-entropy of ``sigmoid(logit)``, stable for logits of any size.
 
     ``-log(sigmoid(z))`` is ``softplus(-z)``, so the loss is ``y * softplus(-z) + (1 - y) * softplus(z)``.
@@ -121,8 +121,7 @@ class HingeLoss(Loss):
         1.5
     """
 
-    def forward(self, outputs: Nested, targets: Nested) -> Result:
-        """Return the loss."""
+    def forward(self, outputs: Nested, targets: Nested) -> LossResult:
         return hinge_loss(outputs, targets, self.reduction)
 
 
@@ -135,8 +134,7 @@ class BCELoss(Loss):
         0.105
     """
 
-    def forward(self, outputs: Nested, targets: Nested) -> Result:
-        """Return the loss."""
+    def forward(self, outputs: Nested, targets: Nested) -> LossResult:
         return binary_cross_entropy(outputs, targets, self.reduction)
 
 
@@ -149,6 +147,5 @@ class BCEWithLogitsLoss(Loss):
         0.6931471805599453
     """
 
-    def forward(self, outputs: Nested, targets: Nested) -> Result:
-        """Return the loss."""
+    def forward(self, outputs: Nested, targets: Nested) -> LossResult:
         return binary_cross_entropy_with_logits(outputs, targets, self.reduction)

@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 import autograd
 from autograd import Value, errors
-from nn.arguments import one_of, within
+from nn.argument_checks import one_of, within
 from nn.data.shapes import Element, Input, flatten, is_batch, is_sequence, listed
-from nn.losses.base import REDUCTIONS, Loss, Result, described, reduced
+from nn.losses.base import REDUCTIONS, Loss, LossResult, described, reduced
 
 Targets: TypeAlias = "int | Value | Sequence[int | Value]"
 Weights: TypeAlias = Sequence[float] | None
@@ -21,15 +21,15 @@ def cross_entropy(
     weight: Weights = None,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
-) -> Result:
-    """Return ``-log(softmax(logits)[target])``, whose gradient by the logits is ``p - y``.
+) -> LossResult:
+    """Return ``-log(softmax(logits)[target])``, whose gradient with respect to the logits is ``p - y``.
 
     It is computed as ``logsumexp(logit - logits[target])``, which is stable and exact for logits of any size.
 
     Args:
         outputs: one sample's logits, one per class, or a batch of these.
         targets: the class of the sample, an int from 0, or a list of one class per sample.
-        weight: how much each class counts, one number of at least 0 per class; the mean is weighted too.
+        weight: one number of at least 0 per class, by which its losses are multiplied; the mean is weighted too.
         reduction: ``"mean"`` over the samples, ``"sum"``, or ``"none"`` for the list of all losses.
         label_smoothing: from 0 to 1, how much of the target is spread evenly over all classes.
 
@@ -64,7 +64,7 @@ def cross_entropy(
     return over_samples(loss, outputs, targets, weight, reduction, name="cross_entropy")
 
 
-def nll_loss(outputs: Input, targets: Targets, weight: Weights = None, reduction: str = "mean") -> Result:
+def nll_loss(outputs: Input, targets: Targets, weight: Weights = None, reduction: str = "mean") -> LossResult:
     """Return the negative log-likelihood ``-log_probabilities[target]``; after a ``LogSoftmax`` it is cross-entropy.
 
     Args:
@@ -87,7 +87,7 @@ def nll_loss(outputs: Input, targets: Targets, weight: Weights = None, reduction
 
 def over_samples(
     loss: SampleLoss, outputs: Input, targets: Targets, weight: Weights, reduction: str, *, name: str
-) -> Result:
+) -> LossResult:
     """Return the reduced ``loss(outputs, target, weights)`` of one sample or of a batch."""
     one_of("reduction", reduction, REDUCTIONS)
     if not is_sequence(outputs):
@@ -106,14 +106,14 @@ def over_samples(
         )
     classes = shape[1]
     weights = None if weight is None else class_weights(weight, classes, name)
-    labels = [label(target, i, classes, name) for i, target in enumerate(goals)]
+    labels = [class_index(target, i, classes, name) for i, target in enumerate(goals)]
     losses = [loss(numbers[i * classes : (i + 1) * classes], target, weights) for i, target in enumerate(labels)]
     if reduction == "mean" and weights is not None:
         return autograd.sum(losses) / autograd.sum([autograd.take(weights, target) for target in labels])
     return reduced(losses, (len(losses),) if batch else (), reduction)
 
 
-def label(target: object, position: int, classes: int, name: str) -> "int | Value":
+def class_index(target: object, position: int, classes: int, name: str) -> "int | Value":
     """Return a target as an int that is one of the classes; a Value (while recording) as it is."""
     if isinstance(target, Value):
         return target
@@ -153,8 +153,7 @@ class CrossEntropyLoss(Loss):
         super().__init__(reduction)
         self.weight, self.label_smoothing = weight, within("label_smoothing", label_smoothing, "[0, 1]")
 
-    def forward(self, outputs: Input, targets: Targets) -> Result:
-        """Return the loss."""
+    def forward(self, outputs: Input, targets: Targets) -> LossResult:
         return cross_entropy(outputs, targets, self.weight, self.reduction, self.label_smoothing)
 
 
@@ -171,6 +170,5 @@ class NLLLoss(Loss):
         super().__init__(reduction)
         self.weight = weight
 
-    def forward(self, outputs: Input, targets: Targets) -> Result:
-        """Return the loss."""
+    def forward(self, outputs: Input, targets: Targets) -> LossResult:
         return nll_loss(outputs, targets, self.weight, self.reduction)

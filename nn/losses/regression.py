@@ -2,12 +2,12 @@
 
 from autograd import abs as absolute
 from autograd import minimum
-from nn.arguments import within
+from nn.argument_checks import within
 from nn.data.shapes import Element, Nested
-from nn.losses.base import Loss, Result, elementwise
+from nn.losses.base import Loss, LossResult, elementwise
 
 
-def mse_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Result:
+def mse_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> LossResult:
     """Return the mean squared error, ``(output - target)²``.
 
     Args:
@@ -33,7 +33,7 @@ def mse_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Resul
     return elementwise(squared, outputs, targets, reduction, name="mse_loss")
 
 
-def l1_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Result:
+def l1_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> LossResult:
     """Return the mean absolute error, ``|output - target|``; its derivative at 0 is 0.
 
     The arguments and errors are those of :func:`mse_loss`.
@@ -50,7 +50,7 @@ def l1_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Result
     return elementwise(distance, outputs, targets, reduction, name="l1_loss")
 
 
-def huber_loss(outputs: Nested, targets: Nested, reduction: str = "mean", delta: float = 1.0) -> Result:
+def huber_loss(outputs: Nested, targets: Nested, reduction: str = "mean", delta: float = 1.0) -> LossResult:
     """Return Huber's loss: half the square of errors up to ``delta``, and linear beyond, so that outliers count less.
 
     The other arguments and errors are those of :func:`mse_loss`.
@@ -84,8 +84,7 @@ class MSELoss(Loss):
         4.0
     """
 
-    def forward(self, outputs: Nested, targets: Nested) -> Result:
-        """Return the loss."""
+    def forward(self, outputs: Nested, targets: Nested) -> LossResult:
         return mse_loss(outputs, targets, self.reduction)
 
 
@@ -98,8 +97,7 @@ class L1Loss(Loss):
         2.0
     """
 
-    def forward(self, outputs: Nested, targets: Nested) -> Result:
-        """Return the loss."""
+    def forward(self, outputs: Nested, targets: Nested) -> LossResult:
         return l1_loss(outputs, targets, self.reduction)
 
 
@@ -116,6 +114,5 @@ class HuberLoss(Loss):
         super().__init__(reduction)
         self.delta = within("delta", delta, "(0, inf)")
 
-    def forward(self, outputs: Nested, targets: Nested) -> Result:
-        """Return the loss."""
+    def forward(self, outputs: Nested, targets: Nested) -> LossResult:
         return huber_loss(outputs, targets, self.reduction, self.delta)

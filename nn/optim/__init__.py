@@ -1,4 +1,4 @@
-"""Optimisers, by PyTorch's names: what gradients do to parameters. One file each."""
+"""Optimisers, under PyTorch's names, one file each: how gradients change parameters."""
 
 from nn.optim.adagrad import Adagrad as Adagrad
 from nn.optim.adam import Adam as Adam

@@ -48,7 +48,6 @@ class Adagrad(Optimizer):
     def update(
         parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int
     ) -> tuple[float, State]:
-        """Return the new parameter and its new state, for floats and for arrays alike."""
         gradient = gradient + hyperparameters["weight_decay"] * parameter
         total = state["sum"] + gradient * gradient
         rate = hyperparameters["lr"] / (1 + (step - 1) * hyperparameters["lr_decay"])

@@ -15,7 +15,7 @@ class Adam(Optimizer):
         lr: the learning rate, at least 0; about how far a parameter moves per step.
         betas: how much of the mean and of the mean square remain from step to step, each from 0 to below 1.
         eps: keeps the division finite, greater than 0.
-        weight_decay: is multiplied by the parameter and added to its gradient; :class:`AdamW` does better.
+        weight_decay: is multiplied by the parameter and added to its gradient; :class:`AdamW` usually does better.
 
     Raises:
         ArgumentError: a hyperparameter out of range, no parameters.
@@ -45,7 +45,7 @@ class Adam(Optimizer):
         super().__init__(params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
 
     def check(self, group: Hyperparameters) -> None:
-        """Raise an error unless every hyperparameter of a group lies where it may."""
+        """Raise an error unless ``betas`` is a pair and every hyperparameter of a group lies in its interval."""
         betas = group["betas"]
         if not isinstance(betas, tuple | list) or len(betas) != 2:
             raise errors.ArgumentError(f"{type(self).__name__}: betas is a pair such as (0.9, 0.999); got {betas!r}.")
@@ -55,7 +55,6 @@ class Adam(Optimizer):
     def update(
         parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int
     ) -> tuple[float, State]:
-        """Return the new parameter and its new state, for floats and for arrays alike."""
         beta1, beta2 = hyperparameters["betas"]
         gradient = gradient + hyperparameters["weight_decay"] * parameter
         mean = beta1 * state["exp_avg"] + (1 - beta1) * gradient

@@ -39,6 +39,5 @@ class AdamW(Adam):
     def update(
         parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int
     ) -> tuple[float, State]:
-        """Return the new parameter and its new state, for floats and for arrays alike."""
         shrunk = parameter * (1 - hyperparameters["lr"] * hyperparameters["weight_decay"])
         return Adam.update(shrunk, gradient, state, {**hyperparameters, "weight_decay": 0.0}, step)

@@ -1,4 +1,4 @@
-"""``Optimizer``: parameter groups, state and its saving, for any update rule.
+"""``Optimizer``: parameter groups, state, and saving it, for any update rule.
 
 An optimiser is a subclass that names its state and states one rule, :meth:`Optimizer.update`. The rule uses
 nothing but arithmetic and :func:`square_root`, so it works on a float and on a whole NumPy array alike.
@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TypeAlias
 
 import autograd
 from autograd import Value, errors
-from nn.arguments import within
+from nn.argument_checks import within
 from nn.module import Module
 
 Hyperparameters: TypeAlias = Mapping[str, Any]
@@ -27,7 +27,7 @@ INTERVALS = {
     "weight_decay": "[0, inf)",
     "lr_decay": "[0, inf)",
 }
-"""Where each hyperparameter may lie; one of another name is not checked."""
+"""The interval of each hyperparameter; others are not checked."""
 
 
 class Optimizer:
@@ -36,7 +36,7 @@ class Optimizer:
     Args:
         params: the parameters (``model.parameters()``), or a list of groups, each a dict with the entry
             ``"params"`` and hyperparameters of its own.
-        hyperparameters: what holds for every group that says nothing else.
+        hyperparameters: the defaults of every group.
 
     Attributes:
         param_groups: a list of dicts with ``"params"``, the hyperparameters, and ``"step"``, the number of steps
@@ -98,7 +98,7 @@ class Optimizer:
         self.check(self.param_groups[-1])
 
     def check(self, group: Hyperparameters) -> None:
-        """Raise an error unless every hyperparameter of a group lies where it may."""
+        """Raise an error unless every hyperparameter of a group lies in its interval."""
         for name in self.defaults.keys() & INTERVALS.keys():
             numbers = group[name] if isinstance(group[name], tuple | list) else [group[name]]
             for number in numbers:
@@ -148,13 +148,13 @@ class Optimizer:
         """Continue from what :meth:`state_dict` returned for an optimiser of the same kind and parameters.
 
         Raises:
-            ArgumentError: it is that of another kind of optimiser or of other numbers of parameters.
+            ArgumentError: it belongs to another kind of optimiser or to other numbers of parameters.
         """
         own = self.state_dict()
-        if described(own) != described(state):
+        if what_is_saved(own) != what_is_saved(state):
             raise errors.ArgumentError(
-                f"The state does not fit this {type(self).__name__}: it has {described(state)}, where "
-                f"{described(own)} is needed. Build the optimiser in the same way as the one that was saved."
+                f"The state does not fit this {type(self).__name__}: it has {what_is_saved(state)}, where "
+                f"{what_is_saved(own)} is needed. Build the optimiser in the same way as the one that was saved."
             )
         for group, saved in zip(self.param_groups, state["param_groups"], strict=True):
             self.check({**group, **saved})
@@ -182,8 +182,8 @@ def parameters_in(params: object) -> list[Any]:
     return items
 
 
-def described(state: Mapping[str, Any]) -> str:
-    """Return which numbers a saved state holds, for comparing and for messages."""
+def what_is_saved(state: Mapping[str, Any]) -> str:
+    """Describe what a saved state holds, for comparisons and for messages."""
     try:
         columns = [sorted((name, len(numbers)) for name, numbers in group.items()) for group in state["state"]]
         sizes = [group["params"] for group in state["param_groups"]]

@@ -50,7 +50,6 @@ class RMSprop(Optimizer):
     def update(
         parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int
     ) -> tuple[float, State]:
-        """Return the new parameter and its new state, for floats and for arrays alike."""
         alpha = hyperparameters["alpha"]
         gradient = gradient + hyperparameters["weight_decay"] * parameter
         square = alpha * state["square_avg"] + (1 - alpha) * gradient * gradient

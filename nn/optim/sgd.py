@@ -51,7 +51,6 @@ class SGD(Optimizer):
     def update(
         parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int
     ) -> tuple[float, State]:
-        """Return the new parameter and its new state, for floats and for arrays alike."""
         momentum = hyperparameters["momentum"]
         gradient = gradient + hyperparameters["weight_decay"] * parameter
         velocity = momentum * state["momentum_buffer"] + gradient

@@ -1,4 +1,4 @@
-"""Schedulers, by PyTorch's names: they change the learning rate of an optimiser while it trains."""
+"""Schedulers, under PyTorch's names: they change the learning rate of an optimiser while it trains."""
 
 from nn.schedulers.base import Scheduler as Scheduler
 from nn.schedulers.cosine import CosineAnnealingLR as CosineAnnealingLR

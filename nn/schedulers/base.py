@@ -14,7 +14,7 @@ class Scheduler:
     """The base of schedulers that follow a formula.
 
     A subclass states :meth:`rate`. The formula starts from the learning rate that each group had when its first
-    scheduler was made; two schedulers on one optimiser would overwrite each other, so put them in a row with
+    scheduler was made; two schedulers on one optimiser would overwrite each other, so combine them with
     :class:`SequentialLR`.
     """
 
@@ -47,7 +47,7 @@ class Scheduler:
         return [group["lr"] for group in self.optimizer.param_groups]
 
     def state_dict(self) -> dict[str, Any]:
-        """Return where the schedule stands, as plain numbers."""
+        """Return the position in the schedule, as plain numbers."""
         return {"last_epoch": self.last_epoch}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 import math
 
-from nn.arguments import positive, within
+from nn.argument_checks import positive, within
 from nn.optim.base import Optimizer
 from nn.schedulers.base import Scheduler
 
@@ -39,7 +39,7 @@ class CosineAnnealingLR(Scheduler):
 
 
 class CosineAnnealingWarmRestarts(Scheduler):
-    """Cosine annealing that starts anew after ``T_0`` epochs, each round ``T_mult`` times as long as the one before.
+    """Cosine annealing that restarts after ``T_0`` epochs, each round ``T_mult`` times as long as the one before.
 
     Source: Loshchilov & Hutter, SGDR: stochastic gradient descent with warm restarts (2017).
 

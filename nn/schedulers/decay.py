@@ -1,6 +1,6 @@
 """``StepLR`` and ``ExponentialLR``: a learning rate that shrinks by a factor."""
 
-from nn.arguments import positive, within
+from nn.argument_checks import positive, within
 from nn.optim.base import Optimizer
 from nn.schedulers.base import Scheduler
 

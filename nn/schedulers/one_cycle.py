@@ -1,26 +1,26 @@
-"""``OneCycleLR``: up once and down for the rest of the training."""
+"""``OneCycleLR``: the learning rate rises once and falls for the rest of the training."""
 
 from autograd import errors
-from nn.arguments import one_of, positive, within
+from nn.argument_checks import one_of, positive, within
 from nn.optim.base import Optimizer
 from nn.schedulers.base import Scheduler
 from nn.schedulers.cosine import cosine
 
 
 class OneCycleLR(Scheduler):
-    """One rise of the learning rate to ``max_lr`` and a long fall, while the momentum goes the other way.
+    """One rise of the learning rate to ``max_lr`` and a long fall, while the momentum moves in the opposite direction.
 
     Args:
         optimizer: its learning rate is replaced by ``max_lr / div_factor`` for the start.
         max_lr: the highest learning rate.
         total_steps: how many steps (batches) the whole training has.
-        pct_start: the part of them that the rise takes, from 0 to 1.
+        pct_start: the fraction of them that the rise takes, from 0 to 1.
         anneal_strategy: ``"cos"`` or ``"linear"``.
         cycle_momentum: whether momentum (or Adam's first beta) falls to ``base_momentum`` and rises again.
         base_momentum: the momentum at the highest learning rate.
         max_momentum: the momentum at the start and at the end.
-        div_factor: how much smaller the learning rate is at the start.
-        final_div_factor: how much smaller than at the start it is at the end.
+        div_factor: how many times smaller than ``max_lr`` the learning rate is at the start.
+        final_div_factor: how many times smaller than at the start it is at the end.
 
     Raises:
         ArgumentError: an argument out of range, a step beyond ``total_steps``, or nothing to cycle as momentum.
@@ -67,7 +67,7 @@ class OneCycleLR(Scheduler):
         super().__init__(optimizer)
 
     def cycle(self, start: float, middle: float, end: float, epoch: int) -> float:
-        """Return what goes from ``start`` to ``middle`` during the rise and on to ``end`` during the fall."""
+        """Return a number between ``start`` and ``middle`` during the rise, and on to ``end`` during the fall."""
         if epoch > self.total_steps:
             raise errors.ArgumentError(
                 f"OneCycleLR was made for {self.total_steps} steps; number {epoch} is one too many."

@@ -1,9 +1,9 @@
-"""``ReduceLROnPlateau``: slow down when a metric stops improving."""
+"""``ReduceLROnPlateau``: lowers the learning rate when a metric stops improving."""
 
 from typing import Any
 
 from autograd import Value
-from nn.arguments import one_of, within
+from nn.argument_checks import one_of, within
 from nn.optim.base import Optimizer
 
 
@@ -11,12 +11,12 @@ class ReduceLROnPlateau:
     """Multiplies the learning rate by ``factor`` when a metric has not improved for ``patience`` epochs.
 
     Args:
-        optimizer: what to slow down.
+        optimizer: the optimiser whose learning rates are lowered.
         mode: ``"min"`` for a metric that should fall, such as a loss; ``"max"`` for one that should rise.
         factor: from above 0 to below 1.
         patience: how many epochs without improvement to wait.
         threshold: how much better counts as better.
-        threshold_mode: ``"rel"`` for a part of the best metric so far, ``"abs"`` for a difference.
+        threshold_mode: ``"rel"`` for a fraction of the best metric so far, ``"abs"`` for a difference.
         cooldown: how many epochs to wait after a reduction before counting again.
         min_lr: the learning rate never falls below this.
 
@@ -56,7 +56,7 @@ class ReduceLROnPlateau:
         self.bad_epochs = self.cooling = 0.0
 
     def step(self, metrics: "float | Value") -> None:
-        """Take in the metric of an epoch, and lower the learning rates if it is time."""
+        """Take the metric of an epoch into account, and lower the learning rates if it is time."""
         metric = within("metrics", metrics.data if isinstance(metrics, Value) else metrics, "(-inf, inf)")
         if self.is_better(metric):
             self.best, self.bad_epochs = metric, 0
@@ -83,7 +83,7 @@ class ReduceLROnPlateau:
         return [group["lr"] for group in self.optimizer.param_groups]
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what the scheduler remembers, as plain numbers."""
+        """Return the best metric and the counts of epochs, as plain numbers."""
         return {"best": self.best, "bad_epochs": self.bad_epochs, "cooling": self.cooling}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:

@@ -1,15 +1,15 @@
-"""``LinearLR`` warms up, and ``SequentialLR`` puts another schedule behind it."""
+"""``LinearLR`` warms up, and ``SequentialLR`` runs several schedules in sequence."""
 
 from collections.abc import Sequence
 
 from autograd import errors
-from nn.arguments import positive, within
+from nn.argument_checks import positive, within
 from nn.optim.base import Optimizer
 from nn.schedulers.base import Scheduler
 
 
 class LinearLR(Scheduler):
-    """Warms up: lets a factor go in a straight line from ``start_factor`` to ``end_factor`` in ``total_iters`` epochs.
+    """Warms up: moves a factor in a straight line from ``start_factor`` to ``end_factor`` in ``total_iters`` epochs.
 
     Source: Goyal et al., Accurate, large minibatch SGD (2017).
 

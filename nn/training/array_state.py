@@ -1,23 +1,31 @@
 """``ArrayState``: parameters, gradients and an optimiser's state as arrays, while a compiled step trains."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from autograd import Value, errors
+from autograd.program.interface import ArrayProgram
 from nn.optim import Optimizer
+from nn.optim.base import Hyperparameters
 
 if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
-    Array = NDArray[numpy.float64]
+    from nn.training.sample_rows import Array
+
+    ArrayIndex: TypeAlias = slice | NDArray[numpy.intp]
+
+StateArrays: TypeAlias = "dict[str, Array]"
+ArrayRule: TypeAlias = "Callable[[Array, Array, StateArrays, Hyperparameters, int], tuple[Array, StateArrays]]"
+"""What an optimiser's ``update``, stated for floats, is when it works on arrays."""
 
 
 class Held(NamedTuple):
     """Everything that a step changes. It is replaced as a whole, so that Ctrl-C never finds a half-made update."""
 
     numbers: "Array"
-    columns: "tuple[dict[str, Array], ...]"
+    columns: tuple[StateArrays, ...]
     """For each group, the optimiser's state."""
     steps: tuple[int, ...]
     """For each group, the number of steps taken."""
@@ -34,10 +42,10 @@ class ArrayState:
         self.values: list[Value] = list(dict.fromkeys([*used, *trained]))
         self.position = {value: i for i, value in enumerate(self.values)}
         self.gradients = numpy.array([value.grad for value in self.values])
-        self.orders: dict[int, Any] = {}
-        self.checked: list[tuple[Any, ...]] = [() for _ in optimizer.param_groups]
+        self.orders: dict[ArrayProgram, ArrayIndex] = {}
+        self.checked: list[tuple[object, ...]] = [() for _ in optimizer.param_groups]
         self.members: list[list[int]] = []
-        self.where: list[Any] = []
+        self.where: list[ArrayIndex] = []
         columns = []
         for group, state in zip(optimizer.param_groups, optimizer.state, strict=True):
             places = [self.position[value] for value in group["params"]]
@@ -48,13 +56,20 @@ class ArrayState:
         numbers = numpy.array([value.data for value in self.values])
         self.held = Held(numbers, tuple(columns), tuple([group["step"] for group in optimizer.param_groups]))
 
-    def load_into(self, program: Any) -> Any:  # a program that works on arrays
-        """Put the parameters where a program reads them; return their order in that program."""
-        order = self.orders.get(id(program))
+    def order(self, program: ArrayProgram) -> "ArrayIndex":
+        """Return where the parameters of a program stand in these arrays, in its order."""
+        order = self.orders.get(program)
         if order is None:
-            order = self.orders[id(program)] = as_slice([self.position[value] for value in program.parameters])
-        program.values[: len(program.parameters)] = self.held.numbers[order]
+            order = self.orders[program] = as_slice([self.position[value] for value in program.parameters])
         return order
+
+    def load_into(self, program: ArrayProgram) -> None:
+        """Give a program the parameters as they are now."""
+        program.load_parameters(self.held.numbers[self.order(program)])
+
+    def take_gradients(self, program: ArrayProgram) -> None:
+        """Copy the gradients that a program has computed."""
+        self.gradients[self.order(program)] = program.parameter_gradients
 
     def gradient_norm(self) -> float:
         """Return the norm of the gradients of everything that is trained."""
@@ -65,7 +80,7 @@ class ArrayState:
         numbers, columns = self.held.numbers.copy(), []
         for i, group in enumerate(optimizer.param_groups):
             self.check(optimizer, i)
-            rule = cast("Any", optimizer.update)  # stated for floats, it works on arrays alike
+            rule = cast("ArrayRule", optimizer.update)
             before, where = self.held.columns[i], self.where[i]
             with self.numpy.errstate(over="ignore", invalid="ignore"):
                 new, state = rule(numbers[where], self.gradients[where], before, group, self.held.steps[i] + 1)
@@ -98,7 +113,7 @@ class ArrayState:
         for value, number in zip(self.values, self.held.numbers.tolist(), strict=True):
             value.data = number
         gradients = self.gradients.tolist()
-        for group in optimizer.param_groups:  # the gradients of what is not trained are nobody's business
+        for group in optimizer.param_groups:  # the gradients of what is not trained stay as they are
             for value in group["params"]:
                 value.grad = gradients[self.position[value]]
         for i, group in enumerate(optimizer.param_groups):
@@ -108,20 +123,20 @@ class ArrayState:
                     optimizer.state[i][name][member] = number
 
 
-def as_slice(places: Sequence[int]) -> Any:  # what an array can be indexed with
-    """Return places as a slice where they follow each other, and as an index array where they do not."""
+def as_slice(places: Sequence[int]) -> "ArrayIndex":
+    """Return places as a slice where they are consecutive, and as an index array where they are not."""
     import numpy
 
-    if list(places) == list(range(places[0], places[0] + len(places))) if places else True:
-        return slice(places[0], places[0] + len(places)) if places else slice(0, 0)
-    return numpy.array(places)
+    start = places[0] if places else 0
+    consecutive = list(places) == list(range(start, start + len(places)))
+    return slice(start, start + len(places)) if consecutive else numpy.array(places)
 
 
 def check_rule(optimizer: Optimizer) -> None:
-    """Raise an error unless the optimiser's rule does to arrays what it does to their numbers.
+    """Raise an error unless the optimiser's rule computes for an array what it computes for each of its numbers.
 
     Raises:
-        RecordingError: it cannot work on arrays, or the optimiser does not step by its rule at all.
+        RecordingError: it cannot work on arrays, or the optimiser has a ``step`` of its own.
     """
     import numpy
 
@@ -130,13 +145,15 @@ def check_rule(optimizer: Optimizer) -> None:
         raise errors.RecordingError(f"{name} has a step() of its own; state its rule as update(), for arrays too.")
     numbers, gradients = numpy.array([0.5, -0.25, 2.0]), numpy.array([0.1, -0.3, 0.0])
     for group, columns in zip(optimizer.param_groups, optimizer.state, strict=True):
-        rule = cast("Any", optimizer.update)
-        state = dict.fromkeys(columns, 0.0)
-        each = [rule(*pair, state, group, 1)[0] for pair in zip(numbers.tolist(), gradients.tolist(), strict=True)]
+        rule, state = cast("ArrayRule", optimizer.update), dict.fromkeys(columns, 0.0)
+        each = [
+            optimizer.update(number, gradient, state, group, 1)[0]
+            for number, gradient in zip(numbers.tolist(), gradients.tolist(), strict=True)
+        ]
         try:
             at_once, _ = rule(numbers, gradients, {column: numpy.zeros(3) for column in columns}, group, 1)
             agree = numpy.allclose(at_once, each, rtol=1e-12, atol=1e-12)
         except Exception as error:  # whatever a rule for floats may raise where it meets an array
             raise errors.RecordingError(f"the rule of {name} does not work on arrays: {error}") from error
         if not agree:
-            raise errors.RecordingError(f"the rule of {name} does something else to arrays than to their numbers.")
+            raise errors.RecordingError(f"the rule of {name} gives other numbers for an array than for its elements.")

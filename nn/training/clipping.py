@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 
 from autograd import Value, errors
-from nn.arguments import within
+from nn.argument_checks import within
 
 
 def clip_grad_norm_(parameters: Iterable[Value], max_norm: float, norm_type: float = 2.0) -> float:
@@ -45,7 +45,7 @@ def total_norm(gradients: "list[float]", norm_type: float = 2.0) -> float:
     """
     if norm_type != math.inf:
         within("norm_type", norm_type, "[1, inf)")
-    largest = max(map(abs, gradients), default=0.0)  # taken out below, so that no power overflows
+    largest = max(map(abs, gradients), default=0.0)  # divided by below, so that no power overflows
     if norm_type == 2 or not all(map(math.isfinite, gradients)):
         norm = math.hypot(*gradients)
     elif norm_type == math.inf or largest == 0:
@@ -58,7 +58,7 @@ def total_norm(gradients: "list[float]", norm_type: float = 2.0) -> float:
 
 
 def clip_factor(norm: float, max_norm: float) -> float:
-    """Return what gradients of this norm are multiplied by: at most 1."""
+    """Return the factor, at most 1, by which gradients of this norm are multiplied."""
     return min(1.0, within("max_norm", max_norm, "(0, inf)") / (norm + 1e-6))  # PyTorch's guard against 0
 
 

@@ -1,13 +1,21 @@
-"""``EarlyStopping``: end training when it no longer helps, and keep the best parameters."""
+"""``EarlyStopping``: ends training when it no longer helps, and keeps the best parameters."""
 
 import math
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from nn.arguments import one_of, positive, within
+from nn.argument_checks import one_of, positive, within
 from nn.module import Module
+from nn.training.history import History
 
-if TYPE_CHECKING:
-    from nn.training.run import Training
+
+class RunningTraining(Protocol):
+    """What early stopping needs of a :class:`nn.Training`."""
+
+    model: Module
+    history: History
+
+    def stop(self, reason: str) -> None:
+        """End the run after this epoch."""
 
 
 class EarlyStopping:
@@ -35,14 +43,14 @@ class EarlyStopping:
         self.best, self.best_epoch = math.inf, 0
         self._best_state: dict[str, float] = {}
 
-    def __call__(self, training: "Training") -> None:
-        """Look at the epoch that has just ended: remember it if it is the best, stop if none has been for long."""
-        newest = training.history[self.monitor][-1]
+    def __call__(self, training: RunningTraining) -> None:
+        """Remember the newest epoch if it is the best; stop after ``patience`` epochs without a better one."""
+        epoch, newest = len(training.history), training.history[self.monitor][-1]
         score = newest if self.mode == "min" else -newest
         if score < self.best - self.min_delta:
-            self.best, self.best_epoch = score, training.epoch
+            self.best, self.best_epoch = score, epoch
             self._best_state = training.model.state_dict()
-        elif training.epoch - self.best_epoch >= self.patience:
+        elif epoch - self.best_epoch >= self.patience:
             training.stop(f"no better {self.monitor} for {self.patience} epochs")
 
     def restore(self, model: Module) -> None:

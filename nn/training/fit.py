@@ -1,23 +1,26 @@
 """``fit`` and ``evaluate``: training in one call."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from autograd import errors
-from nn.arguments import positive, within
+from nn.argument_checks import positive, within
 from nn.data.loading import DataLoader, TensorDataset
+from nn.data.shapes import Samples
 from nn.inspect.observation import modes_kept
-from nn.inspect.player.recording import Recording
+from nn.inspect.player.snapshots import Snapshots
+from nn.losses.base import LossFunction
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
-from nn.training.compiled_step import AutomaticStep
+from nn.training.automatic_step import AutomaticStep
 from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
+from nn.training.recorded_step import RecordedStep
 from nn.training.run import Callback, Metric, Summary, Training
-from nn.training.step import EagerStep, Loss, TrainingStep, evaluate_batch
+from nn.training.step import EagerStep, TrainingStep, evaluate_batch
 
-Data: TypeAlias = DataLoader | TensorDataset | tuple[Sequence[Any], Sequence[Any]]
+Data: TypeAlias = DataLoader | TensorDataset | tuple[Samples, Samples]
 """Samples with their targets: a loader, a dataset, or a pair ``(inputs, targets)``."""
 DEFAULT_BATCH_SIZE = 32
 
@@ -26,7 +29,7 @@ def fit(
     model: Module,
     data: Data,
     *,
-    loss: Loss,
+    loss: LossFunction,
     optimizer: Optimizer,
     epochs: int = 1,
     batch_size: int | None = None,
@@ -39,10 +42,10 @@ def fit(
     history: History | None = None,
     seed: int | None = None,
     progress: bool = True,
-    compile: Literal["auto"] | bool = "auto",  # PyTorch's word for it
+    compile: Literal["auto"] | bool = "auto",  # PyTorch's name for it
     record: bool = False,
 ) -> History:
-    """Train ``model`` on ``data`` and return the record of it.
+    """Train ``model`` on ``data`` and return the history of the run.
 
     Each epoch goes once through the batches: gradients to zero, loss, ``backward``, an update. Ctrl-C ends the
     run between two updates: what was learned so far stays in the model, and the history so far is returned
@@ -65,12 +68,12 @@ def fit(
         metrics: functions ``metric(outputs, targets)`` of a whole epoch's plain numbers, such as :func:`nn.accuracy`
             or ``functools.partial(nn.accuracy, threshold=0)``.
         callbacks: functions called with the :class:`Training` after each epoch.
-        history: the history of an earlier run to go on with, as after loading a checkpoint; with the same ``seed`` the
-            order of the samples goes on too.
+        history: the history of an earlier run to continue, as after loading a checkpoint; with the same ``seed`` the
+            order of the samples continues too.
         seed: makes the order of the samples repeat; a DataLoader brings its own.
         progress: whether to show a progress bar.
         compile: whether to run the step as a program of array operations (see :func:`autograd.compile`), with results
-            equal to rounding. ``"auto"`` does so where NumPy is installed and the step can be recorded;
+            equal up to rounding. ``"auto"`` does so where NumPy is installed and the step can be recorded;
             ``history.computation`` says how it ran, and why not faster. True raises an error instead of going on
             eagerly.
         record: whether to keep the parameters of up to a hundred moments of the run, from which
@@ -81,7 +84,7 @@ def fit(
 
     Raises:
         ArgumentError: an argument cannot be used; nothing has been trained.
-        NumberOverflowError: the numbers grew beyond all bounds, usually because of the learning rate.
+        NumberOverflowError: the numbers grew without bound, usually because of the learning rate.
 
     Example:
         >>> import nn
@@ -110,13 +113,12 @@ def fit(
     batches = loader(data, batch_size, seed, shuffle=True)
     if history is not None and seed is not None:
         for _ in history.rows:
-            next(iter(batches))  # draws the order of an epoch that has been, so that those to come are others
+            next(iter(batches))  # draws the orders of the past epochs, so that the next ones differ
     history = History() if history is None else history
     step = step_for(compile, model, loss, optimizer, clip)
     if record:
-        step = history._recording = Recording(
-            step, model=model, optimizer=optimizer, loss=loss, batches=batches, first_epoch=len(history)
-        )
+        history._snapshots = Snapshots(model, optimizer, loss, batches, first_epoch=len(history))
+        step = RecordedStep(step, history._snapshots)
     training = Training(
         step,
         model,
@@ -130,12 +132,12 @@ def fit(
         callbacks=tuple(callbacks),
         progress=progress,
     )
-    history._training = training
+    history._continue = training.run
     return training.run(epochs)
 
 
 def evaluate(
-    model: Module, data: Data, *, loss: Loss, metrics: Sequence[Metric] = (), batch_size: int | None = None
+    model: Module, data: Data, *, loss: LossFunction, metrics: Sequence[Metric] = (), batch_size: int | None = None
 ) -> dict[str, float]:
     """Return the loss and the metrics of ``model`` on ``data``, in evaluation mode, without training.
 
@@ -158,7 +160,7 @@ def evaluate(
 
 
 def step_for(
-    compile: Literal["auto"] | bool, model: Module, loss: Loss, optimizer: Optimizer, clip: float | None
+    compile: Literal["auto"] | bool, model: Module, loss: LossFunction, optimizer: Optimizer, clip: float | None
 ) -> TrainingStep:
     """Return the step that the ``compile`` argument asks for."""
     if compile is False:
@@ -188,7 +190,7 @@ def loader(data: Data, batch_size: int | None, seed: int | None, *, shuffle: boo
 
 
 def check_optimizer(model: Module, optimizer: Optimizer) -> None:
-    """Raise an error if the optimiser would leave the model as it is."""
+    """Raise an error if the optimiser has none of the model's parameters."""
     updated = {id(value) for group in optimizer.param_groups for value in group["params"]}
     if not any(id(value) in updated for value in model.parameters()):
         raise errors.ArgumentError(

@@ -1,25 +1,18 @@
 """``History``: what happened during training, one row per epoch, to print, plot, save and resume."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from autograd.errors import ArgumentError, FormatError
+from nn.inspect.player import Player, make_player
+from nn.inspect.player.snapshots import Snapshots
+from nn.inspect.plots import plot_history
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from nn.inspect.player import Player
-    from nn.inspect.player.recording import Recording
-
 EPOCHS_SHOWN = 10
 """How many rows a printed history has at most; the middle ones are left out."""
-
-
-class Resumable(Protocol):
-    """The training run behind a history, which knows everything needed to go on."""
-
-    def run(self, epochs: int) -> "History":
-        """Train for ``epochs`` more epochs."""
 
 
 class History:
@@ -50,15 +43,15 @@ class History:
         self.ending = ""
         self.computation = ""
         self.interrupted = False
-        self._training: Resumable | None = None
-        self._recording: Recording | None = None
+        self._continue: Callable[[int], History] | None = None
+        self._snapshots: Snapshots | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
 
     @property
     def columns(self) -> list[str]:
-        """The names of the columns, in the order in which they first came."""
+        """The names of the columns, in the order of their first appearance."""
         return list(dict.fromkeys(name for row in self.rows for name in row))
 
     def __getitem__(self, column: str) -> list[float]:
@@ -75,22 +68,20 @@ class History:
         return numbers.index(lowest) + 1, lowest
 
     def resume(self, epochs: int) -> "History":
-        """Go on training for ``epochs`` more epochs, exactly where the run ended, and return this history.
+        """Continue training for ``epochs`` more epochs, exactly where the run ended, and return this history.
 
         Raises:
             ArgumentError: the history does not come from a run in this program.
         """
-        if self._training is None:
+        if self._continue is None:
             raise ArgumentError(
-                "This history was read from a file or made by hand, so the run behind it is gone. "
-                "Pass it on instead: nn.fit(model, data, ..., history=history)."
+                "This history was read from a file or made by hand, so there is no run to continue. "
+                "Pass it to a new one instead: nn.fit(model, data, ..., history=history)."
             )
-        return self._training.run(epochs)
+        return self._continue(epochs)
 
     def plot(self) -> "Figure":
         """Draw the loss curves, and the metrics if there are any; see :func:`nn.plot_history`."""
-        from nn.inspect.plots import plot_history
-
         return plot_history(self)
 
     def player(
@@ -99,7 +90,7 @@ class History:
         *,
         class_names: Sequence[str] = (),
         feature_names: Sequence[str] = (),
-    ) -> "Player":
+    ) -> Player:
         """Return a page that replays the run, recorded by ``nn.fit(..., record=True)``, step by step.
 
         The page shows the decision boundary moving (for samples of two numbers), the loss, the network with a
@@ -130,20 +121,25 @@ class History:
             >>> history.player()
             <Player of Training run: MLP, 17 parameters, 6 frames; .save('run.html') writes a page, Jupyter shows it>
         """
-        if self._recording is None:
+        if self._snapshots is None:
             raise ArgumentError(
                 "Nothing was recorded, so there is nothing to replay. Train with nn.fit(..., record=True) first."
             )
-        from nn.inspect.player import player
-
-        return player(self._recording, self, samples, class_names, feature_names)
+        return make_player(
+            self._snapshots,
+            samples,
+            rows=self.rows,
+            ending=self.ending,
+            class_names=class_names,
+            feature_names=feature_names,
+        )
 
     def state_dict(self) -> dict[str, object]:
         """Return everything a file needs to keep, as plain dictionaries, lists and numbers."""
         return {"rows": [dict(row) for row in self.rows], "ending": self.ending, "interrupted": self.interrupted}
 
     def load_state_dict(self, state: Mapping[str, object]) -> None:
-        """Take over what :meth:`state_dict` returned; a state that does not fit leaves the history as it is.
+        """Load what :meth:`state_dict` returned; a state that does not fit leaves the history unchanged.
 
         Raises:
             FormatError: ``state`` is not the state of a history.
@@ -160,13 +156,13 @@ class History:
     def __repr__(self) -> str:
         if not self.rows:
             return self.ending or "No epoch is complete yet."
-        table = [["epoch", *self.columns]]
+        lines = [["epoch", *self.columns]]
         for epoch, row in enumerate(self.rows, start=1):
-            table.append([str(epoch), *(f"{row[name]:.4g}" if name in row else "" for name in self.columns)])
-        if len(table) > EPOCHS_SHOWN + 2:
+            lines.append([str(epoch), *(f"{row[name]:.4g}" if name in row else "" for name in self.columns)])
+        if len(lines) > EPOCHS_SHOWN + 2:
             half = EPOCHS_SHOWN // 2
-            table = [*table[: half + 1], ["..."] * len(table[0]), *table[-half:]]
-        widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
-        lines = ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in table]
+            lines = [*lines[: half + 1], ["..."] * len(lines[0]), *lines[-half:]]
+        widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+        printed = ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines]
         closing = [self.ending, f"Each step: {self.computation}." if self.computation else ""]
-        return "\n".join([*lines, *filter(None, closing)])
+        return "\n".join([*printed, *filter(None, closing)])

@@ -1,4 +1,4 @@
-"""``find_learning_rate``: try ever larger learning rates on a few batches and look where the loss falls fastest."""
+"""``find_learning_rate``: tries ever larger learning rates on a few batches and finds where the loss falls fastest."""
 
 import itertools
 import math
@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from autograd import errors
-from nn.arguments import positive, within
+from nn.argument_checks import positive, within
 from nn.inspect.observation import without_trace
+from nn.inspect.plots import plot_learning_rates
+from nn.losses.base import LossFunction
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.training.fit import Data, loader, step_for
-from nn.training.step import Loss
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,7 +24,7 @@ FEW = 5
 
 @dataclass
 class LearningRateSearch:
-    """What :func:`find_learning_rate` tried: a loss for each learning rate, from the smallest to the largest."""
+    """The result of :func:`find_learning_rate`: a loss for each learning rate, from the smallest to the largest."""
 
     learning_rates: list[float] = field(default_factory=list)
     losses: list[float] = field(default_factory=list)
@@ -50,8 +51,6 @@ class LearningRateSearch:
 
     def plot(self) -> "Figure":
         """Draw the loss against the learning rate; see :func:`nn.plot_learning_rates`."""
-        from nn.inspect.plots import plot_learning_rates
-
         return plot_learning_rates(self)
 
     def __repr__(self) -> str:
@@ -63,7 +62,7 @@ def find_learning_rate(
     model: Module,
     data: Data,
     *,
-    loss: Loss,
+    loss: LossFunction,
     optimizer: Optimizer,
     smallest: float = 1e-5,
     largest: float = 10.0,
@@ -71,13 +70,13 @@ def find_learning_rate(
     batch_size: int | None = None,
     seed: int | None = None,
 ) -> LearningRateSearch:
-    """Train for a few steps while the learning rate grows from one to the next, and return what happened.
+    """Train for a few steps, raising the learning rate from each to the next, and return the losses.
 
     The search ends early when the loss explodes. Afterwards the model and the optimiser are as they were.
 
     Args:
         model, data, loss, optimizer, batch_size, seed: as for :func:`nn.fit`.
-        smallest, largest: the learning rates of the first and the last step, in equal ratios between.
+        smallest, largest: the learning rates of the first and the last step, with equal ratios in between.
         steps: how many learning rates to try, 2 at least.
 
     Returns:

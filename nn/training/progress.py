@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Mapping
 
 SHOWN = ("loss", "accuracy", "validation_loss", "validation_accuracy")
-"""What comes behind the bar, which has room for little."""
+"""The numbers behind the bar, where there is room for a few only."""
 
 
 class ProgressBar:
@@ -19,7 +19,7 @@ class ProgressBar:
         self.bar = None
         if enabled:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # without ipywidgets tqdm warns and shows its text bar, which will do
+                warnings.simplefilter("ignore")  # without ipywidgets tqdm warns and shows its text bar, which is enough
                 from tqdm.auto import tqdm
             self.bar = tqdm(total=total, unit="batch", dynamic_ncols=True)
 
@@ -31,11 +31,9 @@ class ProgressBar:
             self.bar.set_postfix_str(text, refresh=False)
 
     def advance(self) -> None:
-        """Count one batch."""
         if self.bar is not None:
             self.bar.update()
 
     def close(self) -> None:
-        """End the bar and leave it on the screen."""
         if self.bar is not None:
             self.bar.close()

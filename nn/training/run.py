@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from autograd import errors
-from nn.arguments import positive
+from nn.argument_checks import positive
 from nn.data.loading import DataLoader
+from nn.data.shapes import Samples
 from nn.inspect.observation import modes_kept
 from nn.module import Module
 from nn.optim import Optimizer
@@ -15,21 +16,21 @@ from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
 from nn.training.progress import ProgressBar
-from nn.training.step import BatchResult, Numbers, TrainingStep
+from nn.training.step import BatchResult, NestedFloats, TrainingStep
 
 Metric: TypeAlias = Callable[[Any, Any], float]
-"""A number that says how good outputs are, as ``metric(outputs, targets)``, such as :func:`nn.accuracy`."""
+"""A measure of how good outputs are, as ``metric(outputs, targets)``, such as :func:`nn.accuracy`."""
 Callback: TypeAlias = Callable[["Training"], None]
 """Called with the training at the end of each epoch."""
 
 DIVERGED = (
-    "Numbers that grow beyond all bounds are usually due to the learning rate: make it ten times smaller, or limit "
+    "Numbers that grow without bound are usually due to the learning rate: make it ten times smaller, or limit "
     "the gradients with clip=1.0. nn.diagnose(model, (inputs, targets), loss) shows where they grow."
 )
 
 
 class Training:
-    """A training run: what :func:`fit` builds, what callbacks are given, and what a history goes on with.
+    """A training run: :func:`nn.fit` builds it, callbacks receive it, and :meth:`nn.History.resume` continues it.
 
     Callbacks read ``model``, ``optimizer``, ``history`` and ``epoch`` (the number of complete ones), may change
     the model or the learning rate, and end the run with :meth:`stop`.
@@ -59,7 +60,6 @@ class Training:
 
     @property
     def epoch(self) -> int:
-        """The number of complete epochs."""
         return len(self.history)
 
     def stop(self, reason: str) -> None:
@@ -95,7 +95,7 @@ class Training:
         """Train on every batch once and return the epoch's row of the history."""
         started, learning_rate = time.perf_counter(), self.optimizer.param_groups[0]["lr"]
         before = self.history.rows[-1] if self.history.rows else {}
-        if not all(module.training for module in self.modules):  # asking is quicker than setting
+        if not all(module.training for module in self.modules):  # reading is quicker than setting
             self.model.train()
         summary = Summary()
         for number, (inputs, targets) in enumerate(self.batches, start=1):
@@ -123,7 +123,7 @@ class Training:
         return row | {"learning_rate": learning_rate, "seconds": time.perf_counter() - started}
 
     def ending(self) -> str:
-        """Say in words how the run ended."""
+        """Describe how the run ended."""
         epochs = f"{self.epoch} epoch{'s' * (self.epoch != 1)}"
         if self.history.interrupted:
             text = f"Interrupted after {epochs}; what was learned so far is kept."
@@ -137,15 +137,14 @@ class Training:
 
 
 class Summary:
-    """Adds up what the steps of one epoch tell."""
+    """Accumulates the results of the steps of one epoch."""
 
     def __init__(self) -> None:
         self.total, self.count = 0.0, 0
-        self.outputs: list[Numbers] = []
+        self.outputs: list[NestedFloats] = []
         self.targets: list[Any] = []
 
-    def add(self, result: BatchResult, targets: Sequence[Any]) -> None:
-        """Add one batch."""
+    def add(self, result: BatchResult, targets: Samples) -> None:
         self.total += result.loss * len(targets)
         self.count += len(targets)
         self.outputs += result.outputs
@@ -162,6 +161,6 @@ class Summary:
 
 
 def name_of(metric: Metric) -> str:
-    """Return the name of a metric's column: that of the function, also of one that ``functools.partial`` made."""
+    """Return the name of a metric's column: the function's, also inside a ``functools.partial``."""
     function = metric.func if isinstance(metric, functools.partial) else metric
     return str(getattr(function, "__name__", type(function).__name__))

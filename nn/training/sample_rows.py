@@ -1,16 +1,22 @@
 """``SampleRows``: samples that are lists of numbers, kept as the rows of one array once they have been seen."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-PLAIN = frozenset({float, int})
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+    Array: TypeAlias = NDArray[numpy.float64]
+
+NUMBER_TYPES = frozenset({float, int})
 MOST_NUMBERS = 2**22
-"""How many numbers are kept; beyond that, keeping them starts anew."""
+"""How many numbers are kept; when there would be more, all are dropped."""
 
 
 class SampleRows:
     """Samples of one length that have been seen before, as the rows of one array.
 
-    A sample is recognised by its identity, so whoever changes samples in place has to start anew.
+    A sample is recognised by its identity, so whoever changes samples in place has to call :meth:`forget`.
     """
 
     def __init__(self, length: int) -> None:
@@ -20,20 +26,20 @@ class SampleRows:
         self.forget()
 
     def forget(self) -> None:
-        """Start anew."""
+        """Drop every sample."""
         self.index: dict[int, int] = {}
         self.kept: list[object] = []  # so that no other object can get the identity of one that is in the index
         self.array = self.numpy.empty((0, self.length))
 
-    def of(self, samples: list[Any]) -> Any:  # an array, or the samples as they are
-        """Return samples as one array, or as they are if some are not rows of so many plain numbers."""
+    def of(self, samples: list[Any]) -> "Array | list[Any]":
+        """Return samples as one array, or as they are if some are not rows of this length of plain numbers."""
         try:
             places = list(map(self.index.__getitem__, map(id, samples)))
         except KeyError:
             new = list({id(row): row for row in samples if id(row) not in self.index}.values())
             if not all(isinstance(row, list) and len(row) == self.length for row in new):
                 return samples
-            if not all(PLAIN.issuperset(map(type, row)) for row in new):
+            if not all(NUMBER_TYPES.issuperset(map(type, row)) for row in new):
                 return samples
             self.add(new)
             return self.of(samples)
@@ -44,8 +50,8 @@ class SampleRows:
         count = len(self.kept)
         if count and (count + len(rows)) * self.length > MOST_NUMBERS:
             self.forget()
-            return self.add(rows)
-        if count + len(rows) > len(self.array):  # make room for twice as many, so that room is rarely made
+            count = 0
+        if count + len(rows) > len(self.array):  # twice as much as needed, so that it is rarely moved
             room = self.numpy.empty((2 * (count + len(rows)), self.length))
             room[:count] = self.array[:count]
             self.array = room
@@ -53,4 +59,3 @@ class SampleRows:
         for place, row in enumerate(rows, start=count):
             self.index[id(row)] = place
         self.kept += rows
-        return None

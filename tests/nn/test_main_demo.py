@@ -26,6 +26,7 @@ def accuracy_in(text):
     return float(re.search(r"Test accuracy: ([\d.]+)%", text)[1])
 
 
+@pytest.mark.slow
 def test_iris_is_learned_with_every_seed(tmp_path, monkeypatch, capsys):
     without_matplotlib(monkeypatch)
     accuracies = []
@@ -122,6 +123,7 @@ def test_a_learning_rate_that_diverges_is_explained(tmp_path, capsys):
     assert last.startswith("python -m nn: training diverged with --lr 1e+308, try a smaller one")
 
 
+@pytest.mark.slow
 def test_ctrl_c_writes_what_was_learned_so_far(tmp_path):
     process = subprocess.Popen(
         [sys.executable, "-m", "nn", "--epochs", "1000000", "--out", str(tmp_path)],

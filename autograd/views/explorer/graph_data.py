@@ -5,7 +5,6 @@ a node (an int), a literal (its text) or a list of both; a formula is a list of 
 """
 
 from collections.abc import Sequence
-from typing import TypeAlias
 
 from autograd.engine import Value
 from autograd.errors import ExpressionError
@@ -14,10 +13,9 @@ from autograd.formulas.operation import Operation, is_sequence
 from autograd.formulas.printing import LiteralNumber, Operand, Piece, formula_text
 from autograd.formulas.text import Text
 from autograd.graph import sort
+from autograd.views.page.document import Json
 from autograd.views.steps.narration import plain
 from autograd.views.steps.steps import Step
-
-Json: TypeAlias = "str | float | Sequence[Json] | dict[str, Json] | None"
 
 Known = float | tuple[float | None, ...] | None
 """What is known of an operand whatever the numbers in the leaves: a literal, a sequence of them, or nothing."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from autograd.views.explorer.graph_data import Json
+from autograd.views.page.document import Json
 
 if TYPE_CHECKING:
     from autograd.views.picture.digraph import Drawing

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from autograd.engine import Value
 from autograd.graph import parents_of, topological_order
-from autograd.views.explorer.graph_data import Json
 from autograd.views.explorer.layout import layout
+from autograd.views.page.document import Json
 from autograd.views.picture.draw import FOLD_FROM, FOLD_WITHOUT_MODEL_FROM
 from autograd.views.picture.folded import Group
 from autograd.views.picture.folding import fold

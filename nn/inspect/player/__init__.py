@@ -1,70 +1,51 @@
 """The player: a page that replays a training run, from ``nn.fit(..., record=True)`` and ``history.player()``."""
 
-import os
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from autograd.errors import ArgumentError
-
-if TYPE_CHECKING:
-    from nn.inspect.player.recording import Recording
-    from nn.training.history import History
+from autograd.views.page import Page
+from nn.inspect.player.snapshots import Snapshots
 
 FOLLOWED = 3
-"""How many samples a page follows if nobody chooses them, which is also the most that it can."""
+"""How many samples a page follows by default, and at most."""
 
 
-class Player:
+class Player(Page):
     """A page about one training run: Jupyter shows it, ``save()`` writes it to a file, ``html`` is its text.
 
-    :meth:`nn.History.player` makes one. It keeps what was recorded until then, however training goes on.
+    :meth:`nn.History.player` makes one. It holds what was recorded until then, however training goes on.
     """
 
     def __init__(self, title: str, frames: int, fragment: str) -> None:
-        self.title, self.frames = title, frames
-        self._fragment = fragment
-
-    @property
-    def html(self) -> str:
-        """The whole page: one self-contained text that loads nothing from anywhere."""
-        from nn.inspect.player.page import page
-
-        return page(self._fragment, self.title)
-
-    def save(self, path: "str | os.PathLike[str]") -> Path:
-        """Write the page to a file, which any browser opens without a network; return its path.
-
-        The file appears whole or not at all.
-        """
-        from nn.interop.saving import write
-
-        target = Path(path).resolve()
-        if not target.parent.is_dir():
-            raise ArgumentError(f"There is no folder {str(target.parent)!r} to save {target.name!r} in; make it first.")
-        write(self.html, target)
-        return target
-
-    def _repr_html_(self) -> str:
-        return self._fragment
+        super().__init__(title, fragment)
+        self.frames = frames
 
     def __repr__(self) -> str:
         return f"<Player of {self.title}, {self.frames} frames; .save('run.html') writes a page, Jupyter shows it>"
 
 
-def player(
-    recording: "Recording",
-    history: "History",
-    samples: Sequence[int] | None,
+def make_player(
+    snapshots: Snapshots,
+    samples: Sequence[int] | None = None,
+    *,
+    rows: Sequence[Mapping[str, float]],
+    ending: str,
     class_names: Sequence[str],
     feature_names: Sequence[str],
 ) -> Player:
-    """Return the page; see :meth:`nn.History.player`."""
-    from nn.inspect.player.data import page_data
-    from nn.inspect.player.page import fragment
-    from nn.inspect.player.replay import Replay, chosen_samples
+    """Return the page; see :meth:`nn.History.player`.
 
-    dataset = recording.batches.dataset
+    Args:
+        snapshots: what :func:`nn.fit` recorded.
+        samples, class_names, feature_names: as for :meth:`nn.History.player`.
+        rows: the numbers of each epoch by name.
+        ending: how the run ended, in words.
+    """
+    from nn.inspect.player.page import fragment  # imported here so that ``import nn`` stays quick
+    from nn.inspect.player.page_data import page_data
+    from nn.inspect.player.reconstruction import Reconstruction, chosen_samples
+
+    dataset = snapshots.batches.dataset
     if samples is None:
         samples = chosen_samples([dataset[i] for i in range(len(dataset))], FOLLOWED)
     known = range(len(dataset))
@@ -73,7 +54,7 @@ def player(
             f"samples lists 1 to {FOLLOWED} positions in the training data, which has {len(dataset)} samples counted "
             f"from 0; got {samples!r}."
         )
-    replay = Replay(recording, samples)
-    data = page_data(replay, history, samples, class_names, feature_names)
-    title = f"Training run: {data['title']}, {len(recording.paths):,} parameters"
-    return Player(title, len(replay.frames), fragment(data, title))
+    shown = Reconstruction(snapshots, samples)
+    data = page_data(shown, samples, rows=rows, ending=ending, class_names=class_names, features=feature_names)
+    title = f"Training run: {data['title']}, {len(snapshots.paths):,} parameters"
+    return Player(title, len(shown.frames), fragment(data, title))

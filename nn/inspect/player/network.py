@@ -10,19 +10,19 @@ from nn.inspect.observation import Outputs
 Factors: TypeAlias = tuple[Value | float, ...]
 
 MOST_UNITS = 20
-"""More units of a layer are not drawn."""
+"""How many units of a layer are drawn at most."""
 
 
 @dataclass
 class Column:
-    """Units that stand above one another: the inputs, or a layer together with the activation after it."""
+    """A column of units: the inputs, or a layer together with the activation after it."""
 
     title: str
     """The path of the layer."""
     kind: str
     """The name of its class; empty for the inputs."""
     layer: int | None
-    """Which of the watched layers gives the units' outputs; None for the inputs."""
+    """Which of the watched layers the units' outputs come from; None for the inputs."""
     size: int
     """How many units it has, drawn or not."""
 
@@ -47,7 +47,7 @@ def network_of(inputs: Sequence[Value], layers: Sequence[Outputs], parameters: M
 
     Args:
         inputs: the numbers of the sample.
-        layers: what each layer put out for it, in the order of the calls.
+        layers: the outputs of each layer for it, in the order of the calls.
         parameters: the position of each parameter.
 
     A weight is a parameter that is multiplied by the output of one unit on the way to another, in a ``dot`` or
@@ -114,7 +114,7 @@ def products(node: Value) -> Iterator[tuple[object, object]]:
 
 
 def origin(item: object, place: Mapping[Value, tuple[int, int]]) -> tuple[int, int] | None:
-    """Return the unit that a number comes from, also through functions of it alone; None if there is no such unit."""
+    """Return the unit that a number comes from, directly or through functions of it alone; None if there is none."""
     while isinstance(item, Value) and item not in place:
         parents = set(item.parents)
         item = parents.pop() if len(parents) == 1 else None

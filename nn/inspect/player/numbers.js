@@ -54,7 +54,7 @@ function shortText(number) {
   return number.toExponential(0).replace("e+", "e");
 }
 
-// A name of the user's in a sentence; one that runs from right to left must not turn the sentence around.
+// A name that the user chose, in a sentence; one written from right to left must not turn the sentence around.
 function isolated(name) {
   return /^[\x20-\x7e…]*$/.test(name) ? name : `\u2068${name}\u2069`;
 }

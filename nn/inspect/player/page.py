@@ -1,18 +1,17 @@
-"""Puts the player together: data, scripts and style become one fragment of HTML, or one page."""
+"""Puts the player's page together from its data, scripts and style, with a picture of the loss to start from."""
 
-import base64
-import hashlib
-import html
-import json
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nn.inspect.player.data import Json
+from autograd.views.page import document
+from autograd.views.page.document import Json, texts
 
-SCRIPTS = ("dom.js", "numbers.js", "map.js", "curve.js", "network.js", "table.js", "player.js")
+FOLDER = Path(__file__).parent
+SCRIPTS = ("numbers.js", "map.js", "curve.js", "network.js", "table.js", "player.js")
 """The page's own scripts, in the order in which they build on one another."""
+STYLES = ("player.css", "figures.css", "table.css", "widths.css")
+"""How the page looks; a later file may change what an earlier one says."""
 
 ADVICE = (
     "This is a picture of the loss. To replay the run, trust the notebook (in JupyterLab: View, Activate Command "
@@ -20,53 +19,18 @@ ADVICE = (
     "it in a browser."
 )
 
-POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-"""What a saved page may load: nothing from anywhere."""
-
-
-@cache
-def scripts() -> str:
-    """Return the page's own scripts as one text."""
-    return "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in SCRIPTS)
-
-
-@cache
-def style() -> str:
-    """Return the page's style sheet."""
-    return (Path(__file__).with_name("player.css")).read_text(encoding="utf-8")
-
-
-def as_script(data: Json) -> str:
-    """Return data as JavaScript that cannot end the script it stands in, whatever the names contain."""
-    return json.dumps(data, separators=(",", ":"), allow_nan=False).replace("<", r"\u003c")
-
 
 def fragment(data: Mapping[str, Json], title: str) -> str:
     """Return HTML that shows the loss curve, and turns it into a player where scripts may run."""
-    program = (
-        f"(() => {{\n'use strict';\nconst DATA = {as_script(dict(data))};\nconst STYLE = {as_script(style())};\n"
-        f"{scripts()}\nstart(NAME, DATA, STYLE);\n}})();"
-    )
-    name = hashlib.sha256(program.encode()).hexdigest()[:16]
-    image = base64.b64encode(picture(data).encode()).decode()
-    return (
-        f'<div data-nn-player="{name}">\n'
-        f'<img alt="{html.escape(title)}: the loss" style="max-width: 100%" src="data:image/svg+xml;base64,{image}">\n'
-        f"<p>{html.escape(ADVICE)}</p>\n</div>\n"
-        f"<script>{program.replace('NAME', json.dumps(name), 1)}</script>\n"
-    )
-
-
-def page(body: str, title: str) -> str:
-    """Return a complete page around a fragment; it loads nothing from anywhere."""
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        f"<title>{html.escape(title)}</title>\n"
-        "<style>body { margin: 0; padding: 16px; background: #eaeef2; font: 14px/1.5 system-ui, sans-serif; }\n"
-        "@media (max-width: 560px) { body { padding: 0; } }</style>\n"
-        f"</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
+    return document.fragment(
+        "Player",
+        "data-nn-player",
+        data,
+        [texts(FOLDER, *SCRIPTS)],
+        texts(FOLDER, *STYLES),
+        title=f"{title}: the loss",
+        picture=picture(data).encode(),
+        advice=ADVICE,
     )
 
 

@@ -191,14 +191,3 @@ class Player {
     return `Largest change since update ${data.updates[frame - 1]}: ${isolated(data.parameters[most])}, from ${numberText(before[most])} to ${numberText(now[most])}.`;
   }
 }
-
-// Turn every picture of this run on the page, and there may be several, into a player of its own.
-function start(name, data, style) {
-  for (const host of document.querySelectorAll(`[data-nn-player="${name}"]`)) {
-    if (host.shadowRoot) continue;
-    host.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab's: keys typed here are not its commands
-    const root = host.attachShadow({ mode: "open" });
-    root.append(make("style", {}, style));
-    new Player(root, data);
-  }
-}

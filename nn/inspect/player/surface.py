@@ -1,4 +1,4 @@
-"""The decision surface: what a model of two features gives out where, coarsely, as one byte for each point."""
+"""The decision surface: the outputs of a model of two features on a coarse grid, as one byte for each point."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -7,13 +7,14 @@ from typing import Any
 
 import autograd
 from autograd import Value, errors, no_grad
+from nn.data.shapes import leaves, without_history
+from nn.losses.base import LossFunction
 from nn.module import Module
-from nn.training.step import Loss, without_history
 
 SIDE = 40
 """How many points the grid has along each side."""
 ROWS = 5
-"""How many of its rows are computed at once: enough to be quick, and few enough to be recorded in no time."""
+"""How many of its rows are computed at once: enough to compute quickly, and few enough to record quickly."""
 MOST_CLASSES = 8
 UNKNOWN = 255
 """The byte of a point where the model has no finite output."""
@@ -28,7 +29,7 @@ class Scale:
     """
 
     labels: Sequence[float]
-    """What targets call the classes, in order."""
+    """The targets that stand for the classes, in order."""
     threshold: float
     """Above it, a single output means the second class."""
     low: float
@@ -36,7 +37,6 @@ class Scale:
 
     @property
     def levels(self) -> int:
-        """How many levels each class has."""
         return (UNKNOWN - 1) // max(len(self.labels), 1)
 
     def byte(self, outputs: Sequence[float]) -> int:
@@ -55,7 +55,7 @@ class Scale:
         return best * self.levels + round((self.levels - 1) * (lead / (lead + softening)))
 
 
-def scale_for(targets: Sequence[Any], outputs: int, model: Module, loss: Loss, sample: Any) -> "Scale | str":
+def scale_for(targets: Sequence[Any], outputs: int, model: Module, loss: LossFunction, sample: Any) -> "Scale | str":
     """Return how to show outputs, or a sentence that says why they cannot be shown."""
     numbers = [target[0] if isinstance(target, list | tuple) and len(target) == 1 else target for target in targets]
     if not all(isinstance(number, int | float) for number in numbers):
@@ -72,8 +72,8 @@ def scale_for(targets: Sequence[Any], outputs: int, model: Module, loss: Loss, s
     return Scale([float(i) for i in range(outputs)], 0.0, 0.0, 0.0)
 
 
-def threshold_of(model: Module, loss: Loss, sample: Any, target: Any, labels: Sequence[float]) -> float:
-    """Return the output between two classes: the one that costs the same whichever of them is right.
+def threshold_of(model: Module, loss: LossFunction, sample: Any, target: Any, labels: Sequence[float]) -> float:
+    """Return the output between two classes: the one with the same loss whichever of them is right.
 
     That is 0.5 for the squared error of targets 0 and 1 and for probabilities, and 0 for scores.
     """
@@ -95,7 +95,7 @@ def threshold_of(model: Module, loss: Loss, sample: Any, target: Any, labels: Se
 
 
 class Surface:
-    """Computes a model's outputs on a grid, with NumPy where it is there and the model can be recorded.
+    """Computes a model's outputs on a grid, with NumPy where it is installed and the model can be recorded.
 
     Args:
         model: takes samples of two numbers.
@@ -110,7 +110,7 @@ class Surface:
         self.run: Callable[[list[list[float]]], Any] = autograd.compile(self.forward, backend="array")
 
     def forward(self, points: list[list[float]]) -> Any:  # nested as the model makes it
-        """Return what the model gives out at some points."""
+        """Return the model's outputs at some points."""
         return self.model(points)
 
     def outputs(self) -> list[list[float]]:
@@ -121,8 +121,8 @@ class Surface:
         """Return the outputs at some points; nan where they leave the range of floats."""
         try:
             with no_grad():
-                return [flat(output) for output in without_history(self.run(points))]
-        except (errors.RecordingError, errors.MissingPackageError):  # it can be computed point by point
+                return [list(leaves(output)) for output in without_history(self.run(points))]
+        except (errors.RecordingError, errors.MissingPackageError):  # then it is computed point by point
             self.run = self.forward
             return self.chunk_outputs(points)
         except (errors.NumberOverflowError, errors.DomainError, errors.DivisionByZeroError):
@@ -134,8 +134,3 @@ def limits(numbers: Sequence[float]) -> tuple[float, float]:
     low, high = min(numbers), max(numbers)
     margin = 0.08 * (high - low) or 1.0
     return low - margin, high + margin
-
-
-def flat(output: Any) -> list[Any]:
-    """Return an output as a list."""
-    return list(output) if isinstance(output, list | tuple) else [output]

@@ -1,6 +1,6 @@
 """Plots of numbers that change during training: the history and the search for a learning rate."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import errors
 from nn.inspect.plots.style import COLOURS, MARKERS, panels
@@ -8,11 +8,29 @@ from nn.inspect.plots.style import COLOURS, MARKERS, panels
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from nn.training.history import History
-    from nn.training.learning_rate_finder import LearningRateSearch
+
+class HasRows(Protocol):
+    """Anything with a row of numbers by name for each epoch, such as a :class:`nn.History`."""
+
+    rows: list[dict[str, float]]
 
 
-def plot_history(history: "History") -> "Figure":
+class TriedRates(Protocol):
+    """Ascending learning rates with the loss at each, such as :func:`nn.find_learning_rate` returns."""
+
+    learning_rates: list[float]
+    losses: list[float]
+
+    @property
+    def smoothed(self) -> list[float]:
+        """The losses, smoothed."""
+
+    @property
+    def suggestion(self) -> float:
+        """The learning rate that is marked."""
+
+
+def plot_history(history: HasRows) -> "Figure":
     """Draw how the loss and the metrics changed from epoch to epoch.
 
     Args:
@@ -23,22 +41,25 @@ def plot_history(history: "History") -> "Figure":
     """
     if not history.rows:
         raise errors.ArgumentError("There is nothing to plot: no epoch is complete yet.")
-    names = [name for name in history.columns if name not in {"learning_rate", "seconds"}]
-    names = [name for name in names if not name.startswith("validation_")]
+    columns: dict[str, list[float]] = {}
+    for row in history.rows:
+        for name, number in row.items():
+            columns.setdefault(name, []).append(number)
+    names = [n for n in columns if n not in {"learning_rate", "seconds"} and not n.startswith("validation_")]
     with panels(1, len(names), 5.6, 3.8) as (figure, axes):
         from matplotlib import ticker
 
         for name, panel in zip(names, axes, strict=True):
             curves = [(name, "training", "-")]
-            if f"validation_{name}" in history.columns:
+            if f"validation_{name}" in columns:
                 curves.append((f"validation_{name}", "validation", "--"))
             for i, (column, label, line) in enumerate(curves):
-                numbers = history[column]
+                numbers = columns[column]
                 epochs = range(1, len(numbers) + 1)
                 every = max(1, len(numbers) // 12)
                 look: dict[str, Any] = {"color": COLOURS[i], "marker": MARKERS[i], "markevery": every, "markersize": 5}
                 panel.plot(epochs, numbers, line, label=label, **look)
-            numbers = [number for column, _, _ in curves for number in history[column]]
+            numbers = [number for column, _, _ in curves for number in columns[column]]
             if name == "loss" and min(numbers) > 0 and max(numbers) > 30 * min(numbers):
                 panel.set_yscale("log")
             panel.set(title=name.replace("_", " ").capitalize(), xlabel="epoch")
@@ -48,7 +69,7 @@ def plot_history(history: "History") -> "Figure":
     return figure
 
 
-def plot_learning_rates(search: "LearningRateSearch") -> "Figure":
+def plot_learning_rates(search: TriedRates) -> "Figure":
     """Draw the loss against the learning rate, with the suggested one marked.
 
     Args:

@@ -1,27 +1,32 @@
-"""Plots of what goes on in each layer: activations, weights, gradients, and the whole diagnosis."""
+"""Plots of each layer: activations, weights, gradients, and the whole diagnosis."""
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import errors, no_grad
-from nn.inspect.measurement import LayerReport, root_mean_square
+from nn.data.shapes import Samples, without_history
+from nn.inspect.measurement import LayerReport, measure, root_mean_square
 from nn.inspect.observation import title_of, watched, without_trace
 from nn.inspect.plots.style import COLOURS, MARKERS, panels
 from nn.layers.linear import Linear
 from nn.layers.neurons import Layer
+from nn.losses.base import LossFunction
 from nn.module import Module
-from nn.training.step import Loss, without_history
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from nn.inspect.diagnosis import Diagnosis
+
+class HasLayers(Protocol):
+    """Anything with a report on each layer, such as a :class:`nn.Diagnosis`."""
+
+    layers: list[LayerReport]
 
 
-def plot_activations(model: Module, inputs: Sequence[Any]) -> "Figure":
-    """Draw a histogram of the outputs of each layer; the zeros of ReLU and Dropout are counted apart.
+def plot_activations(model: Module, inputs: Samples) -> "Figure":
+    """Draw a histogram of the outputs of each layer; the zeros of ReLU and Dropout are counted separately.
 
     Args:
         model: what to look at, in the mode it is in; nothing in it changes.
@@ -86,24 +91,22 @@ def weight_matrices(model: Module) -> Iterator[tuple[str, list[list[float]]]]:
             yield title_of(path, module), [[weight.data for weight in row] for row in rows]
 
 
-def plot_gradient_flow(model: Module, batch: tuple[Sequence[Any], Sequence[Any]], loss: Loss) -> "Figure":
-    """Draw the size of the gradients that arrive at each layer's parameters.
+def plot_gradient_flow(model: Module, batch: tuple[Samples, Samples], loss: LossFunction) -> "Figure":
+    """Draw the size of the gradient of each layer's parameters.
 
     Args:
         model: what to look at, in the mode it is in; nothing in it changes.
         batch: a pair ``(inputs, targets)``.
         loss: ``loss(outputs, targets)``, giving one Value.
     """
-    from nn.inspect.diagnosis import diagnose
-
-    layers = [layer for layer in diagnose(model, batch, loss).layers if layer.parameter_gradients]
+    layers = [layer for layer in measure(model, batch, loss).layers if layer.parameter_gradients]
     with panels(1, 1, 7.5, 1.4 + 0.42 * len(layers)) as (figure, (panel,)):
         draw_gradients(panel, layers)
         panel.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return figure
 
 
-def plot_diagnosis(diagnosis: "Diagnosis") -> "Figure":
+def plot_diagnosis(diagnosis: HasLayers) -> "Figure":
     """Draw a diagnosis: for each layer its outputs, its idle units, its gradients and its next update."""
     layers = diagnosis.layers
     if not layers:
@@ -138,16 +141,16 @@ def plot_diagnosis(diagnosis: "Diagnosis") -> "Figure":
 
 
 def draw_gradients(panel: "Axes", layers: Sequence[LayerReport]) -> None:
-    """Draw the size of the gradients of each layer's parameters, the first layer on top."""
-    for i, (label, measure) in enumerate((("root mean square", root_mean_square), ("largest", largest))):
-        sizes = [measure(layer.parameter_gradients) for layer in layers]
+    """Draw the size of the gradients of each layer's parameters, the first layer at the top."""
+    for i, (label, size_of) in enumerate((("root mean square", root_mean_square), ("largest", largest))):
+        sizes = [size_of(layer.parameter_gradients) for layer in layers]
         draw_sizes(panel, sizes, "-" + MARKERS[i], color=COLOURS[i], ms=6, linewidth=1.2, label=label)
     panel.set(title="Gradients of the parameters", xlabel="size")
     name_layers(panel, layers)
 
 
 def draw_updates(panel: "Axes", layers: Sequence[LayerReport]) -> None:
-    """Draw how far the next update moves each layer, beside the range that is usual."""
+    """Draw how far the next update moves each layer, against the usual range."""
     panel.axvspan(1e-4, 1e-2, color="#009E73", alpha=0.12, label="usual")
     draw_sizes(panel, [layer.update_ratio or 0.0 for layer in layers], "D", color=COLOURS[3], ms=7)
     panel.set(title="Next update", xlabel="update / parameters")
@@ -155,11 +158,11 @@ def draw_updates(panel: "Axes", layers: Sequence[LayerReport]) -> None:
 
 def draw_sizes(panel: "Axes", sizes: Sequence[float], style: str, **options: Any) -> None:
     """Draw one number above 0 for each layer against powers of ten; layers without one are left out."""
-    shown = [(size, height) for height, size in enumerate(sizes) if size > 0]
-    if shown:
+    drawn = [(size, height) for height, size in enumerate(sizes) if size > 0]
+    if drawn:
         from matplotlib import ticker
 
-        panel.plot(*zip(*shown, strict=True), style, **options)
+        panel.plot(*zip(*drawn, strict=True), style, **options)
         panel.set_xscale("log")
         low, high = panel.dataLim.x0, panel.dataLim.x1  # of everything drawn so far
         panel.set_xlim(10 ** math.floor(math.log10(low) - 0.05), 10 ** math.ceil(math.log10(high) + 0.05))
@@ -167,7 +170,7 @@ def draw_sizes(panel: "Axes", sizes: Sequence[float], style: str, **options: Any
 
 
 def name_layers(panel: "Axes", layers: Sequence[LayerReport]) -> None:
-    """Write the layers' names along the side, the first on top."""
+    """Write the layers' names along the side, the first at the top."""
     panel.set_yticks(range(len(layers)), [layer.title for layer in layers])
     panel.set_ylim(len(layers) - 0.5, -0.5)
 

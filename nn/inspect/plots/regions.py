@@ -1,28 +1,33 @@
 """The plot of what a model of two features predicts where."""
 
+import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from autograd import errors, no_grad
+from nn.data.shapes import Samples, without_history
 from nn.inspect.observation import without_trace
 from nn.inspect.plots.style import COLOURS, MARKERS, panels
 from nn.module import Module
-from nn.training.step import without_history
 
 if TYPE_CHECKING:
+    import numpy
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
+
+    Array: TypeAlias = NDArray[numpy.float64]
 
 
 def plot_decision_regions(
     model: Module,
-    inputs: Sequence[Any],
-    targets: Sequence[Any],
+    inputs: Samples,
+    targets: Samples,
     *,
-    held_out: "tuple[Sequence[Any], Sequence[Any]] | None" = None,
+    held_out: "tuple[Samples, Samples] | None" = None,
     class_names: Sequence[str] = (),
     feature_names: Sequence[str] = ("first feature", "second feature"),
-    transform: "Callable[[list[list[float]]], Sequence[Any]] | None" = None,
+    transform: "Callable[[list[list[float]]], Samples] | None" = None,
     resolution: int = 80,
 ) -> "Figure":
     """Draw which class a model of two features predicts where, and the data on top.
@@ -62,24 +67,12 @@ def plot_decision_regions(
         raise errors.ArgumentError(f"class_names needs {len(classes)} names, one per class; got {names}.")
     with panels(1, 1, 6.6, 5.2) as (figure, (panel,)):
         panel.grid(visible=False)
-        for i in range(leads.shape[2]):
-            lead = leads[:, :, i]
-            if lead.max() > 0:
-                panel.contourf(xs, ys, lead, levels=[0, numpy.inf], colors=[COLOURS[i % len(COLOURS)]], alpha=0.16)
-                x, y = roomiest(xs, ys, lead > 0, points)
-                look: dict[str, Any] = {"color": COLOURS[i % len(COLOURS)], "fontweight": "bold"}
-                panel.annotate(names[i], (x, y), ha="center", va="center", **look)
-            if lead.min() < 0 < lead.max():
-                panel.contour(xs, ys, lead, levels=[0], colors="#333333", linewidths=1.1)
-        for i, label in enumerate(classes):
-            for seen in (True, False):
+        for i, name in enumerate(names):
+            draw_region(panel, (xs, ys), leads[:, :, i], points, name=name, colour=COLOURS[i % len(COLOURS)])
+        for i, (label, name) in enumerate(zip(classes, names, strict=True)):
+            for seen, text in ((True, name), (False, f"{name}, held out")):
                 chosen = [j for j, other in enumerate(labels) if other == label and (j < len(inputs)) == seen]
-                if chosen:
-                    panel.scatter(
-                        points[chosen, 0], points[chosen, 1], s=34 if seen else 46, marker=MARKERS[i % len(MARKERS)],
-                        color=COLOURS[i % len(COLOURS)], edgecolor="white" if seen else "black",
-                        linewidth=0.7 if seen else 1.3, label=names[i] + ("" if seen else ", held out"),
-                    )  # fmt: skip
+                draw_points(panel, points[chosen], i, text, seen=seen)
         mistaken = points[[j for j, label in enumerate(labels) if predicted[j] != classes.index(label)]]
         if len(mistaken):
             panel.scatter(
@@ -91,7 +84,35 @@ def plot_decision_regions(
     return figure
 
 
-def class_leads(model: Module, samples: Sequence[Any]) -> "NDArray[Any]":
+def draw_region(
+    panel: "Axes",
+    axes: "tuple[Array, Array]",
+    lead: "Array",
+    points: "Array",
+    *,
+    name: str,
+    colour: str,
+) -> None:
+    """Colour the region where a class leads, write its name where there is most room, and draw its border."""
+    if lead.max() > 0:
+        panel.contourf(*axes, lead, levels=[0, math.inf], colors=[colour], alpha=0.16)
+        place = roomiest(*axes, lead > 0, points)
+        panel.annotate(name, place, ha="center", va="center", color=colour, fontweight="bold")
+    if lead.min() < 0 < lead.max():
+        panel.contour(*axes, lead, levels=[0], colors="#333333", linewidths=1.1)
+
+
+def draw_points(panel: "Axes", points: "Array", i: int, text: str, *, seen: bool) -> None:
+    """Draw samples of class ``i``, if there are any; those that the model was not trained on have a black outline."""
+    if len(points):
+        panel.scatter(
+            points[:, 0], points[:, 1], s=34 if seen else 46, marker=MARKERS[i % len(MARKERS)],
+            color=COLOURS[i % len(COLOURS)], edgecolor="white" if seen else "black",
+            linewidth=0.7 if seen else 1.3, label=text,
+        )  # fmt: skip
+
+
+def class_leads(model: Module, samples: Samples) -> "Array":
     """Return by how much each class's score exceeds the best other one, for each sample (positive: it wins)."""
     import numpy
 
@@ -104,14 +125,12 @@ def class_leads(model: Module, samples: Sequence[Any]) -> "NDArray[Any]":
     if scores.shape[1] == 1:
         last = probe[0] if isinstance(probe, list) else probe
         threshold = 0.5 if last.operation is not None and last.operation.name == "sigmoid" else 0.0
-        return cast("NDArray[Any]", (scores - threshold) * [-1.0, 1.0])
+        return (scores - threshold) * [-1.0, 1.0]
     best_other = [numpy.delete(scores, i, axis=1).max(axis=1) for i in range(scores.shape[1])]
-    return cast("NDArray[Any]", scores - numpy.stack(best_other, axis=1))
+    return cast("Array", scores - numpy.stack(best_other, axis=1))
 
 
-def roomiest(
-    xs: "NDArray[Any]", ys: "NDArray[Any]", region: "NDArray[Any]", points: "NDArray[Any]"
-) -> tuple[float, float]:
+def roomiest(xs: "Array", ys: "Array", region: "NDArray[numpy.bool_]", points: "Array") -> tuple[float, float]:
     """Return where a region leaves most room for a word between its borders and the data."""
     import numpy
 

@@ -1,7 +1,7 @@
 """What all plots share: colours, markers, the look of a figure. matplotlib is imported here and nowhere earlier.
 
-Colours are those of Okabe & Ito, Color universal design (2008), which colour-blind readers can tell apart, and
-never the only sign: markers, line styles, outlines and names say the same.
+Colours are those of Okabe & Ito, Color universal design (2008), which colour-blind readers can tell apart. They are
+never the only sign: markers, line styles, outlines or names say the same.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ STYLE: dict[str, Any] = {
 
 @contextmanager
 def panels(rows: int, columns: int, width: float, height: float) -> "Iterator[tuple[Figure, list[Axes]]]":
-    """Make a figure with ``rows`` x ``columns`` panels of the given size in inches, in the house style."""
+    """Make a figure with ``rows`` x ``columns`` panels of the given size in inches, in the common style."""
     pyplot = import_pyplot()
     with pyplot.rc_context(STYLE):
         figure, axes = pyplot.subplots(rows, columns, figsize=(width * columns, height * rows), squeeze=False)

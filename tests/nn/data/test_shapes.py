@@ -4,8 +4,8 @@ import pytest
 
 import nn
 from autograd import Value, errors
-from nn.arguments import one_of, positive, within
-from nn.data.shapes import flatten, is_batch, nested, sample
+from nn.argument_checks import one_of, positive, within
+from nn.data.shapes import flatten, is_batch, leaves, nested, nested_like, sample, without_history
 
 
 @pytest.mark.parametrize("x", [[1.0], (1, 2), [Value(1.0)], range(3)])
@@ -82,3 +82,15 @@ def test_intervals(interval, inside, outside, words):
         within("x", float("nan"), interval)
     with pytest.raises(errors.NumberError, match=r"x: .*'1'"):
         within("x", "1", interval)
+
+
+@pytest.mark.parametrize("outputs", [1.0, [], [1.0, 2.0], [[1.0], [2.0, [3.0, []]], 4.0], [[[[5.0]]]]])
+def test_nested_outputs_come_apart_and_together_again(outputs):
+    assert nested_like(outputs, leaves(outputs)) == outputs
+
+
+def test_outputs_without_history_are_nested_as_before():
+    outputs = [(Value(1.0), 2.0), [[Value(3.0)]], Value(4.0)]
+    assert list(leaves(outputs)) == [outputs[0][0], 2.0, outputs[1][0][0], outputs[2]]
+    assert without_history(outputs) == [[1.0, 2.0], [[3.0]], 4.0]
+    assert without_history(Value(5.0)) == 5.0

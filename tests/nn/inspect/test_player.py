@@ -13,10 +13,10 @@ import pytest
 import autograd
 import nn
 from autograd import Value, errors
-from nn.inspect.player import recording as recording_module
-from nn.inspect.player.data import packed, rounded
+from nn.inspect.player import snapshots as snapshots_module
 from nn.inspect.player.network import MOST_UNITS
-from nn.inspect.player.replay import Replay, chosen_samples
+from nn.inspect.player.page_data import packed, rounded
+from nn.inspect.player.reconstruction import Reconstruction, chosen_samples
 from nn.inspect.player.surface import SIDE, UNKNOWN, Scale, Surface, threshold_of
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'`${1}{{}}\u202e\u05d0\u05d1"
@@ -96,7 +96,7 @@ def test_frames_are_what_the_model_and_the_optimiser_were():
 
     scheduler = nn.ExponentialLR(optimizer, gamma=0.5)
     history = recorded(model, LINE, optimizer=optimizer, epochs=5, scheduler=scheduler, callbacks=[look])
-    frames = history._recording.frames
+    frames = history._snapshots.all
     assert [frame.update for frame in frames] == [0, 1, 2, 3, 4, 5]
     assert [frame.epoch for frame in frames] == [0, 1, 2, 3, 4, 5]
     assert [list(frame.parameters) for frame in frames] == [numbers for numbers, _, _ in seen]
@@ -109,7 +109,7 @@ def test_frames_are_what_the_model_and_the_optimiser_were():
 def test_long_runs_are_thinned_out_evenly_and_keep_both_ends(updates):
     model = nn.Linear(1, 1, seed=0)
     history = recorded(model, ([[0.5]], [1.0]), epochs=updates, compile=False)
-    found = [frame.update for frame in history._recording.frames]
+    found = [frame.update for frame in history._snapshots.all]
     steps = {after - before for before, after in itertools.pairwise(found[:-1])}
     assert (found[0], found[-1]) == (0, updates)
     assert len(steps) == 1
@@ -118,16 +118,16 @@ def test_long_runs_are_thinned_out_evenly_and_keep_both_ends(updates):
 
 
 def test_frames_of_large_models_are_fewer(monkeypatch):
-    monkeypatch.setattr(recording_module, "MOST_NUMBERS", 40)
+    monkeypatch.setattr(snapshots_module, "MOST_NUMBERS", 40)
     history = recorded(nn.Linear(1, 1, seed=0), LINE, epochs=60, compile=False)
-    assert len(history._recording.frames) <= 22
+    assert len(history._snapshots.all) <= 22
 
 
 def test_resuming_goes_on_recording():
     model = nn.Linear(1, 1, seed=0)
     history = recorded(model, LINE, epochs=2)
     history.resume(2)
-    assert [frame.update for frame in history._recording.frames] == [0, 1, 2, 3, 4]
+    assert [frame.update for frame in history._snapshots.all] == [0, 1, 2, 3, 4]
     assert len(data_of(history.player())["curves"][0]["points"]) == 4
 
 
@@ -146,7 +146,7 @@ def test_a_run_that_is_interrupted_can_be_replayed():
 def test_parameters_that_are_not_trained_have_no_state():
     model = nn.Linear(1, 1, seed=0)
     history = recorded(model, LINE, optimizer=nn.Adam([model.bias[0]], lr=0.1))
-    weight, bias = history._recording.frames[-1].state["exp_avg"]
+    weight, bias = history._snapshots.all[-1].state["exp_avg"]
     assert math.isnan(weight)
     assert bias != 0
 
@@ -160,7 +160,7 @@ def test_gradients_are_those_of_the_samples_loss():
     data = data_of(history.player([3]))
     (sample,) = data["samples"]
     gradients, units = unpacked(sample["gradients"]), unpacked(sample["units"])
-    for i, frame in enumerate(history._recording.frames):
+    for i, frame in enumerate(history._snapshots.all):
         weight, bias = frame.parameters
         output = weight * 3.0 + bias
         slope = 2 * (output - 7.5)
@@ -182,7 +182,7 @@ def test_a_sample_beyond_the_range_of_floats_is_said_to_be():
     model = nn.Linear(1, 1, seed=0)
     data = [[0.0], [1e160]], [0.0, 0.0]
     history = recorded(model, data, optimizer=nn.SGD(model.parameters(), lr=0.0), batch_size=1, loss=nn.l1_loss)
-    history._recording.loss = nn.mse_loss  # 1e160 squared is too large
+    history._snapshots.loss = nn.mse_loss  # 1e160 squared is too large
     sample = data_of(history.player([1]))["samples"][0]
     assert sample["outcomes"] == [[None]] * 7
     assert all(map(math.isnan, unpacked(sample["gradients"])))
@@ -277,7 +277,7 @@ def test_models_that_cannot_be_recorded_have_a_map_too():
 
 def network_after(model, data=None, **options):
     history = recorded(model, data or moons(), epochs=1, **options)
-    return Replay(history._recording, [0]).network, [path for path, _ in model.named_parameters()]
+    return Reconstruction(history._snapshots, [0]).network, [path for path, _ in model.named_parameters()]
 
 
 @pytest.mark.parametrize("fused", [True, False])
@@ -366,7 +366,7 @@ def test_the_two_moons_page_is_small_enough():
         model, moons(200), loss=nn.binary_cross_entropy_with_logits, optimizer=nn.Adam(model.parameters(), lr=0.01),
         epochs=101, batch_size=200,
     )  # fmt: skip
-    history._recording.every = 1
+    history._snapshots.every = 1
     history.resume(1)
     page = history.player()
     assert page.frames == 52

@@ -44,10 +44,15 @@ def history() -> History:
     return run(nn.MLP(2, [4, 3, 1], seed=0), moons, validation=nn.make_moons(10, noise=0.1, seed=1))
 
 
-@pytest.fixture
-def run_page(page: "Page", history: History, tmp_path: Path) -> "Page":
+@pytest.fixture(scope="module")
+def run_file(history: History, tmp_path_factory: pytest.TempPathFactory) -> Path:
     player = history.player([0, 1], class_names=["upper", "lower"], feature_names=["x", "y"])
-    open_file(page, player.save(tmp_path / "run.html"))
+    return player.save(tmp_path_factory.mktemp("player") / "run.html")
+
+
+@pytest.fixture
+def run_page(page: "Page", run_file: Path) -> "Page":
+    open_file(page, run_file)
     return page
 
 
@@ -92,8 +97,8 @@ def boxes(page: "Page") -> list[str]:
 
 
 def test_every_step_shows_what_python_recorded(run_page: "Page", history: History) -> None:
-    frames = history._recording.frames
-    paths = [path for path, _ in history._recording.model.named_parameters()]
+    frames = history._snapshots.all
+    paths = [path for path, _ in history._snapshots.model.named_parameters()]
     assert len(frames) == 13
     for i, frame in enumerate(frames):
         assert count(run_page) == f"Epoch {frame.epoch:.1f}, update {frame.update}"
@@ -116,7 +121,7 @@ def test_every_step_shows_what_python_recorded(run_page: "Page", history: Histor
 
 
 def test_the_sample_in_words_and_boxes_is_what_the_model_says(run_page: "Page", history: History) -> None:
-    recording = history._recording
+    recording = history._snapshots
     sample, target = recording.batches.dataset[1]
     press(run_page, "Last")
     run_page.get_by_label("Sample").select_option("1")
@@ -199,7 +204,7 @@ def test_a_click_on_a_sample_follows_it(run_page: "Page") -> None:
 
 def test_weights_look_as_they_are(run_page: "Page", history: History) -> None:
     press(run_page, "Last")
-    weights = [value.data for path, value in history._recording.model.named_parameters() if not path.endswith(".b")]
+    weights = [value.data for path, value in history._snapshots.model.named_parameters() if not path.endswith(".b")]
     edges = run_page.locator(".edge").evaluate_all(
         "edges => edges.filter(edge => edge.hasAttribute('stroke-opacity'))"
         ".map(edge => [edge.getAttribute('class'), Number(edge.getAttribute('stroke-width'))])"

@@ -5,6 +5,7 @@ import functools
 import math
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -33,7 +34,10 @@ def network(*layers):
     )
 
 
-def fit(compile, make=network(), optimizer=None, data=(SAMPLES, BITS), scheduler=None, **options):
+NETWORK = network()
+
+
+def trained(compile, make=NETWORK, optimizer=None, data=(SAMPLES, BITS), scheduler=None, **options):
     """Train a new model and return it with its optimiser and its history."""
     model = make()
     optimizer = (optimizer or (lambda parameters: nn.Adam(parameters, lr=0.05)))(model.parameters())
@@ -55,7 +59,7 @@ def numbers(tree):
 
 def compare(*, tolerance=1e-9, **options):
     """Train eagerly and compiled, check that everything agrees, and return what the compiled run returned."""
-    eager, compiled = fit(compile=False, **options), fit(compile=True, **options)
+    eager, compiled = trained(compile=False, **options), trained(compile=True, **options)
     for (model, optimizer, history), (other_model, other_optimizer, other_history) in [(eager, compiled)]:
         assert other_history.computation.startswith("compiled: ")
         assert list(other_model.state_dict()) == list(model.state_dict())
@@ -187,7 +191,7 @@ def test_early_stopping():
 
 def test_going_on():
     def both_parts(compile):
-        model, optimizer, history = fit(compile, epochs=2)
+        model, _, history = trained(compile, epochs=2)
         history.resume(2)
         return model, history
 
@@ -215,7 +219,7 @@ def test_ctrl_c_keeps_what_was_learned(call):
     results = []
     for compile in (False, True):
         loader = nn.DataLoader(Interrupting(), batch_size=8)
-        results.append(fit(compile, data=loader, batch_size=None, seed=None))
+        results.append(trained(compile, data=loader, batch_size=None, seed=None))
     (model, optimizer, history), (other, other_optimizer, other_history) = results
     assert history.interrupted
     assert other_history.interrupted
@@ -238,7 +242,13 @@ def test_callbacks_see_everything_and_may_change_it():
     seen = [[], []]
     for i, compile in enumerate((False, True)):
         before = SAMPLES[0][0]
-        fit(compile, data=nn.DataLoader(list(zip(SAMPLES, BITS, strict=True)), 8), batch_size=None, seed=None, callbacks=[watching(seen[i])])  # fmt: skip
+        trained(
+            compile,
+            data=nn.DataLoader(list(zip(SAMPLES, BITS, strict=True)), 8),
+            batch_size=None,
+            seed=None,
+            callbacks=[watching(seen[i])],
+        )
         SAMPLES[0][0] = before
     assert len(seen[0]) == len(seen[1]) == 4
     for eager, compiled in zip(*seen, strict=True):
@@ -336,8 +346,8 @@ def test_data_in_any_form(kind):
 
 
 def test_it_says_how_it_ran():
-    assert fit(compile=False)[2].computation == "eager"
-    text = fit(compile="auto")[2].computation
+    assert trained(compile=False)[2].computation == "eager"
+    text = trained(compile="auto")[2].computation
     assert text.startswith("compiled: ")
     assert "scalar operations became" in text
 
@@ -399,7 +409,7 @@ class Steps(nn.SGD):
 
 
 class First(nn.SGD):
-    """Does something else to arrays than to numbers."""
+    """Computes something else for an array than for its elements."""
 
     @staticmethod
     def update(parameter, gradient, state, hyperparameters, step):
@@ -418,31 +428,31 @@ REASONS = {
     "a counter": ({"make": network(Counting)}, "not on a count of its calls"),
     "a rule for floats": ({"optimizer": lambda p: Signs(p, lr=0.01)}, "the rule of Signs does not work on arrays"),
     "an own step": ({"optimizer": lambda p: Steps(p, lr=0.01)}, r"Steps has a step\(\) of its own"),
-    "a rule for one": ({"optimizer": lambda p: First(p, lr=0.01)}, "does something else to arrays"),
+    "a rule for one": ({"optimizer": lambda p: First(p, lr=0.01)}, "gives other numbers for an array"),
 }
 
 
 @pytest.mark.parametrize(("options", "reason"), REASONS.values(), ids=REASONS)
 def test_where_it_cannot_be_it_goes_on_eagerly_and_says_why(options, reason):
-    _, _, history = fit(compile="auto", **options)
+    _, _, history = trained(compile="auto", **options)
     assert history.computation.startswith("eager, because the step cannot be recorded: ")
-    assert pytest.importorskip("re").search(reason, history.computation)
+    assert re.search(reason, history.computation)
     if "make" not in options:  # what draws or counts does so more often where recording was tried
-        assert history["loss"] == fit(compile=False, **options)[2]["loss"]
+        assert history["loss"] == trained(compile=False, **options)[2]["loss"]
 
 
 @pytest.mark.parametrize("name", ["a comparison", "a type", "an own step"])
 def test_who_insists_gets_the_reason_as_an_error(name):
     options, reason = REASONS[name]
     with pytest.raises(RecordingError, match=reason):
-        fit(compile=True, **options)
+        trained(compile=True, **options)
 
 
 def test_who_insists_gets_their_own_mistakes_as_they_are():
     with pytest.raises(ArgumentError, match="Linear"):
-        fit(compile=True, data=([[1.0, 2.0]] * 4, BITS[:4]))
+        trained(compile=True, data=([[1.0, 2.0]] * 4, BITS[:4]))
     with pytest.raises(NumberOverflowError, match="batch 1"):
-        fit(compile=True, data=([[1e200, 1e200, 1e200]] * 8, BITS[:8]), make=lambda: large(nn.Linear(3, 1, seed=0)))
+        trained(compile=True, data=([[1e200, 1e200, 1e200]] * 8, BITS[:8]), make=lambda: large(nn.Linear(3, 1, seed=0)))
 
 
 def large(model):
@@ -461,9 +471,9 @@ def test_a_model_that_closes_over_computed_values_runs_eagerly():
         def forward(self, x):
             return [[autograd.dot(self.doubled, row)] for row in x]
 
-    _, _, history = fit(compile="auto", make=Tied)
+    _, _, history = trained(compile="auto", make=Tied)
     assert "computed from others before the step" in history.computation
-    assert history["loss"] == fit(compile=False, make=Tied)[2]["loss"]
+    assert history["loss"] == trained(compile=False, make=Tied)[2]["loss"]
 
 
 def test_ever_new_structures_run_eagerly_in_the_end():
@@ -477,9 +487,19 @@ def test_ever_new_structures_run_eagerly_in_the_end():
     data = [([0.1] * (i + 1), 1.0) for i in range(40)]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        _, _, history = fit(compile="auto", make=Sum, data=nn.DataLoader(data, 1), batch_size=None, seed=None, loss=nn.mse_loss, epochs=2)  # fmt: skip
+        _, _, history = trained(
+            compile="auto",
+            make=Sum,
+            data=nn.DataLoader(data, 1),
+            batch_size=None,
+            seed=None,
+            loss=nn.mse_loss,
+            epochs=2,
+        )
     assert "32 different structures" in history.computation
-    eager = fit(compile=False, make=Sum, data=nn.DataLoader(data, 1), batch_size=None, seed=None, loss=nn.mse_loss, epochs=2)[2]  # fmt: skip
+    eager = trained(
+        compile=False, make=Sum, data=nn.DataLoader(data, 1), batch_size=None, seed=None, loss=nn.mse_loss, epochs=2
+    )[2]
     assert history["loss"] == pytest.approx(eager["loss"], rel=1e-12)
 
 
@@ -508,15 +528,28 @@ def test_errors_name_the_operation_and_leave_the_last_good_state(compile):
 
 @pytest.mark.parametrize("compile", [False, True])
 def test_a_gradient_or_a_parameter_that_grows_beyond_all_bounds(compile):
-    with pytest.raises(NumberOverflowError, match="parameter|gradient|too large"):
-        fit(compile, optimizer=lambda p: nn.SGD(p, lr=1e200), data=([[1e5, -1e5, 1e5]] * 8, [1e6] * 8), loss=nn.mse_loss, make=lambda: nn.Linear(3, 1, seed=0))  # fmt: skip
+    with pytest.raises(NumberOverflowError, match=r"parameter|gradient|too large"):
+        trained(
+            compile,
+            optimizer=lambda p: nn.SGD(p, lr=1e200),
+            data=([[1e5, -1e5, 1e5]] * 8, [1e6] * 8),
+            loss=nn.mse_loss,
+            make=lambda: nn.Linear(3, 1, seed=0),
+        )
 
 
 def test_a_class_that_is_none_in_the_middle_of_training():
     data = [*zip(SAMPLES[:8], [0, 1] * 4, strict=True), (SAMPLES[9], 5)]
     for compile in (False, True):
         with pytest.raises(ArgumentError, match="target"):
-            fit(compile, make=lambda: nn.Linear(3, 2, seed=0), data=nn.DataLoader(data, 1), batch_size=None, seed=None, loss=nn.cross_entropy)  # fmt: skip
+            trained(
+                compile,
+                make=lambda: nn.Linear(3, 2, seed=0),
+                data=nn.DataLoader(data, 1),
+                batch_size=None,
+                seed=None,
+                loss=nn.cross_entropy,
+            )
 
 
 def test_without_numpy_it_says_so():
@@ -530,10 +563,12 @@ def test_without_numpy_it_says_so():
         "try:\n    nn.fit(model, data, compile=True, **options)\n"
         "except ImportError as error: print(type(error).__name__, error)\n"
     )
-    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, env={**os.environ})  # fmt: skip
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, env={**os.environ}
+    )
     first, second = run.stdout.splitlines()
     assert first == 'eager, because NumPy is not installed (pip install "scalar-autograd[fast]")'
-    assert second.startswith(f"{MissingPackageError.__name__} compile=True cannot be: NumPy is not installed")
+    assert second.startswith(f"{MissingPackageError.__name__} compile=True is not possible: NumPy is not installed")
 
 
 def test_a_model_can_be_copied_and_saved_in_the_middle_of_compiled_training(tmp_path):
@@ -543,7 +578,7 @@ def test_a_model_can_be_copied_and_saved_in_the_middle_of_compiled_training(tmp_
         kept.append(copy.deepcopy(training.model))
         training.model.save(tmp_path / "model.json")
 
-    model, _, _ = fit(compile=True, callbacks=[callback])
+    model, _, _ = trained(compile=True, callbacks=[callback])
     assert [v.data for v in kept[-1].parameters()] == [v.data for v in model.parameters()]
     assert [v.data for v in kept[0].parameters()] != [v.data for v in model.parameters()]
     other = network()()

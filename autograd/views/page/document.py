@@ -1,0 +1,88 @@
+"""Puts a page together: data, scripts and style become one fragment of HTML, and that a whole document."""
+
+import base64
+import hashlib
+import html
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TypeAlias
+
+Json: TypeAlias = "str | float | bool | Sequence[Json] | Mapping[str, Json] | None"
+
+FOLDER = Path(__file__).parent
+
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+"""What a saved page may load: nothing from anywhere."""
+
+
+@cache
+def texts(folder: Path, *names: str) -> str:
+    """Return the text of several files of a folder, one after the other."""
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
+
+
+def as_script(data: Json) -> str:
+    """Return data as JavaScript (which has ``NaN`` too) that cannot end the script it stands in.
+
+    Example:
+        >>> as_script(["</script>", 1.5])
+        '["\\\\u003c/script>",1.5]'
+    """
+    return json.dumps(data, separators=(",", ":")).replace("<", r"\u003c")
+
+
+def fragment(
+    view: str,
+    attribute: str,
+    data: Mapping[str, Json],
+    scripts: Iterable[str],
+    style: str,
+    *,
+    title: str,
+    picture: bytes,
+    advice: str,
+) -> str:
+    """Return HTML that shows a picture, and turns it into a page where scripts may run.
+
+    Args:
+        view: the JavaScript class that fills the page, as in ``new Explorer(root, data)``.
+        attribute: the attribute by which the scripts find the page's element, such as ``data-autograd-explorer``.
+        data: what the scripts know.
+        scripts: JavaScript in the order in which one text builds on another; ``page/dom.js`` goes ahead of them.
+        style: the page's own CSS; ``page/card.css`` goes ahead of it.
+        title: what the picture shows, in words.
+        picture: SVG, for where scripts may not run.
+        advice: how to get from the picture to the page.
+    """
+    program = "\n".join(
+        [
+            f"const DATA = {as_script(data)};",
+            f"const STYLE = {as_script(texts(FOLDER, 'card.css') + style)};",
+            texts(FOLDER, "dom.js"),
+            *scripts,
+            f"start('{attribute}', NAME, STYLE, (root) => new {view}(root, DATA));",
+        ]
+    )
+    name = hashlib.sha256(program.encode()).hexdigest()[:16]
+    image = base64.b64encode(picture).decode()
+    return (
+        f'<div {attribute}="{name}">\n'
+        f'<img alt="{html.escape(title)}" style="max-width: 100%" src="data:image/svg+xml;base64,{image}">\n'
+        f"<p>{html.escape(advice)}</p>\n</div>\n"
+        f"<script>(() => {{\n'use strict';\nconst NAME = '{name}';\n{program}\n}})();</script>\n"
+    )
+
+
+def document(body: str, title: str) -> str:
+    """Return a complete HTML document around a fragment; it loads nothing from anywhere."""
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        f"<title>{html.escape(title)}</title>\n"
+        "<style>body { margin: 0; padding: 16px; background: #eaeef2; font: 14px/1.5 system-ui, sans-serif; }\n"
+        "@media (max-width: 560px) { body { padding: 0; } }</style>\n"
+        f"</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
+    )

@@ -1,0 +1,213 @@
+"""The data of the page, ready for JSON: texts, and long rows of numbers packed into text."""
+
+import base64
+import math
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from autograd.views.page.document import Json
+from nn.inspect.player.network import MOST_UNITS, Network
+from nn.inspect.player.reconstruction import Reconstruction
+from nn.inspect.player.surface import SIDE, Scale
+from nn.inspect.plots.style import COLOURS
+
+MOST_PARAMETERS = 600
+"""The table lists no more of them: first those that are drawn as weights, then the others in order."""
+MOST_POINTS = 300
+"""How many samples the map shows at most."""
+MOST_EPOCHS = 1000
+"""How many epochs the loss curve has at most."""
+LONGEST_NAME = 200
+LARGEST = 3e38
+"""Numbers beyond it do not fit into the packed form and are shown as this one."""
+
+
+def page_data(
+    shown: Reconstruction,
+    samples: Sequence[int],
+    *,
+    rows: Sequence[Mapping[str, float]],
+    ending: str,
+    class_names: Sequence[str],
+    features: Sequence[str],
+) -> dict[str, Json]:
+    """Return everything that the page's scripts know.
+
+    Args:
+        shown: the frames, computed.
+        samples: the positions of the followed samples in the training data.
+        rows: the numbers of each epoch by name.
+        ending: how the run ended, in words.
+        class_names, features: what to call classes and inputs; may be empty.
+    """
+    run, network, frames = shown.snapshots, shown.network, shown.frames
+    listed = list(dict.fromkeys([edge[2] for edge in network.edges] + [bias[2] for bias in network.biases]))
+    listed = sorted([*listed, *sorted(set(range(len(run.paths))) - set(listed))][:MOST_PARAMETERS])
+    names = [shortened(name) for name in features]
+    return {
+        "title": type(run.model).__name__,
+        "optimizer": type(run.optimizer).__name__,
+        "ending": ending,
+        "parameterCount": len(run.paths),
+        "parameters": [shortened(run.paths[i]) for i in listed],
+        "updates": [frame.update for frame in frames],
+        "epochs": [rounded(frame.epoch) for frame in frames],
+        "batchLosses": [rounded(frame.loss) for frame in frames],
+        "batchesPerEpoch": len(run.batches),
+        "learningRates": [rounded(frame.learning_rate) for frame in frames],
+        "curves": curves(rows),
+        "values": packed(frame.parameters[i] for frame in frames for i in listed),
+        "stateNames": list(run.optimizer.state_names),
+        "state": [
+            packed(frame.state[name][i] for frame in frames for i in listed) for name in run.optimizer.state_names
+        ],
+        "samples": [
+            {"position": position, **sample_data(shown, number, listed, class_names, names)}
+            for number, position in enumerate(samples)
+        ],
+        "network": network_data(network, listed, names),
+        "map": map_data(shown, class_names, names),
+    }
+
+
+def sample_data(
+    shown: Reconstruction, number: int, listed: Sequence[int], class_names: Sequence[str], features: Sequence[str]
+) -> dict[str, Json]:
+    """Return what the page shows of one of the followed samples, with the gradients of the listed parameters."""
+    sample, target = shown.samples[number]
+    return {
+        "inputs": inputs_text(sample, features),
+        "target": target_text(target, shown.scale, class_names),
+        "point": [rounded(x) for x in sample] if shown.limits else None,
+        "gradients": packed(row[i] for row in shown.gradients[number] for i in listed),
+        "units": packed(x for row in shown.units[number] for x in row),
+        "outcomes": [[rounded(x) for x in row] for row in shown.outcomes[number]],
+    }
+
+
+def network_data(network: Network, listed: Sequence[int], features: Sequence[str]) -> Json:
+    """Return the columns, weights and biases of the network, with parameters by their place among the listed."""
+    place = {parameter: i for i, parameter in enumerate(listed)}
+    size = network.columns[0].size if network.columns else 0
+    return {
+        "problem": network.problem,
+        "columns": [
+            {
+                "title": shortened(column.title),
+                "kind": shortened(column.kind),
+                "size": column.size,
+                "drawn": min(column.size, MOST_UNITS),
+            }
+            for column in network.columns
+        ],
+        "inputs": [features[i] if i < len(features) else f"x{i}" for i in range(size)],
+        "edges": [
+            [source, start, column, unit, place[parameter]]
+            for (column, unit, parameter, start), source in zip(network.edges, network.sources, strict=True)
+            if parameter in place
+        ],
+        "biases": [
+            [column, unit, place[parameter]] for column, unit, parameter in network.biases if parameter in place
+        ],
+    }
+
+
+def map_data(shown: Reconstruction, class_names: Sequence[str], features: Sequence[str]) -> Json:
+    """Return the data and the decision surface of each frame, or the sentence that says why there is none."""
+    scale = shown.scale
+    if not isinstance(scale, Scale):
+        return scale
+    every = math.ceil(len(shown.data) / MOST_POINTS)
+    return {
+        "side": SIDE,
+        "levels": scale.levels,
+        "classes": [class_name(i, scale, class_names) for i in range(len(scale.labels))],
+        "threshold": scale.threshold,
+        "low": rounded(scale.low),
+        "high": rounded(scale.high),
+        "limits": [[rounded(end) for end in ends] for ends in shown.limits],
+        "features": list(features[:2]) if len(features) >= 2 else ["first input", "second input"],
+        "colours": list(COLOURS),
+        "points": [
+            [*[rounded(number) for number in sample], marked(target, scale)] for sample, target in shown.data[::every]
+        ],
+        "surfaces": base64.b64encode(b"".join(shown.surfaces)).decode(),
+    }
+
+
+def curves(rows: Sequence[Mapping[str, float]]) -> Json:
+    """Return the losses of the epochs, thinned out evenly; the last one stays."""
+    every = math.ceil(len(rows) / MOST_EPOCHS)
+    found: list[Json] = []
+    for name, title in (("loss", "training loss"), ("validation_loss", "validation loss")):
+        points: list[Json] = [
+            [epoch, rounded(row[name])]
+            for epoch, row in enumerate(rows, start=1)
+            if name in row and (epoch % every == 0 or epoch == len(rows))
+        ]
+        if points:
+            found.append({"title": title, "points": points})
+    return found
+
+
+def marked(target: Any, scale: Scale) -> float:
+    """Return the class that a target means, or the target itself where there are no classes."""
+    number = float(target[0] if isinstance(target, list | tuple) else target)
+    return scale.labels.index(number) if scale.labels else rounded(number) or 0.0
+
+
+def class_name(i: int, scale: Scale, class_names: Sequence[str]) -> str:
+    """Return the name of a class."""
+    return shortened(class_names[i]) if i < len(class_names) else f"class {scale.labels[i]:g}"
+
+
+def target_text(target: Any, scale: Scale | str, class_names: Sequence[str]) -> str:
+    """Return a sample's target in words."""
+    if isinstance(scale, Scale) and scale.labels:
+        return class_name(int(marked(target, scale)), scale, class_names)
+    if class_names and isinstance(target, int) and 0 <= target < len(class_names):
+        return shortened(class_names[target])
+    return shortened(number_text(target))
+
+
+def inputs_text(sample: Any, names: Sequence[str]) -> str:
+    """Return a sample in a few words."""
+    if not isinstance(sample, list | tuple):
+        return shortened(number_text(sample))
+    named = [f"{names[i]} = " if i < len(names) else "" for i in range(len(sample))]
+    texts = [f"{name}{number_text(item)}" for name, item in zip(named, sample, strict=True)]
+    return shortened(", ".join(texts[:4]) + (", …" if len(texts) > 4 else ""))
+
+
+def number_text(item: Any) -> str:
+    """Return a short text for a number or a list of them."""
+    return f"{item:.4g}" if isinstance(item, int | float) else repr(item)
+
+
+def shortened(name: object) -> str:
+    """Return a name that the user chose, cut where it is longer than a page can show."""
+    text = str(name)
+    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+
+
+def rounded(number: float) -> float | None:
+    """Return a number with six significant digits; None for one that JSON cannot express.
+
+    Example:
+        >>> rounded(1 / 3), rounded(float("nan"))
+        (0.333333, None)
+    """
+    return float(f"{number:.6g}") if math.isfinite(number) else None
+
+
+def packed(numbers: Iterable[float]) -> str:
+    """Return numbers as text, three bytes and so four characters each: floats of 24 bits, with four digits or more.
+
+    Example:
+        >>> packed([1.0, -2.0])
+        'P4AAwAAA'
+    """
+    kept = [x if math.isnan(x) else min(max(x, -LARGEST), LARGEST) for x in numbers]
+    whole = struct.unpack(f"<{len(kept)}I", struct.pack(f"<{len(kept)}f", *kept))
+    return base64.b64encode(b"".join([((x + 0x80) >> 8).to_bytes(3, "big") for x in whole])).decode()

@@ -1,0 +1,61 @@
+"""``AutomaticStep``: trains through a compiled program where it can, and on Values where it cannot."""
+
+from autograd import errors
+from nn.data.shapes import Samples
+from nn.losses.base import LossFunction
+from nn.module import Module
+from nn.optim import Optimizer
+from nn.training.compiled_step import CompiledStep
+from nn.training.step import BatchResult, EagerStep, TrainingStep
+
+
+class AutomaticStep:
+    """Trains through a compiled program where the step can be recorded, and eagerly where it cannot.
+
+    Args:
+        model, loss, optimizer, clip: as for :class:`~nn.training.step.EagerStep`.
+        insist: whether to raise the error that says why the step cannot be recorded, rather than go on eagerly.
+    """
+
+    def __init__(
+        self, model: Module, loss: LossFunction, optimizer: Optimizer, clip: float | None, *, insist: bool
+    ) -> None:
+        self.eager = EagerStep(model, loss, optimizer, clip)
+        self.insist = insist
+        self.step: TrainingStep = self.eager
+        self.reason = ""
+        try:
+            self.step = CompiledStep(model, loss, optimizer, clip)
+        except ImportError:
+            self.reason = 'NumPy is not installed (pip install "scalar-autograd[fast]")'
+            if insist:
+                raise errors.MissingPackageError(f"compile=True is not possible: {self.reason}.") from None
+
+    def train(self, inputs: Samples, targets: Samples) -> BatchResult:
+        try:
+            return self.step.train(inputs, targets)
+        except errors.RecordingError as error:
+            self.give_up(error)
+            return self.step.train(inputs, targets)
+
+    def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
+        try:
+            return self.step.evaluate(inputs, targets)
+        except errors.RecordingError as error:
+            self.give_up(error)
+            return self.step.evaluate(inputs, targets)
+
+    def give_up(self, error: errors.RecordingError) -> None:
+        """Go on eagerly because the step cannot be recorded, unless the caller insists."""
+        if self.insist or self.step is self.eager:
+            raise error.__cause__ or error
+        self.step.synchronise()
+        self.step, self.reason = self.eager, f"the step cannot be recorded: {error}"
+
+    def synchronise(self) -> None:
+        self.step.synchronise()
+
+    @property
+    def description(self) -> str:
+        """How the step runs, and why not faster."""
+        return self.step.description + (f", because {self.reason}" if self.reason else "")
