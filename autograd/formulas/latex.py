@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterable
 
-from autograd.formulas.printing import (
+from autograd.formulas.notation import (
     ATOM,
     CALL,
     CHOICE,
@@ -46,8 +46,7 @@ class Latex(Notation):
         """Print a name."""
         return Piece(latex_name(name))
 
-    @staticmethod
-    def verbatim(formula: str) -> str:
+    def verbatim(self, formula: str) -> str:
         """Return a formula as it was written."""
         return rf"\mathrm{{{escaped(formula)}}}"
 
@@ -74,9 +73,9 @@ class Latex(Notation):
         """Print a piece in parentheses that grow with it."""
         return Piece(rf"\left({piece.text}\right)")
 
-    def derivative(self, of: str, by: str) -> Piece:
-        """Print the derivative of one named quantity by another."""
-        return Piece(rf"\frac{{\partial {latex_name(of)}}}{{\partial {latex_name(by)}}}")
+    def derivative(self, of: str, with_respect_to: str) -> Piece:
+        """Print the derivative of one named quantity with respect to another."""
+        return Piece(rf"\frac{{\partial {latex_name(of)}}}{{\partial {latex_name(with_respect_to)}}}")
 
     def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
         """Print a comparison."""
@@ -115,6 +114,9 @@ class Latex(Notation):
         return Piece(f"{sequence.text}_{{{position}}}", CALL)
 
 
+LATEX = Latex()
+
+
 def escaped(text: str) -> str:
     """Return text so that it stands for itself in LaTeX's mathematics mode."""
     return "".join(SPECIAL.get(character, character) for character in text)
@@ -127,10 +129,10 @@ def latex_name(name: str) -> str:
         >>> [latex_name(name) for name in ("a", "w1", "alpha", "loss", "a_b$")]
         ['a', 'w_{1}', '\\\\alpha', '\\\\mathrm{loss}', '\\\\mathrm{a\\\\_b\\\\$}']
     """
-    letter, _, number = re.fullmatch(r"(.*?)(_?)(\d*)", shown := name_text(name), re.DOTALL).groups()  # type: ignore[union-attr]  # matches anything
+    letter, _, number = re.fullmatch(r"(.*?)(_?)(\d*)", text := name_text(name), re.DOTALL).groups()  # type: ignore[union-attr]  # matches anything
     base = rf"\{letter}" if GREEK.fullmatch(letter) else letter if len(letter) == 1 and letter.isalpha() else ""
     if not base:
-        return rf"\mathrm{{{escaped(shown)}}}"
+        return rf"\mathrm{{{escaped(text)}}}"
     return rf"{base}_{{{number}}}" if number else base
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from autograd.formulas.printing import (
+from autograd.formulas.notation import (
     ATOM,
     CALL,
     CHOICE,
@@ -26,12 +26,10 @@ class Text(Notation):
     dots = "..."
 
     def name(self, name: str) -> Piece:
-        """Print a name; one that could be taken for something else is put in quotation marks."""
-        shown = name_text(name)
-        return Piece(shown if SIMPLE_NAME.fullmatch(shown) else f"'{shown}'")
+        """Print a name."""
+        return Piece(text_name(name))
 
-    @staticmethod
-    def verbatim(formula: str) -> str:
+    def verbatim(self, formula: str) -> str:
         """Return a formula as it was written."""
         return formula
 
@@ -50,9 +48,9 @@ class Text(Notation):
         """Print a piece in parentheses."""
         return Piece(f"({piece.text})")
 
-    def derivative(self, of: str, by: str) -> Piece:
-        """Print the derivative of one named quantity by another."""
-        names = [self.name(name).text for name in (of, by)]
+    def derivative(self, of: str, with_respect_to: str) -> Piece:
+        """Print the derivative of one named quantity with respect to another."""
+        names = [self.name(name).text for name in (of, with_respect_to)]
         above, below = [f"d{name}" if name.isidentifier() else f"d({name})" for name in names]
         return Piece(f"{above}/{below}")
 
@@ -78,3 +76,17 @@ class Text(Notation):
     def element(self, sequence: Piece, position: int) -> Piece:
         """Print one element of a sequence."""
         return Piece(f"{sequence.text}[{position}]", CALL)
+
+
+TEXT = Text()
+
+
+def text_name(name: str) -> str:
+    """Return a name as formulas and sentences show it; one that could be taken for something else is quoted.
+
+    Example:
+        >>> [text_name(name) for name in ("w[2]", "layers.0.w.1", "my loss", "2")]
+        ['w[2]', 'layers.0.w.1', "'my loss'", "'2'"]
+    """
+    text = name_text(name)
+    return text if SIMPLE_NAME.fullmatch(text) else f"'{text}'"

@@ -115,7 +115,8 @@ def test_nn_uses_public_names_of_autograd_only(name, file):
         found = re.match(r"autograd\.(?!errors$|files$|graph$|views\.page(\.|$))", imported)
         assert not found, f"{name} imports {imported}; use what autograd exports"
     text = file.read_text(encoding="utf-8")
-    private = re.findall(r"\bautograd\.(?!views\.page\b)(?:value|modes|operation|ops|eager|numbers|program|views)\.\w+", text)
+    text = text.replace("autograd.views.page", "")
+    private = re.findall(r"\bautograd\.(?:value|modes|operation|ops|eager|numbers|program|views)\.\w+", text)
     assert not private, f"{name} reaches into {private}"
     assert not re.findall(r"\._(?:left|right|backward)\b", text), f"{name} looks inside Values"
 

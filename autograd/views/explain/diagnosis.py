@@ -9,15 +9,15 @@ from typing import cast
 
 from autograd.engine import Value, numbers_of
 from autograd.errors import AutogradError
+from autograd.formulas.notation import number_text
 from autograd.formulas.operation import OPERATIONS
-from autograd.formulas.printing import number_text
-from autograd.formulas.text import Text
+from autograd.formulas.text import TEXT, text_name
 from autograd.source import SourceLine
 from autograd.views.names import parameter_paths
-from autograd.views.steps.backward_pass import Deposit, Replay, Visit
-from autograd.views.steps.narration import different, factor, plain
+from autograd.views.steps.backward_pass import BackwardPass, Deposit, Visit
 from autograd.views.steps.running import value_of
 from autograd.views.steps.steps import display_names, formulas_of
+from autograd.views.steps.words import different, factor
 
 LOST = 1e-9
 """A gradient smaller than this, where that of the loss is 1, counts as nearly lost."""
@@ -133,9 +133,9 @@ def diagnose(output: "Value | Callable[..., Value]", *arguments: object, model: 
           and a loss that takes logits.
     """
     loss, frame = value_of(output, arguments)
-    replay = Replay(loss, strict=False)
-    names = display_names(replay, frame, model)
-    findings = list(Examination(replay, names).findings())
+    backward_pass = BackwardPass(loss, strict=False)
+    names = display_names(backward_pass, frame, model)
+    findings = list(Examination(backward_pass, names).findings())
     if model is not None:
         findings += absent(model, names)
     order = list(REMEDIES)
@@ -146,16 +146,16 @@ def diagnose(output: "Value | Callable[..., Value]", *arguments: object, model: 
 class Examination:
     """Looks at a replayed backward pass for each kind of problem."""
 
-    def __init__(self, replay: Replay, names: Mapping[Value, str]) -> None:
-        self.replay = replay
+    def __init__(self, backward_pass: BackwardPass, names: Mapping[Value, str]) -> None:
+        self.backward_pass = backward_pass
         self.labels = names
-        self.names = {node: plain(name) for node, name in names.items()}
-        self.loss = replay.seed.node
+        self.names = {node: text_name(name) for node, name in names.items()}
+        self.loss = backward_pass.seed.node
         self.deposits: dict[Value, list[tuple[Visit, Deposit]]] = {}
         """For every node, what its gradient was made of."""
         self.stops: dict[Value, dict[Value, Deposit]] = {}
         """For a node whose gradient is 0, the nodes on the way to it whose derivative of 0 holds it back."""
-        for visit in replay.visits:
+        for visit in backward_pass.visits:
             for deposit in visit.deposits:
                 parent = deposit.use.parent
                 self.deposits.setdefault(parent, []).append((visit, deposit))
@@ -187,14 +187,14 @@ class Examination:
 
     def formula(self, node: Value) -> str:
         """Return how a node was computed, with names; only the beginning if that is long."""
-        formula = formulas_of(node, self.labels).value(Text, call=True)
+        formula = formulas_of(node, self.labels).value(TEXT, call=True)
         return formula if len(formula) <= MOST_LETTERS else f"{formula[: MOST_LETTERS - 1]}…"
 
     # --- the forward pass -------------------------------------------------------------------------------
 
     def changed_data(self) -> Iterator[Finding]:
         """Find nodes whose number is no longer what their formula gives for the numbers of their parents."""
-        for node in self.replay.interior:
+        for node in self.backward_pass.interior:
             row = node.operation
             if row is None or OPERATIONS.get(row.name) is not row:
                 continue  # a compiled function
@@ -209,13 +209,13 @@ class Examination:
 
     def infinite_data(self) -> Iterator[Finding]:
         """Find where a number that is not finite came into the graph."""
-        for node in (*self.replay.leaves, *self.replay.interior):
+        for node in (*self.backward_pass.leaves, *self.backward_pass.interior):
             if not math.isfinite(node.data) and all(math.isfinite(parent.data) for parent in node.parents):
                 yield self.finding("not a finite number", node, f"{self.names[node]} is {node.data}")
 
     def saturated(self) -> Iterator[Finding]:
         """Find sigmoid and tanh nodes that are almost flat."""
-        for visit in self.replay.visits:
+        for visit in self.backward_pass.visits:
             steepest = STEEPEST.get(visit.node.operation.name) if visit.node.operation else None
             if steepest is None or not visit.deposits or abs(visit.deposits[0].local) >= SATURATED * steepest:
                 continue
@@ -229,14 +229,14 @@ class Examination:
 
     def missing_derivatives(self) -> Iterator[Finding]:
         """Find nodes that have no derivative where they are."""
-        for node, error in self.replay.failures.items():
+        for node, error in self.backward_pass.failures.items():
             # the line is that of the finding, which says it already
             yield self.finding("no derivative", node, f"{self.made(node)}: {str(error).split(' At ')[0]}")
 
     def overflows(self) -> Iterator[Finding]:
         """Find where a gradient first became infinite, or undefined, from numbers that were finite."""
-        for visit in self.replay.visits:
-            if not math.isfinite(visit.incoming) or visit.node in self.replay.failures:
+        for visit in self.backward_pass.visits:
+            if not math.isfinite(visit.incoming) or visit.node in self.backward_pass.failures:
                 continue
             for deposit in visit.deposits:
                 if math.isfinite(deposit.before) and not math.isfinite(deposit.after):
@@ -247,11 +247,11 @@ class Examination:
 
     def earlier_gradients(self, *, stale: bool) -> Iterator[Finding]:
         """Find leaves that had a gradient before ``backward()``, whether it has been called on this loss or not."""
-        ran = self.loss.grad != 0.0 and bool(self.replay.interior)
+        ran = self.loss.grad != 0.0 and bool(self.backward_pass.interior)
         if ran and stale:
             return  # the gradients that backward() left belong to other numbers
-        for leaf in self.replay.leaves:
-            own = self.replay.gradients[leaf] * self.loss.grad if ran else 0.0
+        for leaf in self.backward_pass.leaves:
+            own = self.backward_pass.gradients[leaf] * self.loss.grad if ran else 0.0
             if leaf.grad == 0.0 or math.isclose(leaf.grad, own, rel_tol=1e-9) or not math.isfinite(own):
                 continue
             evidence = f"{self.names[leaf]}.grad is {number_text(leaf.grad)}"
@@ -264,7 +264,7 @@ class Examination:
 
     def never_reached(self) -> Iterator[Finding]:
         """Find leaves whose gradient is 0 along every path, and say where it stops."""
-        for leaf in self.replay.leaves:
+        for leaf in self.backward_pass.leaves:
             arriving = self.deposits.get(leaf, [])
             stops = self.stops.get(leaf, {})
             if stops and all(deposit.contribution == 0.0 for _, deposit in arriving):
@@ -276,14 +276,14 @@ class Examination:
     def stop(self, node: Value, deposit: Deposit) -> str:
         """Return ``h = relu(n), where dh/dn = 1 if n > 0 else 0 = 1 if -2 > 0 else 0 = 0``."""
         formulas, use = formulas_of(node, self.labels), deposit.use
-        derivative = Text({}).derivative(self.labels[node], self.labels[use.parent]).text
-        printed = [formulas.slope(Text, use.operand, use.position, numbers=numbers) for numbers in (False, True)]
+        derivative = TEXT.derivative(self.labels[node], self.labels[use.parent]).text
+        printed = [formulas.slope(TEXT, use.operand, use.position, numbers=numbers) for numbers in (False, True)]
         return f"{self.made(node)}, where {' = '.join(different(derivative, *printed, number_text(deposit.local)))}"
 
     def nearly_lost(self) -> Iterator[Finding]:
         """Find the nodes at which a gradient falls below :data:`LOST` on its way from the loss."""
         for node, arriving in self.deposits.items():
-            gradient = abs(self.replay.gradients[node])
+            gradient = abs(self.backward_pass.gradients[node])
             visit, deposit = max(arriving, key=lambda pair: abs(pair[1].contribution))
             largest = max(abs(visit.incoming) for visit, _ in arriving)
             kept = any(deposit.local != 0.0 and visit.incoming != 0.0 for visit, deposit in arriving)
@@ -291,7 +291,7 @@ class Examination:
                 continue
             if gradient == 0.0 and deposit.contribution != 0.0:
                 continue  # contributions that cancel each other are not lost
-            before, after = number_text(visit.incoming), number_text(self.replay.gradients[node])
+            before, after = number_text(visit.incoming), number_text(self.backward_pass.gradients[node])
             local = number_text(deposit.local)
             made = self.made(visit.node)
             evidence = f"at {made} it falls from {before} to {after} on the way to {self.names[node]} (× {local})"
@@ -302,6 +302,6 @@ def absent(model: object, names: Mapping[Value, str]) -> Iterator[Finding]:
     """Find the parameters of a model that are not in the graph."""
     for parameter, path in parameter_paths(model).items():
         if parameter not in names:
-            name = plain(path)
+            name = text_name(path)
             evidence = f"the loss was computed without {name}"
             yield Finding("not in the graph", parameter, name, parameter.source_line, evidence)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from autograd.engine import Value
-from autograd.views.steps.backward_pass import Replay
+from autograd.views.steps.backward_pass import BackwardPass
 
 MOST_EXACT = 10**300
 """Larger counts of paths are floats, and infinite beyond 1.8e308."""
@@ -42,16 +42,16 @@ class Paths:
     """The paths from ``x`` to the output of a replayed backward pass.
 
     Args:
-        replay: the backward pass.
+        backward_pass: the backward pass.
         x: where the paths begin.
         most: how many of the largest to find.
     """
 
-    def __init__(self, replay: Replay, x: Value, most: int) -> None:
-        self.output = replay.seed.node
+    def __init__(self, backward_pass: BackwardPass, x: Value, most: int) -> None:
+        self.output = backward_pass.seed.node
         self.counts: dict[Value, float] = {x: 1}
         self.best: dict[Value, list[Link]] = {x: [Link(0.0, 1.0, None, 0)]}
-        for visit in reversed(replay.visits):
+        for visit in reversed(backward_pass.visits):
             if visit.node is x:
                 continue
             arriving: list[Link] = []

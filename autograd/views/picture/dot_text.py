@@ -60,19 +60,19 @@ def lines(*texts: str) -> str:
 
     Graphviz 16 reads memory it never set for an empty first line, and in WebAssembly that can stop it.
     """
-    return plain("\\n".join(escaped(text) for text in texts if text))
+    return unmarked("\\n".join(escaped(text) for text in texts if text))
 
 
 def sentences(texts: list[str]) -> str:
     """Return several lines of text as one label whose lines start at the left."""
-    return plain("".join(escaped(text) + "\\l" for text in texts))
+    return unmarked("".join(escaped(text) + "\\l" for text in texts))
 
 
-def table(title: str, cells: list[str], direction: str) -> str:
+def record(title: str, cells: list[str], direction: str) -> str:
     """Return the label of a record: a title above a row of cells, in a graph of either direction."""
     row = "{" + "|".join(map(field, cells)) + "}"
     rows = f"{field(title)}|{row}" if title else row
-    return plain(rows if direction == "LR" else "{" + rows + "}")
+    return unmarked(rows if direction == "LR" else "{" + rows + "}")
 
 
 def field(text: str) -> str:
@@ -80,7 +80,7 @@ def field(text: str) -> str:
     return "".join("\\" + letter if letter in "{}|<> " else letter for letter in escaped(text))
 
 
-def plain(text: str) -> str:
+def unmarked(text: str) -> str:
     """Mark text as not being HTML, which graphviz takes ``<...>`` for."""
     from graphviz import nohtml  # type: ignore[import-untyped]  # it ships no types
 

@@ -91,7 +91,7 @@ def values_in(value: object) -> Iterator[Value]:
 
 def number_writer(number_format: str | None) -> Callable[[float], str]:
     """Return the function that writes numbers in a format such as ``".2f"``."""
-    from autograd.formulas.printing import number_text
+    from autograd.formulas.notation import number_text
 
     if number_format is None:
         return number_text

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from autograd.engine import Value
-from autograd.formulas.printing import name_text
+from autograd.formulas.notation import name_text
 from autograd.views.picture import dot_text as look
 from autograd.views.picture.digraph import Drawing
-from autograd.views.picture.dot_text import lines, table
-from autograd.views.picture.folded import Edge, Folded, Group, Item, Numbers, layer_within
+from autograd.views.picture.dot_text import lines, record
+from autograd.views.picture.folded import Edge, Folded, FoldedGroup, Item, Numbers, layer_within
 from autograd.views.picture.units import ParameterPath
 
 MOST_LITERALS = 8
@@ -55,7 +55,8 @@ class Sketch:
         self.ids = {item: f"n{i}" for i, item in enumerate(graph.items)}
         self.outputs = set(graph.outputs)
         self.has_gradient = any(output.grad != 0 for output in graph.outputs)
-        self.weighted = [edge for edge in graph.edges if len(edge.weights) == 1 and isinstance(edge.target, Group)]
+        into_groups = [edge for edge in graph.edges if isinstance(edge.target, FoldedGroup)]
+        self.weighted = [edge for edge in into_groups if len(edge.weights) == 1]
         self.largest = max((abs(edge.weights[0].data) for edge in self.weighted), default=0.0)
         attributes = look.GRAPH | {"rankdir": direction, "label": look.sentences(self.caption())}
         if len(graph.items) > MANY:
@@ -74,8 +75,8 @@ class Sketch:
                 self.numbers(item)
             else:
                 self.group(item)
-        for edge in graph.edges:
-            if isinstance(edge.target, Group) and not edge.carries_parameters:
+        for edge in into_groups:
+            if not edge.carries_parameters:
                 self.connection(edge)
         self.columns()
 
@@ -97,7 +98,7 @@ class Sketch:
     def value(self, node: Value) -> None:
         """Draw a Value, its operation, and the edges into it."""
         title, cells = name_text(self.names.get(node, "")), self.cells(node)
-        label = table(title, cells, self.direction)
+        label = record(title, cells, self.direction)
         if node.operation is not None:
             style = look.COMPUTED
             self.operation(node)
@@ -135,7 +136,7 @@ class Sketch:
                 self.drawing.edge(f"{name}{place}", name)
                 continue
             source = self.graph.holder[operand]
-            start = self.ids[source] + (self.ports[0] if isinstance(source, Group) else "")
+            start = self.ids[source] + (self.ports[0] if isinstance(source, FoldedGroup) else "")
             if counts[source] <= MOST_PARALLEL or isinstance(source, Value):
                 self.drawing.edge(start, name)
             elif source not in counted:
@@ -194,7 +195,7 @@ class Sketch:
             for above, below in pairwise(ids):
                 column.edge(above, below, style="invis")
 
-    def group(self, group: Group) -> None:
+    def group(self, group: FoldedGroup) -> None:
         """Draw several nodes as one box."""
         contents = [f"{name_text(group.title) or 'model'} · {len(group.nodes):,} nodes"]
         if len(group.outputs) == 1:
@@ -206,7 +207,7 @@ class Sketch:
         emphasis = look.OUTPUT if self.outputs.intersection(group.outputs) else {}
         self.drawing.node(self.ids[group], lines(*contents), tooltip=self.listed(group), **look.FOLDED | emphasis)
 
-    def weights(self, group: Group) -> str:
+    def weights(self, group: FoldedGroup) -> str:
         """Return the parameters of a neuron as a line such as ``w 0.5, -1   b 0``."""
         numbers: dict[str, list[str]] = {}
         for parameter in group.parameters:
@@ -214,7 +215,7 @@ class Sketch:
             numbers.setdefault(name_text(attribute), []).append(self.number(parameter.data))
         return "   ".join(f"{attribute} {', '.join(listed)}" for attribute, listed in numbers.items())
 
-    def listed(self, group: Group) -> str:
+    def listed(self, group: FoldedGroup) -> str:
         """Return the tooltip of a box: its path and its parameters."""
         named = [f"{name_text(self.paths[p])} = {self.number(p.data)}" for p in group.parameters[:MOST_LISTED]]
         more = len(group.parameters) - len(named)

@@ -54,7 +54,7 @@ def uses_of(node: Value) -> list[Use]:
     return uses
 
 
-class Replay:
+class BackwardPass:
     """A backward pass from ``loss`` that writes to no gradient.
 
     Args:

@@ -1,4 +1,4 @@
-"""Stepping through a computation in the terminal: next, back, jump, run to a breakpoint."""
+"""``step_through``: stepping through a computation in the terminal: next, back, jump, run to a breakpoint."""
 
 import os
 import shutil
@@ -9,9 +9,11 @@ from itertools import islice
 from typing import TextIO
 
 from autograd.engine import Value
-from autograd.formulas.printing import number_text
-from autograd.views.steps.narration import different, factor, plain
-from autograd.views.steps.steps import Contribution, Step, steps
+from autograd.formulas.notation import number_text
+from autograd.formulas.text import text_name
+from autograd.views.steps.record import Contribution, Step
+from autograd.views.steps.steps import steps
+from autograd.views.steps.words import different, factor
 
 MOST_LISTED = 12
 """How many contributions, leaves or waiting nodes are shown before the rest is only counted."""
@@ -32,7 +34,7 @@ The first letter of a command is enough."""
 BOLD, DIM, CYAN, YELLOW, GREEN = "1", "2", "36", "33", "32"
 
 
-def step(
+def step_through(
     output: "Value | Callable[..., Value]",
     *arguments: object,
     seed: float = 1.0,
@@ -43,12 +45,12 @@ def step(
 
     Where input does not come from a terminal, as in a notebook or a pipe, it prints all the steps. Nothing
     in the graph changes. Arguments and errors are those of :func:`autograd.steps`, which gives the same steps
-    as data.
+    as data. ``autograd.step``, its earlier name, still works.
 
     Example:
-        >>> from autograd import Value, step
+        >>> from autograd import Value, step_through
         >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
-        >>> step(a * b)
+        >>> step_through(a * b)
         a = 2, b = -3
         --- step 1 of 3, forward -------------------------------------------------------
         v1 = a * b
@@ -88,6 +90,10 @@ def step(
         say(stepper.execute(line))
 
 
+step = step_through
+"""The earlier name of :func:`step_through`, one letter away from :func:`autograd.steps`."""
+
+
 class Stepper:
     """Where one walk through the steps stands; knows nothing of the keyboard.
 
@@ -111,7 +117,7 @@ class Stepper:
             "jump": self.jump,
             "run": self.run,
             "stop": self.stop,
-            "list": self.table,
+            "list": self.overview,
             "quit": self.quit,
             "help": lambda argument: HELP,
         }
@@ -168,10 +174,10 @@ class Stepper:
         if argument and not nodes:
             return self.unknown(argument)
         self.breakpoints ^= nodes
-        names = sorted(plain(self.names[node]) for node in self.breakpoints)
+        names = sorted(text_name(self.names[node]) for node in self.breakpoints)
         return f"Breakpoints: {', '.join(names) or 'none'}."
 
-    def table(self, argument: str = "") -> str:
+    def overview(self, argument: str = "") -> str:
         """Show every node with its value and its gradient so far."""
         seen = self.records[: self.position]
         computed = {record.node for record in seen}
@@ -181,7 +187,7 @@ class Stepper:
         for node, name in islice(self.names.items(), MOST_ROWS):
             value = number_text(node.data) if node in computed or node not in formulas else "·"
             gradient = number_text(gradients[node]) if node in gradients else "·"
-            rows.append((plain(name), formulas.get(node, ""), value, gradient))
+            rows.append((text_name(name), formulas.get(node, ""), value, gradient))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
         if len(self.names) > MOST_ROWS:
@@ -198,15 +204,15 @@ class Stepper:
     def go(self, position: int) -> str:
         """Stand at a step and show it."""
         self.position = position
-        return self.shown(self.records[position - 1])
+        return self.text(self.records[position - 1])
 
     def called(self, name: str) -> set[Value]:
         """Return the nodes of that name, as it is or as it is shown."""
-        return {node for node, each in self.names.items() if name in {each, plain(each)}} if name else set()
+        return {node for node, each in self.names.items() if name in {each, text_name(each)}} if name else set()
 
     def unknown(self, name: str) -> str:
         """Say that no node has that name."""
-        known = listed([plain(each) for each in self.names.values()])
+        known = listed([text_name(each) for each in self.names.values()])
         return f"There is no node called {name!r}. There are {known}." if name else f"Name a node: {known}."
 
     @staticmethod
@@ -231,23 +237,23 @@ class Stepper:
         """Return the numbers that the computation starts from."""
         computed = {record.node for record in self.records if record.phase == "forward"}
         leaves = [node for node in self.names if node not in computed]
-        return listed([f"{plain(self.names[leaf])} = {number_text(leaf.data)}" for leaf in leaves])
+        return listed([f"{text_name(self.names[leaf])} = {number_text(leaf.data)}" for leaf in leaves])
 
     def gradients(self) -> str:
         """Return the gradients of the leaves at the end."""
         after = {item.parent: item.after for record in self.records for item in record.contributions}
         computed = {record.node for record in self.records if record.phase == "forward"}
         leaves = [node for node in self.names if node not in computed]
-        return listed([f"{plain(self.names[leaf])}: {number_text(after.get(leaf, 0.0))}" for leaf in leaves])
+        return listed([f"{text_name(self.names[leaf])}: {number_text(after.get(leaf, 0.0))}" for leaf in leaves])
 
-    def shown(self, record: Step) -> str:
+    def text(self, record: Step) -> str:
         """Return the text of one step."""
         forward = record.phase == "forward"
         title = f"step {record.index + 1} of {len(self.records)}, {'forward' if forward else 'backward'}"
         where = f" {record.source_line} " if record.source_line else ""
         rule = "-" * max(3, self.width - len(f"--- {title} {where}"))
         lines = [f"{self.paint(f'--- {title}', CYAN if forward else YELLOW)} {rule}{self.paint(where, DIM)}".rstrip()]
-        name = plain(record.name)
+        name = text_name(record.name)
         if forward:
             texts = different(record.formula, record.definition, record.numbers, number_text(record.value))
             lines.append(f"{self.paint(name, BOLD)} = {texts[0]}")
@@ -262,7 +268,7 @@ class Stepper:
                 lines += self.contribution(item)
             if len(record.contributions) > MOST_LISTED:
                 lines.append(f"  ... and {len(record.contributions) - MOST_LISTED} more parents get theirs")
-        waiting = listed([plain(record.names[node]) for node in record.queue])
+        waiting = listed([text_name(record.names[node]) for node in record.queue])
         lines.append(self.paint(f"still to {'compute' if forward else 'visit'}: {waiting}", DIM))
         if record.index == len(self.records) - 1:
             lines.append(f"Gradients: {self.gradients()}")
@@ -274,7 +280,7 @@ class Stepper:
         local = " = ".join(different(item.formula, item.numbers, number_text(item.local)))
         total = f"{number_text(item.before)} + {factor(item.amount)} = {number_text(item.after)}"
         return [
-            f"  {self.paint(plain(item.name), BOLD)} gets {self.paint(product, GREEN)}",
+            f"  {self.paint(text_name(item.name), BOLD)} gets {self.paint(product, GREEN)}",
             f"      local derivative  {local}",
             f"      its gradient      {total}",
         ]

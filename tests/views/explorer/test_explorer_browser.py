@@ -11,7 +11,7 @@ from browser import checked_page, open_file, running_browser
 
 import autograd
 from autograd import Value, explore, steps
-from autograd.formulas.printing import number_text
+from autograd.formulas.notation import number_text
 from autograd.graph import topological_order
 
 if TYPE_CHECKING:

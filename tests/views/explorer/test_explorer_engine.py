@@ -12,8 +12,8 @@ import pytest
 import autograd
 from autograd import Value, steps
 from autograd.formulas import javascript
+from autograd.formulas.notation import number_text
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
-from autograd.formulas.printing import number_text
 from autograd.views.explorer.graph_data import graph_data
 
 NODE = shutil.which("node")

@@ -5,7 +5,7 @@ from networks import Network
 
 from autograd import Value, dot, exp, graph, tanh
 from autograd.views.picture import folding
-from autograd.views.picture.folded import Group, Numbers, layer_within
+from autograd.views.picture.folded import FoldedGroup, Numbers, layer_within
 from autograd.views.picture.folding import fold, unfolded
 
 
@@ -260,7 +260,7 @@ def test_every_node_is_in_exactly_one_item_and_every_use_in_one_edge(number):
     result = example_graphs()[number]
     nodes = graph.topological_order(*result.outputs)
     inside = [node for item in result.items if not isinstance(item, Numbers)
-              for node in (item.nodes if isinstance(item, Group) else [item])]  # fmt: skip
+              for node in (item.nodes if isinstance(item, FoldedGroup) else [item])]  # fmt: skip
     assert sorted(map(id, inside)) == sorted(map(id, nodes))
     assert all(node is (item := result.holder[node]) or node in item.nodes for node in nodes)
     crossing = [1 for node in nodes for parent in node.parents if result.holder[parent] is not result.holder[node]]
