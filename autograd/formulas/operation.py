@@ -47,6 +47,8 @@ class Operation:
     """Which operands are allowed, and what to write instead, for error messages."""
     probes: Sequence[Probe]
     """Points at which the operation is smooth, for the tests."""
+    shown: str = ""
+    """The value as a textbook writes it, for the views, where ``value`` is written for floats; otherwise empty."""
     functions: Mapping[str, object] = field(default_factory=dict)
     """Functions beyond the table that a user's own formulas call, by name."""
 
@@ -141,6 +143,7 @@ def row(
     domain: str = "",
     probes: Sequence[Probe] = (),
     functions: Mapping[str, object] | None = None,
+    shown: str = "",
     **slopes: str,
 ) -> Operation:
     """Add a row to the table and return it. ``signature`` reads like ``"elu(x, alpha=1.0)"``."""
@@ -152,7 +155,17 @@ def row(
             f"got {', '.join(sorted(slopes)) or 'none'}."
         )
     operation = Operation(
-        name, operands, value, slopes, defaults, symbol or name, convention, domain, tuple(probes), functions or {}
+        name,
+        operands,
+        value,
+        slopes,
+        defaults,
+        symbol or name,
+        convention,
+        domain,
+        tuple(probes),
+        shown,
+        functions or {},
     )
     OPERATIONS[name] = operation
     return operation
@@ -160,7 +173,7 @@ def row(
 
 RESERVED = frozenset(
     {"out", "node", "incoming", "parent", "item", "slope", "contribution"}
-    | {"signature", "value", "symbol", "convention", "domain", "probes", "functions"}
+    | {"signature", "value", "symbol", "convention", "domain", "probes", "functions", "shown"}
 )
 """Names that formulas, generated code or the arguments of a definition use themselves."""
 
