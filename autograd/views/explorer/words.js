@@ -1,4 +1,4 @@
-// Says in words and formulas what a step does, as autograd/views/steps.py and notation.py say it in Python.
+// Says in words and formulas what a step does, as autograd/views/steps/record.py says it in Python.
 
 const numberTexts = new Map(); // the same numbers are shown over and over
 

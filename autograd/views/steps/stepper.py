@@ -11,12 +11,9 @@ from typing import TextIO
 from autograd.engine import Value
 from autograd.formulas.notation import number_text
 from autograd.formulas.text import text_name
-from autograd.views.steps.record import Contribution, Step
+from autograd.views.steps.record import Step
+from autograd.views.steps.screen import Screen, listed
 from autograd.views.steps.steps import steps
-from autograd.views.steps.words import different, factor
-
-MOST_LISTED = 12
-"""How many contributions, leaves or waiting nodes are shown before the rest is only counted."""
 
 MOST_ROWS = 200
 """How many nodes the list shows."""
@@ -30,8 +27,6 @@ stop NAME          put a breakpoint on a node, or take it away (stop: show them)
 list               every node with its value and its gradient so far
 quit               leave
 The first letter of a command is enough."""
-
-BOLD, DIM, CYAN, YELLOW, GREEN = "1", "2", "36", "33", "32"
 
 
 def step_through(
@@ -77,10 +72,10 @@ def step_through(
         for text in stepper.everything():
             say(text)
         return
-    stepper.width = min(shutil.get_terminal_size().columns, 100)
+    stepper.screen.width = min(shutil.get_terminal_size().columns, 100)
     with suppress(ImportError):
         import readline  # noqa: F401  # lets input() recall earlier commands
-    say(f"{stepper.leaves()}\n{len(records)} steps. Enter goes to the next one, help shows what else there is.")
+    say(f"{stepper.screen.leaves()}\n{len(records)} steps. Enter goes to the next one, help shows what else there is.")
     while not stepper.finished:
         try:
             line = input(f"{max(stepper.position, 0)}/{len(records)}> ")
@@ -105,8 +100,7 @@ class Stepper:
     def __init__(self, records: Sequence[Step], *, colour: bool = False) -> None:
         self.records = records
         self.names = records[0].names
-        self.colour = colour
-        self.width = 80
+        self.screen = Screen(records, colour=colour)
         self.position = 0
         """The number of the step that is shown, counted from 1; 0 before the first."""
         self.breakpoints: set[Value] = set()
@@ -204,7 +198,7 @@ class Stepper:
     def go(self, position: int) -> str:
         """Stand at a step and show it."""
         self.position = position
-        return self.text(self.records[position - 1])
+        return self.screen.step(self.records[position - 1])
 
     def called(self, name: str) -> set[Value]:
         """Return the nodes of that name, as it is or as it is shown."""
@@ -225,75 +219,11 @@ class Stepper:
         """Whether one of the nodes gets a value or a gradient in the step, or passes one on."""
         return record.node in nodes or any(item.parent in nodes for item in record.contributions)
 
-    # --- text -----------------------------------------------------------------------------------------
-
     def everything(self) -> Iterator[str]:
         """Yield the text of the whole walk, step by step."""
-        yield self.leaves()
+        yield self.screen.leaves()
         for _ in self.records:
             yield self.next()
-
-    def leaves(self) -> str:
-        """Return the numbers that the computation starts from."""
-        computed = {record.node for record in self.records if record.phase == "forward"}
-        leaves = [node for node in self.names if node not in computed]
-        return listed([f"{text_name(self.names[leaf])} = {number_text(leaf.data)}" for leaf in leaves])
-
-    def gradients(self) -> str:
-        """Return the gradients of the leaves at the end."""
-        after = {item.parent: item.after for record in self.records for item in record.contributions}
-        computed = {record.node for record in self.records if record.phase == "forward"}
-        leaves = [node for node in self.names if node not in computed]
-        return listed([f"{text_name(self.names[leaf])}: {number_text(after.get(leaf, 0.0))}" for leaf in leaves])
-
-    def text(self, record: Step) -> str:
-        """Return the text of one step."""
-        forward = record.phase == "forward"
-        title = f"step {record.index + 1} of {len(self.records)}, {'forward' if forward else 'backward'}"
-        where = f" {record.source_line} " if record.source_line else ""
-        rule = "-" * max(3, self.width - len(f"--- {title} {where}"))
-        lines = [f"{self.paint(f'--- {title}', CYAN if forward else YELLOW)} {rule}{self.paint(where, DIM)}".rstrip()]
-        name = text_name(record.name)
-        if forward:
-            texts = different(record.formula, record.definition, record.numbers, number_text(record.value))
-            lines.append(f"{self.paint(name, BOLD)} = {texts[0]}")
-            lines += [f"{' ' * len(name)} = {text}" for text in texts[1:]]
-        elif record.phase == "seed":
-            lines.append(f"{self.paint(name, BOLD)} starts with the gradient {number_text(record.incoming or 0.0)}")
-        else:
-            lines.append(
-                f"{self.paint(name, BOLD)} = {record.formula} has the gradient {number_text(record.incoming or 0.0)}"
-            )
-            for item in record.contributions[:MOST_LISTED]:
-                lines += self.contribution(item)
-            if len(record.contributions) > MOST_LISTED:
-                lines.append(f"  ... and {len(record.contributions) - MOST_LISTED} more parents get theirs")
-        waiting = listed([text_name(record.names[node]) for node in record.queue])
-        lines.append(self.paint(f"still to {'compute' if forward else 'visit'}: {waiting}", DIM))
-        if record.index == len(self.records) - 1:
-            lines.append(f"Gradients: {self.gradients()}")
-        return "\n".join(lines)
-
-    def contribution(self, item: Contribution) -> list[str]:
-        """Return the lines for what one parent gets."""
-        product = f"{number_text(item.incoming)} × {factor(item.local)} = {number_text(item.amount)}"
-        local = " = ".join(different(item.formula, item.numbers, number_text(item.local)))
-        total = f"{number_text(item.before)} + {factor(item.amount)} = {number_text(item.after)}"
-        return [
-            f"  {self.paint(text_name(item.name), BOLD)} gets {self.paint(product, GREEN)}",
-            f"      local derivative  {local}",
-            f"      its gradient      {total}",
-        ]
-
-    def paint(self, text: str, code: str) -> str:
-        """Return the text in a colour, where colours are wanted."""
-        return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
-
-
-def listed(texts: Sequence[str]) -> str:
-    """Return the first texts, and how many more there are."""
-    shown, rest = ", ".join(texts[:MOST_LISTED]), len(texts) - MOST_LISTED
-    return f"{shown} and {rest} more" if rest > 0 else shown or "nothing"
 
 
 def has_colour(stream: TextIO) -> bool:
