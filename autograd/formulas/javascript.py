@@ -91,7 +91,7 @@ class Printer(ast.NodeVisitor):
         return text if simple or called else f"({text})"
 
     def visit_Constant(self, node: ast.Constant) -> str:
-        """Numbers are written alike in both languages."""
+        """Print a number, which both languages write the same way."""
         if type(node.value) is bool:
             return str(node.value).lower()
         if isinstance(node.value, int | float) and node.value == float(node.value) < float("inf"):

@@ -73,7 +73,7 @@ class Derivation:
         yield (self.gradient_line(notation, node, uses[node]) for node in nodes[:MOST_LINES]), len(nodes) - MOST_LINES
 
     def gradient_line(self, notation: Notation, node: Value, terms: Sequence[Term]) -> Line:
-        """Return the derivative by one node and what it equals."""
+        """Return the derivative with respect to one node and what it equals."""
         left = notation.derivative(self.names[self.loss], self.names[node]).text
         if node is self.loss:
             return Line(left, ["1"], False)
@@ -95,7 +95,7 @@ def value_line(notation: Notation, step: Step) -> Line:
 
 def chain_rule(notation: Notation, terms: Sequence[Term], loss: str) -> list[str]:
     """Return a gradient as a sum over uses: by names of derivatives, by formulas, and in numbers."""
-    # a node that uses its parent twice has one derivative by it, which is the sum of two
+    # a node that uses its parent twice has one derivative with respect to it, the sum of two
     chain = {
         step.node: notation.binary("*", notation.derivative(loss, step.name), notation.derivative(step.name, item.name))
         for step, item in terms

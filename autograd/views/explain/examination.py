@@ -74,7 +74,7 @@ class Finding:
 
 
 class Examination:
-    """Looks at a replayed backward pass for each kind of problem."""
+    """Looks at a backward pass for each kind of problem."""
 
     def __init__(self, backward_pass: BackwardPass, names: Mapping[Value, str]) -> None:
         self.backward_pass = backward_pass

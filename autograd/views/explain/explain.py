@@ -61,7 +61,7 @@ class Explanation:
         """Return the sentence that says what the gradient is."""
         sentence = f"The gradient of {self.loss_name} with respect to {self.x_name} is {number_text(self.gradient)}"
         if self.x is self.loss:
-            return f"{sentence}: a number changes by itself as fast as itself."
+            return f"{sentence}: a number changes exactly as fast as itself."
         return f"{sentence}." if self.paths else f"{sentence}, because {self.loss_name} does not depend on it."
 
     def counted(self) -> str:

@@ -22,7 +22,7 @@ class Path(NamedTuple):
     nodes: tuple[Value, ...]
     """From the node to the output, both included."""
     local_derivatives: tuple[float, ...]
-    """The derivative of each node on the path by the one before it."""
+    """The derivative of each node on the path with respect to the one before it."""
     product: float
     """The product of the local derivatives: what the path adds to the gradient."""
 
@@ -39,7 +39,7 @@ class Link(NamedTuple):
 
 
 class Paths:
-    """The paths from ``x`` to the output of a replayed backward pass.
+    """The paths from ``x`` to the output of a backward pass.
 
     Args:
         backward_pass: the backward pass.

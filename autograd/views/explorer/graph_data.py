@@ -97,7 +97,7 @@ def known(operand: object) -> Known:
 
 
 def kind_data(operation: Operation, shape: tuple[Known, ...]) -> Json:
-    """Return the formulas of one kind of node: how it is called, its value, and the derivative by each operand."""
+    """Return the formulas of one kind of node: its call, its value, and the derivative with respect to each operand."""
     operands: dict[str, Operand] = {}
     owners: list[tuple[str, int]] = []
     for name, literals in zip(operation.operands, shape, strict=True):

@@ -154,12 +154,12 @@ def exchange(places: dict[int, tuple[int, int]], edges: list[Curve], root: Frame
     for tail, head, _ in edges:
         neighbours[tail].append(("to", head))
         neighbours[head].append(("from", tail))
-    alike: dict[object, list[int]] = {}
+    interchangeable: dict[object, list[int]] = {}
     for frame in root.all():
         for box in frame.boxes:
-            alike.setdefault((id(frame), places[box][0], *sorted(neighbours[box])), []).append(box)
+            interchangeable.setdefault((id(frame), places[box][0], *sorted(neighbours[box])), []).append(box)
     renamed: dict[int, int] = {}
-    for boxes in alike.values():
+    for boxes in interchangeable.values():
         downwards = sorted(boxes, key=lambda box: places[box][1])
         renamed.update(zip(downwards, sorted(boxes, key=abs), strict=True))
     moved = {renamed[box]: place for box, place in places.items()}

@@ -46,7 +46,7 @@ LAYER = {"shape": "plaintext", "fontcolor": QUIET, "fontsize": "11"}
 def escaped(text: str) -> str:
     """Return one line of text in which nothing means anything to Graphviz.
 
-    A backslash would start an escape and ``&`` an entity. Quotes are the business of :mod:`graphviz`.
+    A backslash would start an escape and ``&`` an entity. :mod:`graphviz` escapes quotes itself.
 
     Example:
         >>> print(escaped(r"a &lt; b \\ c"))

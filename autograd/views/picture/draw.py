@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 FOLD_FROM = 30
 FOLD_WITHOUT_MODEL_FROM = 150
-"""From so many nodes on a picture folds by itself: with a model at hand, and without one."""
+"""A picture with more nodes than this is folded by default: with a model, and without one."""
 
 MOST_NODES = 1_500
 """More than these are never laid out one by one; it could take minutes and nobody could read it."""

@@ -36,7 +36,7 @@ class Numbers:
     position: int | None
     """The place of the number in the sample; None for a batch."""
     columns: tuple[tuple[float, ...], ...]
-    """For each place in a sample, the number of every sample; alike columns are listed once."""
+    """For each place in a sample, the number of every sample; equal columns are listed once."""
 
 
 Item: TypeAlias = "Value | FoldedGroup | Numbers"

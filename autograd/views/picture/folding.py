@@ -226,7 +226,7 @@ def numbers_of_layers(literals: Mapping[Item, Mapping[Value, list[float]]]) -> t
                 edges.append(Edge(numbers, group, 1, (weight,), False))
         else:
             content = tuple(dict.fromkeys(content))
-            alike = content if counts[group.layer] <= MOST_NUMBERS else len(content)
-            numbers = shared.setdefault((group.layer, alike), Numbers(group.layer, None, content))
+            equal = content if counts[group.layer] <= MOST_NUMBERS else len(content)
+            numbers = shared.setdefault((group.layer, equal), Numbers(group.layer, None, content))
             edges.append(Edge(numbers, group, sum(map(len, columns.values())), tuple(columns), False))
     return list(shared.values()), edges

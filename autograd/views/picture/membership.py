@@ -1,4 +1,4 @@
-"""Which nodes of a graph belong to which neuron, told from the parameters they use."""
+"""Which nodes of a graph belong to which neuron, inferred from the parameters they use."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 

@@ -1,8 +1,8 @@
-"""The backward pass once more, written down instead of carried out: every use of every node, nothing changed.
+"""The backward pass written down instead of carried out: every use of every node, and no gradient changed.
 
-``Value.backward`` is generated code that adds gradients up as fast as it can and keeps no record. The views
-need the record: what came in, the local derivative, what was passed on, and what was there before. The
-order of the additions is the same, so the numbers agree to the last bit.
+``Value.backward`` adds gradients up as fast as it can and keeps no record. The views need the record: what
+came in, the local derivative, what was passed on, and what was there before. Nodes and uses are visited in
+the same order, so the numbers agree to the last bit.
 """
 
 from collections.abc import Iterator
@@ -101,7 +101,7 @@ class BackwardPass:
             yield Visit(node, incoming, deposits)
 
     def local_derivatives(self, node: Value, count: int) -> tuple[float, ...]:
-        """Return the derivatives of ``node`` by its parents."""
+        """Return the derivative of ``node`` with respect to each of its parents, in order."""
         try:
             return node.local_derivatives()
         except AutogradError as error:
@@ -112,5 +112,5 @@ class BackwardPass:
 
 
 def is_zero(node: Value, use: Use) -> bool:
-    """Whether the row of ``node`` states that the derivative by this operand is 0 everywhere."""
+    """Whether the row of ``node`` states that the derivative with respect to this operand is 0 everywhere."""
     return node.operation is not None and node.operation.slopes.get(use.operand, "0") == "0"

@@ -38,7 +38,7 @@ class Formulas:
         return printed if isinstance(printed, str) else ", ".join(printed)
 
     def slope(self, notation: Notation, operand: str, position: int | None, *, numbers: bool = False) -> str:
-        """Print the local derivative by one operand, or by one element of a sequence."""
+        """Print the local derivative with respect to one operand, or to one element of a sequence."""
         if OPERATIONS.get(self.operation.name) is not self.operation:  # a compiled function has no formula to show
             parents = self.names[operand]
             parent = parents[position or 0] if isinstance(parents, list) else parents

@@ -31,7 +31,7 @@ def value_of(output: object, arguments: tuple[object, ...]) -> tuple[Value, Fram
         if event == "return" and frame.f_code is code:
             frames.append(frame)
 
-    watching = sys.getprofile() is None  # a profiler of the user's goes on undisturbed
+    watching = sys.getprofile() is None  # the user's own profiler is left alone
     if watching:
         sys.setprofile(watch)  # the variables of the function name its nodes, and they are gone once it has returned
     try:

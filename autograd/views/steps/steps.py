@@ -70,7 +70,7 @@ def display_names(backward_pass: BackwardPass, frame: FrameType | None, model: o
 
 
 def records(backward_pass: BackwardPass, names: Mapping[Value, str]) -> Iterator[Step]:
-    """Yield the steps of a replayed pass."""
+    """Yield the steps of a computation and of its backward pass."""
     formulas = {node: formulas_of(node, names) for node in backward_pass.interior}
     forward, backward = tuple(backward_pass.interior), tuple(reversed(backward_pass.interior))
     index = count()

@@ -335,7 +335,7 @@ def test_the_usual_mistakes_are_recognised(page: "Page", tmp_path: Path) -> None
     assert "What is the gradient of a after this step? It is 2 so far." in page.locator(".question").inner_text()
     assert answer(page, "6").startswith("✗ That is the new contribution alone.")
     assert answer(page, "3").startswith("✗ That is the local derivative alone.")
-    assert answer(page, "12").startswith("✗ That is the local derivative by the other operand.")
+    assert answer(page, "12").startswith("✗ That is the local derivative with respect to the other operand.")
     assert answer(page, "-8").startswith("✗ The size is right, the sign is not.")
     page.keyboard.press("Enter")  # asks again: the answer is still there
     press(page, "Show me")
