@@ -57,10 +57,10 @@ def expression(text: str, locals_: Iterable[str] = ()) -> str:
         >>> expression("[x - xs[index] for x in xs]", ["xs", "index"])
         'xs.map((x) => x - xs[index])'
     """
-    return Printer(text, locals_).visit(formula(text).tree)
+    return Translator(text, locals_).visit(formula(text).tree)
 
 
-class Printer(ast.NodeVisitor):
+class Translator(ast.NodeVisitor):
     """Turns the syntax tree of one formula into JavaScript."""
 
     def __init__(self, text: str, locals_: Iterable[str]) -> None:
@@ -174,7 +174,7 @@ class Printer(ast.NodeVisitor):
         targets = [target.id for target in several if isinstance(target, ast.Name)]
         if more or generator.ifs or len(targets) < len(several):
             return self.generic_visit(node)
-        body = Printer(self.text, self.locals | set(targets))
+        body = Translator(self.text, self.locals | set(targets))
         names = [body.visit(ast.Name(target)) for target in targets]
         parameters = names[0] if isinstance(generator.target, ast.Name) else f"[{', '.join(names)}]"
         return f"{sequence}.map(({parameters}) => {body.visit(node.elt)})"

@@ -87,9 +87,9 @@ class Examination:
         """For a node whose gradient is 0, the nodes on the way to it whose derivative of 0 holds it back."""
         for visit in backward_pass.visits:
             for deposit in visit.deposits:
-                parent = deposit.use.parent
+                parent = deposit.parent
                 self.deposits.setdefault(parent, []).append((visit, deposit))
-                if deposit.contribution == 0.0:
+                if deposit.amount == 0.0:
                     own = {visit.node: deposit} if visit.incoming != 0.0 and deposit.local == 0.0 else {}
                     before = self.stops.get(visit.node, {}) if visit.incoming == 0.0 else {}
                     held = self.stops.setdefault(parent, {})
@@ -149,7 +149,7 @@ class Examination:
             steepest = STEEPEST.get(visit.node.operation.name) if visit.node.operation else None
             if steepest is None or not visit.deposits or abs(visit.deposits[0].local) >= SATURATED * steepest:
                 continue
-            parent, local = visit.deposits[0].use.parent, number_text(visit.deposits[0].local)
+            parent, local = visit.deposits[0].parent, number_text(visit.deposits[0].local)
             at = f"{self.names[parent]} = {number_text(parent.data)}"
             steep = number_text(steepest)
             evidence = f"{self.made(visit.node)} has the slope {local} at {at}; at its steepest it has {steep}"
@@ -171,7 +171,7 @@ class Examination:
             for deposit in visit.deposits:
                 if math.isfinite(deposit.before) and not math.isfinite(deposit.after):
                     product = f"{number_text(visit.incoming)} × {factor(deposit.local)}"
-                    parent = self.names[deposit.use.parent]
+                    parent = self.names[deposit.parent]
                     evidence = f"the gradient of {parent} overflows at {self.made(visit.node)}: {product}"
                     yield self.finding("gradient overflows", visit.node, evidence)
 
@@ -197,7 +197,7 @@ class Examination:
         for leaf in self.backward_pass.leaves:
             arriving = self.deposits.get(leaf, [])
             stops = self.stops.get(leaf, {})
-            if stops and all(deposit.contribution == 0.0 for _, deposit in arriving):
+            if stops and all(deposit.amount == 0.0 for _, deposit in arriving):
                 where = ", and at ".join(self.stop(node, deposit) for node, deposit in islice(stops.items(), 2))
                 more = ", and elsewhere" if len(stops) > 2 else ""
                 evidence = f"no gradient reaches {self.names[leaf]}: it stops at {where}{more}"
@@ -205,21 +205,23 @@ class Examination:
 
     def stop(self, node: Value, deposit: Deposit) -> str:
         """Return ``h = relu(n), where dh/dn = 1 if n > 0 else 0 = 1 if -2 > 0 else 0 = 0``."""
-        formulas, use = formulas_of(node, self.labels), deposit.use
-        derivative = TEXT.derivative(self.labels[node], self.labels[use.parent]).text
-        printed = [formulas.slope(TEXT, use.operand, use.position, numbers=numbers) for numbers in (False, True)]
+        formulas = formulas_of(node, self.labels)
+        derivative = TEXT.derivative(self.labels[node], self.labels[deposit.parent]).text
+        printed = [
+            formulas.slope(TEXT, deposit.operand, deposit.position, numbers=numbers) for numbers in (False, True)
+        ]
         return f"{self.made(node)}, where {' = '.join(different(derivative, *printed, number_text(deposit.local)))}"
 
     def nearly_lost(self) -> Iterator[Finding]:
         """Find the nodes at which a gradient falls below :data:`LOST` on its way from the loss."""
         for node, arriving in self.deposits.items():
             gradient = abs(self.backward_pass.gradients[node])
-            visit, deposit = max(arriving, key=lambda pair: abs(pair[1].contribution))
+            visit, deposit = max(arriving, key=lambda pair: abs(pair[1].amount))
             largest = max(abs(visit.incoming) for visit, _ in arriving)
             kept = any(deposit.local != 0.0 and visit.incoming != 0.0 for visit, deposit in arriving)
             if not math.isfinite(gradient) or gradient >= LOST or largest < LOST or not kept:
                 continue
-            if gradient == 0.0 and deposit.contribution != 0.0:
+            if gradient == 0.0 and deposit.amount != 0.0:
                 continue  # contributions that cancel each other are not lost
             before, after = number_text(visit.incoming), number_text(self.backward_pass.gradients[node])
             local = number_text(deposit.local)

@@ -56,12 +56,12 @@ class Paths:
                 continue
             arriving: list[Link] = []
             count: float = 0
-            for use, local, *_ in visit.deposits:
-                if use.parent in self.counts:
-                    count += self.counts[use.parent]
-                    size = magnitude(local)
-                    links = enumerate(self.best[use.parent])
-                    arriving += [Link(size + link.size, local, use.parent, rank) for rank, link in links]
+            for deposit in visit.deposits:
+                if deposit.parent in self.counts:
+                    count += self.counts[deposit.parent]
+                    size = magnitude(deposit.local)
+                    links = enumerate(self.best[deposit.parent])
+                    arriving += [Link(size + link.size, deposit.local, deposit.parent, rank) for rank, link in links]
             if arriving:
                 self.counts[visit.node] = count if count < MOST_EXACT else float(count)
                 self.best[visit.node] = heapq.nlargest(most, arriving, key=lambda link: link.size)

@@ -130,7 +130,7 @@ class Sketch:
         self.drawing.edge(name, self.ids[node], arrowhead="none", weight="4")
         counts = Counter(self.graph.holder[parent] for parent in node.parents)
         counted: set[Item] = set()
-        for place, (operand, text) in enumerate(self.operands(node)):
+        for place, (operand, text) in enumerate(drawn_operands(node, self.number)):
             if operand is None:
                 self.drawing.node(f"{name}{place}", lines(text), **look.LITERAL)
                 self.drawing.edge(f"{name}{place}", name)
@@ -142,33 +142,6 @@ class Sketch:
             elif source not in counted:
                 counted.add(source)
                 self.drawing.edge(start, name, taillabel=f"×{counts[source]:,}", minlen="2")
-
-    def operands(self, node: Value) -> Iterator[tuple[Value | None, str]]:
-        """Yield each operand: a Value, or None and the text of a literal. Two sequences are taken in turns."""
-        names = node.operation.operands if node.operation else ()
-        sequences = [operand for operand in node.operands if isinstance(operand, tuple)]
-        if len(sequences) == 2:
-            yield from self.sequence([item for pair in zip(*sequences, strict=True) for item in pair])
-        for name, operand in zip(names, node.operands, strict=True):
-            if isinstance(operand, tuple):
-                if len(sequences) == 1:
-                    yield from self.sequence(operand)
-            elif isinstance(operand, Value):
-                yield operand, ""
-            else:
-                number = self.number(operand)
-                yield None, number if name in {"x", "y"} else f"{name} = {number}"
-
-    def sequence(self, items: Sequence[Value | float]) -> Iterator[tuple[Value | None, str]]:
-        """Yield the items of a sequence; many literals only as their count."""
-        literals = sum(not isinstance(item, Value) for item in items)
-        if literals > MOST_LITERALS:
-            yield None, f"{literals:,} numbers"
-        for item in items:
-            if isinstance(item, Value):
-                yield item, ""
-            elif literals <= MOST_LITERALS:
-                yield None, self.number(item)
 
     # --- what is folded -----------------------------------------------------------------------------------
 
@@ -250,3 +223,34 @@ class Sketch:
 def layer_title(path: str) -> str:
     """Return what stands above the neurons of a layer; a number alone says too little."""
     return f"layer {path}" if path.isdecimal() else name_text(path) or "model"
+
+
+def drawn_operands(node: Value, number: Callable[[float], str]) -> Iterator[tuple[Value | None, str]]:
+    """Yield each operand: a Value, or None and the text of a literal. Two sequences are taken in turns."""
+    names = node.operation.operands if node.operation else ()
+    sequences = [operand for operand in node.operands if isinstance(operand, tuple)]
+    if len(sequences) == 2:
+        yield from drawn_sequence([item for pair in zip(*sequences, strict=True) for item in pair], number)
+    for name, operand in zip(names, node.operands, strict=True):
+        if isinstance(operand, tuple):
+            if len(sequences) == 1:
+                yield from drawn_sequence(operand, number)
+        elif isinstance(operand, Value):
+            yield operand, ""
+        else:
+            text = number(operand)
+            yield None, text if name in {"x", "y"} else f"{name} = {text}"
+
+
+def drawn_sequence(
+    items: Sequence[Value | float], number: Callable[[float], str]
+) -> Iterator[tuple[Value | None, str]]:
+    """Yield the items of a sequence; many literals only as their count."""
+    literals = sum(not isinstance(item, Value) for item in items)
+    if literals > MOST_LITERALS:
+        yield None, f"{literals:,} numbers"
+    for item in items:
+        if isinstance(item, Value):
+            yield item, ""
+        elif literals <= MOST_LITERALS:
+            yield None, number(item)

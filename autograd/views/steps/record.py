@@ -12,6 +12,7 @@ from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.formulas.printing import formula_text
 from autograd.formulas.text import TEXT, text_name
 from autograd.source import SourceLine
+from autograd.views.steps.backward_pass import Deposit
 from autograd.views.steps.words import different, factor
 
 MOST_MENTIONED = 3
@@ -55,26 +56,11 @@ class Formulas:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Contribution:
-    """What one use of a parent adds to the parent's gradient: *incoming x local derivative*."""
+class Contribution(Deposit):
+    """What one use of a parent adds to the parent's gradient, with its name and its formulas."""
 
-    parent: Value
     name: str
     """The parent's name."""
-    operand: str
-    """The operand of the operation that the parent stands for, such as ``x``; empty for the seed."""
-    position: int | None
-    """Where the parent stands in a sequence operand; None for an operand that is one number."""
-    local: float
-    """The local derivative."""
-    incoming: float
-    """The gradient that came in at the node."""
-    amount: float
-    """incoming x local, which is added to the parent's gradient."""
-    before: float
-    """The parent's gradient before."""
-    after: float
-    """The parent's gradient after: before + amount."""
     formulas: Formulas | None
 
     def __repr__(self) -> str:

@@ -85,7 +85,10 @@ def records(backward_pass: BackwardPass, names: Mapping[Value, str]) -> Iterator
             value=node.data,
             source_line=node.source_line,
             incoming=visit.incoming if visit else None,
-            contributions=tuple(contributions_of(visit, printing, names)) if visit else (),
+            contributions=tuple(
+                Contribution(**vars(deposit), name=names[deposit.parent], formulas=printing)
+                for deposit in (visit.deposits if visit else ())
+            ),
             formulas=formulas.get(node),
             names=names,
             order=order,
@@ -97,23 +100,6 @@ def records(backward_pass: BackwardPass, names: Mapping[Value, str]) -> Iterator
     yield step(backward_pass.seed.node, "seed", backward_pass.seed, backward, done=0)
     for i, visit in enumerate(backward_pass.visits, start=1):
         yield step(visit.node, "backward", visit, backward, done=i)
-
-
-def contributions_of(visit: Visit, formulas: Formulas | None, names: Mapping[Value, str]) -> Iterator[Contribution]:
-    """Yield what a visited node adds to the gradients of its parents."""
-    for deposit in visit.deposits:
-        yield Contribution(
-            parent=deposit.use.parent,
-            name=names[deposit.use.parent],
-            operand=deposit.use.operand,
-            position=deposit.use.position,
-            local=deposit.local,
-            incoming=visit.incoming,
-            amount=deposit.contribution,
-            before=deposit.before,
-            after=deposit.after,
-            formulas=formulas,
-        )
 
 
 def formulas_of(node: Value, names: Mapping[Value, str]) -> Formulas:
