@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import cast
 
-from autograd.engine import Value, numbers_of
+from autograd.engine import Value
 from autograd.errors import AutogradError
 from autograd.formulas.notation import number_text
 from autograd.formulas.operation import OPERATIONS
@@ -129,7 +129,7 @@ class Examination:
             if row is None or OPERATIONS.get(row.name) is not row:
                 continue  # a compiled function
             try:
-                fresh = row(*cast("list[float]", numbers_of(node)))
+                fresh = row(*cast("list[float]", list(map(present, node.operands))))
                 now, same = number_text(fresh), fresh == node.data or not math.isfinite(node.data)
             except AutogradError:
                 now, same = "not defined any more", not math.isfinite(node.data)
@@ -228,6 +228,13 @@ class Examination:
             made = self.made(visit.node)
             evidence = f"at {made} it falls from {before} to {after} on the way to {self.names[node]} (× {local})"
             yield self.finding("gradient nearly lost", visit.node, evidence)
+
+
+def present(operand: "Value | float | tuple[Value | float, ...]") -> "float | list[float]":
+    """Return the number that an operand is now; a list of them for a sequence."""
+    if isinstance(operand, tuple):
+        return [item.data if isinstance(item, Value) else item for item in operand]
+    return operand.data if isinstance(operand, Value) else operand
 
 
 def absent(model: object, names: Mapping[Value, str]) -> Iterator[Finding]:

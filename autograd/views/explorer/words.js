@@ -108,7 +108,7 @@ class Words {
     }
     const mentioned = step.deposits.slice(0, 3).map((deposit) => this.deposit(deposit));
     const more = step.deposits.length - mentioned.length;
-    if (more) mentioned.push(`${more} more parents get theirs`);
+    if (more) mentioned.push(more === 1 ? "1 more parent gets its share" : `${more} more parents get theirs`);
     const last = mentioned.pop();
     const list = mentioned.length ? `${mentioned.join(", ")}, and ${last}` : last;
     return `${name} = ${this.call(step.node)} has gradient ${numberText(step.incoming)}: ${list}.`;

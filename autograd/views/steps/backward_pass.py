@@ -84,7 +84,7 @@ class BackwardPass:
         self.visits = list(self.walk())
         for leaf in self.leaves:
             if strict and self.interior and self.gradients[leaf] - self.gradients[leaf] != 0.0:
-                raise gradient_overflow(leaf)
+                raise gradient_overflow(leaf, self.gradients[leaf])
 
     def walk(self) -> Iterator[Visit]:
         """Visit the nodes from the output towards the leaves."""

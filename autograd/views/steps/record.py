@@ -13,7 +13,7 @@ from autograd.formulas.printing import formula_text
 from autograd.formulas.text import TEXT, text_name
 from autograd.source import SourceLine
 from autograd.views.steps.backward_pass import Deposit
-from autograd.views.steps.words import different, factor
+from autograd.views.steps.words import different, factor, more_parents
 
 MOST_MENTIONED = 3
 """How many contributions a sentence mentions one by one."""
@@ -157,7 +157,7 @@ def narrate(step: Step) -> str:
     mentioned = [contribution_text(contribution) for contribution in step.contributions[:MOST_MENTIONED]]
     more = len(step.contributions) - len(mentioned)
     if more:
-        mentioned.append(f"{more} more parents get theirs")
+        mentioned.append(more_parents(more))
     if not mentioned:
         return f"{name} = {step.formula} has no parents to pass its gradient to."
     list_text = ", and ".join([", ".join(mentioned[:-1]), mentioned[-1]]) if len(mentioned) > 1 else mentioned[0]

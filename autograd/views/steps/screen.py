@@ -6,7 +6,7 @@ from autograd.engine import Value
 from autograd.formulas.notation import number_text
 from autograd.formulas.text import text_name
 from autograd.views.steps.record import Contribution, Step
-from autograd.views.steps.words import different, factor
+from autograd.views.steps.words import different, factor, more_parents
 
 MOST_LISTED = 12
 """How many contributions, leaves or waiting nodes are shown before the rest is only counted."""
@@ -61,7 +61,7 @@ class Screen:
             for item in record.contributions[:MOST_LISTED]:
                 lines += self.contribution(item)
             if len(record.contributions) > MOST_LISTED:
-                lines.append(f"  ... and {len(record.contributions) - MOST_LISTED} more parents get theirs")
+                lines.append(f"  ... and {more_parents(len(record.contributions) - MOST_LISTED)}")
         waiting = listed([text_name(record.names[node]) for node in record.queue])
         lines.append(self.paint(f"still to {'compute' if forward else 'visit'}: {waiting}", DIM))
         if record.index == len(self.records) - 1:

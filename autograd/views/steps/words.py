@@ -12,3 +12,8 @@ def factor(number: float) -> str:
 def different(*texts: str) -> list[str]:
     """Return the texts without those that only repeat the one before."""
     return [text for i, text in enumerate(texts) if i == 0 or text != texts[i - 1]]
+
+
+def more_parents(count: int) -> str:
+    """Return what is said of the parents that are not mentioned one by one."""
+    return "1 more parent gets its share" if count == 1 else f"{count} more parents get theirs"

@@ -238,3 +238,17 @@ def test_a_large_graph_is_quick_because_nothing_is_printed_before_it_is_asked_fo
     records = steps(y)
     assert len(records) == 20_001
     assert gradients_in(records)[x] == pytest.approx(sum(0.999**k for k in range(5_001)), rel=1e-9)
+
+
+def test_a_gradient_that_overflows_is_named_with_the_number_it_would_have():
+    x = Value(1e-300, "x")
+    y = x * 1e200 * 1e200
+    with pytest.raises(NumberOverflowError, match=r"gradient of Value\(.*'x'\) is too large for a float \(inf\)"):
+        steps(y)
+    assert x.grad == 0.0
+
+
+def test_one_more_parent_is_told_in_the_singular():
+    xs = [Value(float(i), f"x{i}") for i in range(4)]
+    assert steps(dot(xs, [1.0] * 4))[-1].narration.endswith(", and 1 more parent gets its share.")
+    assert steps(dot([*xs, Value(1.0)], [1.0] * 5))[-1].narration.endswith(", and 2 more parents get theirs.")
