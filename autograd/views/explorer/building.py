@@ -20,7 +20,7 @@ from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.steps import display_names, records
 
 MOST_NODES = 3_000
-"""A page of more nodes than this would be slow to open, and no lesson."""
+"""A page with more nodes than this would be slow to open, and would teach nothing."""
 
 
 def build(loss: Value, frame: FrameType | None, model: object | None) -> tuple[str, int, str]:

@@ -85,14 +85,14 @@ class Explorer {
     this.render();
   }
 
-  // Go somewhere at the user's wish; a question that is being asked cannot be passed over.
+  // Go where the user asks to; a question that is being asked cannot be skipped.
   jump(position) {
     this.pause();
     if (this.predict.on && position > this.position) this.predict.input.focus();
     else this.goTo(position);
   }
 
-  // One step forward or back; inside a part that is shut, to where something in the picture changes.
+  // One step forward or back; inside a closed part, to where something in the picture changes.
   move(direction) {
     if (direction > 0 && this.predict.waiting) {
       this.predict.input.focus();

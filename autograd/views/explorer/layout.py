@@ -99,7 +99,7 @@ def layout(boxes: Mapping[int, Chain], edges: Sequence[tuple[int, int]]) -> dict
 
 
 def inches(pixels: float) -> str:
-    """Return a length as Graphviz wants it."""
+    """Return a length as text in inches, the unit of Graphviz."""
     return f"{pixels / 72:.4f}"
 
 
@@ -146,7 +146,7 @@ def read(plain: str, root: Frame) -> dict[str, Json]:
 
 
 def exchange(places: dict[int, tuple[int, int]], edges: list[Curve], root: Frame) -> None:
-    """Put boxes that Graphviz could as well have exchanged into their own order, from top to bottom.
+    """Put boxes that Graphviz could equally well have swapped into their own order, from top to bottom.
 
     Such are the neurons of a layer: they stand in one column and have the same neighbours.
     """

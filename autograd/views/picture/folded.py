@@ -13,11 +13,11 @@ class FoldedGroup:
     """Nodes that are shown as one box."""
 
     kind: Literal["unit", "layer", "parameters", "inputs", "rest"]
-    """A neuron or the like; a layer of them; nodes computed from parameters alone; leaves; what is left."""
+    """A neuron or a similar unit; a layer of them; nodes computed from parameters alone; leaves; the rest."""
     name: str
     """The path of the unit or layer, such as ``layers.0.neurons.3``, or words such as ``after layers.2``."""
     title: str
-    """A short name for inside its layer, such as ``neuron 3``."""
+    """A short name for use inside its layer, such as ``neuron 3``."""
     layer: str
     """The path of the layer it belongs to; empty for one that belongs to none."""
     nodes: tuple[Value, ...]

@@ -19,20 +19,20 @@ MOST_EDGES = 600
 """With more neurons, or more connections between them, whole layers are folded."""
 
 MOST_LOOSE = 24
-"""So many nodes outside all neurons are shown one by one; of more, only those nearest to the output."""
+"""Up to this many nodes outside all neurons are shown one by one; of more, only those nearest to the output."""
 
 NEAREST = 6
-"""How many those are where there are neurons to look at."""
+"""How many of more are shown in a graph that has neurons."""
 
 MOST_INPUTS = 16
-"""More leaves that go to the same place are folded."""
+"""More leaves than this that go to the same place are folded."""
 
 MOST_NUMBERS = 5_000
-"""More literal inputs of a layer are not compared from neuron to neuron."""
+"""If a layer has more literal inputs than this, they are not compared from neuron to neuron."""
 
 
 def fold(outputs: Sequence[Value], paths: Mapping[Value, str], by: Literal["unit", "layer"] | None = None) -> Folded:
-    """FoldedGroup the nodes of a graph by neuron (unit) and layer.
+    """Group the nodes of a graph by neuron (unit) and layer.
 
     Args:
         outputs: the Values whose graph is folded.
@@ -79,7 +79,7 @@ class Folder:
         self.units = {node: by_path[path] for node, path in paths.items() if node in self.consumers}
         self.members, self.of_parameters = members_of_units(self.order, self.units)
         if not self.members.keys() - self.units.keys():
-            self.of_parameters = set()  # all that there is: nothing to set it apart from
+            self.of_parameters = set()  # there is nothing else to set them apart from
         self.stages = self.stages_of_nodes()
 
     def stages_of_nodes(self) -> dict[Value, str]:

@@ -16,16 +16,16 @@ MOST_LITERALS = 8
 """Longer runs of plain numbers in one operation are shown as their count."""
 
 MOST_PARALLEL = 3
-"""More lines than these from a folded box to one operation become one, with their number."""
+"""More lines than this from a folded box to one operation become one line, labelled with their number."""
 
 MOST_SHOWN = 4
-"""So many parameters of a neuron are written into its box."""
+"""Up to this many parameters of a neuron are written into its box."""
 
 MOST_WITH_WEIGHTS = 8
-"""In layers of so many neurons, because more lines would make the column too tall."""
+"""In layers of up to this many neurons; in larger ones the column would become too tall."""
 
 MANY = 150
-"""From so many items on the layout is hurried."""
+"""With more items than this a quicker layout has to do."""
 
 MOST_LISTED = 8
 """How many parameters of a neuron its tooltip lists."""

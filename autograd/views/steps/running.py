@@ -49,7 +49,7 @@ def labelled(function: Callable[..., object], arguments: tuple[object, ...]) -> 
     """Return the arguments with Values, named after the parameters, in place of plain numbers."""
     try:
         names = list(inspect.signature(function).bind(*arguments).arguments)
-    except (TypeError, ValueError):  # the call itself will say what is wrong, better than we could
+    except (TypeError, ValueError):  # the call itself reports better what is wrong
         names = []
     names += [f"x{i}" for i in range(len(names), len(arguments))]
 
