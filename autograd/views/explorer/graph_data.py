@@ -115,7 +115,7 @@ def kind_data(operation: Operation, shape: tuple[Known, ...]) -> Json:
         "operation": operation.name,
         "symbol": operation.symbol,
         "call": parts(formula_text(TEMPLATE, operation.call, operands)),
-        "value": parts(formula_text(TEMPLATE, operation.value, operands)),
+        "value": parts(formula_text(TEMPLATE, operation.shown or operation.value, operands)),
         "slopes": slopes,
         "convention": operation.convention,
         "domain": operation.domain,

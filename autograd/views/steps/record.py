@@ -33,8 +33,8 @@ class Formulas:
     _printed: dict[object, "str | list[str]"] = field(default_factory=dict)
 
     def value(self, notation: Notation, *, numbers: bool = False, call: bool = False) -> str:
-        """Print the row's formula, or how a call of it reads."""
-        formula = self.operation.call if call else self.operation.value
+        """Print the row's formula as a textbook has it, or how a call of it reads."""
+        formula = self.operation.call if call else self.operation.shown or self.operation.value
         printed = self.print(notation, formula, numbers=numbers)
         return printed if isinstance(printed, str) else ", ".join(printed)
 
@@ -125,7 +125,7 @@ class Step:
 
     @cached_property
     def definition(self) -> str:
-        """The formula of the operation itself, with names; the same as ``formula`` where that says it all."""
+        """The textbook formula of the operation, with names; the same as ``formula`` where that says it all."""
         return self.formulas.value(TEXT) if self.formulas else ""
 
     @cached_property

@@ -11,7 +11,7 @@ from hostile import HOSTILE
 from random_graphs import random_graph
 
 import autograd
-from autograd import Value, dot, log, sqrt, steps, tanh, where
+from autograd import Value, dot, log, sigmoid, sqrt, steps, tanh, where
 from autograd.errors import ArgumentError, DivisionByZeroError, DomainError, NumberError, NumberOverflowError
 from autograd.graph import topological_order
 
@@ -252,3 +252,10 @@ def test_one_more_parent_is_told_in_the_singular():
     xs = [Value(float(i), f"x{i}") for i in range(4)]
     assert steps(dot(xs, [1.0] * 4))[-1].narration.endswith(", and 1 more parent gets its share.")
     assert steps(dot([*xs, Value(1.0)], [1.0] * 5))[-1].narration.endswith(", and 2 more parents get theirs.")
+
+
+def test_a_definition_is_that_of_the_textbook_where_the_row_is_written_for_floats():
+    x = Value(0.0, "x")
+    forward = steps(sigmoid(x))[0]
+    assert forward.narration == "v1 = sigmoid(x) = 1 / (1 + exp(-x)) = 1 / (1 + exp(-0)) = 0.5."
+    assert steps(tanh(x))[0].definition == "tanh(x)"
