@@ -81,7 +81,7 @@ def of_figures(title: str, figures: Figures, bars: Sequence[Bar]) -> str:
 
 
 def section(title: str, body: str, promises: Sequence[Sequence[str]], notes: str) -> str:
-    """Return a headed section."""
+    """Return a heading, the text below it, and the promises and notes if there are any."""
     parts = [f"## {title}", body]
     if promises:
         parts.append(table(["promise", "bar", "median", "min – max", "kept"], promises))
@@ -111,5 +111,5 @@ noisy the machine was.
 
 
 def whole(sections: Sequence[str], rounds: int) -> str:
-    """Return the whole report."""
+    """Return RESULTS.md: what was run and on which machine, then the sections."""
     return "\n".join([INTRODUCTION.format(rounds=rounds), machine(), "", *sections])

@@ -19,14 +19,14 @@ def exercise_1(gradient_of_p: object, gradient_of_q: object, gradient_of_r: obje
         mistakes={
             "p": {1.0: stopped, 12.0: "p is added, not multiplied, so its own value does not matter."},
             "q": {1.0: stopped, -8.0: "q is added, not multiplied, so its own value does not matter."},
-            "r": {4.0: "the local derivative of a product by one factor is the other factor."},
+            "r": {4.0: "the local derivative of a product with respect to one factor is the other factor."},
         },
         well_done="A sum passes a gradient on, a product multiplies it by the other factor.",
     )
 
 
 def exercise_2(quotient_by_y: Callable[[float, float], float]) -> None:
-    """Check the derivative of x / y by y."""
+    """Check the derivative of x / y with respect to y."""
     check_function(
         "Exercise 2",
         quotient_by_y,
@@ -34,8 +34,8 @@ def exercise_2(quotient_by_y: Callable[[float, float], float]) -> None:
         cases=[(1.0, 2.0), (3.0, -2.0), (-0.5, 0.25)],
         mistakes=[
             (lambda x, y: x / y**2, "the size is right, the sign is not: a larger y makes a positive x / y smaller."),
-            (lambda x, y: 1 / y, "that is the derivative by x, the number above the line."),
-            (lambda x, y: -1 / y**2, "that is the derivative of 1 / y; the x above the line is a factor of it."),
+            (lambda x, y: 1 / y, "that is the derivative with respect to x, the numerator."),
+            (lambda x, y: -1 / y**2, "that is the derivative of 1 / y; the numerator x is a factor of it."),
             (lambda x, y: -x / y, "nearly: x / y is x * y ** -1, and the power rule lowers the exponent by one."),
         ],
     )

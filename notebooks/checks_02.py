@@ -25,7 +25,7 @@ def exercise_1(gradient_of_weight: object, gradient_of_bias: object) -> None:
                 bias.grad: "that is the gradient of the score; the weight's is x times that.",
                 2 * slope * x: "the square is missing a factor: its derivative is 2 * error, not 2.",
                 p * slope * x: "the derivative of a square has a factor of 2.",
-                -0.5 * bias.grad: "the local derivative of weight * x by the weight is x, not the weight.",
+                -0.5 * bias.grad: "the local derivative of weight * x with respect to the weight is x.",
             },
             "gradient_of_bias": {
                 2 * p: flat,
@@ -60,7 +60,7 @@ def exercise_2(three_roads: Callable[[Value], object]) -> None:
 
 
 def exercise_3(by_hand: Callable[[float, float, float], float]) -> None:
-    """Check the derivative of (w * x - y) ** 2 + 0.1 * w * w by w."""
+    """Check the derivative of (w * x - y) ** 2 + 0.1 * w * w with respect to w."""
     check_function(
         "Exercise 3",
         by_hand,

@@ -21,7 +21,7 @@ def exercise_1(angle: object, distance: Callable[..., object]) -> None:
         check_facts("Exercise 1", [(False, f"the angle is a number, not {angle!r}.")])
         return
     if angle > math.pi / 2:
-        problem = f"{angle:g} is more than a right angle. If it is meant in degrees: {math.radians(angle):.6f} radians."
+        problem = f"{angle:g} is more than a right angle. If you meant degrees: {math.radians(angle):.6f} radians."
         check_facts("Exercise 1", [(False, problem)])
         return
     here = slope(angle)
@@ -76,7 +76,8 @@ def exercise_3(names: object, call_price: Callable[..., object], inputs: Mapping
     for name in given:
         facts.append((name in inputs, f"there is no input {name!r}; the inputs are {', '.join(inputs)}."))
         same = name in inputs and name not in differ
-        facts.append((not same, f"the slope by {name} is the same for both: what was added does not contain it."))
+        problem = f"the slope with respect to {name} is the same for both: what was added does not contain it."
+        facts.append((not same, problem))
     absent = len(differ - set(given))
     facts.append(
         (not absent, f"{absent} more differ{'s' * (absent == 1)}. What occurs in the two terms that were added?")

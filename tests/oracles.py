@@ -125,7 +125,7 @@ def with_numbers(name: str, operands: Sequence[float | Sequence[float]], numbers
 
 
 def derivative(name: str, operands: Sequence[float | Sequence[float]], *positions: int) -> float:
-    """Return a partial derivative of ``name`` by the numbers at ``positions``, correctly rounded; its value if none."""
+    """Return the partial derivative with respect to the numbers at ``positions``, or the value, correctly rounded."""
     function = oracle(name)
     numbers = [mpf(number) for number in numbers_of(name, operands)]
 
@@ -140,7 +140,7 @@ def derivative(name: str, operands: Sequence[float | Sequence[float]], *position
 
 
 def slope(name: str, x: float, *rest: float) -> float:
-    """Return the derivative of ``name`` by its first operand at any float at all, however large or small."""
+    """Return the derivative with respect to the first operand at any float at all, however large or small."""
     function = oracle(name)
     with mp.workdps(MANY_DIGITS):
         step = abs(mpf(x)) * mpf("1e-30") or mpf("1e-30")  # stays on its side of a kink at 0

@@ -1,7 +1,7 @@
 """Random functions of many numbers to test the compiler with: rows, matrices, windows, attention, or no pattern.
 
 One seed, one function. It draws the same steps each time it is called, so it can be run on Values, recorded, and
-exported; every number in it is moderate, and no step hangs on a number.
+exported; every number in it is moderate, and no step depends on a number.
 """
 
 import itertools

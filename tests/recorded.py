@@ -25,7 +25,7 @@ def gathered(function, *arguments):
 
 
 def grouped(function, *arguments):
-    """Return the gathered computation and its rows of like nodes."""
+    """Return the gathered computation and its groups of nodes of the same kind."""
     made = gathered(function, *arguments)
     return made, find_groups(made)
 

@@ -22,7 +22,7 @@ def normalized(x: Vector) -> list[Any]:
 
 
 def softmax(xs: Vector, exp: Callable[[Any], Any]) -> list[Any]:
-    """Return probabilities; the numbers here are small enough to go without a shift."""
+    """Return probabilities; the numbers here are small enough to do without a shift."""
     exponentials = [exp(x) for x in xs]
     total = sum(exponentials)
     return [e / total for e in exponentials]

@@ -4,7 +4,6 @@ import re
 import runpy
 from typing import Any
 
-import nbformat
 import pytest
 from project_root import ROOT
 
@@ -13,11 +12,11 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 SOLUTION = re.compile(r"<details>.*?```python\n(.*?)```", re.DOTALL)
 """A solution stands in a markdown cell that opens on a click, right after the cell that checks the answer."""
 
-run = runpy.run_path(str(FOLDER / "render.py"))["run"]
-
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
 def notebook(request: pytest.FixtureRequest) -> Any:
+    import nbformat  # takes seconds, which only those who run these tests should pay
+
     return nbformat.read(request.param, as_version=4)
 
 
@@ -26,6 +25,8 @@ def printed(cell: Any) -> str:
 
 
 def test_a_notebook_ships_clean(notebook: Any) -> None:
+    import nbformat
+
     nbformat.validate(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -41,7 +42,11 @@ def test_a_notebook_uses_public_names_only(notebook: Any) -> None:
     assert inside == []
 
 
+@pytest.mark.slow
 def test_a_notebook_runs_and_accepts_its_solutions(notebook: Any) -> None:
+    from nbformat.v4 import new_code_cell
+
+    run = runpy.run_path(str(FOLDER / "render.py"))["run"]
     # After each check come its solution and the check once more, so that one run shows both verdicts.
     cells, pairs = [], []
     for cell in notebook.cells:
@@ -49,8 +54,8 @@ def test_a_notebook_runs_and_accepts_its_solutions(notebook: Any) -> None:
         solution = SOLUTION.search(cell.source) if cell.cell_type == "markdown" else None
         if solution:
             check = code_cells(notebook, until=cell)[-1]
-            again = nbformat.v4.new_code_cell(check.source)
-            cells += [nbformat.v4.new_code_cell(solution.group(1)), again]
+            again = new_code_cell(check.source)
+            cells += [new_code_cell(solution.group(1)), again]
             pairs.append((check, again))
     notebook.cells = cells
     run(notebook)
@@ -67,11 +72,14 @@ def code_cells(notebook: Any, until: Any = None) -> list[Any]:
 
 
 def test_every_section_that_the_table_of_contents_names_exists() -> None:
+    import nbformat
+
     headings: dict[str, list[str]] = {}
     for path in NOTEBOOKS:
         cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
         headings[path.name[1]] = re.findall(r"^## (?:\d+\. )?(.*)", "\n".join(cells), re.MULTILINE)
-    rows = re.findall(r"^\| 00\d[^|]*\|([^|]*)\|", (FOLDER / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    covered = (FOLDER / "README.md").read_text(encoding="utf-8").partition("## What is covered where")[2]
+    rows = re.findall(r"^\|[^|]*\|([^|]*)\|", covered, re.MULTILINE)
     named = [
         (part.strip()[0], section)
         for row in rows

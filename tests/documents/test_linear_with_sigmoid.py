@@ -1,4 +1,8 @@
-"""Document 000: forward and backward pass of a linear layer with a sigmoid, binary cross-entropy, SGD and Adam."""
+"""A linear layer with a sigmoid: forward and backward pass, binary cross-entropy, SGD and Adam.
+
+From "Understanding Forward Pass, Backward Pass, Activation Functions, and Binary Classification in Neural
+Networks".
+"""
 
 import math
 from itertools import pairwise

@@ -1,4 +1,6 @@
-"""Document 003: the MLP with BatchNorm, ReLU and Dropout, AdamW, cosine annealing, clipping; vanishing gradients.
+"""The MLP with BatchNorm, ReLU and Dropout, AdamW, cosine annealing, clipping; vanishing gradients.
+
+From "Neural Networks — Forward & Backpropagation".
 
 Everything is the document's own, at a width that eager Values train in a second. (The full width of
 128-256-128-64-1 belongs to the compiled step.)
@@ -39,7 +41,7 @@ class MLP(nn.Module):
 
 
 def data(count, width, seed):
-    """Return samples whose label is told by the sign of a sum."""
+    """Return samples whose label is given by the sign of a sum."""
     rng = random.Random(seed)
     samples = [[rng.gauss(0, 1) for _ in range(width)] for _ in range(count)]
     return samples, [float(sum(x) > 0) for x in samples]

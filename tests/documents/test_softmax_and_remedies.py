@@ -1,4 +1,7 @@
-"""Document 004: 3-4-2 with ReLU and softmax, p - y, three kinds of gradient descent, remedies against overfitting."""
+"""3-4-2 with ReLU and softmax, p - y, three kinds of gradient descent, remedies against overfitting.
+
+From "Understanding Feed-Forward and Backpropagation: The Heart of Neural Networks".
+"""
 
 import math
 from itertools import pairwise
@@ -111,8 +114,13 @@ def trained(model, epochs=100):
     return losses_in_evaluation(model)
 
 
-def test_too_large_a_network_learns_the_noise_and_dropout_holds_it_back():
-    train_loss, validation_loss = trained(too_large_a_network())
+@pytest.fixture(scope="module")
+def overfitted():
+    return trained(too_large_a_network())
+
+
+def test_too_large_a_network_learns_the_noise_and_dropout_holds_it_back(overfitted):
+    train_loss, validation_loss = overfitted
     assert train_loss < 0.01
     assert validation_loss > 50 * train_loss  # overfitted
     held_train_loss, held_validation_loss = trained(too_large_a_network(dropout=0.5))
@@ -120,7 +128,7 @@ def test_too_large_a_network_learns_the_noise_and_dropout_holds_it_back():
     assert held_validation_loss < 0.75 * validation_loss
 
 
-def test_early_stopping_ends_before_the_noise_is_learned_and_keeps_the_best():
+def test_early_stopping_ends_before_the_noise_is_learned_and_keeps_the_best(overfitted):
     model = too_large_a_network()
     history = nn.fit(
         model,
@@ -138,4 +146,4 @@ def test_early_stopping_ends_before_the_noise_is_learned_and_keeps_the_best():
     best = min(validation_losses)
     assert validation_losses.index(best) == len(validation_losses) - 1 - 8
     assert losses_in_evaluation(model)[1] == pytest.approx(best, rel=1e-12)
-    assert best < 0.75 * trained(too_large_a_network())[1]
+    assert best < 0.75 * overfitted[1]

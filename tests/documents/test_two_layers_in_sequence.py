@@ -1,4 +1,7 @@
-"""Document 001: Sequential(Linear(3, 4), ReLU(), Linear(4, 1), Sigmoid()), one forward and one backward pass."""
+"""Sequential(Linear(3, 4), ReLU(), Linear(4, 1), Sigmoid()), one forward and one backward pass.
+
+From "Forward and Backward Propagation".
+"""
 
 import math
 import random

@@ -1,4 +1,6 @@
-"""Document 002: XOR with a hidden layer, its hand-derived gradients, and what its own initialisation comes to.
+"""XOR with a hidden layer, its hand-derived gradients, and where its own initialisation leads.
+
+From "Forward Pass & Backpropagation".
 
 The document starts from ``numpy.random.seed(42)`` and weights of size 0.1 and expects predictions near 0, 1, 1, 0.
 From these very weights the network does not learn, here or in the document's own NumPy code: the tests show why.

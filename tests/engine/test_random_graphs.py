@@ -15,7 +15,7 @@ from autograd import Value, gradient
 
 @dataclass(frozen=True)
 class Dual:
-    """A number and its derivatives by every leaf; arithmetic follows the rules of a calculus book."""
+    """A number and its derivatives with respect to every leaf; arithmetic follows the rules of a calculus book."""
 
     x: float
     d: tuple[float, ...]

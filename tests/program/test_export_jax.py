@@ -50,6 +50,7 @@ def test_a_network_has_the_same_loss_and_gradients():
     assert gradient.tolist() == pytest.approx([value.grad for value in run.values], rel=1e-12, abs=1e-15)
 
 
+@pytest.mark.slow
 def test_grad_vmap_and_jit_compose():
     run = exported(lambda x: autograd.sin(x[0]) * x[1] + autograd.relu(x[1]), [1.0, 2.0])
     batch = jnp.array([[0.5, 1.0], [1.5, -2.0], [0.0, 3.0]])
@@ -72,6 +73,7 @@ def test_the_source_is_complete_and_can_be_taken_along():
     assert repr(run) == f"<program for jax: {run.source.count(chr(10))} lines, see .source>"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", range(0, 12, 4))
 def test_random_functions(start):
     for seed in range(start, start + 4):
@@ -140,6 +142,7 @@ def test_what_cannot_be_exported_says_so(monkeypatch):
         compiled.to_jax()
 
 
+@pytest.mark.slow
 def test_eight_devices_train_as_one():
     environment = {**os.environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=8", "JAX_PLATFORMS": "cpu"}
     environment["PYTHONPATH"] = str(EXAMPLE.parent.parent)

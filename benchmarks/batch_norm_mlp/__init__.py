@@ -1,4 +1,7 @@
-"""The training step of document 003: a batch-normalised MLP with dropout, clipping, AdamW and a cosine schedule."""
+"""One training step of a batch-normalised MLP with dropout, clipping, AdamW and a cosine schedule.
+
+The network and its settings are those of "Neural Networks — Forward & Backpropagation"; see docs/sources.md.
+"""
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -9,7 +12,7 @@ if TYPE_CHECKING:
     import numpy
 
 WORKLOAD = Workload(
-    title="Document 003: MLP 128-256-128-64-1, BatchNorm, ReLU, Dropout 0.3, BCE with logits, clipping at norm 1, "
+    title="Batch-normalised MLP: 128-256-128-64-1, ReLU, Dropout 0.3, BCE with logits, clipping at norm 1, "
     "AdamW, cosine annealing, batch of 64",
     contestants=["ours_fit", "pytorch_eager", "jax_jitted", "numpy_by_hand"],
     bars=[

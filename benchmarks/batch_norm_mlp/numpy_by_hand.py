@@ -2,7 +2,7 @@
 
 import math
 
-from benchmarks.document_003 import (
+from benchmarks.batch_norm_mlp import (
     BATCH,
     BATCHNORM_EPSILON,
     BETAS,

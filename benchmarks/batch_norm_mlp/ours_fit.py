@@ -1,9 +1,9 @@
-"""``nn.fit`` on the document's model."""
+"""``nn.fit`` on the same layers."""
 
 from itertools import pairwise
 
 import nn
-from benchmarks.document_003 import DROPOUT, LEARNING_RATE, PERIOD, SIZES, WEIGHT_DECAY, data, weights
+from benchmarks.batch_norm_mlp import DROPOUT, LEARNING_RATE, PERIOD, SIZES, WEIGHT_DECAY, data, weights
 from benchmarks.workload import Run
 
 AT_ONCE = 200
