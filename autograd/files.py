@@ -2,7 +2,6 @@
 
 import errno
 import os
-import secrets
 from pathlib import Path
 
 
@@ -29,7 +28,7 @@ def write(path: "str | os.PathLike[str]", content: str | bytes) -> Path:
         raise IsADirectoryError(errno.EISDIR, "This is a folder, not a file to write", str(target))
     if target.exists() and not target.is_file():
         raise OSError(errno.EINVAL, "This is no regular file, so no file may take its place", str(target))
-    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")  # of this writer alone, and never too long
+    temporary = target.with_name(f".{os.urandom(8).hex()}.tmp")  # of this writer alone, and never too long
     try:
         with temporary.open("xb") as file:
             if target.exists():

@@ -68,7 +68,6 @@ class Translator(ast.NodeVisitor):
         self.locals = set(locals_)
 
     def visit(self, node: ast.AST) -> str:
-        """Return the JavaScript of a node."""
         return str(super().visit(node))
 
     def generic_visit(self, node: ast.AST) -> str:
@@ -116,13 +115,11 @@ class Translator(ast.NodeVisitor):
         return f"{self.inner(node.left)} {OPERATORS[kind]} {self.inner(node.right)}"
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> str:
-        """A sign or a ``not``."""
         if type(node.op) not in OPERATORS:
             return self.generic_visit(node)
         return OPERATORS[type(node.op)] + self.inner(node.operand)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> str:
-        """``and`` and ``or``."""
         return (" && " if isinstance(node.op, ast.And) else " || ").join(map(self.inner, node.values))
 
     def visit_Compare(self, node: ast.Compare) -> str:
@@ -134,7 +131,6 @@ class Translator(ast.NodeVisitor):
         return " && ".join(parts)
 
     def visit_IfExp(self, node: ast.IfExp) -> str:
-        """A choice."""
         return f"{self.inner(node.test)} ? {self.inner(node.body)} : {self.inner(node.orelse)}"
 
     def visit_Subscript(self, node: ast.Subscript) -> str:
@@ -144,7 +140,6 @@ class Translator(ast.NodeVisitor):
         return f"{self.inner(node.value)}[{self.visit(node.slice)}]"
 
     def visit_List(self, node: ast.List) -> str:
-        """A list written out."""
         return f"[{', '.join(map(self.visit, node.elts))}]"
 
     def visit_Call(self, node: ast.Call) -> str:

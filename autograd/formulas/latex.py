@@ -43,11 +43,9 @@ class Latex(Notation):
     dots = r"\ldots"
 
     def name(self, name: str) -> Piece:
-        """Print a name."""
         return Piece(latex_name(name))
 
     def verbatim(self, formula: str) -> str:
-        """Return a formula as it was written."""
         return rf"\mathrm{{{escaped(formula)}}}"
 
     def number(self, number: float) -> Piece:
@@ -74,11 +72,9 @@ class Latex(Notation):
         return Piece(rf"\left({piece.text}\right)")
 
     def derivative(self, of: str, with_respect_to: str) -> Piece:
-        """Print the derivative of one named quantity with respect to another."""
         return Piece(rf"\frac{{\partial {latex_name(of)}}}{{\partial {latex_name(with_respect_to)}}}")
 
     def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        """Print a comparison."""
         sign = {"==": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge"}.get(symbol, symbol)
         return Piece(f"{self.at_least(SUM, left).text} {sign} {self.at_least(SUM, right).text}", COMPARISON)
 
@@ -110,7 +106,6 @@ class Latex(Notation):
         return items if alone else rf"\left[{items}\right]"
 
     def element(self, sequence: Piece, position: int) -> Piece:
-        """Print one element of a sequence."""
         return Piece(f"{sequence.text}_{{{position}}}", CALL)
 
 

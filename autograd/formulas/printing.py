@@ -53,7 +53,6 @@ class Printer(ast.NodeVisitor):
         return self.visit(formula(text).tree)
 
     def visit(self, node: ast.AST) -> Printed:
-        """Print one node of the syntax tree."""
         return cast("Printed", super().visit(node))
 
     def generic_visit(self, node: ast.AST) -> Printed:
@@ -76,13 +75,11 @@ class Printer(ast.NodeVisitor):
         return self.scope[node.id] if node.id in self.scope else self.notation.call(node.id, [])
 
     def visit_Constant(self, node: ast.Constant) -> Printed:
-        """Print a number that stands in the formula."""
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
             raise NoPrintedFormError(repr(node.value))
         return self.notation.literal(node.value)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> Printed:
-        """Print a sign."""
         if not isinstance(node.op, ast.USub):
             raise NoPrintedFormError(type(node.op).__name__)
         operand = self.one(node.operand)
@@ -101,7 +98,6 @@ class Printer(ast.NodeVisitor):
         return self.notation.binary(symbol, left, right)
 
     def visit_Compare(self, node: ast.Compare) -> Printed:
-        """Print a comparison of two numbers."""
         symbol = COMPARISONS.get(type(node.ops[0]))
         if symbol is None or len(node.ops) > 1:
             raise NoPrintedFormError("comparison")
@@ -117,11 +113,9 @@ class Printer(ast.NodeVisitor):
         return self.notation.choose(self.one(node.test), self.one(node.body), self.one(node.orelse))
 
     def visit_Subscript(self, node: ast.Subscript) -> Printed:
-        """Print the element at a position."""
         return self.many(node.value)[position_in(self.one(node.slice))]
 
     def visit_List(self, node: ast.List) -> Printed:
-        """Print a list that is written out."""
         return [self.visit(item) for item in node.elts]
 
     def visit_ListComp(self, node: ast.ListComp) -> Printed:

@@ -111,12 +111,16 @@ def test_the_engine_needs_nothing_but_itself():
 
 @pytest.mark.parametrize(("name", "file"), [*modules("nn")])
 def test_nn_uses_public_names_of_autograd_only(name, file):
-    for imported, _ in imports(name, file):  # errors, files, the walk over a graph and the parts of a page are public
-        found = re.match(r"autograd\.(?!errors$|files$|graph$|views\.page(\.|$))", imported)
+    # errors, files, the walk over a graph, the interface of a compiled program and the parts of a page are public
+    for imported, _ in imports(name, file):
+        found = re.match(r"autograd\.(?!errors$|files$|graph$|program\.interface$|views\.page(\.|$))", imported)
         assert not found, f"{name} imports {imported}; use what autograd exports"
     text = file.read_text(encoding="utf-8")
-    text = text.replace("autograd.views.page", "")
-    private = re.findall(r"\bautograd\.(?:value|modes|operation|ops|eager|numbers|program|views)\.\w+", text)
+    private = re.findall(
+        r"\bautograd\.(?!program\.interface\b|views\.page\b)"
+        r"(?:value|modes|operation|ops|eager|numbers|program|views)\.\w+",
+        text,
+    )
     assert not private, f"{name} reaches into {private}"
     assert not re.findall(r"\._(?:left|right|backward)\b", text), f"{name} looks inside Values"
 

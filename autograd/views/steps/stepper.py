@@ -129,13 +129,11 @@ class Stepper:
     # --- commands -------------------------------------------------------------------------------------
 
     def next(self, argument: str = "") -> str:
-        """Go to the next step."""
         if self.position == len(self.records):
             return "That was the last step. back goes back, quit leaves."
         return self.go(self.position + 1)
 
     def back(self, argument: str = "") -> str:
-        """Go to the step before."""
         if self.position <= 1:
             return "This is the beginning."
         return self.go(self.position - 1)
@@ -189,7 +187,6 @@ class Stepper:
         return "\n".join(lines)
 
     def quit(self, argument: str = "") -> str:
-        """Leave."""
         self.finished = True
         return ""
 
