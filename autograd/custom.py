@@ -59,7 +59,7 @@ def define_operation(
         check_formula(formula, {*operands, *(functions or ()), *({"out"} if formula is not value else ())})
     check_probes(signature, operands, probes)
     details = {"symbol": symbol, "convention": convention, "domain": domain}
-    operation = row(signature, value, probes=probes, functions=functions, **details, **slopes)
+    operation = row(signature, value, probes=probes, functions=functions, **details, **slopes)  # type: ignore[arg-type]  # all text
     try:
         for probe in probes:
             check_at(operation, probe, order=1 if functions else 2)

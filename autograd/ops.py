@@ -21,6 +21,9 @@ Formulas may use the operations of this table and the few names that :mod:`autog
 meaning for each kind of number. At a kink the row follows the ``convention`` stated beside it. Where the value is
 written so that floats lose no digit, ``shown`` is how a textbook writes it.
 
+Beside its formulas a row says what holds of it (``commutative``, ``neutral``, ``symmetric``, ...: see
+:class:`~autograd.formulas.operation.Operation`); programs are made by asking for that, never for a name.
+
 A row that is assigned to a name is public: ``autograd.tanh`` is this row, and calling it applies it.
 """
 
@@ -31,9 +34,15 @@ from autograd.formulas.operation import Operation, Probe, row
 # --- arithmetic ---------------------------------------------------------------------------------------
 
 TWO: tuple[Probe, ...] = ((2.0, 3.0), (-1.5, 0.25), (0.7, -2.0))
-add = row("add(x, y)", "x + y", x="1", y="1", symbol="+", probes=TWO)
-sub = row("sub(x, y)", "x - y", x="1", y="-1", symbol="-", probes=TWO)
-mul = row("mul(x, y)", "x * y", x="y", y="x", symbol="*", probes=TWO)
+add = row(
+    "add(x, y)", "x + y", x="1", y="1", symbol="+", probes=TWO,
+    commutative=True, neutral=0.0, sum_of="identity", keeps_infinity=True,
+)  # fmt: skip
+sub = row("sub(x, y)", "x - y", x="1", y="-1", symbol="-", probes=TWO, keeps_infinity=True)
+mul = row(
+    "mul(x, y)", "x * y", x="y", y="x", symbol="*", probes=TWO,
+    commutative=True, neutral=1.0, keeps_infinity=True,
+)  # fmt: skip
 div = row(
     "div(x, y)", "x / y", x="1 / y", y="-out / y", symbol="/", probes=TWO,
     domain="the denominator must not be 0; keep it away from 0, as in x / maximum(y, 1e-12)",
@@ -47,10 +56,13 @@ pow = row(
     domain="a negative base needs a whole-number exponent that is not itself a Value, "
     "and a base of 0 an exponent of at least 1 (0 ** 0 is 1); try abs(x) ** y",
 )  # fmt: skip
-neg = row("neg(x)", "-x", x="-1", symbol="-", probes=((2.0,), (-0.5,)))
-row("identity(x)", "x", x="1", symbol="=", probes=((2.0,),))
-row("detach(x)", "x", x="0", probes=())
-abs = row("abs(x)", "abs(x)", x="sign(x)", convention="the derivative at 0 is 0", probes=((2.0,), (-0.5,)))
+neg = row("neg(x)", "-x", x="-1", symbol="-", probes=((2.0,), (-0.5,)), keeps_infinity=True)
+row("identity(x)", "x", x="1", symbol="=", probes=((2.0,),), keeps_infinity=True)
+row("detach(x)", "x", x="0", probes=(), keeps_infinity=True)
+abs = row(
+    "abs(x)", "abs(x)", x="sign(x)", convention="the derivative at 0 is 0", probes=((2.0,), (-0.5,)),
+    keeps_infinity=True,
+)  # fmt: skip
 sign = row("sign(x)", "sign(x)", x="0", convention="sign(0) is 0", probes=((2.0,), (-0.5,)))
 
 # --- elementary functions -----------------------------------------------------------------------------
@@ -60,7 +72,7 @@ POSITIVE: tuple[Probe, ...] = ((0.5,), (1.7,), (30.0,))
 INSIDE: tuple[Probe, ...] = ((0.5,), (-0.3,), (0.9,))
 exp = row("exp(x)", "exp(x)", x="out", probes=ONE, domain="x must stay below 709.78; subtract the largest x first")
 log = row(
-    "log(x)", "log(x)", x="1 / x", probes=POSITIVE,
+    "log(x)", "log(x)", x="1 / x", probes=POSITIVE, keeps_infinity=True,
     domain="x must be greater than 0; try log(maximum(x, 1e-12)), log1p, or a loss that takes logits",
 )  # fmt: skip
 log1p = row(
@@ -71,7 +83,7 @@ expm1 = row(
     "expm1(x)", "expm1(x)", x="exp(x)", probes=(*ONE, (1e-9,)), domain="x must stay below 709.78", shown="exp(x) - 1"
 )  # fmt: skip
 sqrt = row(
-    "sqrt(x)", "sqrt(x)", x="0.5 / out", probes=POSITIVE,
+    "sqrt(x)", "sqrt(x)", x="0.5 / out", probes=POSITIVE, keeps_infinity=True,
     domain="x must not be negative, and its derivative is infinite at 0; try sqrt(x + 1e-12)",
 )  # fmt: skip
 sin = row("sin(x)", "sin(x)", x="cos(x)", probes=ONE)
@@ -149,24 +161,41 @@ where = row(
 # --- operations on sequences --------------------------------------------------------------------------
 
 MANY: tuple[Probe, ...] = (([0.5, -1.2, 2.0],), ([3.0, 1.0],), ([0.25],))
-sum = row("sum(xs)", "sum(xs)", xs="1", probes=MANY)
-mean = row("mean(xs)", "sum(xs) / len(xs)", xs="1 / len(xs)", probes=MANY)
-prod = row("prod(xs)", "prod(xs)", xs="products_of_others(xs)", probes=(*MANY, ([0.0, 2.0, 3.0],), ([0.0, 0.0, 3.0],)))
+sum = row("sum(xs)", "sum(xs)", xs="1", probes=MANY, symmetric=True, sum_of="identity", keeps_infinity=True)
+mean = row(
+    "mean(xs)", "sum(xs) / len(xs)", xs="1 / len(xs)", probes=MANY,
+    symmetric=True, keeps_infinity=True, expansion="sum(xs) / len(xs)",
+)  # fmt: skip
+prod = row(
+    "prod(xs)", "prod(xs)", xs="products_of_others(xs)", probes=(*MANY, ([0.0, 2.0, 3.0],), ([0.0, 0.0, 3.0],)),
+    symmetric=True, keeps_infinity=True,
+)  # fmt: skip
 dot = row(
     "dot(xs, ys)", "sum([x * y for x, y in zip(xs, ys)])", xs="ys", ys="xs",
-    probes=(([0.5, -1.2], [2.0, 3.0]), ([1.5], [-0.5])),
+    probes=(([0.5, -1.2], [2.0, 3.0]), ([1.5], [-0.5])), symmetric=True, sum_of="mul", keeps_infinity=True,
 )  # fmt: skip
-max = row("max(xs)", "max(xs)", xs="shares(xs, out)", convention="equal largest elements share evenly", probes=MANY)
-min = row("min(xs)", "min(xs)", xs="shares(xs, out)", convention="equal smallest elements share evenly", probes=MANY)
-logsumexp = row("logsumexp(xs)", "logsumexp(xs)", xs="softmax(xs)", probes=MANY, shown="log(sum([exp(x) for x in xs]))")
+max = row(
+    "max(xs)", "max(xs)", xs="shares(xs, out)", convention="equal largest elements share evenly", probes=MANY,
+    symmetric=True,
+)  # fmt: skip
+min = row(
+    "min(xs)", "min(xs)", xs="shares(xs, out)", convention="equal smallest elements share evenly", probes=MANY,
+    symmetric=True,
+)  # fmt: skip
+logsumexp = row(
+    "logsumexp(xs)", "logsumexp(xs)", xs="softmax(xs)", probes=MANY, symmetric=True,
+    shown="log(sum([exp(x) for x in xs]))",
+)  # fmt: skip
 row(
     "softmax(xs, index)", "softmax(xs)[index]",
     xs="[out * ((1 if i == index else 0) - p) for i, p in enumerate(softmax(xs))]",
+    expansion="[exp(x - detach(max(xs))) for x in xs][index] / sum([exp(x - detach(max(xs))) for x in xs])",
     probes=(([0.5, -1.2, 2.0], 0), ([0.5, -1.2, 2.0], 2)), shown="exp(xs[index]) / sum([exp(x) for x in xs])",
 )  # fmt: skip
 row(
     "log_softmax(xs, index)", "-logsumexp([x - xs[index] for x in xs])",
     xs="[(1 if i == index else 0) - p for i, p in enumerate(softmax(xs))]",
+    expansion="[x - detach(max(xs)) for x in xs][index] - logsumexp([x - detach(max(xs)) for x in xs])",
     probes=(([0.5, -1.2, 2.0], 0), ([0.5, -1.2, 2.0], 2)), shown="xs[index] - log(sum([exp(x) for x in xs]))",
 )  # fmt: skip
 row(

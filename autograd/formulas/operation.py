@@ -5,9 +5,10 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, overload
+from typing import TYPE_CHECKING, ClassVar, cast, overload
 
 from autograd.errors import ArgumentError, CallError
+from autograd.formulas.formula import formula
 
 if TYPE_CHECKING:
     from autograd.engine import Value
@@ -51,6 +52,18 @@ class Operation:
     """The value as a textbook writes it, for the views, where ``value`` is written for floats; otherwise empty."""
     functions: Mapping[str, object] = field(default_factory=dict)
     """Functions beyond the table that a user's own formulas call, by name."""
+    commutative: bool = False
+    """Whether the two operands, single numbers, may change places."""
+    neutral: float | None = None
+    """The number that, as either operand, leaves the other one as it is."""
+    symmetric: bool = False
+    """Whether the elements may be in any order, in all sequence operands alike."""
+    sum_of: str = ""
+    """The row whose results this row adds up: over its operands, or over the elements of its sequences."""
+    expansion: str = ""
+    """The same written with other rows, for programs: several results then share what they have in common."""
+    keeps_infinity: bool = False
+    """Whether an operand that is not finite never gives a finite number: then nobody has to look for one before."""
 
     apply: ClassVar[Callable[["Operation", tuple[object, ...]], "Value | float"]]
     """How an operation is carried out; :mod:`autograd.applying` provides it."""
@@ -94,6 +107,28 @@ class Operation:
     def is_nary(self) -> bool:
         """Whether any operand is a sequence of numbers."""
         return any(self.sequences)
+
+    @cached_property
+    def detached(self) -> bool:
+        """Whether no gradient passes through the row."""
+        return all(formula(slope).number == 0.0 for slope in self.slopes.values())
+
+    @cached_property
+    def term(self) -> "Operation | None":
+        """The row on single numbers whose results this row adds up, if it is a sum."""
+        return OPERATIONS[self.sum_of] if self.sum_of else None
+
+    @property
+    def sums_products(self) -> bool:
+        """Whether the row is a sum of products, so that many of them may be a product of matrices."""
+        return self.term is not None and self.term.value == "x * y"
+
+    @cached_property
+    def exponents(self) -> frozenset[str]:
+        """The operands that stand as exponents; with a constant one such as 2 or 0.5, the row is another function."""
+        powers = [node for node in ast.walk(formula(self.value).tree) if isinstance(node, ast.BinOp)]
+        powers = [node for node in powers if isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Name)]
+        return frozenset(cast("ast.Name", node.right).id for node in powers).intersection(self.operands)
 
     @property
     def call(self) -> str:
@@ -144,6 +179,12 @@ def row(
     probes: Sequence[Probe] = (),
     functions: Mapping[str, object] | None = None,
     shown: str = "",
+    commutative: bool = False,
+    neutral: float | None = None,
+    symmetric: bool = False,
+    sum_of: str = "",
+    expansion: str = "",
+    keeps_infinity: bool = False,
     **slopes: str,
 ) -> Operation:
     """Add a row to the table and return it. ``signature`` reads like ``"elu(x, alpha=1.0)"``."""
@@ -155,18 +196,9 @@ def row(
             f"got {', '.join(sorted(slopes)) or 'none'}."
         )
     operation = Operation(
-        name,
-        operands,
-        value,
-        slopes,
-        defaults,
-        symbol or name,
-        convention,
-        domain,
-        tuple(probes),
-        shown,
-        functions or {},
-    )
+        name, operands, value, slopes, defaults, symbol or name, convention, domain, tuple(probes), shown,
+        functions or {}, commutative, neutral, symmetric, sum_of, expansion, keeps_infinity,
+    )  # fmt: skip
     OPERATIONS[name] = operation
     return operation
 
@@ -174,6 +206,7 @@ def row(
 RESERVED = frozenset(
     {"out", "node", "incoming", "parent", "item", "slope", "contribution"}
     | {"signature", "value", "symbol", "convention", "domain", "probes", "functions", "shown"}
+    | {"commutative", "neutral", "symmetric", "sum_of", "expansion", "keeps_infinity"}
 )
 """Names that formulas, generated code or the arguments of a definition use themselves."""
 

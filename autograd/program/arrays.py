@@ -7,10 +7,10 @@ The forward pass is written in :mod:`autograd.program.lines`, the backward pass 
 import ast
 from typing import TYPE_CHECKING
 
-from autograd.formulas.arrays import constant
+from autograd.formulas.formula import constant
 from autograd.formulas.operation import is_sequence
 from autograd.program.affine import Fixed, Gather, View, contiguous
-from autograd.program.layout import Layout, Step
+from autograd.program.layout import ArrayStep, Layout
 from autograd.program.lines import LineWriter, Written, transposed
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class _Writer(LineWriter):
                 passing = needed[source.places() if isinstance(source, View) else source.index]
                 total |= passing.any() if step.kind == "matmul" else passing.reshape(len(total), -1).any(axis=1)
             start = step.out.start
-            needed[start : start + len(total)] = total if step.group.operation.name not in DETACHED else False
+            needed[start : start + len(total)] = False if step.group.operation.detached else total
         return needed
 
     def share_gradients(self) -> dict[int, View]:
@@ -116,11 +116,11 @@ class _Writer(LineWriter):
             places[inside] += view.start - out.start
         return places
 
-    def backward(self, position: int, step: Step) -> None:
+    def backward(self, position: int, step: ArrayStep) -> None:
         """Write the lines that pass a step's gradient to its operands."""
         gradient = self.gradient_of.get(position, step.out)
         mine = slice(gradient.start, gradient.start + len(step.group.members))
-        if not self.filled[mine].any() or step.group.operation.name in DETACHED:
+        if not self.filled[mine].any() or step.group.operation.detached:
             return
         if position not in self.gradient_of:
             self.fill(self.numpy.arange(mine.start, mine.stop))
@@ -130,7 +130,7 @@ class _Writer(LineWriter):
         else:
             self.pass_back(position, step, incoming)
 
-    def pass_back(self, position: int, step: Step, incoming: str) -> None:
+    def pass_back(self, position: int, step: ArrayStep, incoming: str) -> None:
         """Add *incoming gradient x local derivative* to the gradient of each operand of a step."""
         operation = step.group.operation
         operands = [self.read(position, number) for number in range(len(step.operands))]
@@ -139,8 +139,8 @@ class _Writer(LineWriter):
                 continue
             if isinstance(source, View) and self.shares_with.get(int(self.owner[source.start])) == position:
                 continue  # it has this very gradient already
-            square = operation.name == "dot" and step.operands[0] == step.operands[1]
-            if square and name == "ys":
+            square = operation.sums_products and step.operands[0] == step.operands[1]
+            if square and name == operation.operands[1]:
                 continue  # the gradient of x * x is written once, as 2 * x
             slope = self.expression(step, operation.slopes[name], operands, self.view("values", step.out))
             sequence = is_sequence(name)
@@ -153,7 +153,7 @@ class _Writer(LineWriter):
                 gradient = ast.BinOp(ast.Constant(2), ast.Mult(), gradient)
             self.deposit(source, gradient)
 
-    def pass_back_matmul(self, position: int, step: Step, incoming: str) -> None:
+    def pass_back_matmul(self, position: int, step: ArrayStep, incoming: str) -> None:
         """Pass the gradient of ``first @ second.T`` back: ``G @ second`` and ``G.T @ first``."""
         first, second = step.operands
         names = [str(self.read(position, number)) for number in range(2)]
@@ -238,10 +238,6 @@ class _Writer(LineWriter):
             self.lines.append(f"gradients[{empty[0]}:{empty[-1] + 1}] = 0")
         else:
             self.lines.append(f"gradients[{self.data('index', empty)}] = 0")
-
-
-DETACHED = frozenset({"detach", "sign"})
-"""Operations that no gradient passes through."""
 
 
 def injective(places: "Places") -> bool:

@@ -5,15 +5,15 @@ from importlib.util import find_spec
 
 from autograd.errors import MissingPackageError, RecordingError
 from autograd.gradients.arguments import Shape
-from autograd.program.array_program import ArrayProgram
 from autograd.program.groups import find_groups
 from autograd.program.layout import lay_out
+from autograd.program.numpy_program import NumPyProgram
 from autograd.program.record import Recording
 from autograd.program.straight_program import StraightProgram
 from autograd.program.sums import gather_sums
 from autograd.program.trace import trace
 
-Program = StraightProgram | ArrayProgram
+Program = StraightProgram | NumPyProgram
 
 SCALARS_PER_GROUP = 25
 """An array operation costs about as much as this many scalar ones, forward and backward together."""
@@ -49,7 +49,7 @@ def build(  # noqa: PLR0917  # what a call knows, in the order in which it is us
         gathered = gather_sums(traced)
         groups = find_groups(gathered)
         if backend == "array" or traced.scalar_count > SCALARS_PER_GROUP * len(groups):
-            program = ArrayProgram(recording, gathered, lay_out(gathered, groups), wanted_inputs, name, dtype)
+            program = NumPyProgram(recording, gathered, lay_out(gathered, groups), wanted_inputs, name, dtype)
             program.shape = shape
             return program
     program = StraightProgram(recording, traced, wanted_inputs, name)

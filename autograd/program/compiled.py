@@ -1,33 +1,27 @@
 """``compile``: a function that is recorded at its first call and run as a program from then on."""
 
 import copy
-import inspect
 import sys
-import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from functools import update_wrapper
 from threading import RLock
 from typing import Literal, cast, overload
 
-from autograd.engine import Value
 from autograd.errors import ArgumentError, RecordingError
-from autograd.gradients.arguments import Shape
+from autograd.gradients.arguments import InBulk, Numbers
 from autograd.modes import GENERATED, current_mode
-from autograd.numbers import shown
-from autograd.program.arguments import put_together, take_apart
-from autograd.program.build import Program, build
+from autograd.program.build import Program
 from autograd.program.export import Exported, export
-from autograd.program.naming import flat_names
+from autograd.program.interface import ArrayProgram
+from autograd.program.memory import Memory
 from autograd.program.over import Over
-from autograd.program.record import Static, record
 from autograd.program.rehearsal import compare
 from autograd.program.result import Call
 from autograd.program.story import Story
+from autograd.program.straight_program import StraightProgram
 
 Backend = Literal["auto", "straight", "array"]
-CAPACITY = 32
-"""How many structures of arguments a compiled function remembers."""
 
 
 class Compiled:
@@ -35,15 +29,8 @@ class Compiled:
 
     def __init__(self, function: Callable[..., object], backend: Backend, static: Iterable[str], dtype: str) -> None:
         self.function, self.backend, self.dtype = function, backend, dtype
-        self.signature = signature_of(function)
-        self.static: dict[str, int] = {}
-        """The position of each static argument."""
-        for name in [static] if isinstance(static, str) else static:
-            if name not in self.signature.parameters or self.signature.parameters[name].kind in SEVERAL:
-                raise ArgumentError(f"static= names {name}, but {self.name}{self.signature} has no such parameter.")
-            self.static[name] = list(self.signature.parameters).index(name)
-        self.programs: OrderedDict[object, Program] = OrderedDict()
-        self.recordings = 0
+        self.memory = Memory(function, self.name, backend, static, dtype)
+        self.prepared = self.memory.prepared
         self.lock = RLock()  # a program computes in arrays of its own: one call at a time
         self.instance: object = None
         """What it is bound to, as a method."""
@@ -55,6 +42,16 @@ class Compiled:
         """The name of the function, fit for the name of its program."""
         name = getattr(self.function, "__name__", type(self.function).__name__)
         return name if name.isidentifier() else "program"
+
+    @property
+    def programs(self) -> OrderedDict[object, Program]:
+        """The programs of the structures of arguments that are remembered, the one used last at the end."""
+        return self.memory.programs
+
+    @property
+    def recordings(self) -> int:
+        """How often the function has been recorded."""
+        return self.memory.recordings
 
     # --- calling ------------------------------------------------------------------------------------------
 
@@ -89,9 +86,7 @@ class Compiled:
                     f"value_and_grad needs a function that returns one Value; {self.name} returns several."
                 )
             value, slopes = Call(self, program, chunks).value_and_slopes()
-        (positional, by_name), _ = cast(
-            "tuple[tuple[tuple[object, ...], dict[str, object]], int]", put_together(program.shape, slopes)
-        )
+        positional, by_name = cast("tuple[tuple[object, ...], dict[str, object]]", program.shape.build(InBulk(slopes)))
         each = (*positional, *by_name.values())
         return value, each[0] if len(each) == 1 else each
 
@@ -124,80 +119,23 @@ class Compiled:
             made = program.outputs_of(leaves)
             compare(self.name, made, lambda: self.function(*arguments, **named), drawn, self.dtype)
 
-    def prepared(
-        self, arguments: Sequence[object], named: dict[str, object], *, every_input: bool = False
-    ) -> "tuple[Program, list[Value | float | Sequence[float]]]":
-        """Return the program for these arguments, recording it if it is new, and their numbers."""
-        fixed: dict[int | str, object] = {}
-        for name, place in self.static.items():
-            if name in named:
-                fixed[name] = named[name]
-            elif place < len(arguments):
-                fixed[place] = arguments[place]
-        if fixed:
-            arguments = [item for place, item in enumerate(arguments) if place not in fixed]
-            named = {name: item for name, item in named.items() if name not in fixed}
-        chunks: list[Value | float | Sequence[float]] = []
-        shape = take_apart((tuple(arguments), named), chunks)
-        wanted = tuple([every_input or isinstance(chunk, Value) for chunk in chunks])
-        try:
-            key = (shape, wanted, *[(place, item.__class__, item) for place, item in fixed.items()])
-            program = self.programs.get(key)
-        except TypeError:
-            given = {name: fixed.get(name, fixed.get(place)) for name, place in self.static.items()}
-            raise ArgumentError(f"The static arguments of {self.name} must be hashable; got {shown(given)}.") from None
-        if program is None:
-            program = self.remember(key, shape, chunks, wanted, fixed)
-        else:
-            self.programs.move_to_end(key)
+    def array_program(self, *arguments: object, **named: object) -> tuple[ArrayProgram, Sequence[Numbers]]:
+        """Return the program for these arguments, recorded if it is new, and their numbers, ready to be put in.
+
+        Calling the function is simpler; this is for keeping parameters in arrays, see
+        :class:`~autograd.program.interface.ArrayProgram`. Nothing is computed yet.
+
+        Raises:
+            ArgumentError: the function was not compiled with ``backend="array"``.
+        """
+        with self.lock:
+            program, chunks = self.prepared(arguments, named)
+        if self.backend != "array" or isinstance(program, StraightProgram):
+            raise ArgumentError(
+                f"{self.name} was compiled with backend={self.backend!r}; only the programs of "
+                'compile(..., backend="array") keep their numbers in arrays.'
+            )
         return program, chunks
-
-    def remember(
-        self,
-        key: object,
-        shape: Shape,
-        chunks: "Sequence[Value | float | Sequence[float]]",
-        wanted: tuple[bool, ...],
-        fixed: Static,
-    ) -> Program:
-        """Record the function for a new structure of arguments."""
-        sizes = [1 if isinstance(chunk, Value | float) else len(chunk) for chunk in chunks]
-        positions: list[int] = []
-        start = 0
-        for index, size in enumerate(sizes):
-            if wanted[index]:
-                positions += range(start, start + size)
-            start += size
-        recording = record(self.function, shape, self.names_for(shape), fixed)
-        program = build(recording, shape, positions, self.backend, self.name, self.dtype)
-        program.static, program.wanted_inputs = fixed, positions
-        self.programs[key] = program
-        self.recordings += 1
-        if len(self.programs) > CAPACITY:
-            self.programs.popitem(last=False)
-            if self.recordings == CAPACITY + 1:
-                warnings.warn(
-                    f"{self.name} has been recorded for {self.recordings} different structures of arguments, and only "
-                    f"the last {CAPACITY} are kept. Pass data of equal lengths, or pad it.",
-                    RuntimeWarning,
-                    stacklevel=4,
-                )
-        return program
-
-    def names_for(self, shape: Shape) -> list[str]:
-        """Return a name for every number in the arguments, after the parameters of the function."""
-        positional, named = cast("tuple[Shape, Shape]", shape[1:])
-        parameters = [name for name in self.signature.parameters if name not in self.static]
-
-        def own(name: str) -> str:
-            position, _, rest = name[1:].partition("]")
-            return (parameters[int(position)] if int(position) < len(parameters) else f"argument{position}") + rest
-
-        entries = cast("Sequence[tuple[str, Shape]]", named[1:])
-        return [
-            *[own(name) for name in flat_names(positional, "")],
-            *[each for name, item in entries for each in flat_names(item, name)],
-        ]
 
     # --- looking ------------------------------------------------------------------------------------------
 
@@ -263,7 +201,7 @@ class Compiled:
         return Story(self.program, self.name)
 
     def __repr__(self) -> str:
-        return f"<compiled {self.name}{self.signature}: {len(self.programs)} programs>"
+        return f"<compiled {self.name}{self.memory.signature}: {len(self.programs)} programs>"
 
     # --- as a method --------------------------------------------------------------------------------------
 
@@ -281,7 +219,7 @@ class Compiled:
             )
         known = vars(instance).get(self.key)
         if known is None or known.instance is not instance:  # a copied instance has its original's
-            known = Compiled(self.function.__get__(instance, owner), self.backend, self.static, self.dtype)
+            known = Compiled(self.function.__get__(instance, owner), self.backend, self.memory.static, self.dtype)
             known.instance, known.attribute = instance, self.attribute
             if isinstance(instance, type):
                 setattr(instance, self.key, known)
@@ -305,20 +243,7 @@ class Compiled:
         return str(qualified)
 
     def __deepcopy__(self, memo: dict[int, object]) -> "Compiled":
-        return Compiled(copy.deepcopy(self.function, memo), self.backend, self.static, self.dtype)
-
-
-SEVERAL = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-
-
-def signature_of(function: Callable[..., object]) -> inspect.Signature:
-    """Return the signature of a function; that of one which has none takes anything."""
-    if not callable(function):
-        raise ArgumentError(f"compile takes a function; got {shown(function)}.")
-    try:
-        return inspect.signature(function)
-    except ValueError:  # some functions written in C
-        return inspect.signature(lambda *arguments: None)
+        return Compiled(copy.deepcopy(self.function, memo), self.backend, self.memory.static, self.dtype)
 
 
 @overload

@@ -8,17 +8,21 @@ import ast
 import re
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError, MissingPackageError
-from autograd.formulas.arrays import array_expression
 from autograd.formulas.floats import define
+from autograd.formulas.foreign import FOREIGN, WHOLE, ForeignLibrary
+from autograd.formulas.jax import JAX
+from autograd.formulas.numpy import array_expression
 from autograd.formulas.operation import is_sequence
-from autograd.gradients.arguments import unflatten
+from autograd.formulas.torch import TORCH
+from autograd.gradients.arguments import leaves, unflatten
 from autograd.program.affine import Fixed, Gather, Source, View, contiguous
 from autograd.program.groups import find_groups
-from autograd.program.layout import Layout, Step, lay_out
+from autograd.program.layout import ArrayStep, Layout, lay_out
 from autograd.program.record import Recording
 from autograd.program.sums import gather_sums
 from autograd.program.trace import Trace, trace
@@ -27,80 +31,7 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
-HEADERS = {
-    "jax": '''"""{title}, as a JAX function; works with jit, grad, vmap and sharding."""
-
-import jax
-import jax.numpy as xp
-
-
-def detach(x):
-    return jax.lax.stop_gradient(x)
-
-
-def logsumexp(xs):
-    return jax.scipy.special.logsumexp(xs, axis=-1)
-
-
-def take_along(xs, index):
-    return xp.take_along_axis(xs, index.astype(int)[..., None], axis=-1)[..., 0]
-
-
-def largest(xs):
-    return xp.max(xs, axis=-1)
-
-
-def smallest(xs):
-    return xp.min(xs, axis=-1)
-
-
-erf, erfc = jax.scipy.special.erf, jax.scipy.special.erfc
-maximum, minimum, where, array = xp.maximum, xp.minimum, xp.where, xp.array
-''',
-    "torch": '''"""{title}, as a PyTorch function; works with autograd and torch.func."""
-
-import torch as xp
-
-
-def detach(x):
-    return x.detach()
-
-
-def logsumexp(xs):
-    return xp.logsumexp(xs, -1)
-
-
-def take_along(xs, index):
-    return xp.take_along_dim(xs, index.long()[..., None], -1)[..., 0]
-
-
-def largest(xs):
-    return xp.amax(xs, -1)
-
-
-def smallest(xs):
-    return xp.amin(xs, -1)
-
-
-def maximum(x, y):
-    return xp.maximum(*xp.broadcast_tensors(xp.as_tensor(x, dtype=xp.float64), xp.as_tensor(y, dtype=xp.float64)))
-
-
-def minimum(x, y):
-    return -maximum(-x, -y)
-
-
-def where(condition, x, y):
-    return xp.where(condition, xp.as_tensor(x, dtype=xp.float64), xp.as_tensor(y, dtype=xp.float64))
-
-
-def array(numbers):
-    return xp.tensor(numbers, dtype=xp.int64 if isinstance(numbers[0], int) else xp.float64)
-
-
-erf, erfc = xp.special.erf, xp.special.erfc
-''',
-}
+LIBRARIES: dict[str, ForeignLibrary] = {"jax": JAX, "torch": TORCH}
 
 
 class Exported:
@@ -126,32 +57,22 @@ class Exported:
         namespace: dict[str, object] = {"__name__": f"{name}_{library}"}
         define(source, namespace, f"{name} for {library}")
         self.function = cast("Callable[..., object]", namespace[name])
-        self.numpy = import_module("jax.numpy" if library == "jax" else "torch")
+        self.arrays = import_module(LIBRARIES[library].arrays)
         self.parameters = self.array([value.data for value in values])
 
     def array(self, numbers: object) -> object:
         """Return numbers as an array of the library; what is one already stays as it is."""
         if hasattr(numbers, "dtype") and not type(numbers).__module__.startswith("numpy"):
             return numbers
-        if self.library == "jax":
-            return self.numpy.asarray(numbers, dtype=float)
-        return self.numpy.as_tensor(numbers, dtype=self.numpy.float64)
-
-    def flat(self, tree: object, pieces: list[object]) -> None:
-        """Append every number of nested arguments to ``pieces`` as flat arrays."""
-        if isinstance(tree, dict):
-            tree = list(tree.values())
-        if isinstance(tree, list | tuple) and not all(isinstance(item, int | float) for item in tree):
-            for item in tree:
-                self.flat(item, pieces)
-        else:
-            pieces.append(self.array(tree).reshape(-1))  # type: ignore[attr-defined]  # an array of the library
+        return LIBRARIES[self.library].asarray(numbers)
 
     def __call__(self, parameters: object, *arguments: object, drawn: object = None) -> object:
         """Run the program in the other library."""
         pieces: list[object] = []
-        self.flat(list(arguments), pieces)
-        inputs = self.numpy.concatenate(pieces) if pieces else self.array([])
+        for plain, items in groupby(leaves(arguments), lambda item: isinstance(item, int | float)):
+            for item in [list(items)] if plain else items:  # plain numbers that follow each other are one array
+                pieces.append(self.array(item).reshape(-1))  # type: ignore[attr-defined]  # an array of the library
+        inputs = self.arrays.concatenate(pieces) if pieces else self.array([])
         given = self.array(parameters), inputs, self.array([] if drawn is None else drawn)
         counts = len(self.values), self.count_inputs, self.count_drawn
         wheres = "parameters", "the arguments", "drawn= (what it draws at each call)"
@@ -187,9 +108,9 @@ def export(recording: Recording, library: str, name: str) -> Exported:
     layout = lay_out(traced, find_groups(traced))
     value_of = dict(zip(traced.parameters, traced.parameter_values, strict=True))
     values = [value_of[node] for node in layout.parameters]
-    if re.search(rf"\b{name}\b", HEADERS[library]) or re.fullmatch(r"array\d+|constants", name):
+    if re.search(rf"\b{name}\b", LIBRARIES[library].header) or re.fullmatch(r"array\d+|constants", name):
         name += "_program"  # the header or the function itself uses this name
-    source = HEADERS[library].format(title=name) + "\n\n" + _Printer(recording, traced, layout, name).text()
+    source = LIBRARIES[library].header.format(title=name) + "\n\n" + _Printer(recording, traced, layout, name).text()
     counts = len(traced.inputs), sum(high - low for low, high in layout.drawn)
     return Exported(source, library, values, counts, name)
 
@@ -221,7 +142,7 @@ class _Printer:
         for number, step in enumerate(self.layout.steps, 1):
             lines.append(f"{step.group.operation.name}{number} = {self.line(step)}")
         outputs = [self.single(int(self.layout.place[node])) for node in self.trace.outputs]
-        result = ast.unparse(ast.parse(_display(unflatten(self.recording.shape, iter(outputs))), mode="eval"))
+        result = ast.unparse(ast.parse(repr(unflatten(self.recording.shape, map(_Text, outputs))), mode="eval"))
         if any("constants" in line for line in [*lines, result]):
             numbers = list(self.layout.constants.values())
             self.arrays.append(f"constants = array({numbers})")
@@ -229,12 +150,12 @@ class _Printer:
         head = "".join(f"{line}\n" for line in self.arrays) + ("\n\n" if self.arrays else "")
         return f"{head}def {self.name}(parameters, inputs, drawn):\n{body}"
 
-    def line(self, step: Step) -> str:
+    def line(self, step: ArrayStep) -> str:
         """Return the expression that computes one step, in the shape of its result."""
         text = self.expression(step)
         return text if self.has_full_shape(step) else f"xp.broadcast_to({text}, {step.out.shape})"
 
-    def expression(self, step: Step) -> str:
+    def expression(self, step: ArrayStep) -> str:
         """Return the same in a shape that broadcasts to that of the result."""
         operation = step.group.operation
         if step.kind == "matmul":
@@ -243,22 +164,17 @@ class _Printer:
         names = operation.operands
         pairs = zip(names, step.operands, strict=True)
         operands = [self.operand(source, kept=1 if is_sequence(name) else 0) for name, source in pairs]
-        if operation.name == "dot":
-            return f"xp.einsum('...i,...i->...', {operands[0]}, {operands[1]})"
-        if operation.name in {"detach", "maximum", "minimum"}:  # not as choices: equal operands share the derivative
-            return f"{operation.name}({', '.join(map(str, operands))})"
-        if operation.name in {"max", "min"}:
-            return f"{'largest' if operation.name == 'max' else 'smallest'}({operands[0]})"
-        terms = {
+        if operation.name in WHOLE:
+            return WHOLE[operation.name].format(*operands)
+        lengths = {
             name: source.shape[-1] if isinstance(source, View) else _array_of(source).shape[-1]
             for name, source in zip(operation.operands, step.operands, strict=True)
             if is_sequence(name)
         }
         named = dict(zip(operation.operands, operands, strict=True))
-        tree = array_expression(operation, operation.value, named, terms, library="xp", for_export=True)
-        return ast.unparse(_Shims().visit(tree))
+        return ast.unparse(array_expression(operation, operation.value, named, lengths, library=FOREIGN))
 
-    def has_full_shape(self, step: Step) -> bool:
+    def has_full_shape(self, step: ArrayStep) -> bool:
         """Whether some operand already has the shape of the result, so that broadcasting gives it."""
         shape = step.out.shape
         if step.kind == "matmul":
@@ -326,31 +242,16 @@ def cut(view: View, kept: int) -> View:
     return View(view.start, reduced[:axes] + view.shape[axes:], view.strides)
 
 
-class _Shims(ast.NodeTransformer):
-    """Calls the header's maximum, minimum and where, which every library has in its own way."""
-
-    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-        """Rename a library function that the header defines."""
-        if ast.unparse(node) in {"xp.maximum", "xp.minimum", "xp.where"}:
-            return ast.Name(node.attr, ast.Load())
-        return node
-
-
 def _array_of(source: Source) -> "NDArray[numpy.int64]":
     """Return the array behind an operand that is not a view."""
     return cast("NDArray[numpy.int64]", source.index if isinstance(source, Gather) else cast("Fixed", source).numbers)
 
 
-def _display(tree: object) -> str:
-    """Return nested expressions as the text of lists, tuples and dictionaries."""
-    if isinstance(tree, str):
-        return tree
-    if isinstance(tree, dict):
-        return "{" + ", ".join(f"{key!r}: {_display(item)}" for key, item in tree.items()) + "}"
-    items = [_display(item) for item in cast("Sequence[object]", tree)]
-    if isinstance(tree, tuple):
-        return f"({', '.join(items)}{',' * (len(items) == 1)})"
-    return f"[{', '.join(items)}]"
+class _Text(str):
+    """An expression that is shown as it is, so that a structure of expressions shows as the text of one."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
 
 
 def _size(shape: tuple[int, ...]) -> int:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class Sequences:
     """The sequence operands of a group: each different row once, and which of them each member has."""
 
     distinct: "Places"
     index: "Places"
 
     @classmethod
-    def of(cls, tuples: "Sequence[object]") -> "Rows":
+    def of(cls, tuples: "Sequence[object]") -> "Sequences":
         """Collect rows from tuples of node numbers, of which equal ones mostly are one object."""
         import numpy
 
@@ -42,7 +42,7 @@ class Rows:
 
 
 @dataclass(eq=False)
-class Group:
+class NodeGroup:
     """Nodes that apply the same operation to operands from the same sources.
 
     Attributes:
@@ -54,11 +54,11 @@ class Group:
 
     operation: Operation
     members: "Places"
-    operands: "list[Places | Rows]"
+    operands: "list[Places | Sequences]"
     line: tuple[str, int] | None = None
 
 
-def find_groups(trace: Trace) -> list[Group]:
+def find_groups(trace: Trace) -> list[NodeGroup]:
     """Return the groups of a trace in an order in which they can be computed."""
     import numpy
 
@@ -71,7 +71,7 @@ def find_groups(trace: Trace) -> list[Group]:
     interior = zip(levels[leaf_count:], trace.operations, strict=True)
     origins += [(1 + level, operation.name) for level, operation in interior]
     orientation = _Orientation(origins)
-    groups: list[Group] = []
+    groups: list[NodeGroup] = []
     for level in sorted(by_level):
         rows: dict[tuple[object, ...], list[tuple[int, tuple[Argument, ...]]]] = {}
         for node in by_level[level]:
@@ -83,10 +83,13 @@ def find_groups(trace: Trace) -> list[Group]:
             first = members[0][0]
             columns = zip(*[arguments for _, arguments in members], strict=True)
             groups.append(
-                Group(
+                NodeGroup(
                     cast("Operation", trace.operation_of(first)),
                     numpy.array([node for node, _ in members]),
-                    [Rows.of(column) if isinstance(column[0], tuple) else numpy.array(column) for column in columns],
+                    [
+                        Sequences.of(column) if isinstance(column[0], tuple) else numpy.array(column)
+                        for column in columns
+                    ],
                     trace.lines[first - leaf_count],
                 )
             )
@@ -94,7 +97,7 @@ def find_groups(trace: Trace) -> list[Group]:
 
 
 def find_levels(trace: Trace) -> list[int]:
-    """Return the stage at which each node is computed: after its operands, and along with its like.
+    """Return the stage at which each node is computed: after its operands, and together with others of the same kind.
 
     A node could be computed as soon as its operands are there, or as late as its users need it. Of the two it
     takes the stage at which more of its kind are computed as soon as possible: the first position of a
@@ -181,11 +184,11 @@ class _Orientation:
         return self.of_tuple[key]
 
     def of(self, operation: Operation, arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
-        """Return the operands of a commutative operation with the earlier origin first."""
-        if operation.name in {"add", "mul"}:
+        """Return operands that may change places, or in whose elements they may, with the earlier origin first."""
+        if operation.commutative:
             left, right = cast("tuple[int, int]", arguments)
             return (right, left) if self.origins[left] > self.origins[right] else arguments
-        if operation.name != "dot":
+        if operation.term is None or not operation.term.commutative or not operation.is_nary:
             return arguments
         lefts, rights = cast("tuple[tuple[int, ...], tuple[int, ...]]", arguments)
         first, second = self.common(lefts), self.common(rights)
@@ -202,6 +205,6 @@ def kind_of(operation: Operation, argument: Argument, origins: list[Origin], tra
     """Describe an operand by where it comes from; only nodes whose operands match become one group."""
     if isinstance(argument, tuple):
         return (len(argument), origins[argument[0]] if argument else None)
-    if origins[argument] == (0, "") and operation.name == "pow":
+    if origins[argument] == (0, "") and operation.exponents:
         return ("constant", trace.constants[argument])
     return origins[argument]

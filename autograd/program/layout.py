@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from autograd.program.affine import Fixed, Gather, Source, View, contiguous, factor, fit
 from autograd.program.blocks import find_blocks
-from autograd.program.groups import Group, Rows
+from autograd.program.groups import NodeGroup, Sequences
 from autograd.program.trace import Leaf, Trace
 
 if TYPE_CHECKING:
@@ -21,12 +21,9 @@ if TYPE_CHECKING:
 
     Places = NDArray[numpy.int64]
 
-SYMMETRIC = frozenset({"sum", "dot", "max", "min", "prod", "logsumexp"})
-"""Operations on sequences that do not depend on the order of the terms."""
-
 
 @dataclass(eq=False)
-class Step:
+class ArrayStep:
     """One group in its place: an array operation.
 
     Attributes:
@@ -36,7 +33,7 @@ class Step:
         operands: where the operands are, each in the shape that the array operation wants.
     """
 
-    group: Group
+    group: NodeGroup
     kind: str
     out: View
     operands: list[Source]
@@ -62,16 +59,16 @@ class Layout:
     leaf_count: int
     size: int = 0
     constants: dict[int, float] = field(default_factory=dict)
-    steps: list[Step] = field(default_factory=list)
+    steps: list[ArrayStep] = field(default_factory=list)
 
 
-def lay_out(trace: Trace, groups: list[Group]) -> Layout:
+def lay_out(trace: Trace, groups: list[NodeGroup]) -> Layout:
     """Give every number its place and every group its operands."""
     return _Planner(trace, groups).layout
 
 
 class _Planner:
-    def __init__(self, trace: Trace, groups: list[Group]) -> None:
+    def __init__(self, trace: Trace, groups: list[NodeGroup]) -> None:
         import numpy
 
         self.numpy, self.trace = numpy, trace
@@ -101,20 +98,20 @@ class _Planner:
         for group in groups:
             self.layout.steps.append(self.step(group))
 
-    def region(self, group: Group) -> int:
+    def region(self, group: NodeGroup) -> int:
         """Give the members of a group the next places, in their order, and return the first."""
         start = self.layout.size
         self.layout.size += len(group.members)
         self.layout.place[group.members] = self.numpy.arange(start, self.layout.size)
         return start
 
-    def step(self, group: Group) -> Step:
+    def step(self, group: NodeGroup) -> ArrayStep:
         """Place the results of a group and find its operands."""
-        if group.operation.name == "dot":
+        if group.operation.sums_products:
             step = self.matmul(group)
             if step is not None:
                 return step
-        operands = [operand.all() if isinstance(operand, Rows) else operand for operand in group.operands]
+        operands = [operand.all() if isinstance(operand, Sequences) else operand for operand in group.operands]
         operands = self.sort_terms(group, operands)
         order = self.order(operands, len(group.members))
         group.members = group.members[order]
@@ -129,7 +126,7 @@ class _Planner:
             self.source(operand, shape, stride, inner_stride)
             for operand, stride, inner_stride in zip(operands, strides, inner, strict=True)
         ]
-        return Step(group, "rows" if group.operation.is_nary else "elementwise", contiguous(start, shape), sources)
+        return ArrayStep(group, "rows" if group.operation.is_nary else "elementwise", contiguous(start, shape), sources)
 
     def constant(self, operand: "Places") -> bool:
         """Whether an operand consists of constants alone."""
@@ -144,9 +141,9 @@ class _Planner:
         steps = self.numpy.diff(self.layout.place[operand], axis=1)
         return int(steps[0, 0]) if (steps == steps[0, 0]).all() else None
 
-    def sort_terms(self, group: Group, operands: "list[Places]") -> "list[Places]":
-        """Put the terms of sums, dots and maxima in the order of their places: their order changes nothing."""
-        if group.operation.name in SYMMETRIC:
+    def sort_terms(self, group: NodeGroup, operands: "list[Places]") -> "list[Places]":
+        """Put the elements of sequences in the order of their places where their order changes nothing."""
+        if group.operation.symmetric:
             for operand in operands:
                 if not self.constant(operand) and self.inner_stride(operand) is None:
                     order = self.numpy.argsort(self.layout.place[operand[0]], kind="stable")
@@ -183,9 +180,9 @@ class _Planner:
             return Gather(places.reshape(full))
         return View(int(places.flat[0]), full, (*strides, cast("int", inner)) if operand.ndim == 2 else strides)
 
-    def matmul(self, group: Group) -> Step | None:
+    def matmul(self, group: NodeGroup) -> ArrayStep | None:
         """Return the step of dots that pair every left row with every right row, in blocks; None if they do not."""
-        lefts, rights = cast("tuple[Rows, Rows]", tuple(group.operands))
+        lefts, rights = cast("tuple[Sequences, Sequences]", tuple(group.operands))
         blocks = find_blocks(lefts.index, rights.index)
         if blocks is None:
             return None
@@ -200,7 +197,7 @@ class _Planner:
         inner_rows = second.distinct[second.index[order].reshape(count, outer, inner)[:, 0, :]]
         start = self.region(group)
         shape = (outer, inner) if count == 1 else (count, outer, inner)
-        return Step(group, "matmul", contiguous(start, shape), [self.matrix(outer_rows), self.matrix(inner_rows)])
+        return ArrayStep(group, "matmul", contiguous(start, shape), [self.matrix(outer_rows), self.matrix(inner_rows)])
 
     def matrix(self, nodes: "Places") -> Source:
         """Return where a stack of matrices (blocks, rows, terms) is; a single block has no block axis."""
@@ -216,13 +213,13 @@ class _Planner:
         return Gather(places)
 
 
-def parameters_by_use(trace: Trace, groups: list[Group]) -> list[int]:
+def parameters_by_use(trace: Trace, groups: list[NodeGroup]) -> list[int]:
     """Return the parameters in the order in which the groups first use them, so that a row lies in one piece."""
     seen: dict[int, None] = {}
     wanted = {node for node, leaf in enumerate(trace.leaves) if leaf is Leaf.PARAMETER}
     for group in sorted(groups, key=lambda group: -len(group.members)):  # large rows matter most
         for operand in group.operands:
-            nodes = operand.distinct if isinstance(operand, Rows) else operand
+            nodes = operand.distinct if isinstance(operand, Sequences) else operand
             if len(seen) < len(wanted):
                 seen.update(dict.fromkeys([node for node in nodes.reshape(-1).tolist() if node in wanted]))
     return [*seen, *[node for node in trace.parameters if node not in seen]]

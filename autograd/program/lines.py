@@ -4,25 +4,14 @@ import ast
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
-from autograd.formulas.arrays import NUMPY_NAMES, array_expression, constant
+from autograd.formulas.formula import constant
+from autograd.formulas.numpy import IN_PLACE, REDUCERS, SPELLINGS, array_expression
 from autograd.formulas.operation import is_sequence
 from autograd.program.affine import Fixed, Gather, Source, View
-from autograd.program.layout import Layout, Step
+from autograd.program.layout import ArrayStep, Layout
 
 if TYPE_CHECKING:
     import numpy
-
-UFUNCS: dict[type[ast.operator], str] = {
-    ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power",
-}  # fmt: skip
-REDUCERS = {
-    "np.sum": "np.add.reduce",
-    "np.prod": "np.multiply.reduce",
-    "np.max": "np.maximum.reduce",
-    "np.min": "np.minimum.reduce",
-}
-WITH_OUT = frozenset(NUMPY_NAMES.values())
-"""Array functions that can write into a given array."""
 
 
 class Written:
@@ -136,25 +125,25 @@ class LineWriter:
 
     # --- forward ------------------------------------------------------------------------------------------
 
-    def forward(self, position: int, step: Step) -> None:
+    def forward(self, position: int, step: ArrayStep) -> None:
         """Write the lines that compute one step."""
         out = self.view("values", step.out)
         operands = [self.read(position, number) for number in range(len(step.operands))]
         if step.kind == "matmul":
             self.lines.append(f"np.matmul({operands[0]}, {transposed(str(operands[1]), step)}, out={out})")
             return
-        if step.group.operation.name == "dot":
+        if step.group.operation.sums_products:
             self.lines.append(f"np.vecdot({operands[0]}, {operands[1]}, out={out})")
             return
         self.assign(out, self.expression(step, step.group.operation.value, operands))
 
-    def expression(self, step: Step, formula: str, operands: "list[str | float]", out: str = "") -> ast.expr:
+    def expression(self, step: ArrayStep, formula: str, operands: "list[str | float]", out: str = "") -> ast.expr:
         """Return a formula of a step's operation over its operands."""
         operation = step.group.operation
         named = dict(zip(operation.operands, operands, strict=True))
         nodes = zip(operation.operands, step.operands, strict=True)
-        terms = {name: self.length(source) for name, source in nodes if is_sequence(name)}
-        return array_expression(operation, formula, named, terms, out)
+        lengths = {name: self.length(source) for name, source in nodes if is_sequence(name)}
+        return array_expression(operation, formula, named, lengths, out)
 
     def length(self, source: Source) -> int:
         """Return how many terms a sequence operand has."""
@@ -165,26 +154,23 @@ class LineWriter:
     def assign(self, out: str, expression: ast.expr, *, add: bool = False) -> None:
         """Write a line that puts an expression into a view, or adds it to one."""
         text = ast.unparse(expression)
+        function = expression.func if isinstance(expression, ast.Call) else None
+        called = function.attr if isinstance(function, ast.Attribute) else ""
         if add:
             self.lines.append(f"np.add({out}, {text}, out={out})")
-        elif isinstance(expression, ast.BinOp) and type(expression.op) in UFUNCS:
+        elif isinstance(expression, ast.BinOp) and type(expression.op) in IN_PLACE:
             sides = f"{ast.unparse(expression.left)}, {ast.unparse(expression.right)}"
-            self.lines.append(f"np.{UFUNCS[type(expression.op)]}({sides}, out={out})")
-        elif isinstance(expression, ast.Call) and ast.unparse(expression.func) in REDUCERS:
-            reducer = REDUCERS[ast.unparse(expression.func)]  # the same without NumPy's wrapper in Python
-            self.lines.append(f"{reducer}{text[text.index('(') : -1]}, out={out})")
+            self.lines.append(f"np.{IN_PLACE[type(expression.op)]}({sides}, out={out})")
         elif isinstance(expression, ast.UnaryOp) and constant(expression) is None:
             self.lines.append(f"np.negative({ast.unparse(expression.operand)}, out={out})")
-        elif (
-            isinstance(expression, ast.Call)
-            and isinstance(expression.func, ast.Attribute)
-            and expression.func.attr in WITH_OUT
-        ):
+        elif called in REDUCERS:
+            self.lines.append(f"np.{REDUCERS[called]}.reduce{text[text.index('(') : -1]}, out={out})")
+        elif called in SPELLINGS.values():
             self.lines.append(f"{text[:-1]}, out={out})")
         else:
             self.lines.append(f"{out}[...] = {text}")
 
 
-def transposed(name: str, step: Step) -> str:
+def transposed(name: str, step: ArrayStep) -> str:
     """Return the expression for a matrix, or each matrix of a stack, transposed."""
     return f"{name}.T" if len(step.out.shape) == 2 else f"{name}.swapaxes(-1, -2)"

@@ -3,34 +3,6 @@
 import keyword
 import re
 from collections.abc import Collection
-from typing import cast
-
-from autograd.gradients.arguments import Shape
-
-
-def flat_names(shape: Shape, name: str) -> list[str]:
-    """Return a name for every number of an argument: ``xs[0]``, ``point.a``, or the argument's own.
-
-    Example:
-        >>> flat_names(("list", 2), "xs")
-        ['xs[0]', 'xs[1]']
-    """
-    kind, *rest = shape
-    if kind == "number":
-        return [name]
-    if kind == "dict":
-        entries = cast("list[tuple[object, Shape]]", rest)
-        return [each for key, item in entries for each in flat_names(item, f"{name}.{key}")]
-    if kind == "array":
-        first, *others = cast("list[int]", rest)
-        inner: Shape = ("array", *others) if others else ("number",)
-        return [each for i in range(first) for each in flat_names(inner, f"{name}[{i}]")]
-    if kind == "rows":
-        _, _, count, length = rest
-        return [f"{name}[{i}][{j}]" for i in range(cast("int", count)) for j in range(cast("int", length))]
-    if len(rest) == 1 and isinstance(rest[0], int):
-        return [f"{name}[{i}]" for i in range(rest[0])]
-    return [each for i, item in enumerate(rest) for each in flat_names(cast("Shape", item), f"{name}[{i}]")]
 
 
 def identifiers(labels: "dict[int, str]", taken: Collection[str]) -> dict[int, str]:

@@ -7,8 +7,9 @@ from typing import NoReturn, cast
 
 from autograd.engine import Value
 from autograd.errors import RecordingError
+from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation
-from autograd.gradients.arguments import Shape, flatten, unflatten
+from autograd.gradients.arguments import NUMBER, Shape, flatten, unflatten
 from autograd.modes import current_mode, switched
 from autograd.numbers import number_needed, shown
 from autograd.source import SourceLine, engine_caller
@@ -71,6 +72,8 @@ class _Made:
 
 
 made_by = cache(_Made)
+DETACH = next(row for row in OPERATIONS.values() if row.detached and formula(row.value).name in row.operands)
+"""The row that gives its operand as it is and passes no gradient."""
 
 
 class Recording:
@@ -87,7 +90,7 @@ class Recording:
     def __init__(self, names: Sequence[str]) -> None:
         self.inputs = [Recorded(name) for name in names]
         self.outputs: list[Value | float] = []
-        self.shape: Shape = ()
+        self.shape: Shape = NUMBER
         self.drawn: list[tuple[Draw, list[Recorded]]] = []
         self.observed: list[tuple[list[Value | float], Callback]] = []
         self.tuples: dict[object, object] = {}
@@ -104,8 +107,8 @@ class Recording:
         else:
             node._left, node._right = operands[0], operands[1] if len(operands) == 2 else None
         node.__dict__["_line"] = engine_caller()
-        if not current_mode().gradients and operation.name != "detach":
-            return self.record(OPERATIONS["detach"], (node,))
+        if not current_mode().gradients and not operation.detached:
+            return self.record(DETACH, (node,))
         return node
 
     def shared(self, operand: object) -> object:

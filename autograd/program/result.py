@@ -1,27 +1,37 @@
 """One call of a compiled function, and the Values it returns: one big node each, as far as a graph can tell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from math import hypot, isfinite
-from typing import TYPE_CHECKING, cast
+from threading import RLock
+from typing import Protocol, cast
 
 from autograd.engine import Value, number_of
 from autograd.errors import ArgumentError
 from autograd.formulas.operation import Operation
-from autograd.gradients.arguments import flatten, unflatten
+from autograd.gradients.arguments import Numbers, flatten, unflatten
 from autograd.gradients.functions import Operand, gradient
 from autograd.modes import GENERATED, current_mode, switched, with_gradients
 from autograd.numbers import gradient_overflow, number_from
 from autograd.program.build import Program
+from autograd.program.reapply import reapply
 from autograd.program.record import call
-from autograd.program.replay import replay
-
-if TYPE_CHECKING:
-    from autograd.program.compiled import Compiled
-
 
 HARMLESS = 1e290
 """A gradient smaller than this can be added to any float without leaving the range of floats."""
+
+
+class Caller(Protocol):
+    """The compiled function that a call belongs to, as far as the call needs it."""
+
+    function: Callable[..., object]
+    """What was compiled."""
+    lock: RLock
+    """Taken while a program runs: it computes in arrays of its own."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
 
 
 class Result(Value):
@@ -63,7 +73,7 @@ class Result(Value):
         inputs = self.parents if call.bundle is None else self.parents[0].parents
         with with_gradients():
             copies = [+value for value in inputs]  # so that no derivative passes from one input through another
-            output = call.replayed(copies)[cast("PullBack", self._backward).position]
+            output = call.reapplied(copies)[cast("PullBack", self._backward).position]
             slopes = gradient(output, copies) if isinstance(output, Value) else [0.0] * len(copies)
         return list(zip(inputs, slopes, strict=True))
 
@@ -130,9 +140,7 @@ def program_operation(name: str) -> Operation:
 class Call:
     """What one call of a compiled function computed, and what its backward pass needs."""
 
-    def __init__(
-        self, compiled: "Compiled", program: Program, chunks: "Sequence[Value | float | Sequence[float]]"
-    ) -> None:
+    def __init__(self, compiled: Caller, program: Program, chunks: Sequence[Numbers]) -> None:
         self.compiled, self.program, self.chunks = compiled, program, chunks
         given = [chunk for chunk in chunks if isinstance(chunk, Value)]
         self.parents = (*program.parameters, *given)
@@ -212,7 +220,7 @@ class Call:
         with switched(gradients=True, recorder=None):
             parameters = [Value(value.data, value.label) for value in program.parameters]
             inputs = [Value(float(number)) for number in self.leaves[count : count + len(program.trace.inputs)]]
-            (output,) = self.replayed(parameters, dict(enumerate(inputs)))
+            (output,) = self.reapplied(parameters, dict(enumerate(inputs)))
             if isinstance(output, Value):
                 output.backward()
         return number_of(output), [value.grad for value in inputs]
@@ -221,12 +229,12 @@ class Call:
         """Return the same, or raise the error of the operation that has no derivative."""
         copies = [Value(value.data, value.label) for value in self.parents]
         with switched(gradients=True, recorder=None):
-            for output, seed in zip(self.replayed(copies), seeds, strict=True):
+            for output, seed in zip(self.reapplied(copies), seeds, strict=True):
                 if isinstance(output, Value):
                     output.backward(seed)
         return [value.grad for value in copies]
 
-    def replayed(self, parents: Sequence[Value], inputs: Mapping[int, Value] | None = None) -> list[Operand]:
+    def reapplied(self, parents: Sequence[Value], inputs: Mapping[int, Value] | None = None) -> list[Operand]:
         """Return the outputs as a graph of single operations, with other Values in the place of the parents.
 
         Args:
@@ -244,7 +252,7 @@ class Call:
             numbers[place] = value
         drawn = [node for nodes in trace.drawn for node in nodes]
         leaves.update(zip([*trace.inputs, *drawn], numbers, strict=True))
-        return replay(trace, leaves)
+        return reapply(trace, leaves)
 
 
 def finite(numbers: Sequence[float]) -> bool:

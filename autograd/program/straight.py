@@ -10,14 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
 from autograd.eager import gives_list
-from autograd.formulas.arrays import Simplify, Substitute, bound_names, constant, literal, parse
 from autograd.formulas.floats import FLOATS, FloatNotation
+from autograd.formulas.formula import Rename, constant, formula, literal
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
+from autograd.formulas.rewriting import Simplify, added
 from autograd.program.naming import identifiers
 from autograd.program.trace import Argument, Leaf, Trace, flat
-
-TRANSPARENT = frozenset("add sub mul neg identity abs detach sum dot mean prod log sqrt".split())  # noqa: SIM905
-"""Operations that give no finite number for an infinite one; before any other, it has to be noticed."""
 
 
 class StraightWriter:
@@ -61,7 +59,8 @@ class StraightWriter:
     def name_all(self) -> list[str]:
         """Return a name for every node: the user's own, or p, x and r for leaves and v for the rest."""
         rows = set(self.trace.operations)
-        used = {name for row in rows for name in (*row.functions, *bound_names(row))}
+        texts = {text for row in rows for text in (row.value, *row.slopes.values())}
+        used = {name for row in rows for name in row.functions}.union(*[formula(text).bound_names for text in texts])
         known = identifiers(self.trace.labels, taken={*FLOATS, *OPERATIONS, *used, "number", "OverflowError"})
         letters = {Leaf.PARAMETER: "p", Leaf.INPUT: "x", Leaf.DRAWN: "r", Leaf.CONSTANT: "c"}
         counts: Counter[str] = Counter()
@@ -91,12 +90,10 @@ class StraightWriter:
 
     # --- forward ------------------------------------------------------------------------------------------
 
-    def formula(self, number: int, text: str) -> ast.expr:
+    def formula_of(self, number: int, text: str) -> ast.expr:
         """Return a formula of a node's operation over the names of its operands."""
         operation = cast("Operation", self.trace.operation_of(number))
         arguments = self.trace.arguments_of(number)
-        if operation.name == "dot" and text == operation.value:
-            return self.written_out(cast("tuple[tuple[int, ...], tuple[int, ...]]", arguments))
         names: dict[str, ast.expr] = dict(
             zip(operation.operands, [self.expression(argument) for argument in arguments], strict=True)
         )
@@ -105,24 +102,25 @@ class StraightWriter:
             names["index"] = ast.Call(ast.Name("position", ast.Load()), [names["index"], count], [])
         names["out"] = ast.Name(self.names[number], ast.Load())
         return self.notation(
-            Simplify(keep_choices=True, exact=not self.checked).visit(_Calls(names).visit(parse(text)))
+            Simplify(keep_choices=True, exact=not self.checked).visit(Rename(names).visit(formula(text).copy()))
         )
 
-    def written_out(self, pairs: tuple[tuple[int, ...], tuple[int, ...]]) -> ast.expr:
-        """Return a dot product as the sum of its products."""
-        products = [
-            Simplify().visit(ast.BinOp(self.expression(left), ast.Mult(), self.expression(right)))
-            for left, right in zip(*pairs, strict=True)
-        ]
-        return self.notation(_added([product for product in products if constant(product) != 0.0]))
+    def written_out(self, term: Operation, sequences: tuple[Argument, ...]) -> ast.expr:
+        """Return the sum of a row's results on the elements of sequences."""
+        rows = zip(*cast("tuple[tuple[int, ...], ...]", sequences), strict=True)
+        each = [dict(zip(term.operands, map(self.expression, elements), strict=True)) for elements in rows]
+        if formula(term.value).name:
+            return added([names[term.operands[0]] for names in each])
+        terms = [Simplify().visit(Rename(names).visit(formula(term.value).copy())) for names in each]
+        return self.notation(added([item for item in terms if constant(item) != 0.0]))
 
     def forward(self, number: int) -> list[str]:
         """Return the line that computes one node."""
         operation = cast("Operation", self.trace.operation_of(number))
-        if operation.name == "sum":
-            terms = cast("tuple[int, ...]", self.trace.arguments_of(number)[0])
-            return [f"{self.names[number]} = {ast.unparse(_added([self.expression(term) for term in terms]))}"]
-        return [f"{self.names[number]} = {ast.unparse(self.formula(number, operation.value))}"]
+        if operation.term is not None and operation.is_nary:
+            written = self.written_out(operation.term, self.trace.arguments_of(number))
+            return [f"{self.names[number]} = {ast.unparse(written)}"]
+        return [f"{self.names[number]} = {ast.unparse(self.formula_of(number, operation.value))}"]
 
     def check(self) -> list[str]:
         """Return the lines that notice an infinite number before an operation could hide it."""
@@ -133,7 +131,7 @@ class StraightWriter:
         for number in self.operations:
             operands = set(flat(self.trace.arguments_of(number)))
             times_zero = any(constants.get(operand) == 0.0 for operand in operands)  # then the others are left out
-            if times_zero or cast("Operation", self.trace.operation_of(number)).name not in TRANSPARENT:
+            if times_zero or not cast("Operation", self.trace.operation_of(number)).keeps_infinity:
                 risky |= operands - constants.keys()
         risky.update(number for number in self.trace.outputs if number not in constants)
         names = [self.names[number] for number in sorted(risky)]
@@ -150,10 +148,7 @@ class StraightWriter:
         needed = set(self.wanted)
         for number in self.operations:
             operation = cast("Operation", self.trace.operation_of(number))
-            if (
-                any(operand in needed for operand in flat(self.trace.arguments_of(number)))
-                and operation.name != "detach"
-            ):
+            if not operation.detached and any(item in needed for item in flat(self.trace.arguments_of(number))):
                 needed.add(number)
         return needed
 
@@ -186,13 +181,14 @@ class StraightWriter:
         """Return the local derivative by each element of one operand."""
         text = operation.slopes[name]
         if not is_sequence(name) or not gives_list(operation, text):
-            return [self.formula(number, text)] * count
-        if operation.name == "dot":
-            left, right = cast("tuple[tuple[int, ...], tuple[int, ...]]", self.trace.arguments_of(number))
-            return [self.expression(item) for item in (right if name == "xs" else left)]
+            return [self.formula_of(number, text)] * count
+        other = formula(text).name
+        if other in operation.operands:  # the derivative by each element is an element of another sequence
+            elements = self.trace.arguments_of(number)[operation.operands.index(other)]
+            return [self.expression(item) for item in cast("tuple[int, ...]", elements)]
         row = f"s_{self.names[number]}"
-        lines.append(f"{row} = {ast.unparse(self.formula(number, text))}")
-        return [parse(f"{row}[{position}]") for position in range(count)]
+        lines.append(f"{row} = {ast.unparse(self.formula_of(number, text))}")
+        return [formula(f"{row}[{position}]").tree for position in range(count)]
 
     def add(self, number: int, contribution: ast.expr, lines: list[str]) -> None:
         """Write the line that adds a contribution to a node's gradient."""
@@ -210,14 +206,6 @@ class StraightWriter:
         self.gradient_names[number] = name
 
 
-class _Calls(Substitute):
-    """Puts operands into a formula but leaves calls of other rows as calls: floats have those functions."""
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802  # the name that ast looks for
-        """Keep the call; rewrite its arguments."""
-        return ast.Call(node.func, [self.visit(argument) for argument in node.args], [])
-
-
 def times(incoming: str, slope: ast.expr) -> ast.expr:
     """Return incoming gradient times local derivative."""
     name = ast.Name(incoming, ast.Load())
@@ -228,18 +216,6 @@ def times(incoming: str, slope: ast.expr) -> ast.expr:
     if constant(slope) == 0.0:
         return literal(0.0)
     return ast.BinOp(name, ast.Mult(), slope)
-
-
-def _added(terms: list[ast.expr]) -> ast.expr:
-    """Return the sum of many terms; built evenly where a chain would nest too deep for Python's parser."""
-    if not terms:
-        return literal(0.0)
-    if len(terms) <= 50:
-        total = terms[0]
-        for term in terms[1:]:
-            total = ast.BinOp(total, ast.Add(), term)
-        return total
-    return ast.Call(ast.Name("sum", ast.Load()), [ast.List(terms, ast.Load())], [])
 
 
 def _function(name: str, parameters: str, body: list[str]) -> str:

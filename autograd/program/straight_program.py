@@ -5,7 +5,7 @@ from typing import cast
 
 from autograd.engine import Value
 from autograd.formulas.floats import FLOATS, define
-from autograd.gradients.arguments import Shape
+from autograd.gradients.arguments import Numbers, Shape
 from autograd.program.record import Recording, Static
 from autograd.program.straight import StraightWriter, namespace_for
 from autograd.program.trace import Trace
@@ -46,7 +46,7 @@ class StraightProgram:
             namespace.get(f"{name}_forward_backward"),
         )
 
-    def gather(self, chunks: "Sequence[Value | float | Sequence[float]]") -> list[float]:
+    def gather(self, chunks: Sequence[Numbers]) -> list[float]:
         """Return the numbers of all leaves for one call, drawing what is drawn."""
         leaves = [value.data for value in self.parameters]
         for chunk in chunks:

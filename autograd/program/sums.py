@@ -9,10 +9,26 @@ from dataclasses import replace
 from itertools import groupby
 from typing import cast
 
-from autograd.formulas.operation import OPERATIONS
+from autograd.formulas.formula import formula
+from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.program.trace import Argument, Trace, flat
 
-ADDITIONS = frozenset({"add", "sum"})
+
+class Sums:
+    """The rows of the table that add up, found by what they say they add.
+
+    Attributes:
+        of_two: adds up two numbers.
+        of_many: adds up a sequence of numbers.
+        of_terms: for each row on single numbers, the row that adds up its results; multiplication has the dot product.
+    """
+
+    def __init__(self) -> None:
+        adding = {row: row.term for row in OPERATIONS.values() if row.term is not None}
+        plain = [row for row, term in adding.items() if formula(term.value).name]
+        self.of_two = next(row for row in plain if not row.is_nary)
+        self.of_many = next(row for row in plain if row.is_nary)
+        self.of_terms = {term: row for row, term in adding.items() if row not in plain}
 
 
 def gather_sums(trace: Trace) -> Trace:
@@ -22,7 +38,8 @@ def gather_sums(trace: Trace) -> Trace:
 
 class _Gathering:
     def __init__(self, trace: Trace) -> None:
-        self.old = trace
+        self.old, self.sums = trace, Sums()
+        self.additions = {self.sums.of_two, self.sums.of_many}
         self.uses = count_uses(trace.arguments)
         self.uses.update(trace.outputs)
         for numbers in trace.observed:
@@ -33,38 +50,40 @@ class _Gathering:
         self.tuples: dict[int, tuple[int, ...]] = {}
         self.interned: dict[tuple[int, ...], tuple[int, ...]] = {}
 
-    def name(self, number: int) -> str:
-        """Return the name of a node's operation."""
-        operation = self.old.operation_of(number)
-        return operation.name if operation else ""
+    def adds(self, number: int) -> bool:
+        """Whether a node is an addition."""
+        return self.old.operation_of(number) in self.additions
+
+    def is_term(self, number: int) -> bool:
+        """Whether a node is the like of a product, used once, which a dot product could take in."""
+        return self.uses[number] == 1 and self.old.operation_of(number) in self.sums.of_terms
 
     def find_absorbed(self) -> set[int]:
         """Return the nodes that become part of the sum or product which alone uses them."""
         first = len(self.old.leaves)
         absorbed: set[int] = set()
         for number in range(len(self.old) - 1, first - 1, -1):
-            if self.name(number) in ADDITIONS:
+            if self.adds(number):
                 for term in flat(self.old.arguments_of(number)):
-                    if self.uses[term] == 1 and self.name(term) in ADDITIONS:
+                    if self.uses[term] == 1 and self.adds(term):
                         absorbed.add(term)
         return absorbed
 
-    def add(self, name: str, *arguments: Argument, line: tuple[str, int] | None) -> int:
+    def add(self, operation: Operation, *arguments: Argument, line: tuple[str, int] | None) -> int:
         """Append an operation to the new trace."""
-        self.new.operations.append(OPERATIONS[name])
+        self.new.operations.append(operation)
         self.new.arguments.append(arguments)
         self.new.lines.append(line)
         return len(self.new) - 1
 
-    def factors(self, product: int) -> tuple[str, str]:
-        """Return what the two factors of a product are; like products form a dot product."""
-        return cast(
-            "tuple[str, str]", tuple([self.kind(int(factor)) for factor in flat(self.old.arguments_of(product))])
-        )
+    def factors(self, product: int) -> tuple[str, ...]:
+        """Return what a product is and what its factors are; products of one kind form a dot product."""
+        return self.kind(product), *[self.kind(factor) for factor in flat(self.old.arguments_of(product))]
 
     def kind(self, number: int) -> str:
         """Return the name of a node's operation, or where a leaf comes from."""
-        return self.name(number) or self.old.leaves[number].value
+        operation = self.old.operation_of(number)
+        return operation.name if operation else self.old.leaves[number].value
 
     def terms(self, number: int) -> list[int]:
         """Return all terms of a sum, in the order in which they were added."""
@@ -83,29 +102,28 @@ class _Gathering:
         products: list[int] = []
         others: list[int] = []
         for term in self.terms(number):
-            single = self.uses[term] == 1 and self.name(term) == "mul"
-            (products if single else others).append(term)
+            (products if self.is_term(term) else others).append(term)
         parts: list[int] = []
         for _, alike in groupby(sorted(products, key=self.factors), key=self.factors):
             group = list(alike)
-            pairs = [cast("tuple[int, int]", self.old.arguments_of(product)) for product in group]
-            if len(pairs) > 1:
-                left = self.shared(tuple([self.number(pair[0]) for pair in pairs]))
-                right = self.shared(tuple([self.number(pair[1]) for pair in pairs]))
-                parts.append(self.add("dot", left, right, line=line))
+            if len(group) > 1:
+                columns = zip(*[cast("tuple[int, ...]", self.old.arguments_of(item)) for item in group], strict=True)
+                factors = [self.shared(tuple(map(self.number, column))) for column in columns]
+                row = self.sums.of_terms[cast("Operation", self.old.operation_of(group[0]))]
+                parts.append(self.add(row, *factors, line=line))
             else:
                 others += group
         for _, same in groupby(sorted(others, key=self.kind), key=self.kind):
             numbers = [self.number(term) for term in same]
             if len(numbers) > 2:
-                parts.append(self.add("sum", self.shared(tuple(numbers)), line=line))
+                parts.append(self.add(self.sums.of_many, self.shared(tuple(numbers)), line=line))
             else:
                 parts += numbers
         if not parts:
             return self.numbers[0]
         result = parts[0]
         for part in parts[1:]:
-            result = self.add("add", result, part, line=line)
+            result = self.add(self.sums.of_two, result, part, line=line)
         return result
 
     def number(self, old: int) -> int:
@@ -114,7 +132,7 @@ class _Gathering:
             position = old - len(self.old.leaves)
             arguments = self.old.arguments[position]
             renumbered = [self.row(item) if isinstance(item, tuple) else self.number(item) for item in arguments]
-            self.numbers[old] = self.add(self.name(old), *renumbered, line=self.old.lines[position])
+            self.numbers[old] = self.add(self.old.operations[position], *renumbered, line=self.old.lines[position])
         return self.numbers[old]
 
     def row(self, old: tuple[int, ...]) -> tuple[int, ...]:
@@ -134,7 +152,7 @@ class _Gathering:
             old = position + len(self.old.leaves)
             if old in self.absorbed or old in in_a_sum:
                 continue
-            if self.name(old) in ADDITIONS:
+            if self.adds(old):
                 self.numbers[old] = self.sum(old, self.old.lines[position])
             else:
                 self.number(old)
@@ -147,9 +165,9 @@ class _Gathering:
         return {
             term
             for arguments, operation in zip(self.old.arguments, self.old.operations, strict=True)
-            if operation.name in ADDITIONS
+            if operation in self.additions
             for term in flat(arguments)
-            if self.uses[term] == 1 and self.name(term) == "mul"
+            if self.is_term(term)
         }
 
 

@@ -1,8 +1,8 @@
 """Numbers the nodes of a recorded graph, so that programs can be made from plain integers.
 
 Numbers count from zero: first the leaves (constants, parameters, inputs, drawn numbers), then the operations,
-each after its operands. Equal operations on equal operands get one number. The operations that give several
-related results (softmax, log_softmax) are taken apart into operations that they share.
+each after its operands. Equal operations on equal operands get one number. Operations that give several related
+results, such as softmax, are written out in operations that they share.
 """
 
 from collections.abc import Iterable
@@ -12,8 +12,9 @@ from itertools import chain
 from typing import cast
 
 from autograd.engine import Value
-from autograd.formulas.operation import OPERATIONS, Operation
+from autograd.formulas.operation import Operation
 from autograd.graph import parents_of, sort
+from autograd.program.expansion import Expander, literals
 from autograd.program.record import Recorded, Recording
 
 Argument = int | tuple[int, ...]
@@ -91,6 +92,7 @@ class _Numbering:
         self.trace = Trace()
         self.numbers: dict[Value, int] = {}
         self.literals: dict[tuple[float, str], int] = {}
+        self.expander = Expander(self.add, self.literal, self.shared)
         self.known: dict[object, int] = {}
         self.tuples: dict[int, tuple[object, tuple[int, ...]]] = {}
         self.looked_at: set[int] = set()
@@ -123,47 +125,35 @@ class _Numbering:
         """Return one and the same tuple for equal tuples, so that later stages look at each once."""
         return self.interned.setdefault(numbers, numbers)
 
-    def add(self, name: str, *arguments: Argument, line: tuple[str, int] | None = None) -> int:
+    def add(self, operation: Operation, *arguments: Argument, line: tuple[str, int] | None = None) -> int:
         """Number an operation, or return the number it has already."""
-        key = (name, frozenset(arguments) if name in COMMUTATIVE else arguments)
+        key = (operation, frozenset(arguments) if operation.commutative else arguments)
         number = self.known.get(key)
         if number is None:
             number = self.known[key] = len(self.trace)
-            self.trace.operations.append(OPERATIONS[name])
+            self.trace.operations.append(operation)
             self.trace.arguments.append(arguments)
             self.trace.lines.append(line)
         return number
 
-    def shifted(self, xs: tuple[int, ...], line: tuple[str, int] | None) -> tuple[int, ...]:
-        """Return the numbers of ``x - max(xs)``; the shift changes no derivative of what it is used for."""
-        largest = self.add("detach", self.add("max", xs, line=line), line=line)
-        return self.shared(tuple([self.add("sub", x, largest, line=line) for x in xs]))
-
     def number(self, node: Value) -> int:
-        """Number an interior node, taking apart what gives several results."""
+        """Number an interior node, written out in other operations where its row says how."""
         operation = cast("Operation", node.operation)
         line = cast("tuple[str, int] | None", node.__dict__.get("_line"))
-        operands = node.operands
-        if operation.name in {"softmax", "log_softmax"}:
-            index = int(cast("float", operands[1]))
-            shifted = self.shifted(cast("tuple[int, ...]", self.operand(operands[0])), line)
-            if operation.name == "log_softmax":
-                return self.add("sub", shifted[index], self.add("logsumexp", shifted, line=line), line=line)
-            exponentials = self.shared(tuple([self.add("exp", x, line=line) for x in shifted]))
-            return self.add("div", exponentials[index], self.add("sum", exponentials, line=line), line=line)
-        arguments = [self.operand(item) for item in operands]
-        if operation.name == "mean":
-            xs = cast("tuple[int, ...]", arguments[0])
-            return self.add("div", self.add("sum", xs, line=line), self.literal(float(len(xs))), line=line)
-        if operation.name in NEUTRAL:  # adding 0 and multiplying by 1 change nothing
-            neutral = self.literals.get((NEUTRAL[operation.name], str(NEUTRAL[operation.name])))
+        if operation.expansion:
+            pairs = zip(operation.operands, node.operands, strict=True)
+            named = {name: _index(item) if name == "index" else self.operand(item) for name, item in pairs}
+            return self.expander.expand(operation, named, line)
+        arguments = [self.operand(item) for item in node.operands]
+        if operation.neutral is not None:  # adding 0 and multiplying by 1 change nothing
+            neutral = self.literals.get((operation.neutral, str(operation.neutral)))
             if neutral in arguments:
                 return cast("int", arguments[1] if arguments[0] == neutral else arguments[0])
-        return self.add(operation.name, *arguments, line=line)
+        return self.add(operation, *arguments, line=line)
 
 
-COMMUTATIVE = frozenset({"add", "mul"})
-NEUTRAL = {"add": 0.0, "mul": 1.0}
+def _index(item: object) -> int:
+    return int(cast("float", item))
 
 
 def trace(recording: Recording) -> Trace:
@@ -240,14 +230,16 @@ def _number_literals(numbering: _Numbering, node: Value) -> None:
                 if item.__class__ is float:
                     numbering.literal(item)
     operation = cast("Operation", node.operation)
-    if operation.name == "mean":
-        numbering.literal(float(len(cast("tuple[object, ...]", node._left))))
+    if operation.expansion:
+        pairs = zip(operation.operands, node.operands, strict=True)
+        lengths = {name: len(item) for name, item in pairs if isinstance(item, tuple)}
+        for number in literals(operation, lengths):
+            numbering.literal(number)
 
 
 def _scalars(node: Value) -> int:
     """How many operations on two numbers a node stands for: a dot of n pairs is n products and n - 1 sums."""
-    left = node._left
-    if left.__class__ is not tuple or cast("Operation", node.operation).name in {"clamp", "where"}:
+    if not cast("Operation", node.operation).is_nary:
         return 1
-    count = len(cast("tuple[object, ...]", left))
+    count = len(cast("tuple[object, ...]", node._left))
     return 2 * count - 1 if node._right.__class__ is tuple else max(count - 1, 1)

@@ -4,7 +4,7 @@ import numpy
 import pytest
 
 from autograd import Value, errors
-from autograd.gradients.arguments import flatten, unflatten
+from autograd.gradients.arguments import InBulk, flatten, leaves, take_apart, unflatten
 
 TREES = [
     3.0,
@@ -62,3 +62,36 @@ def test_arrays_come_back_as_nested_lists():
 def test_what_is_no_number_is_named(tree):
     with pytest.raises(errors.NumberError):
         flatten(tree, [])
+
+
+def test_a_structure_names_every_place():
+    tree = ([1.0, 2.0], {"a": 4.0, "b": [Value(5.0), (6.0, 7.0)]}, [[1.0], [2.0]], numpy.zeros((1, 2)))
+    names = ["p[0][0]", "p[0][1]", "p[1].a", "p[1].b[0]", "p[1].b[1][0]", "p[1].b[1][1]"]
+    names += ["p[2][0][0]", "p[2][1][0]", "p[3][0][0]", "p[3][0][1]"]
+    assert flatten(tree, []).names("p") == names
+    assert take_apart(tree, []).names("p") == names
+
+
+@pytest.mark.parametrize("tree", [*TREES, numpy.arange(6.0).reshape(2, 3)], ids=str)
+def test_pieces_hold_the_same_numbers_and_come_back_in_bulk(tree):
+    pieces, numbers = [], []
+    shape = take_apart(tree, pieces)
+    flatten(tree, numbers)
+    flat = numpy.concatenate([numpy.zeros(0), *[numpy.ravel(piece) for piece in pieces]])
+    assert flat.tolist() == numbers
+    again = shape.build(InBulk(flat))
+    assert type(again) is type(tree)
+    assert numpy.array_equal(again, tree) if isinstance(tree, numpy.ndarray) else again == tree
+
+
+def test_a_program_refuses_containers_that_it_could_not_put_together_again():
+    class Point(list):
+        pass
+
+    assert flatten(Point([1.0]), []) == flatten([1.0], [])
+    with pytest.raises(errors.NumberError):
+        take_apart(Point([1.0]), [])
+
+
+def test_leaves_of_any_kind():
+    assert list(leaves([1, {"k": ("text", None)}, [[]]])) == [1, "text", None]

@@ -8,9 +8,10 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from autograd.eager import float_function, float_slope, gives_list  # noqa: E402
-from autograd.formulas.array_functions import KERNELS  # noqa: E402
-from autograd.formulas.arrays import Simplify, array_expression, bound_names, constant, literal, parse  # noqa: E402
+from autograd.formulas.formula import constant, formula, literal  # noqa: E402
+from autograd.formulas.numpy import KERNELS, array_expression  # noqa: E402
 from autograd.formulas.operation import OPERATIONS, is_sequence  # noqa: E402
+from autograd.formulas.rewriting import Simplify  # noqa: E402
 
 ROWS = [row for row in OPERATIONS.values() if row.probes and not row.functions]
 
@@ -66,7 +67,7 @@ def test_constants_may_stand_for_any_operand(row):
 
 def simplified(text, **options):
     """Return the text of an expression after simplification."""
-    return ast.unparse(Simplify(**options).visit(parse(text)))
+    return ast.unparse(Simplify(**options).visit(formula(text).copy()))
 
 
 @pytest.mark.parametrize(
@@ -117,14 +118,14 @@ def test_a_negative_number_is_put_in_as_a_tree():
 
 
 def test_constants():
-    assert constant(parse("-2.5")) == -2.5
-    assert constant(parse("True")) is None
-    assert constant(parse("x")) is None
+    assert constant(formula("-2.5").tree) == -2.5
+    assert constant(formula("True").tree) is None
+    assert constant(formula("x").tree) is None
     numbers = {2.0: "2", -2.0: "-2", 0.5: "0.5", -0.5: "-0.5", 1e300: "1e+300"}
     assert [ast.unparse(literal(number)) for number in numbers] == list(numbers.values())
 
 
 def test_names_that_formulas_bind():
-    assert bound_names(OPERATIONS["take"]) == {"i"}
-    assert bound_names(OPERATIONS["dot"]) == {"x", "y"}
-    assert bound_names(OPERATIONS["tanh"]) == set()
+    assert formula(OPERATIONS["take"].slopes["xs"]).bound_names == {"i"}
+    assert formula(OPERATIONS["dot"].value).bound_names == {"x", "y"}
+    assert formula(OPERATIONS["tanh"].value).bound_names == set()

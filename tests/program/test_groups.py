@@ -6,7 +6,8 @@ np = pytest.importorskip("numpy")
 
 import autograd  # noqa: E402
 from autograd import Value  # noqa: E402
-from autograd.program.groups import Rows, find_groups, find_levels  # noqa: E402
+from autograd.gradients.arguments import NO_ENTRIES, Items, Vector  # noqa: E402
+from autograd.program.groups import Sequences, find_groups, find_levels  # noqa: E402
 from autograd.program.record import record  # noqa: E402
 from autograd.program.sums import gather_sums  # noqa: E402
 from autograd.program.trace import flat, trace  # noqa: E402
@@ -14,7 +15,7 @@ from autograd.program.trace import flat, trace  # noqa: E402
 
 def grouped(function, count):
     """Return the gathered trace of a function of ``count`` numbers, and its groups."""
-    shape = ("tuple", ("tuple", count), ("dict",))
+    shape = Items(tuple, (Vector(tuple, count), NO_ENTRIES))
     made = gather_sums(trace(record(function, shape, [f"x{i}" for i in range(count)], {})))
     return made, find_groups(made)
 
@@ -86,7 +87,7 @@ def test_each_node_is_in_one_group_and_groups_can_be_computed_in_order():
     known = set(range(len(made.leaves)))
     for group in groups:
         for operand in group.operands:
-            nodes = operand.all() if isinstance(operand, Rows) else operand
+            nodes = operand.all() if isinstance(operand, Sequences) else operand
             assert set(nodes.reshape(-1).tolist()) <= known
         assert not known & set(group.members.tolist())
         known |= set(group.members.tolist())
@@ -100,7 +101,7 @@ def test_each_group_names_the_line_it_came_from():
 
 
 def test_equal_rows_are_kept_once():
-    rows = Rows.of([(1, 2), (3, 4), (1, 2)])
+    rows = Sequences.of([(1, 2), (3, 4), (1, 2)])
     assert rows.distinct.tolist() == [[1, 2], [3, 4]]
     assert rows.index.tolist() == [0, 1, 0]
     assert rows.all().tolist() == [[1, 2], [3, 4], [1, 2]]

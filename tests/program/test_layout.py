@@ -9,6 +9,7 @@ import autograd  # noqa: E402
 from autograd import Value  # noqa: E402
 from autograd.eager import float_function  # noqa: E402
 from autograd.formulas.operation import is_sequence  # noqa: E402
+from autograd.gradients.arguments import NO_ENTRIES, Items, Vector  # noqa: E402
 from autograd.program.affine import Fixed, Gather, View  # noqa: E402
 from autograd.program.groups import find_groups  # noqa: E402
 from autograd.program.layout import lay_out  # noqa: E402
@@ -19,7 +20,7 @@ from autograd.program.trace import trace  # noqa: E402
 
 def laid_out(function, count):
     """Return the gathered trace of a function of ``count`` numbers, and its layout."""
-    shape = ("tuple", ("tuple", count), ("dict",))
+    shape = Items(tuple, (Vector(tuple, count), NO_ENTRIES))
     made = gather_sums(trace(record(function, shape, [f"x{i}" for i in range(count)], {})))
     return made, lay_out(made, find_groups(made))
 

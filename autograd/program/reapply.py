@@ -14,7 +14,7 @@ from autograd.program.trace import Argument, Trace
 Number = Value | float
 
 
-def replay(trace: Trace, leaves: Mapping[int, Number]) -> list[Number]:
+def reapply(trace: Trace, leaves: Mapping[int, Number]) -> list[Number]:
     """Return the outputs of a trace.
 
     Args:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from autograd.engine import Value
-from autograd.formulas.array_functions import KERNELS
 from autograd.formulas.floats import define
-from autograd.gradients.arguments import Shape
+from autograd.formulas.numpy import KERNELS
+from autograd.gradients.arguments import Numbers, Shape
 from autograd.program.arrays import write
 from autograd.program.layout import Layout
 from autograd.program.lines import Written
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Array = NDArray[numpy.floating]
 
 
-class ArrayProgram:
+class NumPyProgram:
     """A recorded computation as array operations.
 
     Attributes:
@@ -63,6 +63,8 @@ class ArrayProgram:
         self.source = self.written.source
         self.values = numpy.zeros(layout.size, dtype=dtype)
         self.gradients = numpy.zeros(layout.size, dtype=dtype)
+        self.parameter_gradients = self.gradients[: len(self.parameters)]
+        self.scalar_count, self.array_count = trace.scalar_count, len(layout.steps)
         for place, number in layout.constants.items():
             self.values[place] = number
         data = {
@@ -99,7 +101,7 @@ class ArrayProgram:
 
     # --- one call -----------------------------------------------------------------------------------------
 
-    def gather(self, chunks: "Sequence[Value | float | Sequence[float]]") -> Sequence[float]:
+    def gather(self, chunks: Sequence[Numbers]) -> Sequence[float]:
         """Return the numbers of all leaves for one call, drawing what is drawn."""
         values = self.values
         count = len(self.parameters)
@@ -109,10 +111,14 @@ class ArrayProgram:
         self.generation += 1
         return cast("Sequence[float]", values[: self.given].copy())
 
-    def load_inputs(self, chunks: "Sequence[Value | float | Sequence[float]]") -> None:
+    def load_parameters(self, numbers: "Array") -> None:
+        """Put other numbers in the places of the parameters than those of their Values."""
+        self.values[: len(self.parameters)] = numbers
+
+    def load_inputs(self, inputs: Sequence[Numbers]) -> None:
         """Put the numbers of a call's arguments, and newly drawn ones, in their places."""
         start = self.layout.inputs[0]
-        for chunk in chunks:
+        for chunk in inputs:
             if isinstance(chunk, Value):
                 self.values[start] = chunk.data
                 start += 1
@@ -157,13 +163,16 @@ class ArrayProgram:
         """Return the outputs for the leaves that are in the buffer, and report nothing."""
         self.compute()
         self.held = (self.generation, id(leaves))
+        return self.results()
+
+    def results(self) -> list[float]:
+        """Return the outputs as they stand in the buffer."""
         return [self.values.item(place) for place in self.output_places]
 
     def check(self, name: str, run: Callable[[], object]) -> None:
         """Raise a RecordingError unless ``run()`` gives what the program has just computed."""
-        made = [self.values.item(place) for place in self.output_places]
         drawn = cast("Sequence[float]", self.values[self.layout.inputs[1] : self.given])
-        compare(name, made, run, drawn, self.values.dtype.name)
+        compare(name, self.results(), run, drawn, self.values.dtype.name)
 
     def forward(self, leaves: Sequence[float]) -> list[float]:
         """Return the outputs for the leaves that are in the buffer."""

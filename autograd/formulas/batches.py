@@ -1,0 +1,69 @@
+"""Batches: what the formulas of the table mean where each number is a whole NumPy array, one element per sample."""
+
+import ast
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.errors import ArgumentError
+from autograd.formulas.floats import FLOATS
+from autograd.formulas.formula import LISTS, call
+from autograd.formulas.numpy import KERNELS, SPELLINGS, erf, erfc, logsumexp
+from autograd.formulas.rewriting import Arithmetic, Choices
+from autograd.numbers import shown
+
+
+class Batches(Choices):
+    """Writes choices, also that of an element, as calls: in a batch, each may be made differently."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:  # noqa: N802  # the name that ast looks for
+        """Turn ``xs[index]`` into ``taken(xs, index)``."""
+        self.generic_visit(node)
+        return call("taken", node.value, node.slice)
+
+
+def batches() -> dict[str, object]:
+    """Return what the names in formulas mean where every number is a whole batch and a sequence a list of batches."""
+    import numpy
+
+    return {
+        **{name: FLOATS[name] for name in ("sum", "len", "zip", "range", "enumerate")},
+        **{name: getattr(numpy, spelled) for name, spelled in SPELLINGS.items()},
+        "where": numpy.where,
+        **{name: stacked(KERNELS[name]) for name in LISTS},
+        **{"erf": erf, "erfc": erfc, "logsumexp": lambda xs: logsumexp(columns(xs)), "prod": math.prod},
+        **{"max": lambda xs: columns(xs).max(-1), "min": lambda xs: columns(xs).min(-1)},
+        **{"position": lambda index, count: index, "taken": taken, "pi": math.pi, "number": float},
+    }
+
+
+def taken(xs: "Sequence[Any]", index: Any) -> Any:  # arrays or numbers in, one of them out
+    """Return the term at a position, which may be another in each element of the batch."""
+    import numpy
+
+    terms, positions = columns(xs), numpy.asarray(index)
+    whole = positions.astype(int)
+    if (whole != positions).any() or (whole < 0).any() or (whole >= len(xs)).any():
+        raise ArgumentError(f"A position must be a whole number from 0 to {len(xs) - 1}; got {shown(index)}.")
+    terms = numpy.broadcast_to(terms, (*numpy.broadcast_shapes(terms.shape[:-1], whole.shape), len(xs)))
+    return numpy.take_along_axis(terms, numpy.broadcast_to(whole, terms.shape[:-1])[..., None], axis=-1)[..., 0]
+
+
+def columns(xs: "Sequence[Any]") -> Any:  # arrays or numbers in, one array out
+    """Put the terms of a sequence, each a batch, side by side along a last axis."""
+    import numpy
+
+    return numpy.stack(numpy.broadcast_arrays(*xs), axis=-1).astype(float)
+
+
+def stacked(kernel: Callable[..., object]) -> Callable[..., list[object]]:
+    """Let a function of rows work on a list of batches."""
+
+    def on_batches(xs: Sequence[object], *rest: object) -> list[object]:
+        results: Any = kernel(columns(xs), *rest)
+        return [results[..., i] for i in range(len(xs))]
+
+    return on_batches
+
+
+BATCHES = Arithmetic(batches, (Batches(),))

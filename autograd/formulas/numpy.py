@@ -1,0 +1,271 @@
+"""NumPy: what the formulas of the table mean for arrays, and how they are written as array expressions.
+
+A sequence operand is an array whose last axis holds its elements, so a list comprehension over it becomes one array
+expression. JAX and PyTorch write most of it alike; :class:`Library` says where they differ.
+"""
+
+import ast
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from autograd.formulas.formula import Rename, call, constant, formula, literal
+from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
+from autograd.formulas.rewriting import Simplify
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+    Array = NDArray[numpy.float64]
+
+# --- functions along the last axis ------------------------------------------------------------------------
+
+
+def softmax(xs: "Array") -> "Array":
+    """Return ``exp(xs) / sum(exp(xs))`` along the last axis, shifted by the largest."""
+    import numpy
+
+    exponentials = numpy.exp(xs - xs.max(axis=-1, keepdims=True))
+    return cast("Array", exponentials / exponentials.sum(axis=-1, keepdims=True))
+
+
+def logsumexp(xs: "Array") -> "Array":
+    """Return ``log(sum(exp(xs)))`` along the last axis, exact also where one term outweighs the others."""
+    import numpy
+
+    largest = xs.max(axis=-1, keepdims=True)
+    exponentials = numpy.exp(xs - largest)
+    numpy.put_along_axis(exponentials, xs.argmax(axis=-1, keepdims=True), 0.0, axis=-1)
+    return cast("Array", largest[..., 0] + numpy.log1p(exponentials.sum(axis=-1)))
+
+
+def shares(xs: "Array", out: "Array") -> "Array":
+    """Return 1 for the terms equal to ``out``, split evenly where several are, and 0 for the rest."""
+    equal = xs == out[..., None]
+    share: Array = equal / equal.sum(axis=-1, keepdims=True)
+    return share
+
+
+def products_of_others(xs: "Array") -> "Array":
+    """Return for each term the product of all the others."""
+    import numpy
+
+    ones = numpy.ones_like(xs[..., :1])
+    before = numpy.concatenate([ones, numpy.cumprod(xs[..., :-1], axis=-1)], axis=-1)
+    after = numpy.concatenate([numpy.cumprod(xs[..., :0:-1], axis=-1)[..., ::-1], ones], axis=-1)
+    return cast("Array", before * after)
+
+
+def take_along(xs: "Array", index: "Array") -> "Array":
+    """Return the term at each row's position; raises FloatingPointError if there is no such position."""
+    import numpy
+
+    positions = numpy.asarray(index).astype(numpy.intp)
+    if (positions != index).any() or (positions < 0).any() or (positions >= xs.shape[-1]).any():
+        raise FloatingPointError("an index is not a position")
+    return numpy.take_along_axis(xs, positions[..., None], axis=-1)[..., 0]
+
+
+def erf(x: "Array") -> "Array":
+    """Return the error function of every element."""
+    return elementwise(math.erf, x)
+
+
+def erfc(x: "Array") -> "Array":
+    """Return the complementary error function of every element."""
+    return elementwise(math.erfc, x)
+
+
+def elementwise(function: object, x: "Array") -> "Array":
+    """Apply a function of floats to every element; NumPy has no such function of its own."""
+    import numpy
+
+    array = numpy.asarray(x)
+    return numpy.array([function(number) for number in array.ravel().tolist()], dtype=array.dtype).reshape(array.shape)  # type: ignore[operator]
+
+
+KERNELS: dict[str, Callable[..., object]] = {
+    f.__name__: f for f in (softmax, logsumexp, shares, products_of_others, take_along, erf, erfc)
+}
+"""The functions in formulas that NumPy lacks, by name."""
+
+# --- formulas as array expressions --------------------------------------------------------------------------
+
+SAME = ("abs", "exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sign")
+SPELLINGS = {
+    **{name: name for name in (*SAME, "maximum", "minimum")},
+    **{"asin": "arcsin", "acos": "arccos", "atan": "arctan"},
+}
+"""Elementwise functions that NumPy, JAX and PyTorch have, and how they spell them."""
+REDUCTIONS = ("sum", "max", "min", "prod")
+"""Functions that make one number of the elements along the last axis."""
+IN_PLACE: dict[type[ast.operator], str] = {
+    ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power",
+}  # fmt: skip
+"""The functions behind operators, which can write into a given array."""
+REDUCERS = {"sum": "add", "prod": "multiply", "max": "maximum", "min": "minimum"}
+"""The functions whose ``reduce`` is a reduction, without NumPy's wrapper in Python around it."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """How a library of arrays writes formulas.
+
+    Attributes:
+        name: the name under which a program knows the library.
+        own: the functions that the program finds under their own names instead.
+        keep_choices: whether choices stay choices, because the library will differentiate the expression itself: at
+            equal numbers the derivative of a choice differs from that of a maximum.
+    """
+
+    name: str
+    own: frozenset[str]
+    keep_choices: bool = False
+
+    def call(self, function: str, *arguments: ast.expr) -> ast.Call:
+        """Return the call of a function that formulas know."""
+        if function in self.own or function not in {*SPELLINGS, *REDUCTIONS, "where"}:
+            return call(function, *arguments)
+        spelled = SPELLINGS.get(function, function)
+        return ast.Call(ast.Attribute(ast.Name(self.name, ast.Load()), spelled, ast.Load()), list(arguments), [])
+
+
+NUMPY = Library("np", frozenset(KERNELS))
+
+
+class WriteOut(Rename):
+    """Puts expressions in the place of names, and the formulas of other elementwise rows in that of their calls."""
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802  # the name that ast looks for
+        """Write out a call of another row."""
+        arguments = [self.visit(argument) for argument in node.args]
+        name = cast("ast.Name", node.func).id
+        if name in OPERATIONS and name not in SPELLINGS and name not in KERNELS and name not in REDUCTIONS:
+            row = OPERATIONS[name]
+            names = dict(zip(row.operands, arguments, strict=True))
+            return cast("ast.expr", WriteOut(names).visit(formula(row.value).copy()))
+        return ast.Call(node.func, arguments, [])
+
+
+class Arrays(ast.NodeTransformer):
+    """Rewrites an expression on numbers and sequences as one on arrays."""
+
+    def __init__(self, library: Library, sequences: Mapping[str, int]) -> None:
+        self.library = library
+        self.sequences = sequences
+        self.scopes: list[dict[str, ast.expr]] = []
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """Put in what a comprehension's variable stands for; inside one, a single number gets an axis more."""
+        for scope in reversed(self.scopes):
+            if node.id in scope:
+                return scope[node.id]
+        if self.scopes and node.id not in self.sequences and node.id != "pi":
+            return with_axis(node)
+        return ast.Constant(math.pi) if node.id == "pi" else node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        """Take the term at a position."""
+        scopes, self.scopes = self.scopes, []
+        taken = call("take_along", self.visit(node.value), self.visit(node.slice))
+        self.scopes = scopes
+        if self.scopes:
+            return with_axis(taken)
+        return taken
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        """Choose element by element."""
+        self.generic_visit(node)
+        return self.library.call("where", node.test, as_float(node.body), as_float(node.orelse))
+
+    def visit_ListComp(self, node: ast.ListComp) -> ast.expr:
+        """Turn a comprehension over terms into one expression on the whole axis."""
+        generator = node.generators[0]
+        source = generator.iter
+        targets = generator.target.elts if isinstance(generator.target, ast.Tuple) else [generator.target]
+        names = [cast("ast.Name", target).id for target in targets]
+        self.scopes.append(dict(zip(names, self.terms(source), strict=True)))
+        element = self.visit(node.elt)
+        self.scopes.pop()
+        return cast("ast.expr", element)
+
+    def terms(self, source: ast.expr) -> list[ast.expr]:
+        """Return the arrays that a comprehension's variables run through."""
+        if isinstance(source, ast.Call):
+            name = cast("ast.Name", source.func).id
+            if name == "zip":
+                return [self.terms(argument)[0] for argument in source.args]
+            if name == "enumerate":
+                inner = self.terms(source.args[0])[0]
+                return [self.positions(), inner]
+            if name == "range":
+                return [self.positions()]
+        scopes, self.scopes = self.scopes, []
+        visited = self.visit(source)
+        self.scopes = scopes
+        return [cast("ast.expr", visited)]
+
+    def positions(self) -> ast.expr:
+        """Return the positions along the axis of terms."""
+        count = next(iter(self.sequences.values()))
+        return ast.parse(f"{self.library.name}.arange({count})", mode="eval").body
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        """Write a function call for arrays."""
+        name = cast("ast.Name", node.func).id
+        if name == "len":
+            return ast.Constant(self.sequences[cast("ast.Name", node.args[0]).id])
+        if name in REDUCTIONS and len(node.args) == 1:
+            scopes, self.scopes = self.scopes, []
+            reduced = self.library.call(name, self.visit(node.args[0]))
+            reduced.keywords = [ast.keyword("axis", ast.UnaryOp(ast.USub(), ast.Constant(1)))]
+            self.scopes = scopes
+            return reduced if not scopes else with_axis(reduced)
+        arguments = [self.visit(argument) for argument in node.args]
+        return self.library.call(name, *arguments)
+
+
+def with_axis(node: ast.expr) -> ast.expr:
+    """Return an array with an axis more at the end."""
+    return ast.Subscript(node, ast.Tuple([ast.Constant(...), ast.Constant(None)], ast.Load()), ast.Load())
+
+
+def as_float(node: ast.expr) -> ast.expr:
+    """Return a whole constant as a float, so that choices between constants are floats."""
+    number = constant(node)
+    return node if number is None or number < 0 else ast.Constant(number)
+
+
+def array_expression(  # noqa: PLR0917  # the parts of a formula, in the order in which they are said
+    operation: Operation,
+    text: str,
+    operands: Mapping[str, str | float],
+    lengths: Mapping[str, int],
+    out: str = "",
+    library: Library = NUMPY,
+) -> ast.expr:
+    """Return a formula of ``operation`` as an expression on arrays.
+
+    Args:
+        operation: the row.
+        text: its value or one of its local derivatives.
+        operands: the expression or the constant that stands for each operand.
+        lengths: how many elements each sequence operand has.
+        out: the expression for the row's own value.
+        library: how the arrays' library writes it.
+    """
+    names: dict[str, ast.expr] = {"pi": ast.Constant(math.pi)}
+    names |= {
+        name: literal(item) if isinstance(item, float) else ast.Name(f"operand_{name}", ast.Load())
+        for name, item in operands.items()
+        if not is_sequence(name) and name != "index"
+    }
+    tree: ast.expr = Simplify(keep_choices=library.keep_choices).visit(WriteOut(names).visit(formula(text).copy()))
+    tree = Arrays(library, lengths).visit(tree)
+    last = {name: formula(str(item)).tree for name, item in operands.items() if is_sequence(name) or name == "index"}
+    last |= {f"operand_{name}": formula(item).tree for name, item in operands.items() if isinstance(item, str)}
+    if out:
+        last["out"] = formula(out).tree
+    return cast("ast.expr", Rename(last).visit(tree))

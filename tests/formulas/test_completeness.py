@@ -1,0 +1,86 @@
+"""Every name that a row of the table uses has a meaning in every arithmetic."""
+
+import ast
+
+import pytest
+
+pytest.importorskip("numpy")
+
+from autograd.formulas import exact, foreign, jax, numpy, torch
+from autograd.formulas.batches import BATCHES
+from autograd.formulas.formula import formula
+from autograd.formulas.operation import OPERATIONS
+
+TABLE = [row for row in OPERATIONS.values() if not row.functions]
+ELEMENTWISE = {row.name for row in TABLE if not row.is_nary}
+"""Rows on single numbers: where an arithmetic has no function of that name, their formula is written out."""
+
+
+def names_in(row, *, with_slopes=True):
+    """Return the names that a row's formulas use beside its operands."""
+    texts = [row.value, *row.slopes.values()] if with_slopes else [row.expansion or row.value]
+    return frozenset().union(*[formula(text).names for text in texts]) - {*row.operands, "out"}
+
+
+def used(*, with_slopes=True):
+    """Return every name that any row uses, and the names in the formulas of rows written out for them."""
+    return frozenset().union(*[names_in(row, with_slopes=with_slopes) for row in TABLE])
+
+
+def own_formula(name, known):
+    """Whether a name is a row that can be written out in known names."""
+    return (
+        name in ELEMENTWISE
+        and name not in names_in(OPERATIONS[name], with_slopes=False)
+        and all(part in known or own_formula(part, known) for part in names_in(OPERATIONS[name], with_slopes=False))
+    )
+
+
+def missing(known, names=None):
+    """Return the names that mean nothing in an arithmetic that knows these."""
+    return {name for name in (used() if names is None else names) if not (name in known or own_formula(name, known))}
+
+
+SYNTAX = {"len", "zip", "enumerate", "range", "pi"}
+"""What the array notation writes without a function."""
+
+
+def test_the_table_uses_more_than_a_few_names():
+    assert {"exp", "erfc", "softmax", "shares", "len", "pi", "sigmoid"} <= used()
+
+
+def test_numpy():
+    import numpy as np
+
+    assert not missing({*numpy.SPELLINGS, *numpy.REDUCTIONS, *numpy.KERNELS, *SYNTAX})
+    assert all(hasattr(np, name) for name in (*numpy.SPELLINGS.values(), *numpy.REDUCTIONS, *numpy.IN_PLACE.values()))
+    assert all(hasattr(np, name) for name in numpy.REDUCERS.values())
+
+
+def test_batches_of_numpy():
+    assert not missing(BATCHES.meanings())
+
+
+@pytest.mark.parametrize("name", ["mpmath", "sympy"])
+def test_exact_arithmetics(name):
+    pytest.importorskip(name)
+    assert not missing(getattr(exact, name.upper()).meanings())
+
+
+def test_fractions_lack_what_has_no_exact_value_and_nothing_else():
+    inexact = {"pi", "exp", "log", "sqrt", "softmax", "logsumexp", "erf", "erfc", "log1p", "expm1", "sinh", "cosh"}
+    inexact |= {"sin", "cos", "tan", "asin", "acos", "atan", "tanh"}
+    assert missing(exact.FRACTIONS.meanings()) - {"sigmoid"} == inexact
+
+
+@pytest.mark.parametrize("library", [jax.JAX, torch.TORCH], ids=["jax", "torch"])
+def test_foreign_libraries(library):
+    module = pytest.importorskip(library.arrays)
+    assert not missing({*numpy.SPELLINGS, *numpy.REDUCTIONS, *foreign.OWN, *SYNTAX}, used(with_slopes=False))
+    assert all(hasattr(module, name) for name in (*numpy.SPELLINGS.values(), *numpy.REDUCTIONS))
+    called = {ast.unparse(ast.parse(text.format("x", "y"), mode="eval").body.func) for text in foreign.WHOLE.values()}
+    namespace = {}
+    exec(library.header, namespace)
+    assert {*foreign.OWN, *[name for name in called if "." not in name]} <= namespace.keys()
+    assert all(hasattr(module, name.partition(".")[2]) for name in called if "." in name)
+    assert foreign.WHOLE.keys() <= OPERATIONS.keys()
