@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from autograd.views.explorer import explore as explore
     from autograd.views.picture.draw import draw as draw
     from autograd.views.steps.stepper import step as step
+    from autograd.views.steps.stepper import step_through as step_through
     from autograd.views.steps.steps import steps as steps
 
 # Programs and views are loaded when they are first asked for, so that importing the engine stays quick.
@@ -42,6 +43,7 @@ LOADED_LATER = {
     "explain": "autograd.views.explain.explain",
     "explore": "autograd.views.explorer",
     "step": "autograd.views.steps.stepper",
+    "step_through": "autograd.views.steps.stepper",
     "steps": "autograd.views.steps.steps",
 }
 

@@ -1,4 +1,4 @@
-"""The command line: ``python -m autograd step "tanh(a*b + c)" a=2 b=-3 c=10``, also ``draw`` and ``explore``."""
+"""The command line: ``python -m autograd step-through "tanh(a*b + c)" a=2 b=-3 c=10``, ``draw``, ``explore``."""
 
 import argparse
 import sys
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import autograd
+from autograd import files
 from autograd.engine import Value
 from autograd.errors import ArgumentError, AutogradError
 from autograd.expressions import expression
@@ -20,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the words after ``python -m autograd``; by default those of this process.
 
     Example:
-        >>> main(["step", "a", "a=2"])
+        >>> main(["step-through", "a", "a=2"])
         a = 2
         --- step 1 of 1, backward ------------------------------------------------------
         a starts with the gradient 1
@@ -40,24 +41,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the description of the command line."""
-    whole = argparse.ArgumentParser(
+    description = argparse.ArgumentParser(
         prog="python -m autograd",
         description="Look at a computation and its gradients.",
-        epilog=f"Example: python -m autograd step {EXAMPLE}",
+        epilog=f"Example: python -m autograd step-through {EXAMPLE}",
     )
-    commands = whole.add_subparsers(required=True, metavar="command")
+    commands = description.add_subparsers(required=True, metavar="command")
     for name, command, what, file in (
-        ("step", step, "go through the computation and its gradients step by step", ""),
+        ("step-through", step_through, "go through the computation and its gradients step by step", ""),
         ("draw", draw, "draw the graph", "write the picture there: .svg, .dot, or what else Graphviz can write"),
         ("explore", explore, "make a page in which to step through the graph", "write the page there: lesson.html"),
     ):
-        sub = commands.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
+        aliases = ["step"] if name == "step-through" else []  # its earlier name
+        sub = commands.add_parser(name, aliases=aliases, help=what, description=f"{what[0].upper()}{what[1:]}.")
         sub.add_argument("expression", help='what to compute, such as "tanh(a*b + c)"')
         sub.add_argument("numbers", nargs="*", metavar="name=number", help="the number each name stands for")
         if file:
             sub.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help=file)
         sub.set_defaults(command=command, output=None)
-    return whole
+    return description
 
 
 def protected(word: str) -> str:
@@ -73,9 +75,9 @@ def assignment(text: str) -> tuple[str, float]:
     return name, expression(number).data
 
 
-def step(output: Value, file: Path | None) -> None:
+def step_through(output: Value, file: Path | None) -> None:
     """Step through the computation in the terminal."""
-    autograd.step(output)
+    autograd.step_through(output)
 
 
 def draw(output: Value, file: Path) -> None:
@@ -88,10 +90,7 @@ def draw(output: Value, file: Path) -> None:
         raise ArgumentError(f"Graphviz cannot write {file.name!r}; write {name}.svg, a picture, or {name}.dot, text.")
     output.backward()
     picture = autograd.draw(output)
-    if kind in {"dot", "gv"}:
-        file.write_text(picture.source, encoding="utf-8")
-    else:
-        file.write_bytes(picture.pipe(format=kind))
+    files.write(file, picture.source if kind in {"dot", "gv"} else picture.pipe(format=kind))
     print(f"Wrote {file}")
 
 

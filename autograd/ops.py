@@ -18,7 +18,8 @@ formula that holds for every element, or a formula for the whole list of them. A
 is a position, not a number, and has no derivative.
 
 Formulas may use the operations of this table and the few names that :mod:`autograd.formulas.floats` gives a
-meaning for each kind of number. At a kink the row follows the ``convention`` stated beside it.
+meaning for each kind of number. At a kink the row follows the ``convention`` stated beside it. Where the value is
+written so that floats lose no digit, ``shown`` is how a textbook writes it.
 
 Beside its formulas a row says what holds of it (``commutative``, ``neutral``, ``symmetric``, ...: see
 :class:`~autograd.formulas.operation.Operation`); programs are made by asking for that, never for a name.
@@ -75,9 +76,12 @@ log = row(
     domain="x must be greater than 0; try log(maximum(x, 1e-12)), log1p, or a loss that takes logits",
 )  # fmt: skip
 log1p = row(
-    "log1p(x)", "log1p(x)", x="1 / (1 + x)", probes=((0.5,), (-0.4,), (1e-9,)), domain="x must be greater than -1"
+    "log1p(x)", "log1p(x)", x="1 / (1 + x)", probes=((0.5,), (-0.4,), (1e-9,)), domain="x must be greater than -1",
+    shown="log(1 + x)",
 )  # fmt: skip
-expm1 = row("expm1(x)", "expm1(x)", x="exp(x)", probes=(*ONE, (1e-9,)), domain="x must stay below 709.78")
+expm1 = row(
+    "expm1(x)", "expm1(x)", x="exp(x)", probes=(*ONE, (1e-9,)), domain="x must stay below 709.78", shown="exp(x) - 1"
+)  # fmt: skip
 sqrt = row(
     "sqrt(x)", "sqrt(x)", x="0.5 / out", probes=POSITIVE, keeps_infinity=True,
     domain="x must not be negative, and its derivative is infinite at 0; try sqrt(x + 1e-12)",
@@ -92,31 +96,43 @@ sinh = row("sinh(x)", "sinh(x)", x="cosh(x)", probes=ONE, domain="x must stay wi
 cosh = row("cosh(x)", "cosh(x)", x="sinh(x)", probes=ONE, domain="x must stay within -710.4 and 710.4")
 tanh = row("tanh(x)", "tanh(x)", x="1 - out * out", probes=ONE)
 erf = row("erf(x)", "erf(x)", x="2 / sqrt(pi) * exp(-x * x)", probes=ONE)
-row("erfc(x)", "erfc(x)", x="-2 / sqrt(pi) * exp(-x * x)", probes=ONE)
+row("erfc(x)", "erfc(x)", x="-2 / sqrt(pi) * exp(-x * x)", probes=ONE, shown="1 - erf(x)")
 
 # --- activations, written so that no intermediate overflows for any float ------------------------------
 
-sigmoid = row("sigmoid(x)", "exp(minimum(x, 0)) / (1 + exp(-abs(x)))", x="out * (1 - out)", probes=(*ONE, (-30.0,)))
+sigmoid = row(
+    "sigmoid(x)", "exp(minimum(x, 0)) / (1 + exp(-abs(x)))", x="out * (1 - out)", probes=(*ONE, (-30.0,)),
+    shown="1 / (1 + exp(-x))",
+)  # fmt: skip
 relu = row(
     "relu(x)", "x if x > 0 else 0", x="1 if x > 0 else 0", symbol="ReLU",
-    convention="the derivative at 0 is 0", probes=((2.0,), (-0.5,)),
+    convention="the derivative at 0 is 0", probes=((2.0,), (-0.5,)), shown="maximum(0, x)",
 )  # fmt: skip
 leaky_relu = row(
     "leaky_relu(x, negative_slope=0.01)", "x if x > 0 else negative_slope * x",
     x="1 if x > 0 else negative_slope", negative_slope="minimum(x, 0)",
     convention="the derivative at 0 is negative_slope", probes=((2.0, 0.1), (-0.5, 0.1)),
+    shown="maximum(0, x) + negative_slope * minimum(0, x)",
 )  # fmt: skip
 elu = row(
     "elu(x, alpha=1.0)", "x if x > 0 else alpha * expm1(minimum(x, 0))",
     x="1 if x > 0 else alpha * exp(minimum(x, 0))", alpha="expm1(minimum(x, 0))",
     convention="the derivative at 0 is alpha", probes=((2.0, 1.3), (-0.5, 1.3), (-3.0, 0.7)),
+    shown="x if x > 0 else alpha * (exp(x) - 1)",
 )  # fmt: skip
 gelu = row(
     "gelu(x)", "0.5 * x * erfc(-x / sqrt(2))",
     x="0.5 * erfc(-x / sqrt(2)) + x * exp(-0.5 * x * x) / sqrt(2 * pi)", probes=(*ONE, (-6.0,)),
+    shown="0.5 * x * (1 + erf(x / sqrt(2)))",
 )  # fmt: skip
-silu = row("silu(x)", "x * sigmoid(x)", x="sigmoid(x) * (1 + x * (1 - sigmoid(x)))", probes=(*ONE, (-6.0,)))
-softplus = row("softplus(x)", "maximum(x, 0) + log1p(exp(-abs(x)))", x="sigmoid(x)", probes=(*ONE, (-30.0,), (30.0,)))
+silu = row(
+    "silu(x)", "x * sigmoid(x)", x="sigmoid(x) * (1 + x * (1 - sigmoid(x)))", probes=(*ONE, (-6.0,)),
+    shown="x / (1 + exp(-x))",
+)  # fmt: skip
+softplus = row(
+    "softplus(x)", "maximum(x, 0) + log1p(exp(-abs(x)))", x="sigmoid(x)", probes=(*ONE, (-30.0,), (30.0,)),
+    shown="log(1 + exp(x))",
+)  # fmt: skip
 
 # --- choosing -----------------------------------------------------------------------------------------
 
@@ -166,18 +182,21 @@ min = row(
     "min(xs)", "min(xs)", xs="shares(xs, out)", convention="equal smallest elements share evenly", probes=MANY,
     symmetric=True,
 )  # fmt: skip
-logsumexp = row("logsumexp(xs)", "logsumexp(xs)", xs="softmax(xs)", probes=MANY, symmetric=True)
+logsumexp = row(
+    "logsumexp(xs)", "logsumexp(xs)", xs="softmax(xs)", probes=MANY, symmetric=True,
+    shown="log(sum([exp(x) for x in xs]))",
+)  # fmt: skip
 row(
     "softmax(xs, index)", "softmax(xs)[index]",
     xs="[out * ((1 if i == index else 0) - p) for i, p in enumerate(softmax(xs))]",
     expansion="[exp(x - detach(max(xs))) for x in xs][index] / sum([exp(x - detach(max(xs))) for x in xs])",
-    probes=(([0.5, -1.2, 2.0], 0), ([0.5, -1.2, 2.0], 2)),
+    probes=(([0.5, -1.2, 2.0], 0), ([0.5, -1.2, 2.0], 2)), shown="exp(xs[index]) / sum([exp(x) for x in xs])",
 )  # fmt: skip
 row(
     "log_softmax(xs, index)", "-logsumexp([x - xs[index] for x in xs])",
     xs="[(1 if i == index else 0) - p for i, p in enumerate(softmax(xs))]",
     expansion="[x - detach(max(xs)) for x in xs][index] - logsumexp([x - detach(max(xs)) for x in xs])",
-    probes=(([0.5, -1.2, 2.0], 0), ([0.5, -1.2, 2.0], 2)),
+    probes=(([0.5, -1.2, 2.0], 0), ([0.5, -1.2, 2.0], 2)), shown="xs[index] - log(sum([exp(x) for x in xs]))",
 )  # fmt: skip
 row(
     "take(xs, index)", "xs[index]", xs="[1 if i == index else 0 for i in range(len(xs))]",

@@ -1,4 +1,4 @@
-// What the names in the formula table mean in JavaScript; autograd/arithmetic.py says it for Python's floats.
+// What the names in the formula table mean in JavaScript; floats.py beside it says it for Python's floats.
 //
 // A name of the table carries a $ here, which no Python name can hold, so it never clashes with an operand.
 // Where Python raises an error (log of 0, exp of 1000, 1 / 0), these raise a RangeError too, and never

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from autograd.errors import ExpressionError
-from autograd.formulas.formula import formula as formula_of
+from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation
 
 RESERVED = frozenset({
@@ -41,11 +41,11 @@ def arithmetic_names() -> dict[str, int]:
     return {name: len(operands.split(",")) if operands else 0 for name, operands in definitions}
 
 
-def expression(formula: str, locals_: Iterable[str] = ()) -> str:
+def expression(text: str, locals_: Iterable[str] = ()) -> str:
     """Return a formula of the table as a JavaScript expression.
 
     Args:
-        formula: Python text as it stands in a row.
+        text: Python text as it stands in a row.
         locals_: the names that are operands (or ``out``); all others belong to the arithmetic.
 
     Raises:
@@ -57,18 +57,17 @@ def expression(formula: str, locals_: Iterable[str] = ()) -> str:
         >>> expression("[x - xs[index] for x in xs]", ["xs", "index"])
         'xs.map((x) => x - xs[index])'
     """
-    return Printer(formula, locals_).visit(ast.parse(formula, mode="eval").body)
+    return Translator(text, locals_).visit(formula(text).tree)
 
 
-class Printer(ast.NodeVisitor):
+class Translator(ast.NodeVisitor):
     """Turns the syntax tree of one formula into JavaScript."""
 
-    def __init__(self, formula: str, locals_: Iterable[str]) -> None:
-        self.formula = formula
+    def __init__(self, text: str, locals_: Iterable[str]) -> None:
+        self.text = text
         self.locals = set(locals_)
 
     def visit(self, node: ast.AST) -> str:
-        """Return the JavaScript of a node."""
         return str(super().visit(node))
 
     def generic_visit(self, node: ast.AST) -> str:
@@ -78,7 +77,7 @@ class Printer(ast.NodeVisitor):
     def refusal(self, part: str) -> ExpressionError:
         """Return the error for a part of the formula that cannot be printed."""
         return ExpressionError(
-            f"{part!r} in the formula {self.formula!r} cannot be written as JavaScript. Formulas for a page may use "
+            f"{part!r} in the formula {self.text!r} cannot be written as JavaScript. Formulas for a page may use "
             "+ - * / **, comparisons, 'a if test else b', lists, the operations of the table and the functions of "
             "autograd.formulas.floats."
         )
@@ -91,7 +90,7 @@ class Printer(ast.NodeVisitor):
         return text if simple or called else f"({text})"
 
     def visit_Constant(self, node: ast.Constant) -> str:
-        """Numbers are written alike in both languages."""
+        """Print a number, which both languages write the same way."""
         if type(node.value) is bool:
             return str(node.value).lower()
         if isinstance(node.value, int | float) and node.value == float(node.value) < float("inf"):
@@ -116,13 +115,11 @@ class Printer(ast.NodeVisitor):
         return f"{self.inner(node.left)} {OPERATORS[kind]} {self.inner(node.right)}"
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> str:
-        """A sign or a ``not``."""
         if type(node.op) not in OPERATORS:
             return self.generic_visit(node)
         return OPERATORS[type(node.op)] + self.inner(node.operand)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> str:
-        """``and`` and ``or``."""
         return (" && " if isinstance(node.op, ast.And) else " || ").join(map(self.inner, node.values))
 
     def visit_Compare(self, node: ast.Compare) -> str:
@@ -134,7 +131,6 @@ class Printer(ast.NodeVisitor):
         return " && ".join(parts)
 
     def visit_IfExp(self, node: ast.IfExp) -> str:
-        """A choice."""
         return f"{self.inner(node.test)} ? {self.inner(node.body)} : {self.inner(node.orelse)}"
 
     def visit_Subscript(self, node: ast.Subscript) -> str:
@@ -144,7 +140,6 @@ class Printer(ast.NodeVisitor):
         return f"{self.inner(node.value)}[{self.visit(node.slice)}]"
 
     def visit_List(self, node: ast.List) -> str:
-        """A list written out."""
         return f"[{', '.join(map(self.visit, node.elts))}]"
 
     def visit_Call(self, node: ast.Call) -> str:
@@ -174,28 +169,32 @@ class Printer(ast.NodeVisitor):
         targets = [target.id for target in several if isinstance(target, ast.Name)]
         if more or generator.ifs or len(targets) < len(several):
             return self.generic_visit(node)
-        body = Printer(self.formula, self.locals | set(targets))
+        body = Translator(self.text, self.locals | set(targets))
         names = [body.visit(ast.Name(target)) for target in targets]
         parameters = names[0] if isinstance(generator.target, ast.Name) else f"[{', '.join(names)}]"
         return f"{sequence}.map(({parameters}) => {body.visit(node.elt)})"
 
 
-def function(parameters: Iterable[str], formula: str) -> str:
+def function(parameters: Iterable[str], text: str) -> str:
     """Return a JavaScript function of the given names that computes the formula."""
     names = list(parameters)
     printed = [expression(name, names) for name in names]
-    return f"({', '.join(printed)}) => {expression(formula, names)}"
+    return f"({', '.join(printed)}) => {expression(text, names)}"
 
 
 def needed(operations: Iterable[Operation]) -> list[Operation]:
     """Return the rows with all further rows that their formulas call, each once, in the order they were met."""
     rows = list(dict.fromkeys(operations))
     for row in rows:  # grows while it is walked
-        for formula in (row.value, *row.slopes.values()):
-            for name in sorted(formula_of(formula).names - arithmetic_names().keys() - set(row.operands)):
-                if name in OPERATIONS and OPERATIONS[name] not in rows:
-                    rows.append(OPERATIONS[name])
+        for name in sorted(names_used(row) - arithmetic_names().keys() - set(row.operands)):
+            if name in OPERATIONS and OPERATIONS[name] not in rows:
+                rows.append(OPERATIONS[name])
     return rows
+
+
+def names_used(row: Operation) -> set[str]:
+    """Return every name in the formulas of a row."""
+    return set().union(*(formula(text).names for text in (row.value, *row.slopes.values())))
 
 
 def table(operations: Iterable[Operation]) -> str:
@@ -238,11 +237,6 @@ def table(operations: Iterable[Operation]) -> str:
             "  },",
         ]
     lines.append("};")
-    called = [row.name for row in rows if row.name not in arithmetic_names()]
-    lines += [f"const ${name} = OPERATIONS[{name!r}].value;" for name in called if is_called(name, rows)]
+    called = set().union(*map(names_used, rows)) - arithmetic_names().keys()
+    lines += [f"const ${row.name} = OPERATIONS[{row.name!r}].value;" for row in rows if row.name in called]
     return "\n".join(lines)
-
-
-def is_called(name: str, rows: Iterable[Operation]) -> bool:
-    """Whether the formula of any of ``rows`` calls the operation of this name."""
-    return any(name in formula_of(formula).names for row in rows for formula in (row.value, *row.slopes.values()))

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterable
 
-from autograd.formulas.printing import (
+from autograd.formulas.notation import (
     ATOM,
     CALL,
     CHOICE,
@@ -43,12 +43,9 @@ class Latex(Notation):
     dots = r"\ldots"
 
     def name(self, name: str) -> Piece:
-        """Print a name."""
         return Piece(latex_name(name))
 
-    @staticmethod
-    def verbatim(formula: str) -> str:
-        """Return a formula as it was written."""
+    def verbatim(self, formula: str) -> str:
         return rf"\mathrm{{{escaped(formula)}}}"
 
     def number(self, number: float) -> Piece:
@@ -74,12 +71,10 @@ class Latex(Notation):
         """Print a piece in parentheses that grow with it."""
         return Piece(rf"\left({piece.text}\right)")
 
-    def derivative(self, of: str, by: str) -> Piece:
-        """Print the derivative of one named quantity by another."""
-        return Piece(rf"\frac{{\partial {latex_name(of)}}}{{\partial {latex_name(by)}}}")
+    def derivative(self, of: str, with_respect_to: str) -> Piece:
+        return Piece(rf"\frac{{\partial {latex_name(of)}}}{{\partial {latex_name(with_respect_to)}}}")
 
     def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        """Print a comparison."""
         sign = {"==": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge"}.get(symbol, symbol)
         return Piece(f"{self.at_least(SUM, left).text} {sign} {self.at_least(SUM, right).text}", COMPARISON)
 
@@ -111,8 +106,10 @@ class Latex(Notation):
         return items if alone else rf"\left[{items}\right]"
 
     def element(self, sequence: Piece, position: int) -> Piece:
-        """Print one element of a sequence."""
         return Piece(f"{sequence.text}_{{{position}}}", CALL)
+
+
+LATEX = Latex()
 
 
 def escaped(text: str) -> str:
@@ -127,10 +124,10 @@ def latex_name(name: str) -> str:
         >>> [latex_name(name) for name in ("a", "w1", "alpha", "loss", "a_b$")]
         ['a', 'w_{1}', '\\\\alpha', '\\\\mathrm{loss}', '\\\\mathrm{a\\\\_b\\\\$}']
     """
-    letter, _, number = re.fullmatch(r"(.*?)(_?)(\d*)", shown := name_text(name), re.DOTALL).groups()  # type: ignore[union-attr]  # matches anything
+    letter, _, number = re.fullmatch(r"(.*?)(_?)(\d*)", text := name_text(name), re.DOTALL).groups()  # type: ignore[union-attr]  # matches anything
     base = rf"\{letter}" if GREEK.fullmatch(letter) else letter if len(letter) == 1 and letter.isalpha() else ""
     if not base:
-        return rf"\mathrm{{{escaped(shown)}}}"
+        return rf"\mathrm{{{escaped(text)}}}"
     return rf"{base}_{{{number}}}" if number else base
 
 

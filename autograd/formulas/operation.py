@@ -75,6 +75,8 @@ class Operation:
     """Which operands are allowed, and what to write instead, for error messages."""
     probes: Sequence[Probe]
     """Points at which the operation is smooth, for the tests."""
+    shown: str = ""
+    """The value as a textbook writes it, for the views, where ``value`` is written for floats; otherwise empty."""
     functions: Mapping[str, object] = field(default_factory=dict)
     """Functions beyond the table that a user's own formulas call, by name."""
     commutative: bool = False
@@ -351,6 +353,7 @@ def row(
     domain: str = "",
     probes: Sequence[Probe] = (),
     functions: Mapping[str, object] | None = None,
+    shown: str = "",
     commutative: bool = False,
     neutral: float | None = None,
     symmetric: bool = False,
@@ -368,8 +371,8 @@ def row(
             f"got {', '.join(sorted(slopes)) or 'none'}."
         )
     operation = Operation(
-        name, operands, value, slopes, defaults, symbol or name, convention, domain, tuple(probes), functions or {},
-        commutative, neutral, symmetric, sum_of, expansion, keeps_infinity,
+        name, operands, value, slopes, defaults, symbol or name, convention, domain, tuple(probes), shown,
+        functions or {}, commutative, neutral, symmetric, sum_of, expansion, keeps_infinity,
     )  # fmt: skip
     OPERATIONS[name] = operation
     return operation
@@ -377,7 +380,7 @@ def row(
 
 RESERVED = frozenset(
     {"out", "node", "incoming", "parent", "item", "slope", "contribution"}
-    | {"signature", "value", "symbol", "convention", "domain", "probes", "functions"}
+    | {"signature", "value", "symbol", "convention", "domain", "probes", "functions", "shown"}
     | {"commutative", "neutral", "symmetric", "sum_of", "expansion", "keeps_infinity"}
 )
 """Names that formulas, generated code or the arguments of a definition use themselves."""

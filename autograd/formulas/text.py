@@ -2,7 +2,7 @@
 
 import re
 
-from autograd.formulas.printing import (
+from autograd.formulas.notation import (
     ATOM,
     CALL,
     CHOICE,
@@ -26,55 +26,56 @@ class Text(Notation):
     dots = "..."
 
     def name(self, name: str) -> Piece:
-        """Print a name; one that could be taken for something else is put in quotation marks."""
-        shown = name_text(name)
-        return Piece(shown if SIMPLE_NAME.fullmatch(shown) else f"'{shown}'")
+        return Piece(text_name(name))
 
-    @staticmethod
-    def verbatim(formula: str) -> str:
-        """Return a formula as it was written."""
+    def verbatim(self, formula: str) -> str:
         return formula
 
     def number(self, number: float) -> Piece:
-        """Print a number."""
         text = self.format(number)
         return Piece(text, SIGN if text.startswith("-") else ATOM)
 
     def binary(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        """Print ``left symbol right``."""
         strength = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "**": POWER}[symbol]
         first = self.at_least(CALL if symbol == "**" else strength, left)
         return Piece(f"{first.text} {symbol} {self.right_of(strength + (symbol != '**'), right).text}", strength)
 
     def parentheses(self, piece: Piece) -> Piece:
-        """Print a piece in parentheses."""
         return Piece(f"({piece.text})")
 
-    def derivative(self, of: str, by: str) -> Piece:
-        """Print the derivative of one named quantity by another."""
-        names = [self.name(name).text for name in (of, by)]
+    def derivative(self, of: str, with_respect_to: str) -> Piece:
+        names = [self.name(name).text for name in (of, with_respect_to)]
         above, below = [f"d{name}" if name.isidentifier() else f"d({name})" for name in names]
         return Piece(f"{above}/{below}")
 
     def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        """Print a comparison."""
         return Piece(f"{self.at_least(SUM, left).text} {symbol} {self.at_least(SUM, right).text}", COMPARISON)
 
     def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece:
-        """Print ``then if condition else otherwise``."""
         first, last = self.at_least(COMPARISON, then), self.at_least(COMPARISON, otherwise)
         return Piece(f"{first.text} if {condition.text} else {last.text}", CHOICE)
 
     def call(self, function: str, arguments: "list[Printed]") -> Piece:
-        """Print the call of a function."""
         return Piece(f"{function}({', '.join(map(self.argument, arguments))})" if arguments else function, CALL)
 
     def argument(self, argument: "Printed") -> str:
-        """Print one argument of a call."""
         if isinstance(argument, Piece):
             return argument.text
         return f"[{', '.join(map(self.argument, self.shortened(argument)))}]"
 
     def element(self, sequence: Piece, position: int) -> Piece:
-        """Print one element of a sequence."""
         return Piece(f"{sequence.text}[{position}]", CALL)
+
+
+TEXT = Text()
+
+
+def text_name(name: str) -> str:
+    """Return a name as formulas and sentences show it; one that could be taken for something else is quoted.
+
+    Example:
+        >>> [text_name(name) for name in ("w[2]", "layers.0.w.1", "my loss", "2")]
+        ['w[2]', 'layers.0.w.1', "'my loss'", "'2'"]
+    """
+    text = name_text(name)
+    return text if SIMPLE_NAME.fullmatch(text) else f"'{text}'"

@@ -28,8 +28,8 @@ def names_of(
     """Return a name for each of ``nodes`` that has one; the others are left out.
 
     In this order: the node's own label, unless it repeats the end of the path (the ``w0`` of every neuron); the
-    path of a parameter, such as ``layers.0.neurons.3.w.1``, in a model that the user's program has at hand
-    (with the model's name in front if several own nodes here); the variable that holds the node, directly
+    path of a parameter, such as ``layers.0.neurons.3.w.1``, in a model among the variables of the
+    program (with the model's name in front if several own nodes here); the variable that holds the node, directly
     (``loss``) or as an item (``xs[2]``, ``point['a']``).
 
     Args:
@@ -70,7 +70,7 @@ def repeats(label: str, path: str) -> bool:
 def paths_of(
     nodes: Iterable[Value], frame: FrameType | None = None, *, model: object | None = None
 ) -> dict[Value, str]:
-    """Return the path of each of ``nodes`` that is a parameter of a model at hand, whatever its label.
+    """Return the path of each of ``nodes`` that is a parameter of a model found there, whatever its label.
 
     The arguments are those of :func:`names_of`.
     """
@@ -104,7 +104,7 @@ def variables_of(frames: Iterable[FrameType]) -> Iterator[tuple[str, object]]:
 
 
 def is_model(thing: object) -> bool:
-    """Whether an object can name its parameters; only its type is asked, so that nothing of the user's runs."""
+    """Whether an object can name its parameters; only its type is asked, so that none of the user's code runs."""
     return callable(getattr(type(thing), "named_parameters", None))
 
 
@@ -116,7 +116,7 @@ def parameter_paths(model: object) -> dict[Value, str]:
             for path, parameter in model.named_parameters()  # type: ignore[attr-defined]  # found by is_model
             if isinstance(parameter, Value)
         }
-    except Exception:  # an object of the user's that only looks like a model must not break a picture
+    except Exception:  # a user's object that only looks like a model must not break a picture
         return {}
 
 

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import define_operation
-from autograd.formulas.latex import Latex, latex_name
+from autograd.formulas.latex import LATEX, latex_name
+from autograd.formulas.notation import LiteralNumber, number_text
 from autograd.formulas.operation import OPERATIONS, is_sequence
-from autograd.formulas.printing import LiteralNumber, formula_text, number_text
-from autograd.formulas.text import Text
+from autograd.formulas.printing import Printer, formula_text
+from autograd.formulas.text import TEXT, Text
 
 
 def stable_sigmoid(x):
@@ -57,11 +58,11 @@ def test_what_is_printed_with_numbers_evaluates_to_what_the_operation_computes(r
 
     out = float(row(*probe))
     numbers = operands_of(row, probe, out)
-    value = Text(numbers, repr).printed(row.value)
+    value = Printer(Text(repr), numbers).printed(row.value)
     assert eval(value.text, dict(MEANING)) == pytest.approx(out, rel=1e-9, abs=1e-12)
     for operand in row.slopes:
         expected = row.slope_on_floats(operand)(*probe, out)
-        printed = Text(numbers, repr).printed(row.slopes[operand])
+        printed = Printer(Text(repr), numbers).printed(row.slopes[operand])
         if isinstance(printed, list):
             assert [eval(p.text, dict(MEANING)) for p in printed] == pytest.approx(expected, rel=1e-9, abs=1e-12)
         else:
@@ -92,7 +93,7 @@ def test_what_is_printed_with_numbers_evaluates_to_what_the_operation_computes(r
     ],
 )
 def test_text(formula, operands, text):
-    assert formula_text(Text, formula, operands) == text
+    assert formula_text(TEXT, formula, operands) == text
 
 
 POWER = OPERATIONS["pow"].slopes
@@ -112,7 +113,7 @@ POWER = OPERATIONS["pow"].slopes
     ],
 )
 def test_formulas_are_worked_out_as_far_as_literals_allow(formula, exponent, text):
-    assert formula_text(Text, formula, {"x": "a", "y": LiteralNumber(exponent), "out": "o"}) == text
+    assert formula_text(TEXT, formula, {"x": "a", "y": LiteralNumber(exponent), "out": "o"}) == text
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ def test_formulas_are_worked_out_as_far_as_literals_allow(formula, exponent, tex
     ],
 )
 def test_latex(formula, operands, latex):
-    assert formula_text(Latex, formula, operands) == latex
+    assert formula_text(LATEX, formula, operands) == latex
 
 
 @pytest.mark.parametrize("row", OPERATIONS.values(), ids=lambda row: row.name)
@@ -146,7 +147,7 @@ def test_latex(formula, operands, latex):
 def test_latex_of_every_row_is_well_formed_whatever_the_names(row, name):
     names = {o: 1 if o == "index" else [name] * 3 if is_sequence(o) else name for o in row.operands}
     for formula in (row.call, row.value, *row.slopes.values()):
-        printed = formula_text(Latex, formula, {**names, "out": name})
+        printed = formula_text(LATEX, formula, {**names, "out": name})
         for latex in [printed] if isinstance(printed, str) else printed:
             assert balanced(latex)
             assert "\n" not in latex
@@ -154,16 +155,16 @@ def test_latex_of_every_row_is_well_formed_whatever_the_names(row, name):
 
 @given(st.text())
 def test_any_name_gives_one_printable_line_and_balanced_latex(name):
-    assert Text({}).name(name).text.isprintable()
-    assert len(Text({}).name(name).text) <= 42 + 10
+    assert TEXT.name(name).text.isprintable()
+    assert len(TEXT.name(name).text) <= 42 + 10
     assert balanced(latex_name(name))
 
 
 def test_derivatives_by_name():
-    assert Text({}).derivative("loss", "a").text == "dloss/da"
-    assert Text({}).derivative("L", "layers.0.w.1").text == "dL/d(layers.0.w.1)"
-    assert Text({}).derivative("my loss", "2").text == "d('my loss')/d('2')"
-    assert Latex({}).derivative("L", "w1").text == r"\frac{\partial L}{\partial w_{1}}"
+    assert TEXT.derivative("loss", "a").text == "dloss/da"
+    assert TEXT.derivative("L", "layers.0.w.1").text == "dL/d(layers.0.w.1)"
+    assert TEXT.derivative("my loss", "2").text == "d('my loss')/d('2')"
+    assert LATEX.derivative("L", "w1").text == r"\frac{\partial L}{\partial w_{1}}"
 
 
 def test_names_in_latex():
@@ -208,13 +209,13 @@ def test_a_row_of_the_users_own_prints_like_any_other():
         probes=[(0.5, 1.0), (-1.5, 2.0)],
     )
     try:
-        assert formula_text(Text, swish.value, {"x": "a", "beta": 2.0}) == "a * sigmoid(2 * a)"
-        assert formula_text(Latex, swish.value, {"x": "a", "beta": "b"}) == r"a \cdot \sigma\left(b \cdot a\right)"
+        assert formula_text(TEXT, swish.value, {"x": "a", "beta": 2.0}) == "a * sigmoid(2 * a)"
+        assert formula_text(LATEX, swish.value, {"x": "a", "beta": "b"}) == r"a \cdot \sigma\left(b \cdot a\right)"
     finally:
         del OPERATIONS["swish_of_test"]
 
 
 def test_a_formula_in_notation_that_cannot_be_printed_comes_back_as_written():
     formula = "(lambda t: t + 1)(x)"
-    assert formula_text(Text, formula, {"x": "a"}) == formula
-    assert balanced(formula_text(Latex, formula, {"x": "a"}))
+    assert formula_text(TEXT, formula, {"x": "a"}) == formula
+    assert balanced(formula_text(LATEX, formula, {"x": "a"}))

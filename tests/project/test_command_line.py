@@ -6,6 +6,7 @@ import sys
 import pytest
 from project_root import ROOT
 
+import autograd
 from autograd.__main__ import main
 
 EXPRESSION = ["tanh(a*b + c)", "a=2", "b=-3", "c=6.5"]
@@ -17,6 +18,12 @@ def test_runs_as_a_module_and_prints_all_steps_into_a_pipe():
     assert done.stdout.count("--- step ") == 7
     assert done.stdout.rstrip().endswith("Gradients: a: -2.359, b: 1.573, c: 0.7864")
     assert done.stderr == ""
+
+
+def test_step_is_the_earlier_name_of_step_through(capsys):
+    texts = [(main([name, *EXPRESSION]), capsys.readouterr().out) for name in ("step", "step-through")]
+    assert texts[0] == texts[1]
+    assert autograd.step is autograd.step_through
 
 
 def test_numbers_may_be_written_as_expressions(capsys):

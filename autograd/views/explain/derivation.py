@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from autograd.engine import Value
-from autograd.formulas.latex import Latex, lined_up
-from autograd.formulas.printing import Notation, Piece
-from autograd.formulas.text import Text
-from autograd.views.steps.backward_pass import Replay
-from autograd.views.steps.narration import different
+from autograd.formulas.latex import LATEX, lined_up
+from autograd.formulas.notation import Notation, Piece
+from autograd.formulas.text import TEXT
+from autograd.views.steps.backward_pass import BackwardPass
+from autograd.views.steps.record import Contribution, Step
 from autograd.views.steps.running import value_of
-from autograd.views.steps.steps import Contribution, Step, display_names, records
+from autograd.views.steps.steps import display_names, records
+from autograd.views.steps.words import different
 
 MOST_LINES = 40
 """How many values, and how many gradients, are written out before the rest is only counted."""
@@ -41,7 +42,7 @@ class Derivation:
     def latex(self) -> str:
         """The derivation as one LaTeX ``aligned`` environment, without dollar signs."""
         rows: list[str] = []
-        for lines, hidden in self.halves(Latex({})):
+        for lines, hidden in self.halves(LATEX):
             for left, texts, long in lines:
                 equals = r" \\ &= " if long else " = "
                 rows.append(f"{left} &= {equals.join(texts)}")
@@ -53,7 +54,7 @@ class Derivation:
 
     def __repr__(self) -> str:
         rows: list[str] = []
-        for lines, hidden in self.halves(Text({})):
+        for lines, hidden in self.halves(TEXT):
             rows += [" = ".join([left, *texts]) for left, texts, _ in lines]
             rows += [f"... and {hidden} more"] * (hidden > 0) + [""]
         return "\n".join(rows[:-1])
@@ -72,7 +73,7 @@ class Derivation:
         yield (self.gradient_line(notation, node, uses[node]) for node in nodes[:MOST_LINES]), len(nodes) - MOST_LINES
 
     def gradient_line(self, notation: Notation, node: Value, terms: Sequence[Term]) -> Line:
-        """Return the derivative by one node and what it equals."""
+        """Return the derivative with respect to one node and what it equals."""
         left = notation.derivative(self.names[self.loss], self.names[node]).text
         if node is self.loss:
             return Line(left, ["1"], False)
@@ -83,11 +84,10 @@ class Derivation:
 def value_line(notation: Notation, step: Step) -> Line:
     """Return the name of a computed node and what it equals."""
     assert step.formulas is not None  # a forward step has some
-    printed = type(notation)
     texts = different(
-        step.formulas.value(printed, call=True),
-        step.formulas.value(printed),
-        step.formulas.value(printed, numbers=True),
+        step.formulas.value(notation, call=True),
+        step.formulas.value(notation),
+        step.formulas.value(notation, numbers=True),
         notation.number(step.value).text,
     )
     return Line(notation.name(step.name).text, texts, False)
@@ -95,7 +95,7 @@ def value_line(notation: Notation, step: Step) -> Line:
 
 def chain_rule(notation: Notation, terms: Sequence[Term], loss: str) -> list[str]:
     """Return a gradient as a sum over uses: by names of derivatives, by formulas, and in numbers."""
-    # a node that uses its parent twice has one derivative by it, which is the sum of two
+    # a node that uses its parent twice has one derivative with respect to it, the sum of two
     chain = {
         step.node: notation.binary("*", notation.derivative(loss, step.name), notation.derivative(step.name, item.name))
         for step, item in terms
@@ -103,7 +103,7 @@ def chain_rule(notation: Notation, terms: Sequence[Term], loss: str) -> list[str
     formulas, products = [], []
     for step, item in terms:
         incoming = notation.number(item.incoming)
-        local = Piece(step.formulas.slope(type(notation), item.operand, item.position) if step.formulas else "1")
+        local = Piece(step.formulas.slope(notation, item.operand, item.position) if step.formulas else "1")
         if " " in local.text or local.text.startswith("-"):
             local = notation.parentheses(local)
         formulas.append(notation.binary("*", incoming, local))
@@ -138,6 +138,6 @@ def derivation(output: "Value | Callable[..., Value]", *arguments: object, model
         dloss/db = dloss/dloss * dloss/db = 1 * a = 1 * 2 = 2
     """
     loss, frame = value_of(output, arguments)
-    replay = Replay(loss)
-    names = display_names(replay, frame, model)
-    return Derivation(loss, tuple(records(replay, names)), names)
+    backward_pass = BackwardPass(loss)
+    names = display_names(backward_pass, frame, model)
+    return Derivation(loss, tuple(records(backward_pass, names)), names)

@@ -1,79 +1,17 @@
 """``diagnose``: what is wrong with a graph, where it began, and what to do about it."""
 
-import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from textwrap import wrap
-from typing import cast
 
 from autograd.engine import Value
-from autograd.errors import AutogradError
-from autograd.formulas.operation import OPERATIONS
-from autograd.formulas.printing import number_text
-from autograd.formulas.text import Text
-from autograd.scalar import numbers_behind
-from autograd.source import SourceLine
-from autograd.views.names import parameter_paths
-from autograd.views.steps.backward_pass import Deposit, Replay, Visit
-from autograd.views.steps.narration import different, factor, plain
+from autograd.views.explain.examination import REMEDIES, Examination, Finding, absent
+from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.running import value_of
-from autograd.views.steps.steps import display_names, formulas_of
-
-LOST = 1e-9
-"""A gradient smaller than this, where that of the loss is 1, counts as nearly lost."""
-
-SATURATED = 0.01
-"""A sigmoid or tanh counts as saturated where its slope is below this share of its steepest."""
-
-MOST_LETTERS = 60
-"""How much of a formula a report shows."""
-
-STEEPEST = {"sigmoid": 0.25, "tanh": 1.0}
+from autograd.views.steps.steps import display_names
 
 MOST_SHOWN = 5
 """How many findings of one kind a report shows."""
-
-REMEDIES = {
-    "data changed": "Compute the loss again after changing data; a graph keeps the numbers of its own forward pass.",
-    "not a finite number": "Look for where this number was assigned; a nan usually marks missing data.",
-    "no derivative": "Keep away from such points, as in sqrt(x + 1e-12) or log(maximum(x, 1e-12)).",
-    "gradient overflows": "Scale the inputs, divide instead of multiplying, or work with logarithms (log_softmax, "
-    "logsumexp); clipping comes too late, as the number is lost by then.",
-    "gradient was there before": "Call zero_grad() before backward(), unless gradients are meant to add up over calls.",
-    "never reached": "Nothing will change these Values. Use leaky_relu in place of relu, other starting values, or "
-    "remove what has no effect.",
-    "not in the graph": "Use it in the computation, or take it out of the model. Reading .data, detach() and "
-    "no_grad() on the way to the loss cut a Value off.",
-    "saturated": "Make what goes in smaller: standardised inputs, smaller starting weights; or use relu, and a "
-    "loss that takes logits.",
-    "gradient nearly lost": "Use relu in place of sigmoid or tanh, sums or logarithms in place of long products, and "
-    "larger weights (He or Xavier initialisation).",
-}
-"""What can be found, the gravest first, with what to do about it."""
-
-
-@dataclass(frozen=True, eq=False)
-class Finding:
-    """One thing that is wrong."""
-
-    problem: str
-    """One of the keys of :data:`REMEDIES`."""
-    node: Value
-    """The node where it began."""
-    name: str
-    source_line: SourceLine | None
-    """The line of the program that made the node, where source lines were remembered."""
-    evidence: str
-    """The numbers that show it."""
-
-    @property
-    def remedy(self) -> str:
-        """What to do about it."""
-        return REMEDIES[self.problem]
-
-    def __str__(self) -> str:
-        return f"{self.evidence}{f' (at {self.source_line})' if self.source_line else ''}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -134,175 +72,11 @@ def diagnose(output: "Value | Callable[..., Value]", *arguments: object, model: 
           and a loss that takes logits.
     """
     loss, frame = value_of(output, arguments)
-    replay = Replay(loss, strict=False)
-    names = display_names(replay, frame, model)
-    findings = list(Examination(replay, names).findings())
+    backward_pass = BackwardPass(loss, strict=False)
+    names = display_names(backward_pass, frame, model)
+    findings = list(Examination(backward_pass, names).findings())
     if model is not None:
         findings += absent(model, names)
     order = list(REMEDIES)
     findings.sort(key=lambda finding: order.index(finding.problem))
     return Diagnosis(tuple(findings), len(names))
-
-
-class Examination:
-    """Looks at a replayed backward pass for each kind of problem."""
-
-    def __init__(self, replay: Replay, names: Mapping[Value, str]) -> None:
-        self.replay = replay
-        self.labels = names
-        self.names = {node: plain(name) for node, name in names.items()}
-        self.loss = replay.seed.node
-        self.deposits: dict[Value, list[tuple[Visit, Deposit]]] = {}
-        """For every node, what its gradient was made of."""
-        self.stops: dict[Value, dict[Value, Deposit]] = {}
-        """For a node whose gradient is 0, the nodes on the way to it whose derivative of 0 holds it back."""
-        for visit in replay.visits:
-            for deposit in visit.deposits:
-                parent = deposit.use.parent
-                self.deposits.setdefault(parent, []).append((visit, deposit))
-                if deposit.contribution == 0.0:
-                    own = {visit.node: deposit} if visit.incoming != 0.0 and deposit.local == 0.0 else {}
-                    before = self.stops.get(visit.node, {}) if visit.incoming == 0.0 else {}
-                    held = self.stops.setdefault(parent, {})
-                    held.update(islice((own | before).items(), max(0, MOST_SHOWN - len(held))))
-
-    def findings(self) -> Iterator[Finding]:
-        """Yield everything that is found."""
-        stale = list(self.changed_data())
-        yield from stale
-        yield from self.infinite_data()
-        yield from self.missing_derivatives()
-        yield from self.overflows()
-        yield from self.earlier_gradients(stale=bool(stale))
-        yield from self.never_reached()
-        yield from self.saturated()
-        yield from self.nearly_lost()
-
-    def finding(self, problem: str, node: Value, evidence: str) -> Finding:
-        """Return a finding at a node."""
-        return Finding(problem, node, self.names[node], node.source_line, evidence)
-
-    def made(self, node: Value) -> str:
-        """Return ``n = a * b``."""
-        return f"{self.names[node]} = {self.formula(node)}"
-
-    def formula(self, node: Value) -> str:
-        """Return how a node was computed, with names; only the beginning if that is long."""
-        formula = formulas_of(node, self.labels).value(Text, call=True)
-        return formula if len(formula) <= MOST_LETTERS else f"{formula[: MOST_LETTERS - 1]}…"
-
-    # --- the forward pass -------------------------------------------------------------------------------
-
-    def changed_data(self) -> Iterator[Finding]:
-        """Find nodes whose number is no longer what their formula gives for the numbers of their parents."""
-        for node in self.replay.interior:
-            row = node.operation
-            if row is None or OPERATIONS.get(row.name) is not row:
-                continue  # a compiled function
-            try:
-                fresh = row(*cast("list[float]", numbers_behind(row, node.operands)[1]))
-                now, same = number_text(fresh), fresh == node.data or not math.isfinite(node.data)
-            except AutogradError:
-                now, same = "not defined any more", not math.isfinite(node.data)
-            if not same:
-                evidence = f"{self.made(node)} was {number_text(node.data)}; with the present numbers it is {now}"
-                yield self.finding("data changed", node, evidence)
-
-    def infinite_data(self) -> Iterator[Finding]:
-        """Find where a number that is not finite came into the graph."""
-        for node in (*self.replay.leaves, *self.replay.interior):
-            if not math.isfinite(node.data) and all(math.isfinite(parent.data) for parent in node.parents):
-                yield self.finding("not a finite number", node, f"{self.names[node]} is {node.data}")
-
-    def saturated(self) -> Iterator[Finding]:
-        """Find sigmoid and tanh nodes that are almost flat."""
-        for visit in self.replay.visits:
-            steepest = STEEPEST.get(visit.node.operation.name) if visit.node.operation else None
-            if steepest is None or not visit.deposits or abs(visit.deposits[0].local) >= SATURATED * steepest:
-                continue
-            parent, local = visit.deposits[0].use.parent, number_text(visit.deposits[0].local)
-            at = f"{self.names[parent]} = {number_text(parent.data)}"
-            steep = number_text(steepest)
-            evidence = f"{self.made(visit.node)} has the slope {local} at {at}; at its steepest it has {steep}"
-            yield self.finding("saturated", visit.node, evidence)
-
-    # --- the backward pass ------------------------------------------------------------------------------
-
-    def missing_derivatives(self) -> Iterator[Finding]:
-        """Find nodes that have no derivative where they are."""
-        for node, error in self.replay.failures.items():
-            # the line is that of the finding, which says it already
-            yield self.finding("no derivative", node, f"{self.made(node)}: {str(error).split(' At ')[0]}")
-
-    def overflows(self) -> Iterator[Finding]:
-        """Find where a gradient first became infinite, or undefined, from numbers that were finite."""
-        for visit in self.replay.visits:
-            if not math.isfinite(visit.incoming) or visit.node in self.replay.failures:
-                continue
-            for deposit in visit.deposits:
-                if math.isfinite(deposit.before) and not math.isfinite(deposit.after):
-                    product = f"{number_text(visit.incoming)} × {factor(deposit.local)}"
-                    parent = self.names[deposit.use.parent]
-                    evidence = f"the gradient of {parent} overflows at {self.made(visit.node)}: {product}"
-                    yield self.finding("gradient overflows", visit.node, evidence)
-
-    def earlier_gradients(self, *, stale: bool) -> Iterator[Finding]:
-        """Find leaves that had a gradient before ``backward()``, whether it has been called on this loss or not."""
-        ran = self.loss.grad != 0.0 and bool(self.replay.interior)
-        if ran and stale:
-            return  # the gradients that backward() left belong to other numbers
-        for leaf in self.replay.leaves:
-            own = self.replay.gradients[leaf] * self.loss.grad if ran else 0.0
-            if leaf.grad == 0.0 or math.isclose(leaf.grad, own, rel_tol=1e-9) or not math.isfinite(own):
-                continue
-            evidence = f"{self.names[leaf]}.grad is {number_text(leaf.grad)}"
-            if ran:
-                earlier = number_text(leaf.grad - own)
-                evidence += f", of which this loss gives {number_text(own)}; {earlier} was there before"
-            else:
-                evidence += ", to which backward() will add"
-            yield self.finding("gradient was there before", leaf, evidence)
-
-    def never_reached(self) -> Iterator[Finding]:
-        """Find leaves whose gradient is 0 along every path, and say where it stops."""
-        for leaf in self.replay.leaves:
-            arriving = self.deposits.get(leaf, [])
-            stops = self.stops.get(leaf, {})
-            if stops and all(deposit.contribution == 0.0 for _, deposit in arriving):
-                where = ", and at ".join(self.stop(node, deposit) for node, deposit in islice(stops.items(), 2))
-                more = ", and elsewhere" if len(stops) > 2 else ""
-                evidence = f"no gradient reaches {self.names[leaf]}: it stops at {where}{more}"
-                yield self.finding("never reached", leaf, evidence)
-
-    def stop(self, node: Value, deposit: Deposit) -> str:
-        """Return ``h = relu(n), where dh/dn = 1 if n > 0 else 0 = 1 if -2 > 0 else 0 = 0``."""
-        formulas, use = formulas_of(node, self.labels), deposit.use
-        derivative = Text({}).derivative(self.labels[node], self.labels[use.parent]).text
-        printed = [formulas.slope(Text, use.operand, use.position, numbers=numbers) for numbers in (False, True)]
-        return f"{self.made(node)}, where {' = '.join(different(derivative, *printed, number_text(deposit.local)))}"
-
-    def nearly_lost(self) -> Iterator[Finding]:
-        """Find the nodes at which a gradient falls below :data:`LOST` on its way from the loss."""
-        for node, arriving in self.deposits.items():
-            gradient = abs(self.replay.gradients[node])
-            visit, deposit = max(arriving, key=lambda pair: abs(pair[1].contribution))
-            largest = max(abs(visit.incoming) for visit, _ in arriving)
-            kept = any(deposit.local != 0.0 and visit.incoming != 0.0 for visit, deposit in arriving)
-            if not math.isfinite(gradient) or gradient >= LOST or largest < LOST or not kept:
-                continue
-            if gradient == 0.0 and deposit.contribution != 0.0:
-                continue  # contributions that cancel each other are not lost
-            before, after = number_text(visit.incoming), number_text(self.replay.gradients[node])
-            local = number_text(deposit.local)
-            made = self.made(visit.node)
-            evidence = f"at {made} it falls from {before} to {after} on the way to {self.names[node]} (× {local})"
-            yield self.finding("gradient nearly lost", visit.node, evidence)
-
-
-def absent(model: object, names: Mapping[Value, str]) -> Iterator[Finding]:
-    """Find the parameters of a model that are not in the graph."""
-    for parameter, path in parameter_paths(model).items():
-        if parameter not in names:
-            name = plain(path)
-            evidence = f"the loss was computed without {name}"
-            yield Finding("not in the graph", parameter, name, parameter.source_line, evidence)

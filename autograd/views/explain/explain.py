@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from autograd.engine import Value
 from autograd.errors import NumberError
-from autograd.formulas.latex import Latex, lined_up
-from autograd.formulas.printing import MOST_TERMS, number_text
-from autograd.formulas.text import Text
+from autograd.formulas.latex import LATEX, lined_up
+from autograd.formulas.notation import MOST_TERMS, number_text
+from autograd.formulas.text import TEXT, text_name
 from autograd.numbers import shown
 from autograd.views.explain.derivation import Term, chain_rule
 from autograd.views.explain.paths import Path, Paths
-from autograd.views.steps.backward_pass import Replay
-from autograd.views.steps.narration import different, factor, plain
+from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.steps import display_names, records
+from autograd.views.steps.words import different, factor
 
 MOST_PATHS = 5
 MOST_CONSUMERS = 12
@@ -61,7 +61,7 @@ class Explanation:
         """Return the sentence that says what the gradient is."""
         sentence = f"The gradient of {self.loss_name} with respect to {self.x_name} is {number_text(self.gradient)}"
         if self.x is self.loss:
-            return f"{sentence}: a number changes by itself as fast as itself."
+            return f"{sentence}: a number changes exactly as fast as itself."
         return f"{sentence}." if self.paths else f"{sentence}, because {self.loss_name} does not depend on it."
 
     def counted(self) -> str:
@@ -72,14 +72,14 @@ class Explanation:
 
     def consumer_rows(self) -> list[tuple[str, str, str]]:
         """Return for each consumer its formula, its local derivative and its term of the sum."""
-        text, rows = Text({}), []
+        rows = []
         for consumer, item in self.largest_consumers():
             uses = [each for step, each in self.consumers if step is consumer]
             which = f" (use {uses.index(item) + 1})" if len(uses) > 1 else ""
-            derivative = f"{text.derivative(consumer.name, item.name).text}{which}"
+            derivative = f"{TEXT.derivative(consumer.name, item.name).text}{which}"
             local = different(derivative, item.formula, item.numbers, number_text(item.local))
             product = f"{number_text(item.incoming)} × {factor(item.local)} = {number_text(item.amount)}"
-            rows.append((f"{plain(consumer.name)} = {consumer.formula}", " = ".join(local), product))
+            rows.append((f"{text_name(consumer.name)} = {consumer.formula}", " = ".join(local), product))
         hidden = len(self.consumers) - len(rows)
         if hidden:
             rows.append((f"and {hidden} more", "", ""))
@@ -89,7 +89,7 @@ class Explanation:
         """Return for each path its nodes and its term of the sum."""
         rows = []
         for path in self.paths:
-            names = shortened([plain(self.names[node]) for node in path.nodes])
+            names = shortened([text_name(self.names[node]) for node in path.nodes])
             first, *others = path.local_derivatives
             factors = shortened([number_text(first), *map(factor, others)])
             product = " × ".join(factors)
@@ -107,30 +107,29 @@ class Explanation:
     # --- as LaTeX and HTML ------------------------------------------------------------------------------
 
     def _repr_latex_(self) -> str:
-        latex = Latex({})
-        total = latex.number(self.gradient).text
+        total = LATEX.number(self.gradient).text
         sums = (
-            different(*chain_rule(latex, self.consumers, self.names[self.loss]), total) if self.consumers else [total]
+            different(*chain_rule(LATEX, self.consumers, self.names[self.loss]), total) if self.consumers else [total]
         )
         equal = r" \\ &= ".join(sums)
-        lines = [f"{latex.derivative(self.names[self.loss], self.names[self.x]).text} &= {equal}"]
+        lines = [f"{LATEX.derivative(self.names[self.loss], self.names[self.x]).text} &= {equal}"]
         for path in self.paths if self.consumers else ():
-            factors = [latex.number(local) for local in path.local_derivatives]
-            way = r" \to ".join(shortened([latex.name(self.names[node]).text for node in path.nodes], latex.dots))
-            product = different(latex.joined("*", factors, "1").text, latex.number(path.product).text)
+            factors = [LATEX.number(local) for local in path.local_derivatives]
+            way = r" \to ".join(shortened([LATEX.name(self.names[node]).text for node in path.nodes], LATEX.dots))
+            product = different(LATEX.joined("*", factors, "1").text, LATEX.number(path.product).text)
             lines.append(rf"{way} &: \quad {' = '.join(product)}")
         if self.path_count > len(self.paths):
-            lines.append(rf"\text{{all other paths}} &: \quad {latex.number(self.rest).text}")
+            lines.append(rf"\text{{all other paths}} &: \quad {LATEX.number(self.rest).text}")
         return f"$${lined_up(lines)}$$"
 
     def _repr_html_(self) -> str:
         parts = [f"<p>{html.escape(self.headline())}</p>"]
         if self.consumers:
             title = f"Sum over the nodes that use {self.x_name}"
-            parts.append(table(title, self.consumer_rows(), number_text(self.gradient)))
+            parts.append(html_table(title, self.consumer_rows(), number_text(self.gradient)))
         if self.paths and self.x is not self.loss:
             title = f"Sum over {self.counted()} from {self.x_name} to {self.loss_name}"
-            parts.append(table(title, self.path_rows(), number_text(self.gradient)))
+            parts.append(html_table(title, self.path_rows(), number_text(self.gradient)))
         # the classes keep Jupyter from reading a dollar sign in a label as mathematics
         return f'<div class="tex2jax_ignore mathjax_ignore" style="text-align:left">{"".join(parts)}</div>'
 
@@ -171,14 +170,14 @@ def explain(x: Value, loss: Value, *, model: object | None = None) -> Explanatio
     for item in (x, loss):
         if not isinstance(item, Value):
             raise NumberError(f"explain(x, loss) takes two Values; got {shown(item)}.")
-    replay = Replay(loss)
-    names = display_names(replay, None, model)
+    backward_pass = BackwardPass(loss)
+    names = display_names(backward_pass, None, model)
     if x not in names:
-        names = display_names(Replay(x), None, model) | names
-    paths = Paths(replay, x, MOST_PATHS)
+        names = display_names(BackwardPass(x), None, model) | names
+    paths = Paths(backward_pass, x, MOST_PATHS)
     consumers = [
         (step, contribution)
-        for step in records(replay, names)
+        for step in records(backward_pass, names)
         if step.phase == "backward"
         for contribution in step.contributions
         if contribution.parent is x and step.node in paths.counts
@@ -186,9 +185,9 @@ def explain(x: Value, loss: Value, *, model: object | None = None) -> Explanatio
     return Explanation(
         x=x,
         loss=loss,
-        x_name=plain(names[x]),
-        loss_name=plain(names[loss]),
-        gradient=replay.gradients.get(x, 0.0),
+        x_name=text_name(names[x]),
+        loss_name=text_name(names[loss]),
+        gradient=backward_pass.gradients.get(x, 0.0),
         consumers=tuple(consumers),
         paths=tuple(paths.largest()),
         path_count=paths.count,
@@ -207,7 +206,7 @@ def aligned(rows: Sequence[tuple[str, ...]]) -> list[list[str]]:
     return [list(map(str.ljust, row, widths)) for row in rows]
 
 
-def table(title: str, rows: Iterable[tuple[str, ...]], total: str) -> str:
+def html_table(title: str, rows: Iterable[tuple[str, ...]], total: str) -> str:
     """Return the HTML of a small table whose last column adds up to ``total``."""
     cell = '<td style="text-align:left;font-family:monospace;white-space:pre-wrap">{}</td>'
     lines = ["".join(cell.format(html.escape(text)) for text in row) for row in rows]

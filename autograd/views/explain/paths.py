@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from autograd.engine import Value
-from autograd.views.steps.backward_pass import Replay
+from autograd.views.steps.backward_pass import BackwardPass
 
 MOST_EXACT = 10**300
 """Larger counts of paths are floats, and infinite beyond 1.8e308."""
@@ -22,7 +22,7 @@ class Path(NamedTuple):
     nodes: tuple[Value, ...]
     """From the node to the output, both included."""
     local_derivatives: tuple[float, ...]
-    """The derivative of each node on the path by the one before it."""
+    """The derivative of each node on the path with respect to the one before it."""
     product: float
     """The product of the local derivatives: what the path adds to the gradient."""
 
@@ -39,29 +39,29 @@ class Link(NamedTuple):
 
 
 class Paths:
-    """The paths from ``x`` to the output of a replayed backward pass.
+    """The paths from ``x`` to the output of a backward pass.
 
     Args:
-        replay: the backward pass.
+        backward_pass: the backward pass.
         x: where the paths begin.
         most: how many of the largest to find.
     """
 
-    def __init__(self, replay: Replay, x: Value, most: int) -> None:
-        self.output = replay.seed.node
+    def __init__(self, backward_pass: BackwardPass, x: Value, most: int) -> None:
+        self.output = backward_pass.seed.node
         self.counts: dict[Value, float] = {x: 1}
         self.best: dict[Value, list[Link]] = {x: [Link(0.0, 1.0, None, 0)]}
-        for visit in reversed(replay.visits):
+        for visit in reversed(backward_pass.visits):
             if visit.node is x:
                 continue
             arriving: list[Link] = []
             count: float = 0
-            for use, local, *_ in visit.deposits:
-                if use.parent in self.counts:
-                    count += self.counts[use.parent]
-                    size = magnitude(local)
-                    links = enumerate(self.best[use.parent])
-                    arriving += [Link(size + link.size, local, use.parent, rank) for rank, link in links]
+            for deposit in visit.deposits:
+                if deposit.parent in self.counts:
+                    count += self.counts[deposit.parent]
+                    size = magnitude(deposit.local)
+                    links = enumerate(self.best[deposit.parent])
+                    arriving += [Link(size + link.size, deposit.local, deposit.parent, rank) for rank, link in links]
             if arriving:
                 self.counts[visit.node] = count if count < MOST_EXACT else float(count)
                 self.best[visit.node] = heapq.nlargest(most, arriving, key=lambda link: link.size)

@@ -6,21 +6,21 @@ from types import FrameType
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError
-from autograd.formulas.printing import number_text
+from autograd.formulas.notation import number_text
+from autograd.formulas.text import text_name
 from autograd.graph import topological_order
-from autograd.views.explorer.graph_data import graph_data, table
+from autograd.views.explorer.graph_data import graph_data, operations_of
 from autograd.views.explorer.page import explorer
 from autograd.views.explorer.parts import Parts
 from autograd.views.names import paths_of
 from autograd.views.page.document import Json
 from autograd.views.picture import folding
 from autograd.views.picture.sketch import Sketch
-from autograd.views.steps.backward_pass import Replay
-from autograd.views.steps.narration import plain
+from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.steps import display_names, records
 
 MOST_NODES = 3_000
-"""A page of more nodes than this would be slow to open, and no lesson."""
+"""A page with more nodes than this would be slow to open, and would teach nothing."""
 
 
 def build(loss: Value, frame: FrameType | None, model: object | None) -> tuple[str, int, str]:
@@ -31,13 +31,13 @@ def build(loss: Value, frame: FrameType | None, model: object | None) -> tuple[s
             f"This graph has {len(order):,} nodes; a page takes at most {MOST_NODES:,}. "
             "Explore the loss of a single sample, or a value further back."
         )
-    replay = Replay(loss)
+    backward_pass = BackwardPass(loss)
     paths = paths_of(order, frame, model=model)
-    names = told_apart(display_names(replay, frame, model), paths)
-    operations, frozen = table(order)
+    names = told_apart(display_names(backward_pass, frame, model), paths)
+    operations, frozen = operations_of(order)
     parts = Parts(loss, paths)
-    data: dict[str, Json] = {**graph_data(tuple(records(replay, names))), **parts.data(), "frozen": frozen}
-    name = plain(names[loss])
+    data: dict[str, Json] = {**graph_data(tuple(records(backward_pass, names))), **parts.data(), "frozen": frozen}
+    name = text_name(names[loss])
     return name, len(order), explorer(data, operations, picture(loss, names, paths, parts), f"Graph of {name}")
 
 

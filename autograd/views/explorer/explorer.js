@@ -1,6 +1,5 @@
 // The whole page: one state (numbers, mistake, step, selection), the controls that change it, and what shows it.
 
-const SPEEDS = [["0.5", "slow"], ["1", "normal"], ["2", "fast"], ["6", "very fast"]];
 const PAUSE = 1400; // milliseconds between steps at normal speed
 
 class Explorer {
@@ -86,14 +85,14 @@ class Explorer {
     this.render();
   }
 
-  // Go somewhere at the user's wish; a question that is being asked cannot be passed over.
+  // Go where the user asks to; a question that is being asked cannot be skipped.
   jump(position) {
     this.pause();
     if (this.predict.on && position > this.position) this.predict.input.focus();
     else this.goTo(position);
   }
 
-  // One step forward or back; inside a part that is shut, to where something in the picture changes.
+  // One step forward or back; inside a closed part, to where something in the picture changes.
   move(direction) {
     if (direction > 0 && this.predict.waiting) {
       this.predict.input.focus();
@@ -110,6 +109,11 @@ class Explorer {
     this.goTo(position);
   }
 
+  stepBy(direction) {
+    this.pause();
+    this.move(direction);
+  }
+
   play() {
     this.pause();
     if (this.predict.on) return;
@@ -117,7 +121,7 @@ class Explorer {
     const tick = () => {
       this.move(1);
       if (this.position >= this.total) this.pause();
-      else this.playing = setTimeout(tick, PAUSE / Number(this.speed.value));
+      else this.playing = setTimeout(tick, PAUSE / this.controls.speed);
       this.renderControls();
     };
     this.playing = setTimeout(tick, 0);
@@ -169,11 +173,13 @@ class Explorer {
       predict: this.predict,
       mistakes: new MistakesPanel(graph, words, (mistake) => this.chooseMistake(mistake)),
     }, () => new View(this));
+    this.controls = new Controls((position) => this.jump(position), (direction) => this.stepBy(direction), () => this.togglePlay());
+    this.story = new Story(graph, words);
     const name = words.name(graph.output);
     const title = graph.isLeaf(graph.output) ? name : `${name} = ${words.call(graph.output)}`;
     this.card = make("section", { class: "card", "aria-label": `Backpropagation step by step: ${name}`, keydown: (event) => this.key(event) },
       make("header", {}, make("h2", {}, title), this.buildPlaces()),
-      this.picture.stage, this.buildControls(), this.buildStory(),
+      this.picture.stage, this.controls.element, this.story.element,
       make("div", { class: "columns" }, this.table.element, this.tabs.element));
     root.append(this.card);
   }
@@ -183,37 +189,6 @@ class Explorer {
     this.crumbs = make("nav", { class: "crumbs", "aria-label": "Parts of the graph" });
     const zoom = (kind, text) => make("button", { type: "button", class: "quiet", click: () => this.picture.setZoom(kind) }, text);
     return make("div", { class: "places" }, this.crumbs, make("span", { class: "zoom" }, zoom("fit", "Fit"), zoom("actual", "100%")));
-  }
-
-  buildControls() {
-    const button = (text, names, click) => make("button", { type: "button", class: names, click }, text);
-    this.buttons = {
-      first: button("First", "", () => this.jump(0)),
-      previous: button("Previous", "", () => {
-        this.pause();
-        this.move(-1);
-      }),
-      play: button("Play", "", () => this.togglePlay()),
-      next: button("Next", "main", () => {
-        this.pause();
-        this.move(1);
-      }),
-      last: button("Last", "", () => this.jump(Infinity)),
-    };
-    this.scrub = make("input", { type: "range", min: "0", step: "1", class: "scrub", "aria-label": "Step", input: () => this.jump(Number(this.scrub.value)) });
-    this.count = make("output", { class: "count" });
-    this.speed = make("select", { "aria-label": "Speed" }, ...SPEEDS.map(([value, text]) => make("option", { value }, text)));
-    this.speed.value = "1";
-    return make("div", { class: "controls" }, make("div", { class: "buttons", role: "group", "aria-label": "Steps" }, ...Object.values(this.buttons)),
-      this.scrub, this.count, make("label", { class: "speed" }, "Speed ", this.speed));
-  }
-
-  buildStory() {
-    this.phase = make("span", { class: "phase" });
-    this.narration = make("p", { class: "narration", "aria-live": "polite" });
-    this.source = make("code", { class: "source" });
-    this.queue = make("p", { class: "queue" });
-    return make("div", { class: "story" }, this.phase, make("div", {}, this.narration, this.source, this.queue));
   }
 
   key(event) {
@@ -238,7 +213,7 @@ class Explorer {
     this.picture.show(view);
     this.table.show(view);
     this.tabs.show(view);
-    this.renderStory(view);
+    this.story.show(view, this);
     this.renderControls();
     this.renderCrumbs();
     this.picture.follow(); // asking where things are makes the browser lay out the page, so all that comes last
@@ -246,53 +221,7 @@ class Explorer {
   }
 
   renderControls() {
-    const { first, previous, play, next, last } = this.buttons;
-    const [atStart, atEnd, predicting] = [this.position === 0, this.position >= this.total, this.predict.on];
-    enable(first, !atStart);
-    enable(previous, !atStart);
-    enable(next, !atEnd);
-    enable(last, !atEnd && !predicting);
-    enable(play, !predicting);
-    this.scrub.disabled = predicting;
-    setText(play, this.playing === null ? "Play" : "Pause");
-    this.scrub.max = this.total;
-    this.scrub.value = this.position;
-    this.scrub.setAttribute("aria-valuetext", `step ${this.position} of ${this.total}`);
-    setText(this.count, `Step ${this.position} of ${this.total}`);
-  }
-
-  renderStory(view) {
-    const { words, computed, position } = this;
-    const { step } = view;
-    const failed = computed.failure && position >= this.total;
-    const phases = { forward: "Forward", seed: "Backward", backward: "Backward" };
-    setText(this.phase, failed ? "Stopped" : step ? phases[step.phase] : "Start");
-    setClass(this.phase, `phase ${failed ? "failed" : step ? (step.phase === "forward" ? "forward" : "backward") : ""}`);
-    const said = [step ? words.narrate(step, view.values) : this.opening()];
-    if (failed) said.push(words.failure(computed.failure, computed.values));
-    else if (step && position === this.total) {
-      said.push(this.run.cut ? `Stopped after ${MOST_VISITS} visits.` : "Every gradient is complete.");
-    }
-    if (view.mistaken) said.unshift(`Wrong on purpose (${MISTAKES[this.mistake].name}):`);
-    setText(this.narration, said.join(" "));
-    const line = step ? this.graph.lines[step.node] : "";
-    setText(this.source, line);
-    show(this.source, Boolean(line));
-    setText(this.queue, this.queueText(step));
-  }
-
-  opening() {
-    const { leaves, names } = this.graph;
-    const stale = this.mistake === "stale" ? " Every node still holds the gradient of an earlier backward()." : "";
-    return `${leaves} ${leaves === 1 ? "leaf has its number" : "leaves have their numbers"}, ${names.length - leaves} nodes are still to be computed.${stale}`;
-  }
-
-  queueText(step) {
-    const { graph, words } = this;
-    const queue = step ? step.queue : { length: graph.names.length - graph.leaves, at: (i) => graph.leaves + i };
-    if (!queue.length) return step?.phase === "forward" ? "Queue: empty. The backward pass comes next." : "Queue: empty.";
-    const names = Array.from({ length: Math.min(queue.length, 10) }, (_, i) => words.name(queue.at(i)));
-    return `Queue: ${names.join(", ")}${queue.length > names.length ? `, and ${queue.length - names.length} more` : ""}`;
+    this.controls.show(this.position, this.total, { predicting: this.predict.on, playing: this.playing !== null });
   }
 
   renderCrumbs() {
@@ -307,5 +236,3 @@ class Explorer {
       ...(this.parts.whole ? [place("whole", "Whole graph")] : []));
   }
 }
-
-// Turn every picture of this graph on the page, and there may be several, into an explorer of its own.

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from autograd.engine import Value
 from autograd.errors import ExpressionError
 from autograd.formulas import javascript
+from autograd.formulas.notation import LiteralNumber, Operand, Piece
 from autograd.formulas.operation import Operation, is_sequence
-from autograd.formulas.printing import LiteralNumber, Operand, Piece, formula_text
-from autograd.formulas.text import Text
+from autograd.formulas.printing import formula_text
+from autograd.formulas.text import Text, text_name
 from autograd.graph import sort
 from autograd.views.page.document import Json
-from autograd.views.steps.narration import plain
-from autograd.views.steps.steps import Step
+from autograd.views.steps.record import Step
 
 Known = float | tuple[float | None, ...] | None
 """What is known of an operand whatever the numbers in the leaves: a literal, a sequence of them, or nothing."""
@@ -38,6 +38,9 @@ class Template(Text):
         return Piece(f"{MARK}{name}{MARK}")
 
 
+TEMPLATE = Template()
+
+
 def graph_data(found: Sequence[Step]) -> dict[str, Json]:
     """Return the data of a graph from the steps of its computation."""
     loss = next(step.node for step in found if step.phase == "seed")
@@ -51,7 +54,7 @@ def graph_data(found: Sequence[Step]) -> dict[str, Json]:
         lines.setdefault(str(node.source_line), len(lines)) if node.source_line else None for node in numbers
     ]
     data: dict[str, Json] = {
-        "names": [plain(names[node]) for node in numbers],
+        "names": [text_name(names[node]) for node in numbers],
         "values": [float(node.data) for node in numbers],
         "slopes": [slopes[node] for node in interior],
         "operands": [[coded(operand, numbers) for operand in node.operands] for node in interior],
@@ -63,7 +66,7 @@ def graph_data(found: Sequence[Step]) -> dict[str, Json]:
     return data
 
 
-def table(nodes: Sequence[Value]) -> tuple[str, str]:
+def operations_of(nodes: Sequence[Value]) -> tuple[str, str]:
     """Return the operations of ``nodes`` as JavaScript, and why not, where a page cannot compute them."""
     operations = [node.operation for node in nodes if node.operation is not None]
     try:
@@ -94,7 +97,7 @@ def known(operand: object) -> Known:
 
 
 def kind_data(operation: Operation, shape: tuple[Known, ...]) -> Json:
-    """Return the formulas of one kind of node: how it is called, its value, and the derivative by each operand."""
+    """Return the formulas of one kind of node: its call, its value, and the derivative with respect to each operand."""
     operands: dict[str, Operand] = {}
     owners: list[tuple[str, int]] = []
     for name, literals in zip(operation.operands, shape, strict=True):
@@ -103,7 +106,7 @@ def kind_data(operation: Operation, shape: tuple[Known, ...]) -> Json:
         owners += [(name, i) for i in range(len(items))]
         operands[name] = marks if is_sequence(name) else int(marks[0]) if name == "index" else marks[0]
     operands["out"] = str(len(owners))
-    printed = {name: formula_text(Template, slope, operands) for name, slope in operation.slopes.items()}
+    printed = {name: formula_text(TEMPLATE, slope, operands) for name, slope in operation.slopes.items()}
     slopes: list[Json] = []
     for name, position in owners:
         text = printed.get(name, "0")
@@ -111,8 +114,8 @@ def kind_data(operation: Operation, shape: tuple[Known, ...]) -> Json:
     return {
         "operation": operation.name,
         "symbol": operation.symbol,
-        "call": parts(formula_text(Template, operation.call, operands)),
-        "value": parts(formula_text(Template, operation.value, operands)),
+        "call": parts(formula_text(TEMPLATE, operation.call, operands)),
+        "value": parts(formula_text(TEMPLATE, operation.shown or operation.value, operands)),
         "slopes": slopes,
         "convention": operation.convention,
         "domain": operation.domain,

@@ -99,7 +99,7 @@ def layout(boxes: Mapping[int, Chain], edges: Sequence[tuple[int, int]]) -> dict
 
 
 def inches(pixels: float) -> str:
-    """Return a length as Graphviz wants it."""
+    """Return a length as text in inches, the unit of Graphviz."""
     return f"{pixels / 72:.4f}"
 
 
@@ -146,7 +146,7 @@ def read(plain: str, root: Frame) -> dict[str, Json]:
 
 
 def exchange(places: dict[int, tuple[int, int]], edges: list[Curve], root: Frame) -> None:
-    """Put boxes that Graphviz could as well have exchanged into their own order, from top to bottom.
+    """Put boxes that Graphviz could equally well have swapped into their own order, from top to bottom.
 
     Such are the neurons of a layer: they stand in one column and have the same neighbours.
     """
@@ -154,12 +154,12 @@ def exchange(places: dict[int, tuple[int, int]], edges: list[Curve], root: Frame
     for tail, head, _ in edges:
         neighbours[tail].append(("to", head))
         neighbours[head].append(("from", tail))
-    alike: dict[object, list[int]] = {}
+    interchangeable: dict[object, list[int]] = {}
     for frame in root.all():
         for box in frame.boxes:
-            alike.setdefault((id(frame), places[box][0], *sorted(neighbours[box])), []).append(box)
+            interchangeable.setdefault((id(frame), places[box][0], *sorted(neighbours[box])), []).append(box)
     renamed: dict[int, int] = {}
-    for boxes in alike.values():
+    for boxes in interchangeable.values():
         downwards = sorted(boxes, key=lambda box: places[box][1])
         renamed.update(zip(downwards, sorted(boxes, key=abs), strict=True))
     moved = {renamed[box]: place for box, place in places.items()}

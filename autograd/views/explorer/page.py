@@ -9,8 +9,8 @@ from autograd.views.page.document import Json, fragment, texts
 FOLDER = Path(__file__).parent
 
 SCRIPTS = (
-    "engine.js", "words.js", "parts.js", "picture.js", "view.js", "table.js", "node_panel.js", "what_if.js",
-    "mistakes.js", "predict.js", "tabs.js", "explorer.js",
+    "engine.js", "words.js", "parts.js", "edges.js", "picture.js", "view.js", "controls.js", "story.js", "table.js",
+    "node_panel.js", "what_if.js", "mistakes.js", "predict.js", "tabs.js", "explorer.js",
 )  # fmt: skip
 """The page's own scripts, in the order in which they build on one another."""
 

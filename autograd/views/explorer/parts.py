@@ -13,14 +13,14 @@ from autograd.graph import parents_of, topological_order
 from autograd.views.explorer.layout import layout
 from autograd.views.page.document import Json
 from autograd.views.picture.draw import FOLD_FROM, FOLD_WITHOUT_MODEL_FROM
-from autograd.views.picture.folded import Group
+from autograd.views.picture.folded import FoldedGroup
 from autograd.views.picture.folding import fold
 
 MOST_UNITS = 12
-"""More neurons are first shown as layers."""
+"""With more neurons than this, whole layers are shown first."""
 
 MOST_BOXES = 700
-"""A picture of more boxes than this serves nobody; there is none of the whole graph then."""
+"""With more boxes than this a picture of the whole graph would help nobody, and there is none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +57,9 @@ class Parts:
         """Find the parts and, for each node, those that it is in, the outermost first."""
         units, layers = fold([loss], paths, "unit"), fold([loss], paths, "layer")
         few = sum(group.kind == "unit" for group in units.groups) <= MOST_UNITS
-        known: dict[tuple[Group, ...], int] = {}
+        known: dict[tuple[FoldedGroup, ...], int] = {}
         for node in self.order:
-            groups = [item for item in (layers.holder[node], units.holder[node]) if isinstance(item, Group)]
+            groups = [item for item in (layers.holder[node], units.holder[node]) if isinstance(item, FoldedGroup)]
             if len(groups) == 2 and (few or groups[0].kind != "layer" or len(groups[0].nodes) == len(groups[1].nodes)):
                 del groups[0]
             groups = [group for group in groups if len(group.nodes) > 1]

@@ -33,7 +33,7 @@ function usualMistakes({ deposits, step, before }) {
   }
   add("That is the local derivative alone. Multiply it by the gradient that comes in: the chain rule.", local, before + local);
   for (const other of others) {
-    add("That is the local derivative by the other operand. Swap them: which operand is being asked about?",
+    add("That is the local derivative with respect to the other operand. Swap them: which operand is being asked about?",
       incoming * other.local, before + incoming * other.local);
   }
   add("The size is right, the sign is not.", -(before + contribution), before - contribution, -contribution);

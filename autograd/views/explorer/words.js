@@ -1,4 +1,4 @@
-// Says in words and formulas what a step does, as autograd/views/steps.py and notation.py say it in Python.
+// Says in words and formulas what a step does, as autograd/views/steps/record.py says it in Python.
 
 const numberTexts = new Map(); // the same numbers are shown over and over
 
@@ -108,7 +108,7 @@ class Words {
     }
     const mentioned = step.deposits.slice(0, 3).map((deposit) => this.deposit(deposit));
     const more = step.deposits.length - mentioned.length;
-    if (more) mentioned.push(`${more} more parents get theirs`);
+    if (more) mentioned.push(more === 1 ? "1 more parent gets its share" : `${more} more parents get theirs`);
     const last = mentioned.pop();
     const list = mentioned.length ? `${mentioned.join(", ")}, and ${last}` : last;
     return `${name} = ${this.call(step.node)} has gradient ${numberText(step.incoming)}: ${list}.`;

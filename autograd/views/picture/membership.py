@@ -1,4 +1,4 @@
-"""Which nodes of a graph belong to which neuron, told from the parameters they use."""
+"""Which nodes of a graph belong to which neuron, inferred from the parameters they use."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -80,7 +80,7 @@ def common(units: Iterable[Unit]) -> Unit:
 def join(
     members: dict[Value, Unit], order: Sequence[Value], units: Mapping[Value, Unit], sources: Mapping[Value, Unit]
 ) -> None:
-    """Add to ``members`` the nodes without parameters that belong to a unit all the same."""
+    """Add to ``members`` the nodes without parameters that nevertheless belong to a unit."""
     leads_on: set[Value] = set()
     for node in reversed(order):
         if node in members or node in leads_on:

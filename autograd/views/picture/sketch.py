@@ -5,27 +5,27 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from autograd.engine import Value
-from autograd.formulas.printing import name_text
+from autograd.formulas.notation import name_text
 from autograd.views.picture import dot_text as look
 from autograd.views.picture.digraph import Drawing
-from autograd.views.picture.dot_text import lines, table
-from autograd.views.picture.folded import Edge, Folded, Group, Item, Numbers, layer_within
+from autograd.views.picture.dot_text import lines, record
+from autograd.views.picture.folded import Edge, Folded, FoldedGroup, Item, Numbers, layer_within
 from autograd.views.picture.units import ParameterPath
 
 MOST_LITERALS = 8
 """Longer runs of plain numbers in one operation are shown as their count."""
 
 MOST_PARALLEL = 3
-"""More lines than these from a folded box to one operation become one, with their number."""
+"""More lines than this from a folded box to one operation become one line, labelled with their number."""
 
 MOST_SHOWN = 4
-"""So many parameters of a neuron are written into its box."""
+"""Up to this many parameters of a neuron are written into its box."""
 
 MOST_WITH_WEIGHTS = 8
-"""In layers of so many neurons, because more lines would make the column too tall."""
+"""In layers of up to this many neurons; in larger ones the column would become too tall."""
 
 MANY = 150
-"""From so many items on the layout is hurried."""
+"""With more items than this a quicker layout has to do."""
 
 MOST_LISTED = 8
 """How many parameters of a neuron its tooltip lists."""
@@ -55,7 +55,8 @@ class Sketch:
         self.ids = {item: f"n{i}" for i, item in enumerate(graph.items)}
         self.outputs = set(graph.outputs)
         self.has_gradient = any(output.grad != 0 for output in graph.outputs)
-        self.weighted = [edge for edge in graph.edges if len(edge.weights) == 1 and isinstance(edge.target, Group)]
+        into_groups = [edge for edge in graph.edges if isinstance(edge.target, FoldedGroup)]
+        self.weighted = [edge for edge in into_groups if len(edge.weights) == 1]
         self.largest = max((abs(edge.weights[0].data) for edge in self.weighted), default=0.0)
         attributes = look.GRAPH | {"rankdir": direction, "label": look.sentences(self.caption())}
         if len(graph.items) > MANY:
@@ -74,8 +75,8 @@ class Sketch:
                 self.numbers(item)
             else:
                 self.group(item)
-        for edge in graph.edges:
-            if isinstance(edge.target, Group) and not edge.carries_parameters:
+        for edge in into_groups:
+            if not edge.carries_parameters:
                 self.connection(edge)
         self.columns()
 
@@ -97,7 +98,7 @@ class Sketch:
     def value(self, node: Value) -> None:
         """Draw a Value, its operation, and the edges into it."""
         title, cells = name_text(self.names.get(node, "")), self.cells(node)
-        label = table(title, cells, self.direction)
+        label = record(title, cells, self.direction)
         if node.operation is not None:
             style = look.COMPUTED
             self.operation(node)
@@ -129,45 +130,18 @@ class Sketch:
         self.drawing.edge(name, self.ids[node], arrowhead="none", weight="4")
         counts = Counter(self.graph.holder[parent] for parent in node.parents)
         counted: set[Item] = set()
-        for place, (operand, text) in enumerate(self.operands(node)):
+        for place, (operand, text) in enumerate(drawn_operands(node, self.number)):
             if operand is None:
                 self.drawing.node(f"{name}{place}", lines(text), **look.LITERAL)
                 self.drawing.edge(f"{name}{place}", name)
                 continue
             source = self.graph.holder[operand]
-            start = self.ids[source] + (self.ports[0] if isinstance(source, Group) else "")
+            start = self.ids[source] + (self.ports[0] if isinstance(source, FoldedGroup) else "")
             if counts[source] <= MOST_PARALLEL or isinstance(source, Value):
                 self.drawing.edge(start, name)
             elif source not in counted:
                 counted.add(source)
                 self.drawing.edge(start, name, taillabel=f"×{counts[source]:,}", minlen="2")
-
-    def operands(self, node: Value) -> Iterator[tuple[Value | None, str]]:
-        """Yield each operand: a Value, or None and the text of a literal. Two sequences are taken in turns."""
-        names = node.operation.operands if node.operation else ()
-        sequences = [operand for operand in node.operands if isinstance(operand, tuple)]
-        if len(sequences) == 2:
-            yield from self.sequence([item for pair in zip(*sequences, strict=True) for item in pair])
-        for name, operand in zip(names, node.operands, strict=True):
-            if isinstance(operand, tuple):
-                if len(sequences) == 1:
-                    yield from self.sequence(operand)
-            elif isinstance(operand, Value):
-                yield operand, ""
-            else:
-                number = self.number(operand)
-                yield None, number if name in {"x", "y"} else f"{name} = {number}"
-
-    def sequence(self, items: Sequence[Value | float]) -> Iterator[tuple[Value | None, str]]:
-        """Yield the items of a sequence; many literals only as their count."""
-        literals = sum(not isinstance(item, Value) for item in items)
-        if literals > MOST_LITERALS:
-            yield None, f"{literals:,} numbers"
-        for item in items:
-            if isinstance(item, Value):
-                yield item, ""
-            elif literals <= MOST_LITERALS:
-                yield None, self.number(item)
 
     # --- what is folded -----------------------------------------------------------------------------------
 
@@ -194,7 +168,7 @@ class Sketch:
             for above, below in pairwise(ids):
                 column.edge(above, below, style="invis")
 
-    def group(self, group: Group) -> None:
+    def group(self, group: FoldedGroup) -> None:
         """Draw several nodes as one box."""
         contents = [f"{name_text(group.title) or 'model'} · {len(group.nodes):,} nodes"]
         if len(group.outputs) == 1:
@@ -206,7 +180,7 @@ class Sketch:
         emphasis = look.OUTPUT if self.outputs.intersection(group.outputs) else {}
         self.drawing.node(self.ids[group], lines(*contents), tooltip=self.listed(group), **look.FOLDED | emphasis)
 
-    def weights(self, group: Group) -> str:
+    def weights(self, group: FoldedGroup) -> str:
         """Return the parameters of a neuron as a line such as ``w 0.5, -1   b 0``."""
         numbers: dict[str, list[str]] = {}
         for parameter in group.parameters:
@@ -214,7 +188,7 @@ class Sketch:
             numbers.setdefault(name_text(attribute), []).append(self.number(parameter.data))
         return "   ".join(f"{attribute} {', '.join(listed)}" for attribute, listed in numbers.items())
 
-    def listed(self, group: Group) -> str:
+    def listed(self, group: FoldedGroup) -> str:
         """Return the tooltip of a box: its path and its parameters."""
         named = [f"{name_text(self.paths[p])} = {self.number(p.data)}" for p in group.parameters[:MOST_LISTED]]
         more = len(group.parameters) - len(named)
@@ -249,3 +223,34 @@ class Sketch:
 def layer_title(path: str) -> str:
     """Return what stands above the neurons of a layer; a number alone says too little."""
     return f"layer {path}" if path.isdecimal() else name_text(path) or "model"
+
+
+def drawn_operands(node: Value, number: Callable[[float], str]) -> Iterator[tuple[Value | None, str]]:
+    """Yield each operand: a Value, or None and the text of a literal. Two sequences are taken in turns."""
+    names = node.operation.operands if node.operation else ()
+    sequences = [operand for operand in node.operands if isinstance(operand, tuple)]
+    if len(sequences) == 2:
+        yield from drawn_sequence([item for pair in zip(*sequences, strict=True) for item in pair], number)
+    for name, operand in zip(names, node.operands, strict=True):
+        if isinstance(operand, tuple):
+            if len(sequences) == 1:
+                yield from drawn_sequence(operand, number)
+        elif isinstance(operand, Value):
+            yield operand, ""
+        else:
+            text = number(operand)
+            yield None, text if name in {"x", "y"} else f"{name} = {text}"
+
+
+def drawn_sequence(
+    items: Sequence[Value | float], number: Callable[[float], str]
+) -> Iterator[tuple[Value | None, str]]:
+    """Yield the items of a sequence; many literals only as their count."""
+    literals = sum(not isinstance(item, Value) for item in items)
+    if literals > MOST_LITERALS:
+        yield None, f"{literals:,} numbers"
+    for item in items:
+        if isinstance(item, Value):
+            yield item, ""
+        elif literals <= MOST_LITERALS:
+            yield None, number(item)

@@ -1,4 +1,4 @@
-"""Which neuron and which layer a parameter belongs to, told from the paths of all parameters.
+"""Which neuron and which layer a parameter belongs to, inferred from the paths of all parameters.
 
 ``layers.0.neurons.3.w.1`` belongs to the unit ``layers.0.neurons.3``, which stands in the layer ``layers.0``.
 In a module that keeps a matrix, such as ``head.weight.2.0`` and ``head.bias.2``, each row is a unit: ``head.2``.
@@ -20,7 +20,7 @@ class Unit:
     path: str
     """Such as ``layers.0.neurons.3``; empty for parameters of the model itself."""
     layer: str
-    """The path of what holds it and its like, such as ``layers.0``."""
+    """The path of what holds it and others of the same kind, such as ``layers.0``."""
     name: str
     """What to call it inside its layer, such as ``neuron 3``."""
 

@@ -1,11 +1,12 @@
-"""The backward pass once more, written down instead of carried out: every use of every node, nothing changed.
+"""The backward pass written down instead of carried out: every use of every node, and no gradient changed.
 
-``Value.backward`` is generated code that adds gradients up as fast as it can and keeps no record. The views
-need the record: what came in, the local derivative, what was passed on, and what was there before. The
-order of the additions is the same, so the numbers agree to the last bit.
+``Value.backward`` adds gradients up as fast as it can and keeps no record. The views need the record: what
+came in, the local derivative, what was passed on, and what was there before. Nodes and uses are visited in
+the same order, so the numbers agree to the last bit.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from autograd.engine import Value
@@ -15,24 +16,25 @@ from autograd.numbers import gradient_overflow
 from autograd.program.result import Bundle
 
 
-class Use(NamedTuple):
-    """One place where a node uses a parent."""
+@dataclass(frozen=True, eq=False, repr=False)
+class Deposit:
+    """What one use of a parent adds to the parent's gradient: *incoming x local derivative*."""
 
     parent: Value
     operand: str
-    """The operand of the row that the parent stands for."""
+    """The operand of the operation that the parent stands for, such as ``x``; empty for the seed."""
     position: int | None
     """Where the parent stands in a sequence operand; None for an operand that is one number."""
-
-
-class Deposit(NamedTuple):
-    """What one use adds to the gradient of the parent."""
-
-    use: Use
     local: float
-    contribution: float
+    """The local derivative."""
+    incoming: float
+    """The gradient that came in at the node."""
+    amount: float
+    """incoming x local, which is added to the parent's gradient."""
     before: float
+    """The parent's gradient before."""
     after: float
+    """The parent's gradient after: before + amount."""
 
 
 class Visit(NamedTuple):
@@ -43,18 +45,16 @@ class Visit(NamedTuple):
     deposits: list[Deposit]
 
 
-def uses_of(node: Value) -> list[Use]:
-    """Return every use of a parent by ``node``, in the order of its ``parents``."""
-    uses: list[Use] = []
+def uses_of(node: Value) -> Iterator[tuple[Value, str, int | None]]:
+    """Yield each use of a parent with its operand and its position, in the order of the node's ``parents``."""
     for name, operand in zip(node.operation.operands if node.operation else (), node.operands, strict=True):
         if isinstance(operand, Value):
-            uses.append(Use(operand, name, None))
+            yield operand, name, None
         elif isinstance(operand, tuple):
-            uses += [Use(item, name, i) for i, item in enumerate(operand) if isinstance(item, Value)]
-    return uses
+            yield from ((item, name, i) for i, item in enumerate(operand) if isinstance(item, Value))
 
 
-class Replay:
+class BackwardPass:
     """A backward pass from ``loss`` that writes to no gradient.
 
     Args:
@@ -79,38 +79,33 @@ class Replay:
         """Why local derivatives do not exist, by node, unless ``strict``."""
         self.start: dict[Value, float] = {leaf: leaf.grad if accumulate else 0.0 for leaf in self.leaves}
         before = self.start.get(loss, 0.0)
-        self.seed = Visit(loss, seed, [Deposit(Use(loss, "", None), 1.0, seed, before, before + seed)])
+        self.seed = Visit(loss, seed, [Deposit(loss, "", None, 1.0, seed, seed, before, before + seed)])
         self.gradients = {**dict.fromkeys(self.interior, 0.0), **self.start, loss: before + seed}
         self.visits = list(self.walk())
         for leaf in self.leaves:
             if strict and self.interior and self.gradients[leaf] - self.gradients[leaf] != 0.0:
-                raise gradient_overflow(leaf, leaf.grad)
+                raise gradient_overflow(leaf, self.gradients[leaf])
 
     def walk(self) -> Iterator[Visit]:
         """Visit the nodes from the output towards the leaves."""
         gradients = self.gradients
         for node in reversed(self.interior):
             incoming, deposits = gradients[node], []
-            uses = uses_of(node)
-            for use, local in zip(uses, self.local_derivatives(node, len(uses)), strict=True):
-                before = gradients[use.parent]
+            slopes = node.operation.slopes if node.operation else {}
+            for (parent, operand, position), local in zip(uses_of(node), self.local_derivatives(node), strict=True):
                 # a row that states the derivative 0 adds nothing, not even inf * 0
-                contribution = 0.0 if is_zero(node, use) else incoming * local
-                gradients[use.parent] = before + contribution
-                deposits.append(Deposit(use, local, contribution, before, before + contribution))
+                amount = 0.0 if slopes.get(operand, "0") == "0" else incoming * local
+                before = gradients[parent]
+                gradients[parent] = after = before + amount
+                deposits.append(Deposit(parent, operand, position, local, incoming, amount, before, after))
             yield Visit(node, incoming, deposits)
 
-    def local_derivatives(self, node: Value, count: int) -> tuple[float, ...]:
-        """Return the derivatives of ``node`` by its parents."""
+    def local_derivatives(self, node: Value) -> tuple[float, ...]:
+        """Return the derivative of ``node`` with respect to each of its parents, in order."""
         try:
             return node.local_derivatives()
         except AutogradError as error:
             if self.strict:
                 raise
             self.failures[node] = error
-            return (float("nan"),) * count
-
-
-def is_zero(node: Value, use: Use) -> bool:
-    """Whether the row of ``node`` states that the derivative by this operand is 0 everywhere."""
-    return node.operation is not None and node.operation.slopes.get(use.operand, "0") == "0"
+            return (float("nan"),) * len(node.parents)

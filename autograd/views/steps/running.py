@@ -31,7 +31,7 @@ def value_of(output: object, arguments: tuple[object, ...]) -> tuple[Value, Fram
         if event == "return" and frame.f_code is code:
             frames.append(frame)
 
-    watching = sys.getprofile() is None  # a profiler of the user's goes on undisturbed
+    watching = sys.getprofile() is None  # the user's own profiler is left alone
     if watching:
         sys.setprofile(watch)  # the variables of the function name its nodes, and they are gone once it has returned
     try:
@@ -49,7 +49,7 @@ def labelled(function: Callable[..., object], arguments: tuple[object, ...]) -> 
     """Return the arguments with Values, named after the parameters, in place of plain numbers."""
     try:
         names = list(inspect.signature(function).bind(*arguments).arguments)
-    except (TypeError, ValueError):  # the call itself will say what is wrong, better than we could
+    except (TypeError, ValueError):  # the call itself reports better what is wrong
         names = []
     names += [f"x{i}" for i in range(len(names), len(arguments))]
 

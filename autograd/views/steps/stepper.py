@@ -1,4 +1,4 @@
-"""Stepping through a computation in the terminal: next, back, jump, run to a breakpoint."""
+"""``step_through``: stepping through a computation in the terminal: next, back, jump, run to a breakpoint."""
 
 import os
 import shutil
@@ -9,12 +9,11 @@ from itertools import islice
 from typing import TextIO
 
 from autograd.engine import Value
-from autograd.formulas.printing import number_text
-from autograd.views.steps.narration import different, factor, plain
-from autograd.views.steps.steps import Contribution, Step, steps
-
-MOST_LISTED = 12
-"""How many contributions, leaves or waiting nodes are shown before the rest is only counted."""
+from autograd.formulas.notation import number_text
+from autograd.formulas.text import text_name
+from autograd.views.steps.record import Step
+from autograd.views.steps.screen import Screen, listed
+from autograd.views.steps.steps import steps
 
 MOST_ROWS = 200
 """How many nodes the list shows."""
@@ -29,10 +28,8 @@ list               every node with its value and its gradient so far
 quit               leave
 The first letter of a command is enough."""
 
-BOLD, DIM, CYAN, YELLOW, GREEN = "1", "2", "36", "33", "32"
 
-
-def step(
+def step_through(
     output: "Value | Callable[..., Value]",
     *arguments: object,
     seed: float = 1.0,
@@ -43,12 +40,12 @@ def step(
 
     Where input does not come from a terminal, as in a notebook or a pipe, it prints all the steps. Nothing
     in the graph changes. Arguments and errors are those of :func:`autograd.steps`, which gives the same steps
-    as data.
+    as data. ``autograd.step``, its earlier name, still works.
 
     Example:
-        >>> from autograd import Value, step
+        >>> from autograd import Value, step_through
         >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
-        >>> step(a * b)
+        >>> step_through(a * b)
         a = 2, b = -3
         --- step 1 of 3, forward -------------------------------------------------------
         v1 = a * b
@@ -75,10 +72,10 @@ def step(
         for text in stepper.everything():
             say(text)
         return
-    stepper.width = min(shutil.get_terminal_size().columns, 100)
+    stepper.screen.width = min(shutil.get_terminal_size().columns, 100)
     with suppress(ImportError):
         import readline  # noqa: F401  # lets input() recall earlier commands
-    say(f"{stepper.leaves()}\n{len(records)} steps. Enter goes to the next one, help shows what else there is.")
+    say(f"{stepper.screen.leaves()}\n{len(records)} steps. Enter goes to the next one, help shows what else there is.")
     while not stepper.finished:
         try:
             line = input(f"{max(stepper.position, 0)}/{len(records)}> ")
@@ -86,6 +83,10 @@ def step(
             say("")
             return
         say(stepper.execute(line))
+
+
+step = step_through
+"""The earlier name of :func:`step_through`, one letter away from :func:`autograd.steps`."""
 
 
 class Stepper:
@@ -99,8 +100,7 @@ class Stepper:
     def __init__(self, records: Sequence[Step], *, colour: bool = False) -> None:
         self.records = records
         self.names = records[0].names
-        self.colour = colour
-        self.width = 80
+        self.screen = Screen(records, colour=colour)
         self.position = 0
         """The number of the step that is shown, counted from 1; 0 before the first."""
         self.breakpoints: set[Value] = set()
@@ -111,7 +111,7 @@ class Stepper:
             "jump": self.jump,
             "run": self.run,
             "stop": self.stop,
-            "list": self.table,
+            "list": self.overview,
             "quit": self.quit,
             "help": lambda argument: HELP,
         }
@@ -129,13 +129,11 @@ class Stepper:
     # --- commands -------------------------------------------------------------------------------------
 
     def next(self, argument: str = "") -> str:
-        """Go to the next step."""
         if self.position == len(self.records):
             return "That was the last step. back goes back, quit leaves."
         return self.go(self.position + 1)
 
     def back(self, argument: str = "") -> str:
-        """Go to the step before."""
         if self.position <= 1:
             return "This is the beginning."
         return self.go(self.position - 1)
@@ -168,10 +166,10 @@ class Stepper:
         if argument and not nodes:
             return self.unknown(argument)
         self.breakpoints ^= nodes
-        names = sorted(plain(self.names[node]) for node in self.breakpoints)
+        names = sorted(text_name(self.names[node]) for node in self.breakpoints)
         return f"Breakpoints: {', '.join(names) or 'none'}."
 
-    def table(self, argument: str = "") -> str:
+    def overview(self, argument: str = "") -> str:
         """Show every node with its value and its gradient so far."""
         seen = self.records[: self.position]
         computed = {record.node for record in seen}
@@ -181,7 +179,7 @@ class Stepper:
         for node, name in islice(self.names.items(), MOST_ROWS):
             value = number_text(node.data) if node in computed or node not in formulas else "·"
             gradient = number_text(gradients[node]) if node in gradients else "·"
-            rows.append((plain(name), formulas.get(node, ""), value, gradient))
+            rows.append((text_name(name), formulas.get(node, ""), value, gradient))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
         if len(self.names) > MOST_ROWS:
@@ -189,7 +187,6 @@ class Stepper:
         return "\n".join(lines)
 
     def quit(self, argument: str = "") -> str:
-        """Leave."""
         self.finished = True
         return ""
 
@@ -198,15 +195,15 @@ class Stepper:
     def go(self, position: int) -> str:
         """Stand at a step and show it."""
         self.position = position
-        return self.shown(self.records[position - 1])
+        return self.screen.step(self.records[position - 1])
 
     def called(self, name: str) -> set[Value]:
         """Return the nodes of that name, as it is or as it is shown."""
-        return {node for node, each in self.names.items() if name in {each, plain(each)}} if name else set()
+        return {node for node, each in self.names.items() if name in {each, text_name(each)}} if name else set()
 
     def unknown(self, name: str) -> str:
         """Say that no node has that name."""
-        known = listed([plain(each) for each in self.names.values()])
+        known = listed([text_name(each) for each in self.names.values()])
         return f"There is no node called {name!r}. There are {known}." if name else f"Name a node: {known}."
 
     @staticmethod
@@ -219,75 +216,11 @@ class Stepper:
         """Whether one of the nodes gets a value or a gradient in the step, or passes one on."""
         return record.node in nodes or any(item.parent in nodes for item in record.contributions)
 
-    # --- text -----------------------------------------------------------------------------------------
-
     def everything(self) -> Iterator[str]:
         """Yield the text of the whole walk, step by step."""
-        yield self.leaves()
+        yield self.screen.leaves()
         for _ in self.records:
             yield self.next()
-
-    def leaves(self) -> str:
-        """Return the numbers that the computation starts from."""
-        computed = {record.node for record in self.records if record.phase == "forward"}
-        leaves = [node for node in self.names if node not in computed]
-        return listed([f"{plain(self.names[leaf])} = {number_text(leaf.data)}" for leaf in leaves])
-
-    def gradients(self) -> str:
-        """Return the gradients of the leaves at the end."""
-        after = {item.parent: item.after for record in self.records for item in record.contributions}
-        computed = {record.node for record in self.records if record.phase == "forward"}
-        leaves = [node for node in self.names if node not in computed]
-        return listed([f"{plain(self.names[leaf])}: {number_text(after.get(leaf, 0.0))}" for leaf in leaves])
-
-    def shown(self, record: Step) -> str:
-        """Return the text of one step."""
-        forward = record.phase == "forward"
-        title = f"step {record.index + 1} of {len(self.records)}, {'forward' if forward else 'backward'}"
-        where = f" {record.source_line} " if record.source_line else ""
-        rule = "-" * max(3, self.width - len(f"--- {title} {where}"))
-        lines = [f"{self.paint(f'--- {title}', CYAN if forward else YELLOW)} {rule}{self.paint(where, DIM)}".rstrip()]
-        name = plain(record.name)
-        if forward:
-            texts = different(record.formula, record.definition, record.numbers, number_text(record.value))
-            lines.append(f"{self.paint(name, BOLD)} = {texts[0]}")
-            lines += [f"{' ' * len(name)} = {text}" for text in texts[1:]]
-        elif record.phase == "seed":
-            lines.append(f"{self.paint(name, BOLD)} starts with the gradient {number_text(record.incoming or 0.0)}")
-        else:
-            lines.append(
-                f"{self.paint(name, BOLD)} = {record.formula} has the gradient {number_text(record.incoming or 0.0)}"
-            )
-            for item in record.contributions[:MOST_LISTED]:
-                lines += self.contribution(item)
-            if len(record.contributions) > MOST_LISTED:
-                lines.append(f"  ... and {len(record.contributions) - MOST_LISTED} more parents get theirs")
-        waiting = listed([plain(record.names[node]) for node in record.queue])
-        lines.append(self.paint(f"still to {'compute' if forward else 'visit'}: {waiting}", DIM))
-        if record.index == len(self.records) - 1:
-            lines.append(f"Gradients: {self.gradients()}")
-        return "\n".join(lines)
-
-    def contribution(self, item: Contribution) -> list[str]:
-        """Return the lines for what one parent gets."""
-        product = f"{number_text(item.incoming)} × {factor(item.local)} = {number_text(item.amount)}"
-        local = " = ".join(different(item.formula, item.numbers, number_text(item.local)))
-        total = f"{number_text(item.before)} + {factor(item.amount)} = {number_text(item.after)}"
-        return [
-            f"  {self.paint(plain(item.name), BOLD)} gets {self.paint(product, GREEN)}",
-            f"      local derivative  {local}",
-            f"      its gradient      {total}",
-        ]
-
-    def paint(self, text: str, code: str) -> str:
-        """Return the text in a colour, where colours are wanted."""
-        return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
-
-
-def listed(texts: Sequence[str]) -> str:
-    """Return the first texts, and how many more there are."""
-    shown, rest = ", ".join(texts[:MOST_LISTED]), len(texts) - MOST_LISTED
-    return f"{shown} and {rest} more" if rest > 0 else shown or "nothing"
 
 
 def has_colour(stream: TextIO) -> bool:

@@ -1,166 +1,20 @@
-"""A computation and its backward pass as a list of steps, each an immutable record of what happens in it.
+"""``steps``: a computation and its backward pass as a list of steps.
 
 The terminal, the page and the explanations show these records; none of them computes a gradient itself.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import count
 from types import FrameType
-from typing import Literal
 
 from autograd.engine import Value
-from autograd.formulas.latex import Latex
-from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
-from autograd.formulas.printing import LiteralNumber, Notation, Operand, formula_text
-from autograd.formulas.text import Text
+from autograd.formulas.notation import LiteralNumber, Operand
+from autograd.formulas.operation import is_sequence
 from autograd.numbers import number_from
-from autograd.source import SourceLine
 from autograd.views.names import names_of
-from autograd.views.steps.backward_pass import Replay, Visit
-from autograd.views.steps.narration import deposit_text, narrate
+from autograd.views.steps.backward_pass import BackwardPass, Visit
+from autograd.views.steps.record import Contribution, Formulas, Phase, Step
 from autograd.views.steps.running import value_of
-
-Phase = Literal["forward", "seed", "backward"]
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Formulas:
-    """The formulas of one node at the moment of the step, ready to be printed with names or with numbers."""
-
-    operation: Operation
-    names: Mapping[str, Operand]
-    """What stands for each operand: the name of a Value, or the literal itself."""
-    numbers: Mapping[str, Operand]
-    """The number of each operand at that moment."""
-    _printed: dict[object, "str | list[str]"] = field(default_factory=dict)
-
-    def value(self, notation: type[Notation], *, numbers: bool = False, call: bool = False) -> str:
-        """Print the row's formula, or how a call of it reads."""
-        formula = self.operation.call if call else self.operation.value
-        printed = self.print(notation, formula, numbers=numbers)
-        return printed if isinstance(printed, str) else ", ".join(printed)
-
-    def slope(self, notation: type[Notation], operand: str, position: int | None, *, numbers: bool = False) -> str:
-        """Print the local derivative by one operand, or by one element of a sequence."""
-        if OPERATIONS.get(self.operation.name) is not self.operation:  # a compiled function has no formula to show
-            parents = self.names[operand]
-            parent = parents[position or 0] if isinstance(parents, list) else parents
-            return notation({}).derivative(str(self.names["out"]), str(parent)).text
-        printed = self.print(notation, self.operation.slopes.get(operand, "0"), numbers=numbers)
-        return printed if isinstance(printed, str) else printed[position or 0]
-
-    def print(self, notation: type[Notation], formula: str, *, numbers: bool) -> "str | list[str]":
-        """Print any formula of the row, once."""
-        key = (notation, formula, numbers)
-        if key not in self._printed:
-            self._printed[key] = formula_text(notation, formula, self.numbers if numbers else self.names)
-        return self._printed[key]
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Contribution:
-    """What one use of a parent adds to the parent's gradient: *incoming x local derivative*."""
-
-    parent: Value
-    name: str
-    """The parent's name."""
-    operand: str
-    """The operand of the operation that the parent stands for, such as ``x``; empty for the seed."""
-    position: int | None
-    """Where the parent stands in a sequence operand; None for an operand that is one number."""
-    local: float
-    """The local derivative."""
-    incoming: float
-    """The gradient that came in at the node."""
-    amount: float
-    """incoming x local, which is added to the parent's gradient."""
-    before: float
-    """The parent's gradient before."""
-    after: float
-    """The parent's gradient after: before + amount."""
-    formulas: Formulas | None
-
-    def __repr__(self) -> str:
-        return f"<contribution: {deposit_text(self)}>"
-
-    @cached_property
-    def formula(self) -> str:
-        """The local derivative with names, such as ``1 - t * t``."""
-        return self.formulas.slope(Text, self.operand, self.position) if self.formulas else "1"
-
-    @cached_property
-    def numbers(self) -> str:
-        """The local derivative with numbers substituted, such as ``1 - 0.5 * 0.5``."""
-        return self.formulas.slope(Text, self.operand, self.position, numbers=True) if self.formulas else "1"
-
-    @cached_property
-    def latex(self) -> str:
-        """The local derivative with names, as LaTeX."""
-        return self.formulas.slope(Latex, self.operand, self.position) if self.formulas else "1"
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Step:
-    """One step: a number is computed, or a gradient is passed on.
-
-    Phase ``forward``: ``node`` gets its value. Phase ``seed``: ``node``, the output, gets the gradient that
-    the backward pass starts with. Phase ``backward``: the gradient of ``node`` is complete, and each use of a
-    parent adds *incoming x local derivative* to the gradient of that parent.
-    """
-
-    index: int
-    phase: Phase
-    node: Value
-    name: str
-    value: float
-    source_line: SourceLine | None
-    """The line of the user's program that made the node, where source lines were remembered."""
-    incoming: float | None
-    """The gradient of the node; None in the forward phase."""
-    contributions: tuple[Contribution, ...]
-    """What is added to the gradients of the parents, in order; the seed is a contribution to the output itself."""
-    formulas: Formulas | None
-    names: Mapping[Value, str]
-    """The name of every node of the graph."""
-    order: Sequence[Value]
-    """All nodes of this phase in the order in which they are visited."""
-    done: int
-    """How many of them have been visited after this step."""
-
-    def __repr__(self) -> str:
-        return f"<step {self.index}, {self.phase}: {self.narration}>"
-
-    @property
-    def queue(self) -> tuple[Value, ...]:
-        """The nodes still to visit in this phase after this step, the next one first."""
-        return tuple(self.order[self.done :])
-
-    @cached_property
-    def formula(self) -> str:
-        """How the node was computed, with names: ``a * b``, ``sigmoid(n)``; empty for a leaf."""
-        return self.formulas.value(Text, call=True) if self.formulas else ""
-
-    @cached_property
-    def definition(self) -> str:
-        """The formula of the operation itself, with names; the same as ``formula`` where that says it all."""
-        return self.formulas.value(Text) if self.formulas else ""
-
-    @cached_property
-    def numbers(self) -> str:
-        """The definition with numbers substituted: ``2 * (-3)``."""
-        return self.formulas.value(Text, numbers=True) if self.formulas else ""
-
-    @cached_property
-    def latex(self) -> str:
-        """The formula with names, as LaTeX."""
-        return self.formulas.value(Latex, call=True) if self.formulas else ""
-
-    @cached_property
-    def narration(self) -> str:
-        """One sentence that says what happens."""
-        return narrate(self)
 
 
 def steps(
@@ -202,23 +56,23 @@ def steps(
         0.0
     """
     loss, frame = value_of(output, arguments)
-    replay = Replay(loss, number_from(seed), accumulate=accumulate)
-    return tuple(records(replay, display_names(replay, frame, model)))
+    backward_pass = BackwardPass(loss, number_from(seed), accumulate=accumulate)
+    return tuple(records(backward_pass, display_names(backward_pass, frame, model)))
 
 
-def display_names(replay: Replay, frame: FrameType | None, model: object | None) -> dict[Value, str]:
+def display_names(backward_pass: BackwardPass, frame: FrameType | None, model: object | None) -> dict[Value, str]:
     """Return a name for every node; those that have none are numbered, in the order of computation."""
-    nodes = [*replay.leaves, *replay.interior]
+    nodes = [*backward_pass.leaves, *backward_pass.interior]
     names = names_of(nodes, frame, model=model)
     taken = set(names.values())
     free = (name for i in count(1) if (name := f"v{i}") not in taken)
     return {node: names[node] if node in names else next(free) for node in nodes}
 
 
-def records(replay: Replay, names: Mapping[Value, str]) -> Iterator[Step]:
-    """Yield the steps of a replayed pass."""
-    formulas = {node: formulas_of(node, names) for node in replay.interior}
-    forward, backward = tuple(replay.interior), tuple(reversed(replay.interior))
+def records(backward_pass: BackwardPass, names: Mapping[Value, str]) -> Iterator[Step]:
+    """Yield the steps of a computation and of its backward pass."""
+    formulas = {node: formulas_of(node, names) for node in backward_pass.interior}
+    forward, backward = tuple(backward_pass.interior), tuple(reversed(backward_pass.interior))
     index = count()
 
     def step(node: Value, phase: Phase, visit: Visit | None, order: Sequence[Value], *, done: int) -> Step:
@@ -231,7 +85,10 @@ def records(replay: Replay, names: Mapping[Value, str]) -> Iterator[Step]:
             value=node.data,
             source_line=node.source_line,
             incoming=visit.incoming if visit else None,
-            contributions=tuple(contributions_of(visit, printing, names)) if visit else (),
+            contributions=tuple(
+                Contribution(**vars(deposit), name=names[deposit.parent], formulas=printing)
+                for deposit in (visit.deposits if visit else ())
+            ),
             formulas=formulas.get(node),
             names=names,
             order=order,
@@ -240,26 +97,9 @@ def records(replay: Replay, names: Mapping[Value, str]) -> Iterator[Step]:
 
     for i, node in enumerate(forward, start=1):
         yield step(node, "forward", None, forward, done=i)
-    yield step(replay.seed.node, "seed", replay.seed, backward, done=0)
-    for i, visit in enumerate(replay.visits, start=1):
+    yield step(backward_pass.seed.node, "seed", backward_pass.seed, backward, done=0)
+    for i, visit in enumerate(backward_pass.visits, start=1):
         yield step(visit.node, "backward", visit, backward, done=i)
-
-
-def contributions_of(visit: Visit, formulas: Formulas | None, names: Mapping[Value, str]) -> Iterator[Contribution]:
-    """Yield what a visited node adds to the gradients of its parents."""
-    for deposit in visit.deposits:
-        yield Contribution(
-            parent=deposit.use.parent,
-            name=names[deposit.use.parent],
-            operand=deposit.use.operand,
-            position=deposit.use.position,
-            local=deposit.local,
-            incoming=visit.incoming,
-            amount=deposit.contribution,
-            before=deposit.before,
-            after=deposit.after,
-            formulas=formulas,
-        )
 
 
 def formulas_of(node: Value, names: Mapping[Value, str]) -> Formulas:

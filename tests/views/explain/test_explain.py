@@ -114,7 +114,7 @@ def test_of_something_the_loss_does_not_depend_on():
 def test_of_the_loss_itself():
     a = Value(2.0, "a")
     assert (
-        repr(explain(a, a)) == "The gradient of a with respect to a is 1: a number changes by itself as fast as itself."
+        repr(explain(a, a)) == "The gradient of a with respect to a is 1: a number changes exactly as fast as itself."
     )
 
 

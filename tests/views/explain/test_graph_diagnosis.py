@@ -11,7 +11,7 @@ import nn
 from autograd import Value, compile, diagnose, dot, exp, maximum, relu, sigmoid, sqrt, tanh
 from autograd.errors import NumberError, NumberOverflowError
 from autograd.graph import topological_order
-from autograd.views.explain.diagnosis import REMEDIES
+from autograd.views.explain.examination import REMEDIES
 
 
 def problems(diagnosis):

@@ -11,7 +11,7 @@ from browser import checked_page, open_file, running_browser
 
 import autograd
 from autograd import Value, explore, steps
-from autograd.formulas.printing import number_text
+from autograd.formulas.notation import number_text
 from autograd.graph import topological_order
 
 if TYPE_CHECKING:
@@ -335,7 +335,7 @@ def test_the_usual_mistakes_are_recognised(page: "Page", tmp_path: Path) -> None
     assert "What is the gradient of a after this step? It is 2 so far." in page.locator(".question").inner_text()
     assert answer(page, "6").startswith("✗ That is the new contribution alone.")
     assert answer(page, "3").startswith("✗ That is the local derivative alone.")
-    assert answer(page, "12").startswith("✗ That is the local derivative by the other operand.")
+    assert answer(page, "12").startswith("✗ That is the local derivative with respect to the other operand.")
     assert answer(page, "-8").startswith("✗ The size is right, the sign is not.")
     page.keyboard.press("Enter")  # asks again: the answer is still there
     press(page, "Show me")

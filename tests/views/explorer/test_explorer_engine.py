@@ -5,6 +5,7 @@ import random
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ import pytest
 import autograd
 from autograd import Value, steps
 from autograd.formulas import javascript
+from autograd.formulas.notation import number_text
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
-from autograd.formulas.printing import number_text
 from autograd.views.explorer.graph_data import graph_data
 
 NODE = shutil.which("node")
@@ -102,6 +103,12 @@ COUNT = 200
 FUNCTIONS = [random_function(seed) for seed in range(COUNT)]
 
 
+@cache
+def random_graphs() -> list[Value]:
+    """The graph of every function; the tests leave its gradients at zero."""
+    return [build(start) for build, start in FUNCTIONS]
+
+
 def leaves_and_gradients(loss: Value) -> tuple[list[Value], list[float]]:
     leaves, interior = autograd.graph.sort(loss)
     loss.backward()
@@ -111,7 +118,7 @@ def leaves_and_gradients(loss: Value) -> tuple[list[Value], list[float]]:
 
 
 def test_two_hundred_random_graphs_have_the_gradients_of_backward_to_the_last_bit() -> None:
-    graphs = [build(start) for build, start in FUNCTIONS]
+    graphs = random_graphs()
     at = [[leaf.data for leaf in leaves_and_gradients(graph)[0]] for graph in graphs]
     got = evaluate(graphs, at, "run.gradients")
     for graph, gradients in zip(graphs, got, strict=True):
@@ -119,7 +126,7 @@ def test_two_hundred_random_graphs_have_the_gradients_of_backward_to_the_last_bi
 
 
 def test_two_hundred_random_graphs_recomputed_in_the_page_agree_with_python() -> None:
-    graphs = [build(start) for build, start in FUNCTIONS]
+    graphs = random_graphs()
     generator = random.Random(7)
     moved = [[x + generator.uniform(-0.05, 0.05) for x in start] for _, start in FUNCTIONS]
     at = []
@@ -145,7 +152,7 @@ def test_two_hundred_random_graphs_recomputed_in_the_page_agree_with_python() ->
 
 
 def test_the_page_tells_the_steps_in_the_words_of_the_terminal() -> None:
-    graphs = [build(start) for build, start in FUNCTIONS]
+    graphs = random_graphs()
     at = [[leaf.data for leaf in autograd.graph.sort(graph)[0]] for graph in graphs]
     got = evaluate(graphs, at, "run.steps.map((step) => words.narrate(step, computed.values))")
     for graph, narrations in zip(graphs, got, strict=True):

@@ -11,7 +11,7 @@ from hostile import HOSTILE
 from random_graphs import random_graph
 
 import autograd
-from autograd import Value, dot, log, sqrt, steps, tanh, where
+from autograd import Value, dot, log, sigmoid, sqrt, steps, tanh, where
 from autograd.errors import ArgumentError, DivisionByZeroError, DomainError, NumberError, NumberOverflowError
 from autograd.graph import topological_order
 
@@ -238,3 +238,24 @@ def test_a_large_graph_is_quick_because_nothing_is_printed_before_it_is_asked_fo
     records = steps(y)
     assert len(records) == 20_001
     assert gradients_in(records)[x] == pytest.approx(sum(0.999**k for k in range(5_001)), rel=1e-9)
+
+
+def test_a_gradient_that_overflows_is_named_with_the_number_it_would_have():
+    x = Value(1e-300, "x")
+    y = x * 1e200 * 1e200
+    with pytest.raises(NumberOverflowError, match=r"gradient of Value\(.*'x'\) is too large for a float \(inf\)"):
+        steps(y)
+    assert x.grad == 0.0
+
+
+def test_one_more_parent_is_told_in_the_singular():
+    xs = [Value(float(i), f"x{i}") for i in range(4)]
+    assert steps(dot(xs, [1.0] * 4))[-1].narration.endswith(", and 1 more parent gets its share.")
+    assert steps(dot([*xs, Value(1.0)], [1.0] * 5))[-1].narration.endswith(", and 2 more parents get theirs.")
+
+
+def test_a_definition_is_that_of_the_textbook_where_the_row_is_written_for_floats():
+    x = Value(0.0, "x")
+    forward = steps(sigmoid(x))[0]
+    assert forward.narration == "v1 = sigmoid(x) = 1 / (1 + exp(-x)) = 1 / (1 + exp(-0)) = 0.5."
+    assert steps(tanh(x))[0].definition == "tanh(x)"
