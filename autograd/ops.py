@@ -74,17 +74,23 @@ cos = row("cos(x)", "cos(x)", x="-sin(x)", probes=ONE)
 tan = row("tan(x)", "tan(x)", x="1 + out * out", probes=ONE)
 asin = row("asin(x)", "asin(x)", x="1 / sqrt((1 - x) * (1 + x))", probes=INSIDE, domain="x must lie between -1 and 1")
 acos = row("acos(x)", "acos(x)", x="-1 / sqrt((1 - x) * (1 + x))", probes=INSIDE, domain="x must lie between -1 and 1")
-atan = row("atan(x)", "atan(x)", x="1 / (1 + x * x)", probes=ONE)
+atan = row("atan(x)", "atan(x)", x="1 / (1 + x * x) if abs(x) < 1e100 else 1 / x / x", probes=(*ONE, (1e160,)),
+    shown_slopes={"x": "1 / (1 + x * x)"})
 sinh = row("sinh(x)", "sinh(x)", x="cosh(x)", probes=ONE, domain="x must stay within -710.4 and 710.4")
 cosh = row("cosh(x)", "cosh(x)", x="sinh(x)", probes=ONE, domain="x must stay within -710.4 and 710.4")
-tanh = row("tanh(x)", "tanh(x)", x="1 - out * out", probes=ONE)
-erf = row("erf(x)", "erf(x)", x="2 / sqrt(pi) * exp(-x * x)", probes=ONE)
-row("erfc(x)", "erfc(x)", x="-2 / sqrt(pi) * exp(-x * x)", probes=ONE, shown="1 - erf(x)")
+tanh = row("tanh(x)", "tanh(x)", x="sech_squared(x)", probes=(*ONE, (20.0,)),
+    shown_slopes={"x": "1 - out * out"})
+row("sech_squared(x)", "4 * exp(-2 * abs(x)) / (1 + exp(-2 * abs(x))) ** 2", x="-2 * out * tanh(x)",
+    probes=(*ONE, (-30.0,)), shown="1 / cosh(x) ** 2")
+erf = row("erf(x)", "erf(x)", x="2 / sqrt(pi) * exp(-x * x) if abs(x) < 40 else 0", probes=ONE,
+    shown_slopes={"x": "2 / sqrt(pi) * exp(-x * x)"})
+row("erfc(x)", "erfc(x)", x="-2 / sqrt(pi) * exp(-x * x) if abs(x) < 40 else 0", probes=ONE, shown="1 - erf(x)",
+    shown_slopes={"x": "-2 / sqrt(pi) * exp(-x * x)"})
 
 # --- activations, written so that no intermediate overflows for any float ------------------------------
 
-sigmoid = row("sigmoid(x)", "exp(minimum(x, 0)) / (1 + exp(-abs(x)))", x="out * (1 - out)", probes=(*ONE, (-30.0,)),
-    shown="1 / (1 + exp(-x))")
+sigmoid = row("sigmoid(x)", "exp(minimum(x, 0)) / (1 + exp(-abs(x)))", x="out * sigmoid(-x)",
+    probes=(*ONE, (-30.0,), (40.0,)), shown="1 / (1 + exp(-x))", shown_slopes={"x": "out * (1 - out)"})
 relu = row("relu(x)", "x if x > 0 else 0", x="1 if x > 0 else 0", symbol="ReLU",
     convention="the derivative at 0 is 0", probes=((2.0,), (-0.5,)), shown="maximum(0, x)")
 leaky_relu = row("leaky_relu(x, negative_slope=0.01)", "x if x > 0 else negative_slope * x",
@@ -96,10 +102,11 @@ elu = row("elu(x, alpha=1.0)", "x if x > 0 else alpha * expm1(minimum(x, 0))",
     convention="the derivative at 0 is alpha", probes=((2.0, 1.3), (-0.5, 1.3), (-3.0, 0.7)),
     shown="x if x > 0 else alpha * (exp(x) - 1)")
 gelu = row("gelu(x)", "0.5 * x * erfc(-x / sqrt(2))",
-    x="0.5 * erfc(-x / sqrt(2)) + x * exp(-0.5 * x * x) / sqrt(2 * pi)", probes=(*ONE, (-6.0,)),
-    shown="0.5 * x * (1 + erf(x / sqrt(2)))")
-silu = row("silu(x)", "x * sigmoid(x)", x="sigmoid(x) * (1 + x * (1 - sigmoid(x)))", probes=(*ONE, (-6.0,)),
-    shown="x / (1 + exp(-x))")
+    x="0.5 * erfc(-x / sqrt(2)) + (x * exp(-0.5 * x * x) / sqrt(2 * pi) if abs(x) < 50 else 0)",
+    probes=(*ONE, (-6.0,)), shown="0.5 * x * (1 + erf(x / sqrt(2)))",
+    shown_slopes={"x": "0.5 * (1 + erf(x / sqrt(2))) + x * exp(-0.5 * x * x) / sqrt(2 * pi)"})
+silu = row("silu(x)", "x * sigmoid(x)", x="sigmoid(x) * (1 + x * sigmoid(-x))", probes=(*ONE, (-6.0,)),
+    shown="x / (1 + exp(-x))", shown_slopes={"x": "sigmoid(x) * (1 + x * (1 - sigmoid(x)))"})
 softplus = row("softplus(x)", "maximum(x, 0) + log1p(exp(-abs(x)))", x="sigmoid(x)", probes=(*ONE, (-30.0,), (30.0,)),
     shown="log(1 + exp(x))")
 
@@ -135,13 +142,16 @@ min = row("min(xs)", "min(xs)", xs="shares(xs, out)", convention="equal smallest
 logsumexp = row("logsumexp(xs)", "logsumexp(xs)", xs="softmax(xs)", probes=MANY, symmetric=True,
     shown="log(sum([exp(x) for x in xs]))")
 row("softmax(xs, index)", "softmax(xs)[index]",
-    xs="[out * ((1 if i == index else 0) - p) for i, p in enumerate(softmax(xs))]",
+    xs="[out * (-expm1(-logsumexp([x - xs[index] for x in xs])) if i == index else -p) "
+    "for i, p in enumerate(softmax(xs))]",
     expansion="[exp(x - detach(max(xs))) for x in xs][index] / sum([exp(x - detach(max(xs))) for x in xs])",
-    probes=(([0.5, -1.2, 2.0], 0), ([0.5, -1.2, 2.0], 2)), shown="exp(xs[index]) / sum([exp(x) for x in xs])")
+    probes=(([0.5, -1.2, 2.0], 0), ([0.5, -1.2, 2.0], 2)), shown="exp(xs[index]) / sum([exp(x) for x in xs])",
+    shown_slopes={"xs": "[out * ((1 if i == index else 0) - p) for i, p in enumerate(softmax(xs))]"})
 row("log_softmax(xs, index)", "-logsumexp([x - xs[index] for x in xs])",
-    xs="[(1 if i == index else 0) - p for i, p in enumerate(softmax(xs))]",
+    xs="[-expm1(out) if i == index else -p for i, p in enumerate(softmax(xs))]",
     expansion="[x - detach(max(xs)) for x in xs][index] - logsumexp([x - detach(max(xs)) for x in xs])",
-    probes=(([0.5, -1.2, 2.0], 0), ([0.5, -1.2, 2.0], 2)), shown="xs[index] - log(sum([exp(x) for x in xs]))")
+    probes=(([0.5, -1.2, 2.0], 0), ([0.5, -1.2, 2.0], 2)), shown="xs[index] - log(sum([exp(x) for x in xs]))",
+    shown_slopes={"xs": "[(1 if i == index else 0) - p for i, p in enumerate(softmax(xs))]"})
 row("take(xs, index)", "xs[index]", xs="[1 if i == index else 0 for i in range(len(xs))]",
     probes=(([0.5, -1.2, 2.0], 1),))
 

@@ -117,8 +117,8 @@ class Bundle(Value):
 
     @property
     def grad(self) -> float:  # setting it, at the start of each pass, clears what it collected
-        """Always zero: the gradients are those of the outputs."""
-        return 0.0
+        """Whether anything has flowed in: 1 or 0. The gradients are those of the outputs."""
+        return float(any(self.seeds.values()))
 
     @grad.setter
     def grad(self, grad: float) -> None:

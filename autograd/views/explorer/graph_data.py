@@ -106,7 +106,7 @@ def kind_data(operation: Operation, shape: tuple[Known, ...]) -> Json:
         owners += [(name, i) for i in range(len(items))]
         operands[name] = marks if is_sequence(name) else int(marks[0]) if name == "index" else marks[0]
     operands["out"] = str(len(owners))
-    printed = {name: formula_text(TEMPLATE, slope, operands) for name, slope in operation.slopes.items()}
+    printed = {name: formula_text(TEMPLATE, operation.textbook(name), operands) for name in operation.slopes}
     slopes: list[Json] = []
     for name, position in owners:
         text = printed.get(name, "0")
@@ -115,7 +115,7 @@ def kind_data(operation: Operation, shape: tuple[Known, ...]) -> Json:
         "operation": operation.name,
         "symbol": operation.symbol,
         "call": parts(formula_text(TEMPLATE, operation.call, operands)),
-        "value": parts(formula_text(TEMPLATE, operation.shown or operation.value, operands)),
+        "value": parts(formula_text(TEMPLATE, operation.textbook(), operands)),
         "slopes": slopes,
         "convention": operation.convention,
         "domain": operation.domain,

@@ -34,7 +34,7 @@ class Formulas:
 
     def value(self, notation: Notation, *, numbers: bool = False, call: bool = False) -> str:
         """Print the row's formula as a textbook has it, or how a call of it reads."""
-        formula = self.operation.call if call else self.operation.shown or self.operation.value
+        formula = self.operation.call if call else self.operation.textbook()
         printed = self.print(notation, formula, numbers=numbers)
         return printed if isinstance(printed, str) else ", ".join(printed)
 
@@ -44,7 +44,7 @@ class Formulas:
             parents = self.names[operand]
             parent = parents[position or 0] if isinstance(parents, list) else parents
             return notation.derivative(str(self.names["out"]), str(parent)).text
-        printed = self.print(notation, self.operation.slopes.get(operand, "0"), numbers=numbers)
+        printed = self.print(notation, self.operation.textbook(operand), numbers=numbers)
         return printed if isinstance(printed, str) else printed[position or 0]
 
     def print(self, notation: Notation, formula: str, *, numbers: bool) -> "str | list[str]":
