@@ -5,22 +5,18 @@ The forward pass is written in :mod:`autograd.program.lines`, the backward pass 
 """
 
 import ast
-from typing import TYPE_CHECKING
+
+import numpy
+from numpy.typing import NDArray
 
 from autograd.formulas.formula import constant
 from autograd.formulas.operation import is_sequence
-from autograd.program.affine import Fixed, Gather, View, contiguous
+from autograd.program.affine import Fixed, Gather, Places, View, contiguous
 from autograd.program.layout import ArrayStep, Layout
 from autograd.program.lines import LineWriter, Written, transposed
 
-if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
 
-    Places = NDArray[numpy.int64]
-
-
-def write(layout: Layout, outputs: "Places", wanted: "NDArray[numpy.bool_]", roles: dict[int, str]) -> Written:
+def write(layout: Layout, outputs: Places, wanted: NDArray[numpy.bool_], roles: dict[int, str]) -> Written:
     """Write the program of a layout.
 
     Args:
@@ -33,15 +29,13 @@ def write(layout: Layout, outputs: "Places", wanted: "NDArray[numpy.bool_]", rol
 
 
 class _Writer(LineWriter):
-    def __init__(
-        self, layout: Layout, outputs: "Places", wanted: "NDArray[numpy.bool_]", roles: dict[int, str]
-    ) -> None:
+    def __init__(self, layout: Layout, outputs: Places, wanted: NDArray[numpy.bool_], roles: dict[int, str]) -> None:
         super().__init__(layout, roles)
         self.outputs = outputs
         self.needed = self.find_needed(wanted)
         self.shares_with: dict[int, int] = {}
         self.gradient_of = self.share_gradients()
-        self.filled = self.numpy.zeros(layout.size, dtype=bool)
+        self.filled = numpy.zeros(layout.size, dtype=bool)
         self.filled[outputs] = True
         for position in range(len(layout.steps) - 1, -1, -1):
             self.lines = self.written.lines[position][1]
@@ -50,12 +44,12 @@ class _Writer(LineWriter):
 
     # --- backward -----------------------------------------------------------------------------------------
 
-    def find_needed(self, wanted: "NDArray[numpy.bool_]") -> "NDArray[numpy.bool_]":
+    def find_needed(self, wanted: NDArray[numpy.bool_]) -> NDArray[numpy.bool_]:
         """Return for each place whether a wanted gradient passes through it."""
-        needed: NDArray[numpy.bool_] = self.numpy.zeros(self.layout.size, dtype=bool)
+        needed: NDArray[numpy.bool_] = numpy.zeros(self.layout.size, dtype=bool)
         needed[: len(wanted)] = wanted
         for step in self.layout.steps:
-            total = self.numpy.zeros(len(step.group.members), dtype=bool)
+            total = numpy.zeros(len(step.group.members), dtype=bool)
             for source in step.operands:
                 if isinstance(source, Fixed):
                     continue
@@ -70,13 +64,13 @@ class _Writer(LineWriter):
 
         In ``z = y + b`` the gradients of y and z are the same numbers; there is no need to copy them.
         """
-        uses = self.numpy.zeros(self.layout.size, dtype=self.numpy.int64)
+        uses = numpy.zeros(self.layout.size, dtype=numpy.int64)
         uses[self.outputs] += 2
         for step in self.layout.steps:
             for source in step.operands:
                 if not isinstance(source, Fixed):
                     places = source.places() if isinstance(source, View) else source.index
-                    self.numpy.add.at(uses, places.reshape(-1), 1)
+                    numpy.add.at(uses, places.reshape(-1), 1)
         shared: dict[int, View] = {}
         for position in range(len(self.layout.steps) - 1, -1, -1):
             step = self.layout.steps[position]
@@ -107,7 +101,7 @@ class _Writer(LineWriter):
             return View(source.start + moved, source.shape, source.strides)
         return source
 
-    def gradient_places(self, source: "View | Gather") -> "Places":
+    def gradient_places(self, source: View | Gather) -> Places:
         """Return the places of the gradients of an operand."""
         places = source.places() if isinstance(source, View) else source.index.copy()
         for owner, view in self.gradient_of.items():
@@ -123,7 +117,7 @@ class _Writer(LineWriter):
         if not self.filled[mine].any() or step.group.operation.detached:
             return
         if position not in self.gradient_of:
-            self.fill(self.numpy.arange(mine.start, mine.stop))
+            self.fill(numpy.arange(mine.start, mine.stop))
         incoming = self.view("gradients", gradient)
         if step.kind == "matmul":
             self.pass_back_matmul(position, step, incoming)
@@ -162,12 +156,12 @@ class _Writer(LineWriter):
         if not isinstance(second, Fixed) and self.wants(second):
             self.deposit_product(second, transposed(incoming, step), names[0])
 
-    def wants(self, source: "View | Gather") -> bool:
+    def wants(self, source: View | Gather) -> bool:
         """Whether any number of an operand passes a gradient on."""
         places = source.places() if isinstance(source, View) else source.index
         return bool(self.needed[places].any())
 
-    def deposit_product(self, source: "View | Gather", left: str, right: str) -> None:
+    def deposit_product(self, source: View | Gather, left: str, right: str) -> None:
         """Add a matrix product to the gradient of an operand."""
         places = self.gradient_places(source)
         if isinstance(source, View) and injective(places):
@@ -181,7 +175,7 @@ class _Writer(LineWriter):
         else:
             self.scatter(places, f"{left} @ {right}")
 
-    def deposit(self, source: "View | Gather", gradient: ast.expr) -> None:
+    def deposit(self, source: View | Gather, gradient: ast.expr) -> None:
         """Add an expression in the shape of the step to the gradient of an operand."""
         places = self.gradient_places(source)
         if isinstance(source, View):
@@ -211,7 +205,7 @@ class _Writer(LineWriter):
             return f"np.sum(np.broadcast_to({inner}, {source.shape}), axis={source.broadcast_axes}, keepdims=True)"
         return text
 
-    def scatter(self, places: "Places", text: str) -> None:
+    def scatter(self, places: Places, text: str) -> None:
         """Add an expression to gradients at scattered places, some of which may repeat."""
         if injective(places) and not self.filled[places].any():
             self.filled[places] = True
@@ -221,16 +215,16 @@ class _Writer(LineWriter):
             self.lines.append(f"gradients[{self.data('index', places)}] += {text}")
         else:
             low, high = int(places.min()), int(places.max()) + 1
-            self.fill(self.numpy.arange(low, high))
+            self.fill(numpy.arange(low, high))
             flat = self.data("index", (places - low).reshape(-1))
-            share = self.data("share", self.numpy.zeros(places.shape))  # the expression in its full shape
+            share = self.data("share", numpy.zeros(places.shape))  # the expression in its full shape
             self.written.views[f"{share}_flat"] = f"{share}.reshape(-1)"
             self.assign(share, ast.parse(text, mode="eval").body)
             self.lines.append(f"gradients[{low}:{high}] += np.bincount({flat}, {share}_flat, {high - low})")
 
-    def fill(self, places: "Places") -> None:
+    def fill(self, places: Places) -> None:
         """Set gradients to zero that nothing has been written to yet."""
-        empty = self.numpy.unique(places[~self.filled[places]])
+        empty = numpy.unique(places[~self.filled[places]])
         if not len(empty):
             return
         self.filled[empty] = True
@@ -240,10 +234,8 @@ class _Writer(LineWriter):
             self.lines.append(f"gradients[{self.data('index', empty)}] = 0")
 
 
-def injective(places: "Places") -> bool:
+def injective(places: Places) -> bool:
     """Whether no place occurs twice."""
-    import numpy
-
     return len(numpy.unique(places)) == places.size
 
 

@@ -5,14 +5,17 @@ makes a new array instead of writing into a buffer.
 """
 
 import ast
+import math
 import re
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from itertools import groupby
-from typing import TYPE_CHECKING, cast
+from typing import cast
+
+import numpy
 
 from autograd.engine import Value
-from autograd.errors import ArgumentError, MissingPackageError
+from autograd.errors import ArgumentError
 from autograd.formulas.binding import define
 from autograd.formulas.foreign import FOREIGN, WHOLE, ForeignLibrary
 from autograd.formulas.jax import JAX
@@ -20,16 +23,12 @@ from autograd.formulas.numpy import array_expression
 from autograd.formulas.operation import is_sequence
 from autograd.formulas.torch import TORCH
 from autograd.gradients.arguments import leaves, unflatten
-from autograd.program.affine import Fixed, Gather, Source, View, contiguous
+from autograd.program.affine import Fixed, Gather, Places, Source, View, contiguous
 from autograd.program.groups import find_groups
 from autograd.program.layout import ArrayStep, Layout, lay_out
 from autograd.program.record import Recording
 from autograd.program.sums import gather_sums
 from autograd.program.trace import Trace, trace
-
-if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
 
 LIBRARIES: dict[str, ForeignLibrary] = {"jax": JAX, "torch": TORCH}
 
@@ -91,13 +90,6 @@ class Exported:
 
 def export(recording: Recording, library: str, name: str) -> Exported:
     """Return the program of a recording as a function of ``"jax"`` or ``"torch"``."""
-    for package in ("numpy", library):
-        try:
-            import_module(package)
-        except ImportError:
-            raise MissingPackageError(
-                f'to_{library}() needs {package}: pip install "scalar-autograd[{library}]".'
-            ) from None
     traced = gather_sums(trace(recording))
     for operation in set(traced.operations):
         if operation.functions:
@@ -117,9 +109,7 @@ def export(recording: Recording, library: str, name: str) -> Exported:
 
 class _Printer:
     def __init__(self, recording: Recording, traced: Trace, layout: Layout, name: str) -> None:
-        import numpy
-
-        self.numpy, self.recording, self.trace, self.layout, self.name = numpy, recording, traced, layout, name
+        self.recording, self.trace, self.layout, self.name = recording, traced, layout, name
         self.arrays: list[str] = []
         self.known: dict[str, str] = {}
         # Every region of places that one variable holds: where it starts, how long it is, its name and its shape.
@@ -185,7 +175,7 @@ class _Printer:
                 return True
         return False
 
-    def operand(self, source: Source, kept: int) -> "str | float":
+    def operand(self, source: Source, kept: int) -> str | float:
         """Return the expression for an operand; all axes but the last ``kept`` may be left to broadcasting."""
         if isinstance(source, Fixed):
             if isinstance(source.numbers, float):
@@ -195,7 +185,7 @@ class _Printer:
             return self.taken(source.index)
         view = cut(source, kept)
         start, stop, name, shape = self.region_of(view.start)
-        size, flat = _size(view.shape), contiguous(view.start, view.shape)
+        size, flat = math.prod(view.shape), contiguous(view.start, view.shape)
         same_order = all(n == 1 or s == t for n, s, t in zip(view.shape, view.strides, flat.strides, strict=True))
         if same_order and view.start + size <= stop:
             low = view.start - start
@@ -212,7 +202,7 @@ class _Printer:
         """Return the expression for a region as a flat array."""
         return name if len(shape) == 1 else f"{name}.reshape(-1)"
 
-    def taken(self, places: "NDArray[numpy.int64]") -> str:
+    def taken(self, places: Places) -> str:
         """Return the expression for numbers at scattered places."""
         low, high = int(places.min()), int(places.max())
         regions = [region for region in self.regions if region[0] <= high and region[1] > low and region[1] > region[0]]
@@ -230,7 +220,7 @@ class _Printer:
         text = repr(numbers)
         if text not in self.known:
             self.known[text] = f"array{len(self.known)}"
-            flat = self.numpy.array(numbers)
+            flat = numpy.array(numbers)
             self.arrays.append(f"{self.known[text]} = array({flat.reshape(-1).tolist()}).reshape({flat.shape})")
         return self.known[text]
 
@@ -242,9 +232,9 @@ def cut(view: View, kept: int) -> View:
     return View(view.start, reduced[:axes] + view.shape[axes:], view.strides)
 
 
-def _array_of(source: Source) -> "NDArray[numpy.int64]":
+def _array_of(source: Source) -> Places:
     """Return the array behind an operand that is not a view."""
-    return cast("NDArray[numpy.int64]", source.index if isinstance(source, Gather) else cast("Fixed", source).numbers)
+    return cast("Places", source.index if isinstance(source, Gather) else cast("Fixed", source).numbers)
 
 
 class _Text(str):
@@ -252,10 +242,3 @@ class _Text(str):
 
     __slots__ = ()
     __repr__ = str.__str__
-
-
-def _size(shape: tuple[int, ...]) -> int:
-    size = 1
-    for length in shape:
-        size *= length
-    return size

@@ -2,16 +2,15 @@
 
 import ast
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+from typing import cast
+
+import numpy
 
 from autograd.formulas.formula import constant
 from autograd.formulas.numpy import IN_PLACE, REDUCERS, SPELLINGS, array_expression
 from autograd.formulas.operation import is_sequence
 from autograd.program.affine import Fixed, Gather, Source, View
 from autograd.program.layout import ArrayStep, Layout
-
-if TYPE_CHECKING:
-    import numpy
 
 
 class Written:
@@ -49,9 +48,7 @@ class LineWriter:
     """Writes the forward pass, and keeps what both passes need: names, and what has been gathered."""
 
     def __init__(self, layout: Layout, roles: dict[int, str]) -> None:
-        import numpy
-
-        self.numpy, self.layout, self.roles = numpy, layout, roles
+        self.layout, self.roles = layout, roles
         self.written = Written()
         self.names: dict[tuple[str, View], str] = {}
         self.leaf_names: dict[int, str] = {}
@@ -137,7 +134,7 @@ class LineWriter:
             return
         self.assign(out, self.expression(step, step.group.operation.value, operands))
 
-    def expression(self, step: ArrayStep, formula: str, operands: "list[str | float]", out: str = "") -> ast.expr:
+    def expression(self, step: ArrayStep, formula: str, operands: list[str | float], out: str = "") -> ast.expr:
         """Return a formula of a step's operation over its operands."""
         operation = step.group.operation
         named = dict(zip(operation.operands, operands, strict=True))

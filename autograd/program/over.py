@@ -6,7 +6,6 @@ from importlib import import_module
 from typing import cast
 
 from autograd.errors import ArgumentError, AutogradError, DomainError, MissingPackageError
-from autograd.formulas.batches import BATCHES
 from autograd.formulas.binding import define
 from autograd.formulas.exact import FRACTIONS, MPMATH, SYMPY
 from autograd.formulas.formula import formula
@@ -17,7 +16,16 @@ from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter
 from autograd.program.trace import Trace, trace
 
-ARITHMETICS: dict[str, Arithmetic] = {"numpy": BATCHES, "fractions": FRACTIONS, "mpmath": MPMATH, "sympy": SYMPY}
+EXACT: dict[str, Arithmetic] = {"fractions": FRACTIONS, "mpmath": MPMATH, "sympy": SYMPY}
+
+
+def arithmetic_of(library: str) -> Arithmetic:
+    """Return an arithmetic; that of batches needs NumPy, so it is only loaded when it is asked for."""
+    if library != "numpy":
+        return EXACT[library]
+    from autograd.formulas.batches import BATCHES
+
+    return BATCHES
 
 
 class Over:
@@ -31,7 +39,7 @@ class Over:
     """
 
     def __init__(self, recording: Recording, library: str, name: str) -> None:
-        if library not in ARITHMETICS:
+        if library != "numpy" and library not in EXACT:
             raise ArgumentError(f"over() knows 'numpy', 'fractions', 'mpmath' and 'sympy'; got {library!r}.")
         try:
             import_module(library)
@@ -42,7 +50,7 @@ class Over:
         if recording.drawn:
             raise ArgumentError(f"{name} draws numbers at each call, which only floats and arrays of a batch can do.")
         wanted = [*self.trace.inputs, *self.trace.parameters]
-        arithmetic = ARITHMETICS[library]
+        arithmetic = arithmetic_of(library)
         writer = StraightWriter(self.trace, wanted, checked=False, name=name, notation=arithmetic.notation)
         self.source = writer.source
         namespace = arithmetic.meanings()

@@ -176,8 +176,8 @@ class Call:
             else:
                 numbers += map(Value, (chunk,) if isinstance(chunk, float) else chunk)
         outputs: list[Operand] = []
-        program = self.program
-        shape = flatten(call(self.compiled.function, program.shape, numbers, program.static), outputs)
+        recording = self.program.recording
+        shape = flatten(call(self.compiled.function, recording.arguments, numbers, recording.static), outputs)
         return unflatten(shape, iter([item if isinstance(item, Value) else Value(item) for item in outputs]))
 
     def nodes(self, *, learning: bool) -> list[Value]:
