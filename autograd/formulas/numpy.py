@@ -139,7 +139,6 @@ class WriteOut(Rename):
     """Puts expressions in the place of names, and the formulas of other elementwise rows in that of their calls."""
 
     def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802  # the name that ast looks for
-        """Write out a call of another row."""
         arguments = [self.visit(argument) for argument in node.args]
         name = cast("ast.Name", node.func).id
         if name in OPERATIONS and name not in SPELLINGS and name not in KERNELS and name not in REDUCTIONS:
@@ -167,7 +166,6 @@ class Arrays(ast.NodeTransformer):
         return ast.Constant(math.pi) if node.id == "pi" else node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        """Take the term at a position."""
         scopes, self.scopes = self.scopes, []
         taken = call("take_along", self.visit(node.value), self.visit(node.slice))
         self.scopes = scopes
@@ -176,12 +174,10 @@ class Arrays(ast.NodeTransformer):
         return taken
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        """Choose element by element."""
         self.generic_visit(node)
         return self.library.call("where", node.test, as_float(node.body), as_float(node.orelse))
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.expr:
-        """Turn a comprehension over terms into one expression on the whole axis."""
         generator = node.generators[0]
         source = generator.iter
         targets = generator.target.elts if isinstance(generator.target, ast.Tuple) else [generator.target]
@@ -208,12 +204,10 @@ class Arrays(ast.NodeTransformer):
         return [cast("ast.expr", visited)]
 
     def positions(self) -> ast.expr:
-        """Return the positions along the axis of terms."""
         count = next(iter(self.sequences.values()))
         return ast.parse(f"{self.library.name}.arange({count})", mode="eval").body
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        """Write a function call for arrays."""
         name = cast("ast.Name", node.func).id
         if name == "len":
             return ast.Constant(self.sequences[cast("ast.Name", node.args[0]).id])

@@ -27,7 +27,6 @@ class Arithmetic:
     rewriters: tuple[ast.NodeTransformer, ...]
 
     def notation(self, tree: ast.expr) -> ast.expr:
-        """Return an expression as these numbers can compute it."""
         for rewriter in self.rewriters:
             tree = rewriter.visit(tree)
         return tree
@@ -44,7 +43,6 @@ class Simplify(ast.NodeTransformer):
         self.keep_choices, self.exact = keep_choices, exact
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        """Fold arithmetic on constants and drop neutral operands."""
         self.generic_visit(node)
         left, right = constant(node.left), constant(node.right)
         if left is not None and right is not None:
@@ -76,7 +74,6 @@ class Simplify(ast.NodeTransformer):
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        """Work out functions of constants."""
         self.generic_visit(node)
         numbers = [constant(argument) for argument in node.args]
         name = cast("ast.Name", node.func).id

@@ -37,7 +37,6 @@ class View:
         return View(self.start, tuple(shape), self.strides)
 
     def places(self) -> Places:
-        """Return the place of every number, in the shape of the view."""
         total = numpy.full(self.shape, self.start, dtype=numpy.int64)
         for axis, (length, stride) in enumerate(zip(self.shape, self.strides, strict=True)):
             total += (numpy.arange(length) * stride).reshape([-1 if a == axis else 1 for a in range(len(self.shape))])
@@ -50,12 +49,23 @@ class Gather:
 
     index: Places
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.index.shape
+
+    def places(self) -> Places:
+        return self.index
+
 
 @dataclass(frozen=True, eq=False)
 class Fixed:
     """Numbers that never change: one float, or an array of them."""
 
     numbers: float | NDArray[numpy.float64]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return numpy.shape(self.numbers)
 
 
 Source = View | Gather | Fixed

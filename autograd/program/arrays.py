@@ -45,7 +45,6 @@ class _Writer(LineWriter):
     # --- backward -----------------------------------------------------------------------------------------
 
     def find_needed(self, wanted: NDArray[numpy.bool_]) -> NDArray[numpy.bool_]:
-        """Return for each place whether a wanted gradient passes through it."""
         needed: NDArray[numpy.bool_] = numpy.zeros(self.layout.size, dtype=bool)
         needed[: len(wanted)] = wanted
         for step in self.layout.steps:
@@ -53,7 +52,7 @@ class _Writer(LineWriter):
             for source in step.operands:
                 if isinstance(source, Fixed):
                     continue
-                passing = needed[source.places() if isinstance(source, View) else source.index]
+                passing = needed[source.places()]
                 total |= passing.any() if step.kind == "matmul" else passing.reshape(len(total), -1).any(axis=1)
             start = step.out.start
             needed[start : start + len(total)] = False if step.group.operation.detached else total
@@ -69,7 +68,7 @@ class _Writer(LineWriter):
         for step in self.layout.steps:
             for source in step.operands:
                 if not isinstance(source, Fixed):
-                    places = source.places() if isinstance(source, View) else source.index
+                    places = source.places()
                     numpy.add.at(uses, places.reshape(-1), 1)
         shared: dict[int, View] = {}
         for position in range(len(self.layout.steps) - 1, -1, -1):
@@ -94,7 +93,6 @@ class _Writer(LineWriter):
         return shared
 
     def gradient_view(self, source: View) -> View:
-        """Return where the gradient of a view of values is."""
         owner = int(self.owner[source.start])
         if owner in self.gradient_of:
             moved = self.gradient_of[owner].start - self.layout.steps[owner].out.start
@@ -102,8 +100,7 @@ class _Writer(LineWriter):
         return source
 
     def gradient_places(self, source: View | Gather) -> Places:
-        """Return the places of the gradients of an operand."""
-        places = source.places() if isinstance(source, View) else source.index.copy()
+        places = numpy.array(source.places())
         for owner, view in self.gradient_of.items():
             out = self.layout.steps[owner].out
             inside = (places >= out.start) & (places < out.start + len(self.layout.steps[owner].group.members))
@@ -111,7 +108,6 @@ class _Writer(LineWriter):
         return places
 
     def backward(self, position: int, step: ArrayStep) -> None:
-        """Write the lines that pass a step's gradient to its operands."""
         gradient = self.gradient_of.get(position, step.out)
         mine = slice(gradient.start, gradient.start + len(step.group.members))
         if not self.filled[mine].any() or step.group.operation.detached:
@@ -158,7 +154,7 @@ class _Writer(LineWriter):
 
     def wants(self, source: View | Gather) -> bool:
         """Whether any number of an operand passes a gradient on."""
-        places = source.places() if isinstance(source, View) else source.index
+        places = source.places()
         return bool(self.needed[places].any())
 
     def deposit_product(self, source: View | Gather, left: str, right: str) -> None:

@@ -66,7 +66,6 @@ class Exported:
         return LIBRARIES[self.library].asarray(numbers)
 
     def __call__(self, parameters: object, *arguments: object, drawn: object = None) -> object:
-        """Run the program in the other library."""
         pieces: list[object] = []
         for plain, items in groupby(leaves(arguments), lambda item: isinstance(item, int | float)):
             for item in [list(items)] if plain else items:  # plain numbers that follow each other are one array
@@ -127,7 +126,6 @@ class _Printer:
             self.regions.append((step.out.start, stop, f"{step.group.operation.name}{number}", step.out.shape))
 
     def text(self) -> str:
-        """Return the arrays and the function."""
         lines = []
         for number, step in enumerate(self.layout.steps, 1):
             lines.append(f"{step.group.operation.name}{number} = {self.line(step)}")
@@ -156,13 +154,8 @@ class _Printer:
         operands = [self.operand(source, kept=1 if is_sequence(name) else 0) for name, source in pairs]
         if operation.name in WHOLE:
             return WHOLE[operation.name].format(*operands)
-        lengths = {
-            name: source.shape[-1] if isinstance(source, View) else _array_of(source).shape[-1]
-            for name, source in zip(operation.operands, step.operands, strict=True)
-            if is_sequence(name)
-        }
         named = dict(zip(operation.operands, operands, strict=True))
-        return ast.unparse(array_expression(operation, operation.value, named, lengths, library=FOREIGN))
+        return ast.unparse(array_expression(operation, operation.value, named, step.lengths, library=FOREIGN))
 
     def has_full_shape(self, step: ArrayStep) -> bool:
         """Whether some operand already has the shape of the result, so that broadcasting gives it."""
@@ -170,7 +163,7 @@ class _Printer:
         if step.kind == "matmul":
             return True
         for name, source in zip(step.group.operation.operands, step.operands, strict=True):
-            own = cut(source, 0).shape if isinstance(source, View) else getattr(_array_of(source), "shape", ())
+            own = cut(source, 0).shape if isinstance(source, View) else source.shape
             if (own[:-1] if is_sequence(name) else own) == shape:
                 return True
         return False
@@ -195,15 +188,12 @@ class _Printer:
         return self.taken(view.places())
 
     def region_of(self, place: int) -> tuple[int, int, str, tuple[int, ...]]:
-        """Return the region that holds a place."""
         return next(region for region in self.regions if region[0] <= place < region[1])
 
     def flat(self, name: str, shape: tuple[int, ...]) -> str:
-        """Return the expression for a region as a flat array."""
         return name if len(shape) == 1 else f"{name}.reshape(-1)"
 
     def taken(self, places: Places) -> str:
-        """Return the expression for numbers at scattered places."""
         low, high = int(places.min()), int(places.max())
         regions = [region for region in self.regions if region[0] <= high and region[1] > low and region[1] > region[0]]
         flats = [self.flat(name, shape) for _, _, name, shape in regions]
@@ -211,12 +201,10 @@ class _Printer:
         return f"{whole}[{self.constant_array((places - regions[0][0]).tolist())}]"
 
     def single(self, place: int) -> str:
-        """Return the expression for one number."""
         start, _, name, shape = self.region_of(place)
         return f"{self.flat(name, shape)}[{place - start}]"
 
     def constant_array(self, numbers: object) -> str:
-        """Return the name of an array that is written out in the source."""
         text = repr(numbers)
         if text not in self.known:
             self.known[text] = f"array{len(self.known)}"
@@ -230,11 +218,6 @@ def cut(view: View, kept: int) -> View:
     reduced = view.reduced().shape
     axes = len(reduced) - kept
     return View(view.start, reduced[:axes] + view.shape[axes:], view.strides)
-
-
-def _array_of(source: Source) -> Places:
-    """Return the array behind an operand that is not a view."""
-    return cast("Places", source.index if isinstance(source, Gather) else cast("Fixed", source).numbers)
 
 
 class _Text(str):

@@ -32,7 +32,6 @@ class Sequences:
         return cls(numpy.array(list(numbers)), numpy.array(index))
 
     def all(self) -> Places:
-        """Return the row of every member."""
         return self.distinct[self.index]
 
 

@@ -12,6 +12,7 @@ from typing import cast
 
 import numpy
 
+from autograd.formulas.operation import is_sequence
 from autograd.program.affine import Fixed, Gather, Places, Source, View, contiguous, factor, fit
 from autograd.program.blocks import find_blocks
 from autograd.program.groups import NodeGroup, Sequences
@@ -33,6 +34,12 @@ class ArrayStep:
     kind: str
     out: View
     operands: list[Source]
+
+    @property
+    def lengths(self) -> dict[str, int]:
+        """How many terms each sequence operand has."""
+        pairs = zip(self.group.operation.operands, self.operands, strict=True)
+        return {name: source.shape[-1] for name, source in pairs if is_sequence(name)}
 
 
 @dataclass(eq=False)
@@ -123,7 +130,6 @@ class _Planner:
         return ArrayStep(group, "rows" if group.operation.is_nary else "elementwise", contiguous(start, shape), sources)
 
     def constant(self, operand: Places) -> bool:
-        """Whether an operand consists of constants alone."""
         return bool(self.is_constant[operand].all())
 
     def inner_stride(self, operand: Places) -> int | None:

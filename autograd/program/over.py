@@ -67,7 +67,6 @@ class Over:
         self.number = cast("Callable[[float], object]", namespace["number"])
 
     def leaves(self, arguments: Sequence[object]) -> list[object]:
-        """Return the parameters and the numbers in the arguments, in order."""
         numbers = list(leaves(arguments))
         if len(numbers) != len(self.trace.inputs):
             raise ArgumentError(
@@ -76,7 +75,6 @@ class Over:
         return [*[self.number(value.data) for value in self.trace.parameter_values], *numbers]
 
     def __call__(self, *arguments: object) -> object:
-        """Return what the function returns, in this arithmetic."""
         outputs, _ = self.run(self.forward, self.leaves(arguments))
         return unflatten(self.recording.shape, iter(outputs))
 

@@ -84,7 +84,6 @@ class Programs:
     def remember(
         self, key: object, shape: Items, chunks: Sequence[Numbers], wanted: tuple[bool, ...], fixed: Static
     ) -> Program:
-        """Record the function for a new structure of arguments."""
         sizes = [1 if isinstance(chunk, Value | float) else len(chunk) for chunk in chunks]
         positions: list[int] = []
         start = 0
@@ -129,7 +128,6 @@ class Programs:
 
     @property
     def source(self) -> str:
-        """The text of the program that was used last."""
         return self.program.source
 
     def to_jax(self) -> "Exported":

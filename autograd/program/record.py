@@ -103,7 +103,6 @@ class Recording:
     # --- what operations call while the function runs (see autograd.modes.Recorder) -----------------------
 
     def record(self, operation: Operation, operands: tuple[object, ...]) -> Value:
-        """Return the stand-in for ``operation`` applied to ``operands``."""
         node = Recorded()
         node._rule = made_by(operation)
         operands = tuple(map(self.shared, operands))
@@ -127,7 +126,6 @@ class Recording:
         return list(numbers)
 
     def observe(self, values: Sequence[Value | float], callback: Callback) -> None:
-        """Pass the numbers of ``values`` to ``callback`` at every call."""
         self.observed.append((list(values), callback))
 
 

@@ -42,7 +42,6 @@ class Result(Value):
 
     @property
     def call(self) -> "Call":
-        """The call that this Value is a result of."""
         return cast("PullBack", self._rule).call
 
     def backward(self, seed: float = 1.0) -> None:
@@ -65,7 +64,6 @@ class Result(Value):
             super().backward(seed)
 
     def local_derivatives(self) -> tuple[float, ...]:
-        """Return the derivative with respect to each parent."""
         return tuple(self.call.gradients((1.0,))) if self.call.bundle is None else (1.0,)
 
     def slopes_as_values(self) -> list[tuple[Value, Operand]]:
@@ -89,7 +87,6 @@ class PullBack(Rule):
         self.call, self.position = call, position
 
     def pass_back(self, node: Value) -> None:
-        """Pass the gradient of ``node`` on to its parents."""
         parents = cast("tuple[Value, ...]", node._left)
         if isinstance(node, Bundle):
             seeds: Sequence[float] = [node.seeds.get(i, 0.0) for i in range(len(self.call.outputs))]
@@ -112,7 +109,6 @@ class Bundle(Value):
 
     @property
     def call(self) -> "Call":
-        """The call whose results this Value stands behind."""
         return cast("PullBack", self._rule).call
 
     @property
@@ -181,7 +177,6 @@ class Call:
         return unflatten(shape, iter([item if isinstance(item, Value) else Value(item) for item in outputs]))
 
     def nodes(self, *, learning: bool) -> list[Value]:
-        """Return the outputs as nodes."""
         if not learning:
             return [Value(number) for number in self.outputs]
         if len(self.outputs) == 1:
@@ -190,7 +185,6 @@ class Call:
         return [self.node(Result, number, (bundle,), i) for i, number in enumerate(self.outputs)]
 
     def node(self, kind: type[Value], number: float, parents: tuple[Value, ...], position: int) -> Value:
-        """Return one node."""
         node = kind.__new__(kind)
         node._rule, node._left, node._right = PullBack(self, position), parents, None
         node.data, node.grad, node.label = number, 0.0, ""

@@ -71,12 +71,10 @@ class StraightWriter:
         return names
 
     def unpack(self) -> list[str]:
-        """Return the line that gives the leaves their names."""
         given = [*self.trace.parameters, *self.trace.inputs, *[n for numbers in self.trace.drawn for n in numbers]]
         return [f"{', '.join(self.names[number] for number in given)}, = leaves"] if given else []
 
     def tuple_of(self, numbers: list[int]) -> str:
-        """Return the text of a list of nodes."""
         return "[" + ", ".join(ast.unparse(self.notation(self.expression(number))) for number in numbers) + "]"
 
     def expression(self, argument: Argument) -> ast.expr:
@@ -90,7 +88,6 @@ class StraightWriter:
     # --- forward ------------------------------------------------------------------------------------------
 
     def formula_of(self, number: int, text: str) -> ast.expr:
-        """Return a formula of a node's operation over the names of its operands."""
         operation = cast("Operation", self.trace.operation_of(number))
         arguments = self.trace.arguments_of(number)
         names: dict[str, ast.expr] = dict(
@@ -105,7 +102,6 @@ class StraightWriter:
         )
 
     def written_out(self, term: Operation, sequences: tuple[Argument, ...]) -> ast.expr:
-        """Return the sum of a row's results on the elements of sequences."""
         rows = zip(*cast("tuple[tuple[int, ...], ...]", sequences), strict=True)
         each = [dict(zip(term.operands, map(self.expression, elements), strict=True)) for elements in rows]
         if formula(term.value).name:
@@ -114,7 +110,6 @@ class StraightWriter:
         return self.notation(added([item for item in terms if constant(item) != 0.0]))
 
     def forward(self, number: int) -> list[str]:
-        """Return the line that computes one node."""
         operation = cast("Operation", self.trace.operation_of(number))
         if operation.term is not None and operation.is_nary:
             written = self.written_out(operation.term, self.trace.arguments_of(number))
@@ -191,7 +186,6 @@ class StraightWriter:
         return [ast.Subscript(known, ast.Constant(position), ast.Load()) for position in range(count)]
 
     def add(self, number: int, contribution: ast.expr, lines: list[str]) -> None:
-        """Write the line that adds a contribution to a node's gradient."""
         known = constant(contribution)
         if known == 0.0 or number in self.trace.constants:
             return

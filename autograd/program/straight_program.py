@@ -61,7 +61,6 @@ class StraightProgram:
         return self.run(leaves)[0]
 
     def forward(self, leaves: Leaves) -> list[float]:
-        """Return the outputs."""
         outputs, observed = self.run(leaves)
         self.report(observed)
         return outputs
@@ -77,7 +76,6 @@ class StraightProgram:
         return self.run_both(leaves, seeds)[2]
 
     def report(self, observed: list[float]) -> None:
-        """Pass observed numbers to their callbacks."""
         start = 0
         for values, callback in self.recording.observed:
             callback(observed[start : start + len(values)])

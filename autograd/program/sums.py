@@ -51,7 +51,6 @@ class _Gathering:
         self.interned: dict[tuple[int, ...], tuple[int, ...]] = {}
 
     def adds(self, number: int) -> bool:
-        """Whether a node is an addition."""
         return self.old.operation_of(number) in self.additions
 
     def is_term(self, number: int) -> bool:
@@ -70,7 +69,6 @@ class _Gathering:
         return absorbed
 
     def add(self, operation: Operation, *arguments: Argument, line: tuple[str, int] | None) -> int:
-        """Append an operation to the new trace."""
         self.new.operations.append(operation)
         self.new.arguments.append(arguments)
         self.new.lines.append(line)
@@ -81,7 +79,6 @@ class _Gathering:
         return self.kind(product), *[self.kind(factor) for factor in flat(self.old.arguments_of(product))]
 
     def kind(self, number: int) -> str:
-        """Return the name of a node's operation, or where a leaf comes from."""
         operation = self.old.operation_of(number)
         return operation.name if operation else self.old.leaves[number].value
 
@@ -98,7 +95,6 @@ class _Gathering:
         return found
 
     def sum(self, number: int, line: tuple[str, int] | None) -> int:
-        """Write out one gathered sum and return the number of its result."""
         products: list[int] = []
         others: list[int] = []
         for term in self.terms(number):
@@ -142,11 +138,9 @@ class _Gathering:
         return self.tuples[id(old)]
 
     def shared(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
-        """Return one and the same tuple for equal tuples."""
         return self.interned.setdefault(numbers, numbers)
 
     def result(self) -> Trace:
-        """Go through the old trace in order and write the new one."""
         in_a_sum = self.products_in_sums()
         for position in range(len(self.old.operations)):
             old = position + len(self.old.leaves)

@@ -63,12 +63,10 @@ class Trace:
     """How many operations on single numbers the recorded function performed."""
 
     def operation_of(self, node: int) -> Operation | None:
-        """Return the operation of a node; None for a leaf."""
         position = node - len(self.leaves)
         return self.operations[position] if position >= 0 else None
 
     def arguments_of(self, node: int) -> tuple[Argument, ...]:
-        """Return the operands of a node; none for a leaf."""
         position = node - len(self.leaves)
         return self.arguments[position] if position >= 0 else ()
 
@@ -98,7 +96,6 @@ class _Numbering:
         self.interned: dict[tuple[int, ...], tuple[int, ...]] = {}
 
     def leaf(self, kind: Leaf) -> int:
-        """Number a leaf."""
         self.trace.leaves.append(kind)
         return len(self.trace.leaves) - 1
 
@@ -111,7 +108,6 @@ class _Numbering:
         return self.literals[key]
 
     def operand(self, item: object) -> Argument:
-        """Return the number, or the tuple of numbers, of one operand."""
         if item.__class__ is tuple:
             held = self.tuples.get(id(item))
             if held is None:
