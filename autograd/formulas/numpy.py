@@ -8,80 +8,69 @@ import ast
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import cast
+
+import numpy
+from numpy.typing import NDArray
 
 from autograd.formulas.formula import Rename, call, constant, formula, literal
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.formulas.rewriting import Simplify
 
-if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
-
-    Array = NDArray[numpy.float64]
+Array = NDArray[numpy.float64]
 
 # --- functions along the last axis ------------------------------------------------------------------------
 
 
-def softmax(xs: "Array") -> "Array":
+def softmax(xs: Array) -> Array:
     """Return ``exp(xs) / sum(exp(xs))`` along the last axis, shifted by the largest."""
-    import numpy
-
     exponentials = numpy.exp(xs - xs.max(axis=-1, keepdims=True))
     return cast("Array", exponentials / exponentials.sum(axis=-1, keepdims=True))
 
 
-def logsumexp(xs: "Array") -> "Array":
+def logsumexp(xs: Array) -> Array:
     """Return ``log(sum(exp(xs)))`` along the last axis, exact also where one term outweighs the others."""
-    import numpy
-
     largest = xs.max(axis=-1, keepdims=True)
     exponentials = numpy.exp(xs - largest)
     numpy.put_along_axis(exponentials, xs.argmax(axis=-1, keepdims=True), 0.0, axis=-1)
     return cast("Array", largest[..., 0] + numpy.log1p(exponentials.sum(axis=-1)))
 
 
-def shares(xs: "Array", out: "Array") -> "Array":
+def shares(xs: Array, out: Array) -> Array:
     """Return 1 for the terms equal to ``out``, split evenly where several are, and 0 for the rest."""
     equal = xs == out[..., None]
     share: Array = equal / equal.sum(axis=-1, keepdims=True)
     return share
 
 
-def products_of_others(xs: "Array") -> "Array":
+def products_of_others(xs: Array) -> Array:
     """Return for each term the product of all the others."""
-    import numpy
-
     ones = numpy.ones_like(xs[..., :1])
     before = numpy.concatenate([ones, numpy.cumprod(xs[..., :-1], axis=-1)], axis=-1)
     after = numpy.concatenate([numpy.cumprod(xs[..., :0:-1], axis=-1)[..., ::-1], ones], axis=-1)
     return cast("Array", before * after)
 
 
-def take_along(xs: "Array", index: "Array") -> "Array":
+def take_along(xs: Array, index: Array) -> Array:
     """Return the term at each row's position; raises FloatingPointError if there is no such position."""
-    import numpy
-
     positions = numpy.asarray(index).astype(numpy.intp)
     if (positions != index).any() or (positions < 0).any() or (positions >= xs.shape[-1]).any():
         raise FloatingPointError("an index is not a position")
     return numpy.take_along_axis(xs, positions[..., None], axis=-1)[..., 0]
 
 
-def erf(x: "Array") -> "Array":
+def erf(x: Array) -> Array:
     """Return the error function of every element."""
     return elementwise(math.erf, x)
 
 
-def erfc(x: "Array") -> "Array":
+def erfc(x: Array) -> Array:
     """Return the complementary error function of every element."""
     return elementwise(math.erfc, x)
 
 
-def elementwise(function: object, x: "Array") -> "Array":
+def elementwise(function: object, x: Array) -> Array:
     """Apply a function of floats to every element; NumPy has no such function of its own."""
-    import numpy
-
     array = numpy.asarray(x)
     return numpy.array([function(number) for number in array.ravel().tolist()], dtype=array.dtype).reshape(array.shape)  # type: ignore[operator]
 
@@ -165,13 +154,16 @@ class Arrays(ast.NodeTransformer):
             return with_axis(node)
         return ast.Constant(math.pi) if node.id == "pi" else node
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+    def outside(self, node: ast.expr) -> ast.expr:
+        """Visit what is not one of a comprehension's terms: single numbers in it get no axis more."""
         scopes, self.scopes = self.scopes, []
-        taken = call("take_along", self.visit(node.value), self.visit(node.slice))
+        visited = self.visit(node)
         self.scopes = scopes
-        if self.scopes:
-            return with_axis(taken)
-        return taken
+        return cast("ast.expr", visited)
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        taken = call("take_along", self.outside(node.value), self.outside(node.slice))
+        return with_axis(taken) if self.scopes else taken
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         self.generic_visit(node)
@@ -194,14 +186,10 @@ class Arrays(ast.NodeTransformer):
             if name == "zip":
                 return [self.terms(argument)[0] for argument in source.args]
             if name == "enumerate":
-                inner = self.terms(source.args[0])[0]
-                return [self.positions(), inner]
+                return [self.positions(), self.terms(source.args[0])[0]]
             if name == "range":
                 return [self.positions()]
-        scopes, self.scopes = self.scopes, []
-        visited = self.visit(source)
-        self.scopes = scopes
-        return [cast("ast.expr", visited)]
+        return [self.outside(source)]
 
     def positions(self) -> ast.expr:
         count = next(iter(self.sequences.values()))
@@ -212,13 +200,10 @@ class Arrays(ast.NodeTransformer):
         if name == "len":
             return ast.Constant(self.sequences[cast("ast.Name", node.args[0]).id])
         if name in REDUCTIONS and len(node.args) == 1:
-            scopes, self.scopes = self.scopes, []
-            reduced = self.library.call(name, self.visit(node.args[0]))
+            reduced = self.library.call(name, self.outside(node.args[0]))
             reduced.keywords = [ast.keyword("axis", ast.UnaryOp(ast.USub(), ast.Constant(1)))]
-            self.scopes = scopes
-            return reduced if not scopes else with_axis(reduced)
-        arguments = [self.visit(argument) for argument in node.args]
-        return self.library.call(name, *arguments)
+            return with_axis(reduced) if self.scopes else reduced
+        return self.library.call(name, *[self.visit(argument) for argument in node.args])
 
 
 def with_axis(node: ast.expr) -> ast.expr:

@@ -4,7 +4,6 @@ import copy
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import update_wrapper
-from threading import RLock
 from typing import TYPE_CHECKING, cast, overload
 
 from autograd.errors import ArgumentError
@@ -25,7 +24,6 @@ class Compiled(Programs):
 
     def __init__(self, function: Callable[..., object], backend: Backend, static: Iterable[str], dtype: str) -> None:
         super().__init__(function, backend, static, dtype)
-        self.lock = RLock()  # a program computes in arrays of its own: one call at a time
         self.instance: object = None
         """What it is bound to, as a method."""
         self.attribute, self.key = "", f"compiled {id(self)}"

@@ -162,11 +162,7 @@ class _Planner:
         return best
 
     def source(
-        self,
-        operand: Places,
-        shape: tuple[int, ...],
-        strides: tuple[int, ...] | None,
-        inner: int | None,
+        self, operand: Places, shape: tuple[int, ...], strides: tuple[int, ...] | None, inner: int | None
     ) -> Source:
         """Return where an operand's numbers are, in the coordinates of its group."""
         full = (*shape, operand.shape[1]) if operand.ndim == 2 else shape

@@ -5,6 +5,7 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
+from threading import RLock
 from typing import TYPE_CHECKING, Literal
 
 from autograd.engine import Value
@@ -50,6 +51,7 @@ class Programs:
             self.static[each] = list(self.signature.parameters).index(each)
         self.programs: OrderedDict[object, Program] = OrderedDict()
         self.recordings = 0
+        self.lock = RLock()  # a program computes in arrays of its own: one call at a time
 
     # --- remembering --------------------------------------------------------------------------------------
 

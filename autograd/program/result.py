@@ -1,10 +1,9 @@
 """One call of a compiled function, and the Values it returns: one big node each, as far as a graph can tell."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from math import hypot, isfinite
-from threading import RLock
-from typing import Protocol, cast
+from typing import cast
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError
@@ -14,25 +13,13 @@ from autograd.gradients.functions import Operand, gradient
 from autograd.modes import current_mode, switched, with_gradients
 from autograd.numbers import gradient_overflow, number_from
 from autograd.program.build import Program
+from autograd.program.programs import Programs
 from autograd.program.reapply import reapply
 from autograd.program.record import call
 from autograd.scalar import Rule, number_of
 
 HARMLESS = 1e290
 """A gradient smaller than this can be added to any float without leaving the range of floats."""
-
-
-class Caller(Protocol):
-    """The compiled function that a call belongs to, as far as the call needs it."""
-
-    function: Callable[..., object]
-    """What was compiled."""
-    lock: RLock
-    """Taken while a program runs: it computes in arrays of its own."""
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
 
 
 class Result(Value):
@@ -137,7 +124,7 @@ def program_operation(name: str) -> Operation:
 class Call:
     """What one call of a compiled function computed, and what its backward pass needs."""
 
-    def __init__(self, compiled: Caller, program: Program, chunks: Sequence[Numbers]) -> None:
+    def __init__(self, compiled: Programs, program: Program, chunks: Sequence[Numbers]) -> None:
         self.compiled, self.program, self.chunks = compiled, program, chunks
         given = [chunk for chunk in chunks if isinstance(chunk, Value)]
         self.parents = (*program.parameters, *given)

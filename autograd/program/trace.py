@@ -137,7 +137,7 @@ class _Numbering:
         line = cast("tuple[str, int] | None", node.__dict__.get("_line"))
         if operation.expansion:
             pairs = zip(operation.operands, node.operands, strict=True)
-            named = {name: _index(item) if name == "index" else self.operand(item) for name, item in pairs}
+            named = {name: int(cast("float", item)) if name == "index" else self.operand(item) for name, item in pairs}
             return expander.expand(operation, named, line)
         arguments = [self.operand(item) for item in node.operands]
         if operation.neutral is not None:  # adding 0 and multiplying by 1 change nothing
@@ -145,10 +145,6 @@ class _Numbering:
             if neutral in arguments:
                 return cast("int", arguments[1] if arguments[0] == neutral else arguments[0])
         return self.add(operation, *arguments, line=line)
-
-
-def _index(item: object) -> int:
-    return int(cast("float", item))
 
 
 def trace(recording: Recording) -> Trace:
