@@ -131,9 +131,8 @@ class WriteOut(Rename):
         arguments = [self.visit(argument) for argument in node.args]
         name = cast("ast.Name", node.func).id
         if name in OPERATIONS and name not in SPELLINGS and name not in KERNELS and name not in REDUCTIONS:
-            row = OPERATIONS[name]
-            names = dict(zip(row.operands, arguments, strict=True))
-            return cast("ast.expr", WriteOut(names).visit(formula(row.value).copy()))
+            names = dict(zip(OPERATIONS[name].operands, arguments, strict=True))
+            return cast("ast.expr", WriteOut(names).visit(formula(OPERATIONS[name].value).copy()))
         return ast.Call(node.func, arguments, [])
 
 
@@ -141,8 +140,7 @@ class Arrays(ast.NodeTransformer):
     """Rewrites an expression on numbers and sequences as one on arrays."""
 
     def __init__(self, library: Library, sequences: Mapping[str, int]) -> None:
-        self.library = library
-        self.sequences = sequences
+        self.library, self.sequences = library, sequences
         self.scopes: list[dict[str, ast.expr]] = []
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
@@ -150,9 +148,9 @@ class Arrays(ast.NodeTransformer):
         for scope in reversed(self.scopes):
             if node.id in scope:
                 return scope[node.id]
-        if self.scopes and node.id not in self.sequences and node.id != "pi":
-            return with_axis(node)
-        return ast.Constant(math.pi) if node.id == "pi" else node
+        if node.id == "pi":
+            return ast.Constant(math.pi)
+        return with_axis(node) if self.scopes and node.id not in self.sequences else node
 
     def outside(self, node: ast.expr) -> ast.expr:
         """Visit what is not one of a comprehension's terms: single numbers in it get no axis more."""
@@ -171,10 +169,9 @@ class Arrays(ast.NodeTransformer):
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.expr:
         generator = node.generators[0]
-        source = generator.iter
         targets = generator.target.elts if isinstance(generator.target, ast.Tuple) else [generator.target]
         names = [cast("ast.Name", target).id for target in targets]
-        self.scopes.append(dict(zip(names, self.terms(source), strict=True)))
+        self.scopes.append(dict(zip(names, self.terms(generator.iter), strict=True)))
         element = self.visit(node.elt)
         self.scopes.pop()
         return cast("ast.expr", element)

@@ -10,9 +10,8 @@ from autograd.engine import Value
 from autograd.formulas.binding import define
 from autograd.formulas.numpy import KERNELS
 from autograd.gradients.arguments import Numbers
-from autograd.program.arrays import write
+from autograd.program.arrays import ArrayWriter
 from autograd.program.layout import Layout
-from autograd.program.lines import Written
 from autograd.program.naming import stem
 from autograd.program.record import Recording
 from autograd.program.rehearsal import compare
@@ -79,7 +78,7 @@ class ArrayProgram:
         self.outputs = layout.place[trace.outputs]
         self.output_places: list[int] = self.outputs.tolist()
         self.observed = [layout.place[numbers] for numbers in trace.observed]
-        self.written: Written = write(layout, numpy.unique(self.outputs), wanted, self.roles())
+        self.written = ArrayWriter(layout, numpy.unique(self.outputs), wanted, self.roles()).written
         self.source = self.written.source
         self.values = numpy.zeros(layout.size, dtype=dtype)
         self.gradients = numpy.zeros(layout.size, dtype=dtype)

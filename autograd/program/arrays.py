@@ -1,7 +1,7 @@
 """Writes a laid-out program as NumPy: one line per group forward, one or two per operand backward.
 
 The forward pass is written in :mod:`autograd.program.lines`, the backward pass here. The chain rule is in
-:meth:`_Writer.pass_back` for whole rows and in :meth:`_Writer.pass_back_matmul` for matrix products.
+:meth:`ArrayWriter.pass_back` for whole rows and in :meth:`ArrayWriter.pass_back_matmul` for matrix products.
 """
 
 import ast
@@ -13,11 +13,11 @@ from autograd.formulas.formula import constant
 from autograd.formulas.operation import is_sequence
 from autograd.program.affine import Fixed, Gather, Places, View, contiguous
 from autograd.program.layout import ArrayStep, Layout
-from autograd.program.lines import LineWriter, Written, transposed
+from autograd.program.lines import LineWriter, transposed
 
 
-def write(layout: Layout, outputs: Places, wanted: NDArray[numpy.bool_], roles: dict[int, str]) -> Written:
-    """Write the program of a layout.
+class ArrayWriter(LineWriter):
+    """Writes both passes of an array program.
 
     Args:
         layout: the program with everything in its place.
@@ -25,10 +25,7 @@ def write(layout: Layout, outputs: Places, wanted: NDArray[numpy.bool_], roles: 
         wanted: for each place of a leaf, whether its gradient is asked for.
         roles: for a leaf's place, the word that names views starting in its region (``parameter``, ``input``).
     """
-    return _Writer(layout, outputs, wanted, roles).written
 
-
-class _Writer(LineWriter):
     def __init__(self, layout: Layout, outputs: Places, wanted: NDArray[numpy.bool_], roles: dict[int, str]) -> None:
         super().__init__(layout, roles)
         self.outputs = outputs
@@ -183,9 +180,10 @@ class _Writer(LineWriter):
                 view = self.view("gradients", reduced if axes else target)
                 fresh = not self.filled[inner].any()
                 if axes:
-                    text = f"np.sum({ast.unparse(gradient)}, axis={axes}, keepdims=True)"
-                    text = self.full_shape(text, gradient, source)
-                    gradient = ast.parse(text, mode="eval").body
+                    text = ast.unparse(gradient)
+                    if "[..., None]" in text:  # the sum has to count every place of the axis
+                        text = f"np.broadcast_to({text}, {source.shape})"
+                    gradient = ast.parse(f"np.sum({text}, axis={axes}, keepdims=True)", mode="eval").body
                 if fresh:
                     self.filled[inner] = True
                 else:
@@ -193,13 +191,6 @@ class _Writer(LineWriter):
                 self.assign(view, gradient, add=not fresh)
                 return
         self.scatter(places, ast.unparse(gradient))
-
-    def full_shape(self, text: str, gradient: ast.expr, source: View) -> str:
-        """Make sure that a sum over a broadcast axis counts every place of it."""
-        if source.broadcast_axes and "[..., None]" in ast.unparse(gradient):
-            inner = ast.unparse(gradient)
-            return f"np.sum(np.broadcast_to({inner}, {source.shape}), axis={source.broadcast_axes}, keepdims=True)"
-        return text
 
     def scatter(self, places: Places, text: str) -> None:
         """Add an expression to gradients at scattered places, some of which may repeat."""

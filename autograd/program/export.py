@@ -126,14 +126,12 @@ class _Printer:
             self.regions.append((step.out.start, stop, f"{step.group.operation.name}{number}", step.out.shape))
 
     def text(self) -> str:
-        lines = []
-        for number, step in enumerate(self.layout.steps, 1):
-            lines.append(f"{step.group.operation.name}{number} = {self.line(step)}")
+        steps = enumerate(self.layout.steps, 1)
+        lines = [f"{step.group.operation.name}{number} = {self.line(step)}" for number, step in steps]
         outputs = [self.single(int(self.layout.place[node])) for node in self.trace.outputs]
         result = ast.unparse(ast.parse(repr(unflatten(self.recording.shape, map(_Text, outputs))), mode="eval"))
         if any("constants" in line for line in [*lines, result]):
-            numbers = list(self.layout.constants.values())
-            self.arrays.append(f"constants = array({numbers})")
+            self.arrays.append(f"constants = array({list(self.layout.constants.values())})")
         body = "".join(f"    {line}\n" for line in [*lines, f"return {result}"])
         head = "".join(f"{line}\n" for line in self.arrays) + ("\n\n" if self.arrays else "")
         return f"{head}def {self.name}(parameters, inputs, drawn):\n{body}"
@@ -149,8 +147,7 @@ class _Printer:
         if step.kind == "matmul":
             first, second = (self.operand(source, kept=2) for source in step.operands)
             return f"xp.matmul({first}, {second}.{'T' if len(step.out.shape) == 2 else 'swapaxes(-1, -2)'})"
-        names = operation.operands
-        pairs = zip(names, step.operands, strict=True)
+        pairs = zip(operation.operands, step.operands, strict=True)
         operands = [self.operand(source, kept=1 if is_sequence(name) else 0) for name, source in pairs]
         if operation.name in WHOLE:
             return WHOLE[operation.name].format(*operands)
@@ -159,14 +156,11 @@ class _Printer:
 
     def has_full_shape(self, step: ArrayStep) -> bool:
         """Whether some operand already has the shape of the result, so that broadcasting gives it."""
-        shape = step.out.shape
         if step.kind == "matmul":
             return True
-        for name, source in zip(step.group.operation.operands, step.operands, strict=True):
-            own = cut(source, 0).shape if isinstance(source, View) else source.shape
-            if (own[:-1] if is_sequence(name) else own) == shape:
-                return True
-        return False
+        shapes = [cut(source, 0).shape if isinstance(source, View) else source.shape for source in step.operands]
+        pairs = zip(step.group.operation.operands, shapes, strict=True)
+        return any((own[:-1] if is_sequence(name) else own) == step.out.shape for name, own in pairs)
 
     def operand(self, source: Source, kept: int) -> str | float:
         """Return the expression for an operand; all axes but the last ``kept`` may be left to broadcasting."""

@@ -130,6 +130,7 @@ class Programs:
 
     @property
     def source(self) -> str:
+        """The text of the program that was used last."""
         return self.program.source
 
     def to_jax(self) -> "Exported":

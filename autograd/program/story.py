@@ -34,7 +34,9 @@ class Story:
                 f"({forward} lines forward, {backward} backward)."
             )
             for step, (lines, _) in zip(steps, program.written.lines, strict=True):
-                self.rows.append((f"{len(step.group.members):,}", shape_of(step), scalar_line(step), "; ".join(lines)))
+                count = len(step.group.members)
+                shape = "x".join(map(str, step.out.shape)) if count > 1 else "1"
+                self.rows.append((f"{count:,}", shape, scalar_line(step), "; ".join(lines)))
         else:
             reason = (
                 f"there are fewer than {SCALARS_PER_GROUP} alike in a row on average, so arrays would not be faster"
@@ -64,11 +66,6 @@ class Story:
         )
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if self.rows else ""
         return f"<p>{escape(self.summary)}</p>{table}"
-
-
-def shape_of(step: "ArrayStep") -> str:
-    """Return the shape of a step's result as text."""
-    return "x".join(map(str, step.out.shape)) if len(step.group.members) > 1 else "1"
 
 
 def scalar_line(step: "ArrayStep") -> str:

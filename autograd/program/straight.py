@@ -39,7 +39,7 @@ class StraightWriter:
         self.names = self.name_all()
         self.operations = range(len(trace.leaves), len(trace))
         unpack = self.unpack()
-        forward = [line for number in self.operations for line in self.forward(number)]
+        forward = [self.forward(number) for number in self.operations]
         check = self.check()
         results = self.tuple_of(trace.outputs)
         watched = self.tuple_of([number for numbers in trace.observed for number in numbers])
@@ -109,12 +109,13 @@ class StraightWriter:
         terms = [Simplify().visit(Rename(names).visit(formula(term.value).copy())) for names in each]
         return self.notation(added([item for item in terms if constant(item) != 0.0]))
 
-    def forward(self, number: int) -> list[str]:
+    def forward(self, number: int) -> str:
         operation = cast("Operation", self.trace.operation_of(number))
         if operation.term is not None and operation.is_nary:
             written = self.written_out(operation.term, self.trace.arguments_of(number))
-            return [f"{self.names[number]} = {ast.unparse(written)}"]
-        return [f"{self.names[number]} = {ast.unparse(self.formula_of(number, operation.value))}"]
+        else:
+            written = self.formula_of(number, operation.value)
+        return f"{self.names[number]} = {ast.unparse(written)}"
 
     def check(self) -> list[str]:
         """Return the lines that notice an infinite number before an operation could hide it."""
