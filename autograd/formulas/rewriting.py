@@ -4,14 +4,13 @@ Everything is done in the syntax tree: putting the text of -2.0 into ``x ** 2`` 
 """
 
 import ast
-import copy
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
 
-from autograd.formulas.formula import call, constant, literal
+from autograd.formulas.formula import call, constant, copied, literal
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def _fold(operator: ast.operator, left: float, right: float) -> float | None:
 def _power(node: ast.BinOp, exponent: float | None) -> ast.expr:
     """Write small whole powers as products, which are quicker and exact."""
     if exponent == 2.0:
-        return ast.BinOp(node.left, ast.Mult(), copy.deepcopy(node.left))
+        return ast.BinOp(node.left, ast.Mult(), copied(node.left))
     if exponent == 0.5:
         return call("sqrt", node.left)
     if exponent == -1.0:

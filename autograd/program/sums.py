@@ -29,6 +29,8 @@ class _Gathering:
         self.additions = {self.sum_of_two, self.sum_of_many}
         self.sum_of_terms = {term: row for row, term in adding.items() if row not in plain}
         """For each row on single numbers, the row that adds up its results; multiplication has the dot product."""
+        self.kinds = [leaf.value for leaf in trace.leaves] + [operation.name for operation in trace.operations]
+        """The name of each node's operation, or where a leaf comes from."""
         self.uses = count_uses(trace.arguments)
         self.uses.update(trace.outputs)
         for numbers in trace.observed:
@@ -64,11 +66,7 @@ class _Gathering:
 
     def factors(self, product: int) -> tuple[str, ...]:
         """Return what a product is and what its factors are; products of one kind form a dot product."""
-        return self.kind(product), *[self.kind(factor) for factor in flat(self.old.arguments_of(product))]
-
-    def kind(self, number: int) -> str:
-        operation = self.old.operation_of(number)
-        return operation.name if operation else self.old.leaves[number].value
+        return self.kinds[product], *[self.kinds[factor] for factor in flat(self.old.arguments_of(product))]
 
     def terms(self, number: int) -> list[int]:
         """Return all terms of a sum, in the order in which they were added."""
@@ -97,7 +95,7 @@ class _Gathering:
                 parts.append(self.add(row, *factors, line=line))
             else:
                 others += group
-        for _, same in groupby(sorted(others, key=self.kind), key=self.kind):
+        for _, same in groupby(sorted(others, key=self.kinds.__getitem__), key=self.kinds.__getitem__):
             numbers = [self.number(term) for term in same]
             if len(numbers) > 2:
                 parts.append(self.add(self.sum_of_many, self.shared(tuple(numbers)), line=line))

@@ -77,10 +77,10 @@ class Trace:
 def flat(arguments: Iterable[Argument]) -> Iterable[int]:
     """Yield every node number in a list of operands."""
     for argument in arguments:
-        if argument.__class__ is tuple:
+        if isinstance(argument, tuple):
             yield from argument
         else:
-            yield cast("int", argument)
+            yield argument
 
 
 class _Numbering:
