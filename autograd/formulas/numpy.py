@@ -114,7 +114,6 @@ class Library:
     keep_choices: bool = False
 
     def call(self, function: str, *arguments: ast.expr) -> ast.Call:
-        """Return the call of a function that formulas know."""
         if function in self.own or function not in {*SPELLINGS, *REDUCTIONS, "where"}:
             return call(function, *arguments)
         spelled = SPELLINGS.get(function, function)

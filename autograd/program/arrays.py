@@ -155,7 +155,6 @@ class ArrayWriter(LineWriter):
         return bool(self.needed[places].any())
 
     def deposit_product(self, source: View | Gather, left: str, right: str) -> None:
-        """Add a matrix product to the gradient of an operand."""
         places = self.gradient_places(source)
         if isinstance(source, View) and injective(places):
             view = self.view("gradients", self.gradient_view(source))

@@ -122,7 +122,6 @@ class _Highest:
         self.of_tuple: dict[int, int] = {}
 
     def of(self, arguments: tuple[Argument, ...]) -> int:
-        """Return the highest level of any operand, 0 if there are none."""
         highest = 0
         for argument in arguments:
             if not isinstance(argument, tuple):

@@ -107,7 +107,6 @@ class _Planner:
         return start
 
     def step(self, group: NodeGroup) -> ArrayStep:
-        """Place the results of a group and find its operands."""
         if group.operation.sums_products:
             step = self.matmul(group)
             if step is not None:

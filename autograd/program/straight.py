@@ -139,7 +139,6 @@ class StraightWriter:
     # --- backward -----------------------------------------------------------------------------------------
 
     def needed(self) -> set[int]:
-        """Return the nodes through which a wanted gradient passes."""
         needed = set(self.wanted)
         for number in self.operations:
             operation = cast("Operation", self.trace.operation_of(number))

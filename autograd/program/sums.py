@@ -141,7 +141,6 @@ class _Gathering:
         return self.new
 
     def products_in_sums(self) -> set[int]:
-        """Return the products whose only use is a term of a sum."""
         return {
             term
             for arguments, operation in zip(self.old.arguments, self.old.operations, strict=True)
