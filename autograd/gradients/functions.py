@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import ParamSpec, TypeGuard, cast
+from typing import TypeGuard, cast
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError, AutogradError, NumberError
@@ -15,7 +15,6 @@ from autograd.modes import current_mode, noting_leaves, with_gradients
 from autograd.numbers import shown
 from autograd.scalar import number_of
 
-P = ParamSpec("P")
 Operand = Value | float
 
 
@@ -235,11 +234,7 @@ def grad(f: Callable[..., object], argnums: int | Sequence[int] = 0) -> Callable
         10.0
     """
     both = value_and_grad(f, argnums)
-
-    def differentiated(*arguments: object) -> object:
-        return both(*arguments)[1]
-
-    return differentiated
+    return lambda *arguments: both(*arguments)[1]
 
 
 def jacobian(f: Callable[..., object]) -> Callable[..., list[list[Operand]]]:
@@ -282,8 +277,4 @@ def hessian(f: Callable[..., object]) -> Callable[..., list[list[Operand]]]:
         >>> hessian(lambda x, y: x**2 * y)(2.0, 3.0)
         [[6.0, 4.0], [4.0, 0.0]]
     """
-
-    def first(*arguments: object) -> object:
-        return grad(f, tuple(range(len(arguments))))(*arguments)
-
-    return jacobian(first)
+    return jacobian(lambda *arguments: grad(f, tuple(range(len(arguments))))(*arguments))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import autograd
 from autograd import Value, errors
-from autograd.program.interface import ArrayProgram, Numbers
 from nn.data.shapes import Samples, leaves, nested_like
 from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
@@ -19,6 +18,7 @@ from nn.training.settings import Settings
 from nn.training.step import BatchResult, EagerStep
 
 if TYPE_CHECKING:
+    from autograd.program.array_program import ArrayProgram, Numbers
     from nn.training.sample_rows import Array
 
 MOST_STRUCTURES = 32
@@ -119,7 +119,7 @@ class CompiledStep:
             self.state = ArrayState(self.optimizer, list(self.used))
         return self.state
 
-    def compute(self, program: ArrayProgram, numbers: Sequence[Numbers], inputs: Samples, targets: Samples) -> None:
+    def compute(self, program: "ArrayProgram", numbers: "Sequence[Numbers]", inputs: Samples, targets: Samples) -> None:
         """Run the forward pass of a program; if it is a new one, compare it with the step itself.
 
         Raises:
@@ -144,7 +144,7 @@ class CompiledStep:
         self.synchronise()
         return self.eager.train(inputs, targets)
 
-    def prepared(self, inputs: Samples, targets: Samples) -> tuple[ArrayProgram, Sequence[Numbers]]:
+    def prepared(self, inputs: Samples, targets: Samples) -> "tuple[ArrayProgram, Sequence[Numbers]]":
         """Return the program for a batch of this size, and the batch's numbers."""
         modes = self.settings.key()
         xs, ys = self.as_array(inputs), self.as_array(targets)
@@ -157,7 +157,7 @@ class CompiledStep:
             return self.programs[key], numbers
         return program, (xs.reshape(-1), ys if isinstance(ys, list) else ys.reshape(-1))
 
-    def recorded(self, xs: object, ys: object, modes: tuple[int, ...]) -> tuple[ArrayProgram, Sequence[Numbers]]:
+    def recorded(self, xs: object, ys: object, modes: tuple[int, ...]) -> "tuple[ArrayProgram, Sequence[Numbers]]":
         """Return the program and the numbers for a batch that may be of a new structure."""
         if not self.compiled.recordings:
             check_rule(self.optimizer)
