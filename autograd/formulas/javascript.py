@@ -71,7 +71,6 @@ class Translator(ast.NodeVisitor):
         return str(super().visit(node))
 
     def generic_visit(self, node: ast.AST) -> str:
-        """Refuse what no other method prints."""
         raise self.refusal(ast.unparse(node))
 
     def refusal(self, part: str) -> ExpressionError:
@@ -106,7 +105,6 @@ class Translator(ast.NodeVisitor):
         return self.generic_visit(node)
 
     def visit_BinOp(self, node: ast.BinOp) -> str:
-        """Sums, differences and products; quotients and powers become calls."""
         kind = type(node.op)
         if kind in CALLS:
             return f"{CALLS[kind]}({self.visit(node.left)}, {self.visit(node.right)})"
@@ -162,7 +160,6 @@ class Translator(ast.NodeVisitor):
         return self.visit_ListComp(node)
 
     def visit_ListComp(self, node: ast.ListComp | ast.GeneratorExp) -> str:
-        """A list with one element for each of another."""
         (generator, *more) = node.generators
         sequence = self.inner(generator.iter)
         several = generator.target.elts if isinstance(generator.target, ast.Tuple) else [generator.target]

@@ -57,7 +57,6 @@ class Latex(Notation):
         return Piece(text, SIGN if text.startswith("-") else PRODUCT if exponent else ATOM)
 
     def binary(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        """Print ``left symbol right``, a quotient as a fraction."""
         match symbol:
             case "/":
                 return Piece(rf"\frac{{{left.text}}}{{{right.text}}}", POWER)
@@ -68,7 +67,6 @@ class Latex(Notation):
         return Piece(f"{self.at_least(SUM, left).text} {symbol} {self.right_of(PRODUCT, right).text}", SUM)
 
     def parentheses(self, piece: Piece) -> Piece:
-        """Print a piece in parentheses that grow with it."""
         return Piece(rf"\left({piece.text}\right)")
 
     def derivative(self, of: str, with_respect_to: str) -> Piece:
@@ -79,7 +77,6 @@ class Latex(Notation):
         return Piece(f"{self.at_least(SUM, left).text} {sign} {self.at_least(SUM, right).text}", COMPARISON)
 
     def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece:
-        """Print a choice as cases."""
         cases = rf"{then.text} & \text{{if }} {condition.text} \\ {otherwise.text} & \text{{otherwise}}"
         return Piece(rf"\begin{{cases}} {cases} \end{{cases}}", CHOICE)
 

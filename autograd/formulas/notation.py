@@ -125,7 +125,6 @@ class Notation(ABC):
     # --- what all notations share ---------------------------------------------------------------------
 
     def position(self, number: int) -> Piece:
-        """Return the printed form of a position or a length."""
         return Piece(str(number), known=number)
 
     def literal(self, number: float) -> Piece:
@@ -141,7 +140,6 @@ class Notation(ABC):
         return self.parentheses(piece) if piece.text.startswith("-") else self.at_least(strength, piece)
 
     def minus(self, piece: Piece) -> Piece:
-        """Print ``-piece``."""
         return Piece(f"-{self.right_of(POWER, piece).text}", SIGN)
 
     def shortened(self, items: "Sequence[Printed]") -> "list[Printed]":

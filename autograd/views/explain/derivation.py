@@ -73,7 +73,6 @@ class Derivation:
         yield (self.gradient_line(notation, node, uses[node]) for node in nodes[:MOST_LINES]), len(nodes) - MOST_LINES
 
     def gradient_line(self, notation: Notation, node: Value, terms: Sequence[Term]) -> Line:
-        """Return the derivative with respect to one node and what it equals."""
         left = notation.derivative(self.names[self.loss], self.names[node]).text
         if node is self.loss:
             return Line(left, ["1"], False)

@@ -96,7 +96,6 @@ class Examination:
                     held.update(islice((own | before).items(), max(0, MOST_STOPS - len(held))))
 
     def findings(self) -> Iterator[Finding]:
-        """Yield everything that is found."""
         stale = list(self.changed_data())
         yield from stale
         yield from self.infinite_data()
@@ -108,7 +107,6 @@ class Examination:
         yield from self.nearly_lost()
 
     def finding(self, problem: str, node: Value, evidence: str) -> Finding:
-        """Return a finding at a node."""
         return Finding(problem, node, self.names[node], node.source_line, evidence)
 
     def made(self, node: Value) -> str:
@@ -144,7 +142,6 @@ class Examination:
                 yield self.finding("not a finite number", node, f"{self.names[node]} is {node.data}")
 
     def saturated(self) -> Iterator[Finding]:
-        """Find sigmoid and tanh nodes that are almost flat."""
         for visit in self.backward_pass.visits:
             steepest = STEEPEST.get(visit.node.operation.name) if visit.node.operation else None
             if steepest is None or not visit.deposits or abs(visit.deposits[0].local) >= SATURATED * steepest:
@@ -158,7 +155,6 @@ class Examination:
     # --- the backward pass ------------------------------------------------------------------------------
 
     def missing_derivatives(self) -> Iterator[Finding]:
-        """Find nodes that have no derivative where they are."""
         for node, error in self.backward_pass.failures.items():
             # the line is that of the finding, which says it already
             yield self.finding("no derivative", node, f"{self.made(node)}: {str(error).split(' At ')[0]}")

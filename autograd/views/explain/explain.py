@@ -58,7 +58,6 @@ class Explanation:
         return "\n".join(lines)
 
     def headline(self) -> str:
-        """Return the sentence that says what the gradient is."""
         sentence = f"The gradient of {self.loss_name} with respect to {self.x_name} is {number_text(self.gradient)}"
         if self.x is self.loss:
             return f"{sentence}: a number changes exactly as fast as itself."

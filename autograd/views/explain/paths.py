@@ -68,7 +68,6 @@ class Paths:
 
     @property
     def count(self) -> float:
-        """How many paths lead from ``x`` to the output."""
         return self.counts.get(self.output, 0)
 
     def largest(self) -> Iterator[Path]:

@@ -34,7 +34,6 @@ class Template(Text):
     """Prints a formula with a marked position in place of each operand."""
 
     def name(self, name: str) -> Piece:
-        """Print the position of an operand."""
         return Piece(f"{MARK}{name}{MARK}")
 
 

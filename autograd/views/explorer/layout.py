@@ -40,7 +40,6 @@ class Frame:
     inner: dict[int, "Frame"] = field(default_factory=dict)
 
     def add_to(self, drawing: "Drawing") -> None:
-        """Write the boxes and frames as DOT."""
         for box in self.boxes:
             drawing.node(box_name(box))
         for number, frame in self.inner.items():
@@ -49,7 +48,6 @@ class Frame:
                 frame.add_to(cluster)
 
     def all(self) -> Iterator["Frame"]:
-        """Yield this frame and every frame in it."""
         yield self
         for frame in self.inner.values():
             yield from frame.all()

@@ -88,7 +88,6 @@ class Parts:
         return next((-1 - part for part in self.chains[node] if part not in opened), self.numbers[node])
 
     def picture(self, opened: frozenset[int]) -> Json:
-        """Lay out the picture with these parts open."""
         boxes = {
             self.box(node, opened): tuple(part for part in self.chains[node] if part in opened) for node in self.order
         }

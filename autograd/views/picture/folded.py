@@ -69,12 +69,10 @@ class Folded:
 
     @property
     def groups(self) -> tuple[FoldedGroup, ...]:
-        """The groups among the items."""
         return tuple(item for item in self.items if isinstance(item, FoldedGroup))
 
     @property
     def layers(self) -> dict[str, tuple[FoldedGroup, ...]]:
-        """The groups of each layer, in order."""
         layers: dict[str, list[FoldedGroup]] = defaultdict(list)
         for group in self.groups:
             if group.kind in {"unit", "layer"}:

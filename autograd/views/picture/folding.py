@@ -155,7 +155,6 @@ class Folder:
         return self.members[node].layer if node in self.members else keys.get(node)
 
     def group(self, key: object, nodes: Sequence[Value], keys: Mapping[Value, object]) -> FoldedGroup:
-        """Return the group of all nodes with one key."""
         inside, outputs = set(nodes), set(self.outputs)
         used = tuple(
             node

@@ -81,7 +81,6 @@ class Sketch:
         self.columns()
 
     def caption(self) -> list[str]:
-        """Return what a reader has to know, in sentences."""
         sentences = []
         if not self.has_gradient:
             sentences.append(OLD_GRADIENT if any(node.grad != 0 for node in self.graph.holder) else NO_GRADIENT)
@@ -96,7 +95,6 @@ class Sketch:
     # --- a node shown by itself -------------------------------------------------------------------------
 
     def value(self, node: Value) -> None:
-        """Draw a Value, its operation, and the edges into it."""
         title, cells = name_text(self.names.get(node, "")), self.cells(node)
         label = record(title, cells, self.direction)
         if node.operation is not None:
@@ -169,7 +167,6 @@ class Sketch:
                 column.edge(above, below, style="invis")
 
     def group(self, group: FoldedGroup) -> None:
-        """Draw several nodes as one box."""
         contents = [f"{name_text(group.title) or 'model'} · {len(group.nodes):,} nodes"]
         if len(group.outputs) == 1:
             contents.append("   ".join(self.cells(group.outputs[0])))
@@ -195,7 +192,6 @@ class Sketch:
         return lines(name_text(group.name) or "model", *named, f"and {more:,} more parameters" if more else "")
 
     def numbers(self, numbers: Numbers) -> None:
-        """Draw the plain numbers that went into a layer."""
         columns = numbers.columns
         samples = max(map(len, columns), default=0)
         if numbers.position is not None:

@@ -36,12 +36,10 @@ class Screen:
         return listed([f"{text_name(self.names[leaf])} = {number_text(leaf.data)}" for leaf in self.start])
 
     def gradients(self) -> str:
-        """Return the gradients of the leaves at the end."""
         after = {item.parent: item.after for record in self.records for item in record.contributions}
         return listed([f"{text_name(self.names[leaf])}: {number_text(after.get(leaf, 0.0))}" for leaf in self.start])
 
     def step(self, record: Step) -> str:
-        """Return the text of one step."""
         forward = record.phase == "forward"
         title = f"step {record.index + 1} of {len(self.records)}, {'forward' if forward else 'backward'}"
         where = f" {record.source_line} " if record.source_line else ""
@@ -69,7 +67,6 @@ class Screen:
         return "\n".join(lines)
 
     def contribution(self, item: Contribution) -> list[str]:
-        """Return the lines for what one parent gets."""
         product = f"{number_text(item.incoming)} × {factor(item.local)} = {number_text(item.amount)}"
         local = " = ".join(different(item.formula, item.numbers, number_text(item.local)))
         total = f"{number_text(item.before)} + {factor(item.amount)} = {number_text(item.after)}"
@@ -80,7 +77,6 @@ class Screen:
         ]
 
     def paint(self, text: str, code: str) -> str:
-        """Return the text in a colour, where colours are wanted."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
 
 

@@ -117,7 +117,6 @@ class Stepper:
         }
 
     def execute(self, line: str) -> str:
-        """Carry out one command and return what to show."""
         word, _, argument = line.strip().partition(" ")
         if word.isdigit() and not argument:
             return self.jump(word)
@@ -170,7 +169,6 @@ class Stepper:
         return f"Breakpoints: {', '.join(names) or 'none'}."
 
     def overview(self, argument: str = "") -> str:
-        """Show every node with its value and its gradient so far."""
         seen = self.records[: self.position]
         computed = {record.node for record in seen}
         gradients = {item.parent: item.after for record in seen for item in record.contributions}
@@ -193,7 +191,6 @@ class Stepper:
     # --- moving about -----------------------------------------------------------------------------------
 
     def go(self, position: int) -> str:
-        """Stand at a step and show it."""
         self.position = position
         return self.screen.step(self.records[position - 1])
 
@@ -202,13 +199,11 @@ class Stepper:
         return {node for node, each in self.names.items() if name in {each, text_name(each)}} if name else set()
 
     def unknown(self, name: str) -> str:
-        """Say that no node has that name."""
         known = listed([text_name(each) for each in self.names.values()])
         return f"There is no node called {name!r}. There are {known}." if name else f"Name a node: {known}."
 
     @staticmethod
     def visits(record: Step, nodes: set[Value]) -> bool:
-        """Whether the step computes one of the nodes or passes its gradient on."""
         return record.node in nodes
 
     @staticmethod
@@ -217,7 +212,6 @@ class Stepper:
         return record.node in nodes or any(item.parent in nodes for item in record.contributions)
 
     def everything(self) -> Iterator[str]:
-        """Yield the text of the whole walk, step by step."""
         yield self.screen.leaves()
         for _ in self.records:
             yield self.next()
