@@ -189,10 +189,6 @@ class Reader:
 
     # --- errors ---------------------------------------------------------------------------------------
 
-    def start(self, node: ast.expr) -> int:
-        """Return where a part begins in the text."""
-        return self.offset(node.lineno, node.col_offset)
-
     def end(self, node: ast.expr) -> int:
         """Return where what follows a part begins."""
         place = self.offset(node.end_lineno or 1, node.end_col_offset or 0)
@@ -205,7 +201,7 @@ class Reader:
 
     def fail(self, what: str, place: ast.expr | int) -> NoReturn:
         """Raise the error that shows the expression with a mark under ``place``."""
-        mark = place if isinstance(place, int) else self.start(place)
+        mark = place if isinstance(place, int) else self.offset(place.lineno, place.col_offset)
         mark = max(0, min(mark, len(self.text)))
         first = max(0, mark - MOST_SHOWN // 2)
         shown = "".join(c if c.isprintable() else " " for c in self.text[first : first + MOST_SHOWN])

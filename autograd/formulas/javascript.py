@@ -71,14 +71,10 @@ class Translator(ast.NodeVisitor):
         return str(super().visit(node))
 
     def generic_visit(self, node: ast.AST) -> str:
-        raise self.refusal(ast.unparse(node))
-
-    def refusal(self, part: str) -> ExpressionError:
-        """Return the error for a part of the formula that cannot be printed."""
-        return ExpressionError(
-            f"{part!r} in the formula {self.text!r} cannot be written as JavaScript. Formulas for a page may use "
-            "+ - * / **, comparisons, 'a if test else b', lists, the operations of the table and the functions of "
-            "autograd.formulas.floats."
+        raise ExpressionError(
+            f"{ast.unparse(node)!r} in the formula {self.text!r} cannot be written as JavaScript. Formulas for "
+            "a page may use + - * / **, comparisons, 'a if test else b', lists, the operations of the table and the "
+            "functions of autograd.formulas.floats."
         )
 
     def inner(self, node: ast.expr) -> str:
@@ -121,7 +117,7 @@ class Translator(ast.NodeVisitor):
         return (" && " if isinstance(node.op, ast.And) else " || ").join(map(self.inner, node.values))
 
     def visit_Compare(self, node: ast.Compare) -> str:
-        """A comparison; a chain of them is written out."""
+        """Write out a chain of comparisons."""
         sides = [self.inner(side) for side in (node.left, *node.comparators)]
         if any(type(operator) not in COMPARISONS for operator in node.ops):
             return self.generic_visit(node)
@@ -155,10 +151,6 @@ class Translator(ast.NodeVisitor):
             return self.generic_visit(node)
         return f"{self.visit(node.func)}({', '.join(operands)})"
 
-    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> str:
-        """A list all the same: what takes it here takes lists."""
-        return self.visit_ListComp(node)
-
     def visit_ListComp(self, node: ast.ListComp | ast.GeneratorExp) -> str:
         (generator, *more) = node.generators
         sequence = self.inner(generator.iter)
@@ -170,6 +162,9 @@ class Translator(ast.NodeVisitor):
         names = [body.visit(ast.Name(target)) for target in targets]
         parameters = names[0] if isinstance(generator.target, ast.Name) else f"[{', '.join(names)}]"
         return f"{sequence}.map(({parameters}) => {body.visit(node.elt)})"
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> str:
+        return self.visit_ListComp(node)  # a list all the same: what takes it here takes lists
 
 
 def function(parameters: Iterable[str], text: str) -> str:

@@ -8,6 +8,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial, reduce
 from typing import TypeAlias
 
 Operand = str | float | Sequence["str | float"]
@@ -83,44 +84,25 @@ class Notation(ABC):
     # --- what a notation decides ----------------------------------------------------------------------
 
     @abstractmethod
-    def name(self, name: str) -> Piece:
-        """Print the name of a node."""
-
+    def name(self, name: str) -> Piece: ...
     @abstractmethod
-    def verbatim(self, formula: str) -> str:
-        """Return a formula as it was written."""
-
+    def verbatim(self, formula: str) -> str: ...  # as it was written
     @abstractmethod
-    def number(self, number: float) -> Piece:
-        """Print a number."""
-
+    def number(self, number: float) -> Piece: ...
     @abstractmethod
-    def binary(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        """Print ``left symbol right`` for one of + - * / **."""
-
+    def binary(self, symbol: str, left: Piece, right: Piece) -> Piece: ...  # for one of + - * / **
     @abstractmethod
-    def parentheses(self, piece: Piece) -> Piece:
-        """Print a piece in parentheses."""
-
+    def parentheses(self, piece: Piece) -> Piece: ...
     @abstractmethod
-    def derivative(self, of: str, with_respect_to: str) -> Piece:
-        """Print the derivative of one named quantity with respect to another."""
-
+    def derivative(self, of: str, with_respect_to: str) -> Piece: ...  # of one named quantity by another
     @abstractmethod
-    def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        """Print a comparison."""
-
+    def compare(self, symbol: str, left: Piece, right: Piece) -> Piece: ...
     @abstractmethod
-    def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece:
-        """Print ``then if condition else otherwise``."""
-
+    def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece: ...
     @abstractmethod
-    def call(self, function: str, arguments: "list[Printed]") -> Piece:
-        """Print the call of a function."""
-
+    def call(self, function: str, arguments: "list[Printed]") -> Piece: ...
     @abstractmethod
-    def element(self, sequence: Piece, position: int) -> Piece:
-        """Print one element of a sequence that has no written-out form."""
+    def element(self, sequence: Piece, position: int) -> Piece: ...  # of a sequence that has no written-out form
 
     # --- what all notations share ---------------------------------------------------------------------
 
@@ -148,12 +130,8 @@ class Notation(ABC):
 
     def joined(self, symbol: str, items: "Sequence[Printed]", empty: str) -> Piece:
         """Print ``a + b + c`` or ``a * b * c``."""
-        if not items:
-            return Piece(empty)
-        first, *rest = [one(item) for item in self.shortened(items)]
-        for item in rest:
-            first = self.binary(symbol, first, item)
-        return first
+        pieces = [one(item) for item in self.shortened(items)]
+        return reduce(partial(self.binary, symbol), pieces) if pieces else Piece(empty)
 
 
 def one(item: "Printed") -> Piece:
