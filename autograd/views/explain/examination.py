@@ -14,8 +14,8 @@ from autograd.formulas.text import TEXT, text_name
 from autograd.source import SourceLine
 from autograd.views.names import parameter_paths
 from autograd.views.steps.backward_pass import BackwardPass, Deposit, Visit
+from autograd.views.steps.record import different, factor
 from autograd.views.steps.steps import formulas_of
-from autograd.views.steps.words import different, factor
 
 REMEDIES = {
     "data changed": "Compute the loss again after changing data; a graph keeps the numbers of its own forward pass.",

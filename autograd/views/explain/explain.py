@@ -13,8 +13,8 @@ from autograd.numbers import shown
 from autograd.views.explain.derivation import Term, chain_rule
 from autograd.views.explain.paths import Path, Paths
 from autograd.views.steps.backward_pass import BackwardPass
+from autograd.views.steps.record import different, factor
 from autograd.views.steps.steps import display_names, records
-from autograd.views.steps.words import different, factor
 
 MOST_PATHS = 5
 MOST_CONSUMERS = 12

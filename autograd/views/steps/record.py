@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from typing import Literal
 
 from autograd.engine import Value
@@ -13,7 +14,6 @@ from autograd.formulas.printing import formula_text
 from autograd.formulas.text import TEXT, text_name
 from autograd.source import SourceLine
 from autograd.views.steps.backward_pass import Deposit
-from autograd.views.steps.words import different, factor, more_parents
 
 MOST_MENTIONED = 3
 """How many contributions a sentence mentions one by one."""
@@ -162,6 +162,22 @@ def narrate(step: Step) -> str:
         return f"{name} = {step.formula} has no parents to pass its gradient to."
     list_text = ", and ".join([", ".join(mentioned[:-1]), mentioned[-1]]) if len(mentioned) > 1 else mentioned[0]
     return f"{name} = {step.formula} has gradient {number_text(step.incoming or 0.0)}: {list_text}."
+
+
+def factor(number: float) -> str:
+    """Return a number as it stands to the right of a sign."""
+    text = number_text(number)
+    return f"({text})" if text.startswith("-") else text
+
+
+def different(*texts: str) -> list[str]:
+    """Return the texts without those that only repeat the one before."""
+    return [text for text, _ in groupby(texts)]
+
+
+def more_parents(count: int) -> str:
+    """Return what is said of the parents that are not mentioned one by one."""
+    return "1 more parent gets its share" if count == 1 else f"{count} more parents get theirs"
 
 
 def contribution_text(contribution: Contribution) -> str:

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from autograd.engine import Value
 from autograd.formulas.notation import number_text
 from autograd.formulas.text import text_name
-from autograd.views.steps.record import Contribution, Step
-from autograd.views.steps.words import different, factor, more_parents
+from autograd.views.steps.record import Contribution, Step, different, factor, more_parents
 
 MOST_LISTED = 12
 """How many contributions, leaves or waiting nodes are shown before the rest is only counted."""

@@ -144,20 +144,16 @@ class Stepper:
                 return self.go(int(argument))
             return f"Steps are numbered from 1 to {len(self.records)}."
         nodes = self.called(argument)
-        count = len(self.records)
-        following = [(self.position + i) % count for i in range(count)]
-        for touches in (self.visits, self.concerns):  # a leaf is never visited itself
-            for index in following:
-                if touches(self.records[index], nodes):
-                    return self.go(index + 1)
+        following = [*self.records[self.position :], *self.records[: self.position]]
+        visiting = [record for record in following if record.node in nodes]  # a leaf is never visited itself
+        for record in visiting or [record for record in following if concerns(record, nodes)]:
+            return self.go(record.index + 1)
         return self.unknown(argument)
 
     def run(self, argument: str = "") -> str:
         """Go on to the next breakpoint or to the end."""
-        for index in range(self.position, len(self.records)):
-            if self.concerns(self.records[index], self.breakpoints):
-                return self.go(index + 1)
-        return self.go(len(self.records))
+        stops = (record.index + 1 for record in self.records[self.position :] if concerns(record, self.breakpoints))
+        return self.go(next(stops, len(self.records)))
 
     def stop(self, argument: str) -> str:
         """Put a breakpoint on a node, or take it away."""
@@ -202,19 +198,15 @@ class Stepper:
         known = listed([text_name(each) for each in self.names.values()])
         return f"There is no node called {name!r}. There are {known}." if name else f"Name a node: {known}."
 
-    @staticmethod
-    def visits(record: Step, nodes: set[Value]) -> bool:
-        return record.node in nodes
-
-    @staticmethod
-    def concerns(record: Step, nodes: set[Value]) -> bool:
-        """Whether one of the nodes gets a value or a gradient in the step, or passes one on."""
-        return record.node in nodes or any(item.parent in nodes for item in record.contributions)
-
     def everything(self) -> Iterator[str]:
         yield self.screen.leaves()
         for _ in self.records:
             yield self.next()
+
+
+def concerns(record: Step, nodes: set[Value]) -> bool:
+    """Whether one of the nodes gets a value or a gradient in the step, or passes one on."""
+    return record.node in nodes or any(item.parent in nodes for item in record.contributions)
 
 
 def has_colour(stream: TextIO) -> bool:
