@@ -10,8 +10,7 @@ from autograd.formulas.notation import Notation, Piece
 from autograd.formulas.text import TEXT
 from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.record import Contribution, Step, different
-from autograd.views.steps.running import value_of
-from autograd.views.steps.steps import display_names, records
+from autograd.views.steps.steps import display_names, records, value_of
 
 MOST_LINES = 40
 """How many values, and how many gradients, are written out before the rest is only counted."""

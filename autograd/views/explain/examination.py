@@ -11,6 +11,7 @@ from autograd.errors import AutogradError
 from autograd.formulas.notation import number_text
 from autograd.formulas.operation import OPERATIONS
 from autograd.formulas.text import TEXT, text_name
+from autograd.scalar import number_of
 from autograd.source import SourceLine
 from autograd.views.names import parameter_paths
 from autograd.views.steps.backward_pass import BackwardPass, Deposit, Visit
@@ -127,12 +128,13 @@ class Examination:
             if row is None or OPERATIONS.get(row.name) is not row:
                 continue  # a compiled function
             try:
-                fresh = row(*cast("list[float]", list(map(present, node.operands))))
-                now, same = number_text(fresh), fresh == node.data or not math.isfinite(node.data)
+                now = [[*map(number_of, x)] if isinstance(x, tuple) else number_of(x) for x in node.operands]
+                fresh = row(*cast("list[float]", now))
+                text, same = number_text(fresh), fresh == node.data or not math.isfinite(node.data)
             except AutogradError:
-                now, same = "not defined any more", not math.isfinite(node.data)
+                text, same = "not defined any more", not math.isfinite(node.data)
             if not same:
-                evidence = f"{self.made(node)} was {number_text(node.data)}; with the present numbers it is {now}"
+                evidence = f"{self.made(node)} was {number_text(node.data)}; with the present numbers it is {text}"
                 yield self.finding("data changed", node, evidence)
 
     def infinite_data(self) -> Iterator[Finding]:
@@ -224,13 +226,6 @@ class Examination:
             made = self.made(visit.node)
             evidence = f"at {made} it falls from {before} to {after} on the way to {self.names[node]} (× {local})"
             yield self.finding("gradient nearly lost", visit.node, evidence)
-
-
-def present(operand: "Value | float | tuple[Value | float, ...]") -> "float | list[float]":
-    """Return the number that an operand is now; a list of them for a sequence."""
-    if isinstance(operand, tuple):
-        return [item.data if isinstance(item, Value) else item for item in operand]
-    return operand.data if isinstance(operand, Value) else operand
 
 
 def absent(model: object, names: Mapping[Value, str]) -> Iterator[Finding]:

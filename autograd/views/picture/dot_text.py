@@ -17,13 +17,9 @@ NODE = {
     "fontname": "Helvetica", "fontsize": "10", "fontcolor": INK, "color": LINE, "height": "0.2", "margin": "0.09,0.045",
 }  # fmt: skip
 EDGE = {
-    "fontname": "Helvetica",
-    "fontsize": "9",
-    "fontcolor": QUIET,
-    "color": LINE,
-    "arrowsize": "0.55",
+    "fontname": "Helvetica", "fontsize": "9", "fontcolor": QUIET, "color": LINE, "arrowsize": "0.55",
     "labeldistance": "2.2",
-}
+}  # fmt: skip
 
 # Kinds differ in shape, so that nothing is lost in a grey print or to a colour-blind reader.
 COMPUTED = {"shape": "Mrecord", "width": "1.5", "style": "filled", "fillcolor": "white"}

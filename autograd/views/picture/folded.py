@@ -82,12 +82,9 @@ class Folded:
 
 def layer_within(edge: Edge) -> str | None:
     """Return the layer inside which one group feeds another; None for an edge between layers."""
-    if (
-        isinstance(edge.source, FoldedGroup)
-        and isinstance(edge.target, FoldedGroup)
-        and edge.source.layer == edge.target.layer
-    ):
-        return edge.source.layer or None
+    source, target = edge.source, edge.target
+    if isinstance(source, FoldedGroup) and isinstance(target, FoldedGroup) and source.layer == target.layer:
+        return source.layer or None
     return None
 
 

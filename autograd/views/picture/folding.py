@@ -11,8 +11,7 @@ from typing import Literal
 from autograd.engine import Value
 from autograd.graph import consumers, parents_of, topological_order
 from autograd.views.picture.folded import Edge, Folded, FoldedGroup, Item, Numbers, layers_in_circles, sorted_items
-from autograd.views.picture.membership import members_of_units, weighted_operands
-from autograd.views.picture.units import Unit, units_of
+from autograd.views.picture.units import Unit, members_of_units, units_of, weighted_operands
 
 MOST_UNITS = 80
 MOST_EDGES = 600
@@ -146,13 +145,11 @@ class Folder:
         places: dict[object, list[Value]] = defaultdict(list)
         for node in self.order:
             if node.operation is None and node not in keys:
-                users = {self.place(use, keys) for use in self.consumers[node]}
+                users = {  # layers and groups; nodes shown one by one are one place
+                    self.members[use].layer if use in self.members else keys.get(use) for use in self.consumers[node]
+                }
                 places[frozenset(users)].append(node)
         return {node: ("inputs", key) for key, nodes in places.items() if len(nodes) > MOST_INPUTS for node in nodes}
-
-    def place(self, node: Value, keys: Mapping[Value, object]) -> object:
-        """Return where a leaf goes that ``node`` uses: a layer or a group; nodes shown one by one are one place."""
-        return self.members[node].layer if node in self.members else keys.get(node)
 
     def group(self, key: object, nodes: Sequence[Value], keys: Mapping[Value, object]) -> FoldedGroup:
         inside, outputs = set(nodes), set(self.outputs)
