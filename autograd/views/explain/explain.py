@@ -14,6 +14,7 @@ from autograd.views.explain.derivation import Term, chain_rule
 from autograd.views.explain.paths import Path, Paths
 from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.record import different, factor
+from autograd.views.steps.screen import aligned
 from autograd.views.steps.steps import display_names, records
 
 MOST_PATHS = 5
@@ -51,10 +52,10 @@ class Explanation:
         lines = [self.headline()]
         if self.consumers:
             lines.append(f"It is the sum over the nodes that use {self.x_name}:")
-            lines += ["  " + "   ".join(row).rstrip() for row in aligned(self.consumer_rows())]
+            lines += [f"  {line}" for line in aligned(self.consumer_rows(), "   ")]
         if self.paths and self.x is not self.loss:
             lines.append(f"It is the sum over {self.counted()} from {self.x_name} to {self.loss_name}:")
-            lines += ["  " + "   ".join(row).rstrip() for row in aligned(self.path_rows())]
+            lines += [f"  {line}" for line in aligned(self.path_rows(), "   ")]
         return "\n".join(lines)
 
     def headline(self) -> str:
@@ -197,12 +198,6 @@ def explain(x: Value, loss: Value, *, model: object | None = None) -> Explanatio
 def shortened(texts: Sequence[str], dots: str = "...") -> list[str]:
     """Return the texts, with dots in place of those in the middle if there are many."""
     return [*texts] if len(texts) <= MOST_NODES else [*texts[: MOST_TERMS // 2], dots, *texts[-MOST_TERMS // 2 :]]
-
-
-def aligned(rows: Sequence[tuple[str, ...]]) -> list[list[str]]:
-    """Return the rows with every column padded to the same width."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [list(map(str.ljust, row, widths)) for row in rows]
 
 
 def html_table(title: str, rows: Iterable[tuple[str, ...]], total: str) -> str:

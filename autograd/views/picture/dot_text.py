@@ -1,5 +1,7 @@
 """Labels for Graphviz, in which any string comes out as it is, and the look of each kind of node."""
 
+from graphviz import nohtml  # type: ignore[import-untyped]  # it ships no types
+
 INK, QUIET, LINE = "#1f2933", "#52606d", "#8a96a3"
 """Text, text of less importance, lines."""
 
@@ -78,6 +80,4 @@ def field(text: str) -> str:
 
 def unmarked(text: str) -> str:
     """Mark text as not being HTML, which graphviz takes ``<...>`` for."""
-    from graphviz import nohtml  # type: ignore[import-untyped]  # it ships no types
-
     return nohtml(text)  # type: ignore[no-any-return]  # see above

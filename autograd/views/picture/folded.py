@@ -90,13 +90,10 @@ def layer_within(edge: Edge) -> str | None:
 
 def layers_in_circles(folded: Folded) -> set[str]:
     """Return the layers in which some units feed each other in a circle."""
-    layers: set[str] = set()
     place = {item: i for i, item in enumerate(folded.items)}
-    for edge in folded.edges:
-        layer = layer_within(edge)
-        if layer is not None and not edge.carries_parameters and place[edge.source] > place[edge.target]:
-            layers.add(layer)  # items are in order of use, so an edge that goes back closes a circle
-    return layers
+    # items are in order of use, so an edge that goes back closes a circle
+    back = [edge for edge in folded.edges if not edge.carries_parameters and place[edge.source] > place[edge.target]]
+    return {layer for edge in back if (layer := layer_within(edge)) is not None}
 
 
 def sorted_items(items: Iterable[Item], edges: Sequence[Edge]) -> list[Item]:

@@ -156,7 +156,8 @@ class Sketch:
         chained = {layer_within(edge) for edge in self.graph.edges}
         for place, (layer, groups) in enumerate(self.graph.layers.items()):
             if groups[0].kind == "unit" and layer not in chained:
-                self.drawing.node(f"layer{place}", lines(layer_title(layer)), **look.LAYER, **size)
+                title = f"layer {layer}" if layer.isdecimal() else name_text(layer) or "model"
+                self.drawing.node(f"layer{place}", lines(title), **look.LAYER, **size)
                 self.column([f"layer{place}", *(self.ids[group] for group in groups)])
 
     def column(self, ids: Sequence[str]) -> None:
@@ -214,11 +215,6 @@ class Sketch:
         style["penwidth"] = f"{0.6 + 2 * share:.2f}"
         style["tooltip"] = lines(f"{name_text(self.paths[weight])}: {', '.join(self.cells(weight))}")
         self.drawing.edge(*ends, arrowhead="none", **style)
-
-
-def layer_title(path: str) -> str:
-    """Return what stands above the neurons of a layer; a number alone says too little."""
-    return f"layer {path}" if path.isdecimal() else name_text(path) or "model"
 
 
 def drawn_operands(node: Value, number: Callable[[float], str]) -> Iterator[tuple[Value | None, str]]:

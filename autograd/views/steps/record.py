@@ -141,27 +141,23 @@ class Step:
     @cached_property
     def narration(self) -> str:
         """One sentence that says what happens."""
-        return narrate(self)
-
-
-def narrate(step: Step) -> str:
-    """Return one sentence that says what happens in a step."""
-    name = text_name(step.name)
-    if step.phase == "forward":
-        return f"{' = '.join(different(name, step.formula, step.definition, step.numbers, number_text(step.value)))}."
-    if step.phase == "seed":
-        seed = number_text(step.contributions[0].amount)
-        if seed == "1":
-            return f"The backward pass starts at {name}: the gradient of {name} with respect to itself is 1."
-        return f"The backward pass starts at {name} with the gradient {seed}."
-    mentioned = [contribution_text(contribution) for contribution in step.contributions[:MOST_MENTIONED]]
-    more = len(step.contributions) - len(mentioned)
-    if more:
-        mentioned.append(more_parents(more))
-    if not mentioned:
-        return f"{name} = {step.formula} has no parents to pass its gradient to."
-    list_text = ", and ".join([", ".join(mentioned[:-1]), mentioned[-1]]) if len(mentioned) > 1 else mentioned[0]
-    return f"{name} = {step.formula} has gradient {number_text(step.incoming or 0.0)}: {list_text}."
+        name = text_name(self.name)
+        if self.phase == "forward":
+            texts = different(name, self.formula, self.definition, self.numbers, number_text(self.value))
+            return f"{' = '.join(texts)}."
+        if self.phase == "seed":
+            seed = number_text(self.contributions[0].amount)
+            if seed == "1":
+                return f"The backward pass starts at {name}: the gradient of {name} with respect to itself is 1."
+            return f"The backward pass starts at {name} with the gradient {seed}."
+        mentioned = [contribution_text(contribution) for contribution in self.contributions[:MOST_MENTIONED]]
+        more = len(self.contributions) - len(mentioned)
+        if more:
+            mentioned.append(more_parents(more))
+        if not mentioned:
+            return f"{name} = {self.formula} has no parents to pass its gradient to."
+        list_text = ", and ".join([", ".join(mentioned[:-1]), mentioned[-1]]) if len(mentioned) > 1 else mentioned[0]
+        return f"{name} = {self.formula} has gradient {number_text(self.incoming or 0.0)}: {list_text}."
 
 
 def factor(number: float) -> str:

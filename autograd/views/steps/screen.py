@@ -44,17 +44,15 @@ class Screen:
         where = f" {record.source_line} " if record.source_line else ""
         rule = "-" * max(3, self.width - len(f"--- {title} {where}"))
         lines = [f"{self.paint(f'--- {title}', CYAN if forward else YELLOW)} {rule}{self.paint(where, DIM)}".rstrip()]
-        name = text_name(record.name)
+        name, gradient = text_name(record.name), number_text(record.incoming or 0.0)
         if forward:
             texts = different(record.formula, record.definition, record.numbers, number_text(record.value))
             lines.append(f"{self.paint(name, BOLD)} = {texts[0]}")
             lines += [f"{' ' * len(name)} = {text}" for text in texts[1:]]
         elif record.phase == "seed":
-            lines.append(f"{self.paint(name, BOLD)} starts with the gradient {number_text(record.incoming or 0.0)}")
+            lines.append(f"{self.paint(name, BOLD)} starts with the gradient {gradient}")
         else:
-            lines.append(
-                f"{self.paint(name, BOLD)} = {record.formula} has the gradient {number_text(record.incoming or 0.0)}"
-            )
+            lines.append(f"{self.paint(name, BOLD)} = {record.formula} has the gradient {gradient}")
             for item in record.contributions[:MOST_LISTED]:
                 lines += self.contribution(item)
             if len(record.contributions) > MOST_LISTED:
@@ -77,6 +75,12 @@ class Screen:
 
     def paint(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
+
+
+def aligned(rows: Sequence[tuple[str, ...]], gap: str) -> list[str]:
+    """Return the rows as lines whose columns stand below each other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [gap.join(map(str.ljust, row, widths)).rstrip() for row in rows]
 
 
 def listed(texts: Sequence[str]) -> str:

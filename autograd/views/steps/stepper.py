@@ -12,7 +12,7 @@ from autograd.engine import Value
 from autograd.formulas.notation import number_text
 from autograd.formulas.text import text_name
 from autograd.views.steps.record import Step
-from autograd.views.steps.screen import Screen, listed
+from autograd.views.steps.screen import Screen, aligned, listed
 from autograd.views.steps.steps import steps
 
 MOST_ROWS = 200
@@ -174,8 +174,7 @@ class Stepper:
             value = number_text(node.data) if node in computed or node not in formulas else "·"
             gradient = number_text(gradients[node]) if node in gradients else "·"
             rows.append((text_name(name), formulas.get(node, ""), value, gradient))
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+        lines = aligned(rows, "  ")
         if len(self.names) > MOST_ROWS:
             lines.append(f"... and {len(self.names) - MOST_ROWS} more nodes")
         return "\n".join(lines)
