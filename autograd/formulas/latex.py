@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable
+from typing import ClassVar
 
 from autograd.formulas import notation
 from autograd.formulas.notation import Notation, Piece, Printed, name_text
@@ -21,6 +22,7 @@ class Latex(Notation):
     """LaTeX, of the kind that MathJax in Jupyter understands."""
 
     dots = r"\ldots"
+    signs: ClassVar = {"==": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge"}
 
     def name(self, name: str) -> Piece:
         return Piece(latex_name(name))
@@ -57,13 +59,6 @@ class Latex(Notation):
 
     def derivative(self, of: str, with_respect_to: str) -> Piece:
         return Piece(rf"\frac{{\partial {latex_name(of)}}}{{\partial {latex_name(with_respect_to)}}}")
-
-    def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        sign = {"==": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge"}.get(symbol, symbol)
-        return Piece(
-            f"{self.at_least(notation.SUM, left).text} {sign} {self.at_least(notation.SUM, right).text}",
-            notation.COMPARISON,
-        )
 
     def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece:
         cases = rf"{then.text} & \text{{if }} {condition.text} \\ {otherwise.text} & \text{{otherwise}}"

@@ -6,10 +6,10 @@ walks a formula and asks them.
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial, reduce
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 Operand = str | float | Sequence["str | float"]
 """What stands for an operand: a name (str), a number (float), a position (int), or a sequence of names and numbers."""
@@ -77,6 +77,8 @@ class Notation(ABC):
 
     dots: str
     """What stands for the terms that are left out."""
+    signs: ClassVar[Mapping[str, str]] = {}
+    """How comparisons are written, where not as in Python."""
 
     def __init__(self, number: Callable[[float], str] = number_text) -> None:
         self.format = number
@@ -96,8 +98,6 @@ class Notation(ABC):
     @abstractmethod
     def derivative(self, of: str, with_respect_to: str) -> Piece: ...  # of one named quantity by another
     @abstractmethod
-    def compare(self, symbol: str, left: Piece, right: Piece) -> Piece: ...
-    @abstractmethod
     def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece: ...
     @abstractmethod
     def call(self, function: str, arguments: "list[Printed]") -> Piece: ...
@@ -112,6 +112,10 @@ class Notation(ABC):
     def literal(self, number: float) -> Piece:
         """Return the printed form of a number that is the same whatever the operands are."""
         return replace(self.number(number), known=float(number))
+
+    def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
+        sign = self.signs.get(symbol, symbol)
+        return Piece(f"{self.at_least(SUM, left).text} {sign} {self.at_least(SUM, right).text}", COMPARISON)
 
     def at_least(self, strength: int, piece: Piece) -> Piece:
         """Return the piece, in parentheses if it is looser than ``strength``."""

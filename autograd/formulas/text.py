@@ -42,12 +42,6 @@ class Text(Notation):
         above, below = [f"d{name}" if name.isidentifier() else f"d({name})" for name in names]
         return Piece(f"{above}/{below}")
 
-    def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        return Piece(
-            f"{self.at_least(notation.SUM, left).text} {symbol} {self.at_least(notation.SUM, right).text}",
-            notation.COMPARISON,
-        )
-
     def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece:
         first, last = self.at_least(notation.COMPARISON, then), self.at_least(notation.COMPARISON, otherwise)
         return Piece(f"{first.text} if {condition.text} else {last.text}", notation.CHOICE)

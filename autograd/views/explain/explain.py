@@ -71,9 +71,10 @@ class Explanation:
         return f"about {self.path_count:.3g} paths" if self.path_count < 10**300 else "more than 1e+300 paths"
 
     def consumer_rows(self) -> list[tuple[str, str, str]]:
-        """Return for each consumer its formula, its local derivative and its term of the sum."""
+        """Return for each consumer, or for those that add most, its formula, local derivative and term of the sum."""
         rows = []
-        for consumer, item in self.largest_consumers():
+        terms = sorted(self.consumers, key=lambda term: -abs(term[1].amount))[:MOST_CONSUMERS]
+        for consumer, item in terms if len(self.consumers) > MOST_CONSUMERS else self.consumers:
             uses = [each for step, each in self.consumers if step is consumer]
             which = f" (use {uses.index(item) + 1})" if len(uses) > 1 else ""
             derivative = f"{TEXT.derivative(consumer.name, item.name).text}{which}"
@@ -97,12 +98,6 @@ class Explanation:
         if self.path_count > len(self.paths):
             rows.append(("all other paths", number_text(self.rest)))
         return rows
-
-    def largest_consumers(self) -> list[Term]:
-        """Return the consumers to show: all, or those that add most."""
-        if len(self.consumers) <= MOST_CONSUMERS:
-            return list(self.consumers)
-        return sorted(self.consumers, key=lambda term: -abs(term[1].amount))[:MOST_CONSUMERS]
 
     # --- as LaTeX and HTML ------------------------------------------------------------------------------
 

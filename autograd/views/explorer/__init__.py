@@ -93,7 +93,9 @@ def explore(output: "Value | Callable[..., Value]", *arguments: object, model: o
         )
     backward_pass = BackwardPass(loss)
     paths = paths_of(order, frame, model=model)
-    names = told_apart(display_names(backward_pass, frame, model), paths)
+    names = display_names(backward_pass, frame, model)
+    times = Counter(names.values())  # a name that several parameters share, such as w0, gives way to the path
+    names = {node: paths.get(node, name) if times[name] > 1 else name for node, name in names.items()}
     operations, frozen = operations_of(order)
     parts = Parts(loss, paths)
     name = text_name(names[loss])
@@ -108,12 +110,6 @@ def explore(output: "Value | Callable[..., Value]", *arguments: object, model: o
         advice=ADVICE,
     )
     return Explorer(name, len(order), page)
-
-
-def told_apart(names: Mapping[Value, str], paths: Mapping[Value, str]) -> dict[Value, str]:
-    """Return the names with the path in place of those that several parameters share, such as ``w0``."""
-    times = Counter(names.values())
-    return {node: paths.get(node, name) if times[name] > 1 else name for node, name in names.items()}
 
 
 def picture(loss: Value, names: Mapping[Value, str], paths: Mapping[Value, str], parts: Parts) -> bytes:

@@ -34,10 +34,6 @@ class Screen:
         """Return the numbers that the computation starts from."""
         return listed([f"{text_name(self.names[leaf])} = {number_text(leaf.data)}" for leaf in self.start])
 
-    def gradients(self) -> str:
-        after = {item.parent: item.after for record in self.records for item in record.contributions}
-        return listed([f"{text_name(self.names[leaf])}: {number_text(after.get(leaf, 0.0))}" for leaf in self.start])
-
     def step(self, record: Step) -> str:
         forward = record.phase == "forward"
         title = f"step {record.index + 1} of {len(self.records)}, {'forward' if forward else 'backward'}"
@@ -60,7 +56,9 @@ class Screen:
         waiting = listed([text_name(record.names[node]) for node in record.queue])
         lines.append(self.paint(f"still to {'compute' if forward else 'visit'}: {waiting}", DIM))
         if record.index == len(self.records) - 1:
-            lines.append(f"Gradients: {self.gradients()}")
+            after = {item.parent: item.after for each in self.records for item in each.contributions}
+            texts = [f"{text_name(self.names[leaf])}: {number_text(after.get(leaf, 0.0))}" for leaf in self.start]
+            lines.append(f"Gradients: {listed(texts)}")
         return "\n".join(lines)
 
     def contribution(self, item: Contribution) -> list[str]:
