@@ -74,8 +74,9 @@ class Scalar:
     @property
     def parents(self) -> tuple[Self, ...]:
         """The Values this one was computed from, in order; ``a * a`` lists ``a`` twice, literals are not listed."""
-        slots = [slot if slot.__class__ is tuple else (slot,) for slot in (self._left, self._right) if slot is not None]
-        return tuple([item for slot in slots for item in slot if item.__class__ is not float])
+        left, right = self._left, self._right
+        xs, ys = left if left.__class__ is tuple else (left,), right if right.__class__ is tuple else (right,)
+        return tuple([item for item in (*xs, *ys) if item is not None and item.__class__ is not float])
 
     @property
     def source_line(self) -> SourceLine | None:
