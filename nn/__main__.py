@@ -44,12 +44,7 @@ def parser() -> Parser:
     )
     options.add_argument("--epochs", type=count, default=EPOCHS, help="how often to go through the data (%(default)s)")
     options.add_argument(
-        "--hidden",
-        type=count,
-        nargs="+",
-        default=[16],
-        metavar="NEURONS",
-        help="sizes of the hidden layers (16)",
+        "--hidden", type=count, nargs="+", default=[16], metavar="NEURONS", help="sizes of the hidden layers (16)"
     )
     options.add_argument("--lr", type=rate, default=LEARNING_RATE, help="learning rate of Adam (%(default)s)")
     options.add_argument("--batch-size", type=count, default=16, help="samples per update (%(default)s)")

@@ -26,7 +26,6 @@ class Elementwise(Module):
         return self.respond(x)  # type: ignore[arg-type]  # what is not a sequence is a number
 
     def respond(self, x: Element) -> Value:
-        """Return the activation of one number."""
         return type(self).function(x)
 
 

@@ -50,7 +50,6 @@ class BatchNorm1d(Module):
         return self.forward_training(x) if self.training else self.forward_evaluation(x)
 
     def forward_training(self, x: Input) -> Output:
-        """Return the batch normalised by its own statistics, and update the running ones."""
         items = listed(x)
         if not is_batch(items) or len(items) < 2:
             raise errors.ArgumentError(
@@ -64,7 +63,6 @@ class BatchNorm1d(Module):
         return [scaled_and_shifted(row, self.weight, self.bias) for row in zip(*scaled, strict=True)]
 
     def forward_evaluation(self, x: Input) -> Output:
-        """Return the batch or the sample normalised by the running statistics."""
         count = self.num_features
         # They are drawn, not merely read, so that a compiled function sees their current numbers at each call.
         statistics: Sequence[Element] = autograd.fresh(lambda _: [*self.running_mean, *self.running_var], 2 * count)

@@ -32,7 +32,6 @@ class Loss(Module):
         self.reduction = one_of("reduction", reduction, REDUCTIONS)
 
     def extra_repr(self) -> str:
-        """Return the reduction if it is not the usual one."""
         return "" if self.reduction == "mean" else f"reduction={self.reduction!r}"
 
 

@@ -2,7 +2,7 @@
 
 from nn.optim.adagrad import Adagrad as Adagrad
 from nn.optim.adam import Adam as Adam
-from nn.optim.adamw import AdamW as AdamW
+from nn.optim.adam import AdamW as AdamW
 from nn.optim.base import Optimizer as Optimizer
 from nn.optim.rmsprop import RMSprop as RMSprop
 from nn.optim.sgd import SGD as SGD

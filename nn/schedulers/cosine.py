@@ -34,7 +34,6 @@ class CosineAnnealingLR(Scheduler):
         super().__init__(optimizer)
 
     def rate(self, base: float, epoch: int) -> float:
-        """Return the learning rate on the wave."""
         return cosine(base, self.eta_min, epoch / self.T_max)
 
 
@@ -62,7 +61,6 @@ class CosineAnnealingWarmRestarts(Scheduler):
         super().__init__(optimizer)
 
     def rate(self, base: float, epoch: int) -> float:
-        """Return the learning rate on the wave of the current round."""
         length = self.T_0
         if self.T_mult == 1:
             epoch %= length

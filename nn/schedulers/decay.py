@@ -20,7 +20,6 @@ class StepLR(Scheduler):
         super().__init__(optimizer)
 
     def rate(self, base: float, epoch: int) -> float:
-        """Return ``base * gamma ** (epoch // step_size)``."""
         return float(base * self.gamma ** (epoch // self.step_size))
 
 
@@ -39,5 +38,4 @@ class ExponentialLR(Scheduler):
         super().__init__(optimizer)
 
     def rate(self, base: float, epoch: int) -> float:
-        """Return ``base * gamma ** epoch``."""
         return float(base * self.gamma**epoch)

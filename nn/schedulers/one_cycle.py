@@ -79,11 +79,9 @@ class OneCycleLR(Scheduler):
         return cosine(before, after, part) if self.anneal_strategy == "cos" else before + (after - before) * part
 
     def rate(self, base: float, epoch: int) -> float:
-        """Return the learning rate of the cycle, which depends on ``max_lr`` alone."""
         return self.cycle(self.start_lr, self.max_lr, self.end_lr, epoch)
 
     def apply(self) -> None:
-        """Set the learning rate and the momentum of every group."""
         super().apply()
         if self.cycle_momentum:
             momentum = self.cycle(self.max_momentum, self.base_momentum, self.max_momentum, self.last_epoch)

@@ -29,7 +29,6 @@ class LinearLR(Scheduler):
         super().__init__(optimizer)
 
     def rate(self, base: float, epoch: int) -> float:
-        """Return ``base`` times the factor."""
         part = min(epoch, self.total_iters) / self.total_iters
         return base * (self.start_factor + (self.end_factor - self.start_factor) * part)
 
@@ -56,6 +55,5 @@ class SequentialLR(Scheduler):
         super().__init__(optimizer)
 
     def rate(self, base: float, epoch: int) -> float:
-        """Return the learning rate of the schedule whose turn it is."""
         turn = sum(epoch >= milestone for milestone in self.milestones)
         return self.schedulers[turn].rate(base, epoch - (self.milestones[turn - 1] if turn else 0))

@@ -64,15 +64,12 @@ class ArrayState:
         return order
 
     def load_into(self, program: ArrayProgram) -> None:
-        """Give a program the parameters as they are now."""
         program.load_parameters(self.held.numbers[self.order(program)])
 
     def take_gradients(self, program: ArrayProgram) -> None:
-        """Copy the gradients that a program has computed."""
         self.gradients[self.order(program)] = program.parameter_gradients
 
     def gradient_norm(self) -> float:
-        """Return the norm of the gradients of everything that is trained."""
         return float(sum([float(self.gradients[where] @ self.gradients[where]) for where in self.where]) ** 0.5)
 
     def update(self, optimizer: Optimizer) -> None:

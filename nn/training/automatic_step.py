@@ -57,5 +57,4 @@ class AutomaticStep:
 
     @property
     def description(self) -> str:
-        """How the step runs, and why not faster."""
         return self.step.description + (f", because {self.reason}" if self.reason else "")

@@ -64,7 +64,6 @@ class CompiledStep:
         return scalar_loss(self.loss(outputs, targets))
 
     def keep(self, nesting: list[object], outputs: Sequence[float]) -> None:
-        """Keep the outputs of the batch that is being computed."""
         self.nesting, self.outputs = nesting, outputs
 
     # --- the step -----------------------------------------------------------------------------------------
@@ -194,7 +193,6 @@ class CompiledStep:
 
     @property
     def description(self) -> str:
-        """How the step runs, in a few words."""
         if not self.checked:
             return "compiled"
         largest = max(self.checked, key=lambda program: program.scalar_count)

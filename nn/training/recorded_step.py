@@ -17,7 +17,6 @@ class RecordedStep:
         self.step, self.snapshots = step, snapshots
 
     def train(self, inputs: Samples, targets: Samples) -> BatchResult:
-        """Train on one batch, and take a snapshot if it is time for one."""
         result = self.step.train(inputs, targets)
         if self.snapshots.count_update(result.loss):
             self.synchronise()

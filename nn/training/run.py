@@ -92,7 +92,6 @@ class Training:
         return self.history
 
     def train_one_epoch(self, title: str, bar: ProgressBar) -> dict[str, float]:
-        """Train on every batch once and return the epoch's row of the history."""
         started, learning_rate = time.perf_counter(), self.optimizer.param_groups[0]["lr"]
         before = self.history.rows[-1] if self.history.rows else {}
         if not all(module.training for module in self.modules):  # reading is quicker than setting
@@ -123,7 +122,6 @@ class Training:
         return row | {"learning_rate": learning_rate, "seconds": time.perf_counter() - started}
 
     def ending(self) -> str:
-        """Describe how the run ended."""
         epochs = f"{self.epoch} epoch{'s' * (self.epoch != 1)}"
         if self.history.interrupted:
             text = f"Interrupted after {epochs}; what was learned so far is kept."
@@ -151,11 +149,9 @@ class Summary:
         self.targets += targets
 
     def loss(self) -> float:
-        """Return the mean loss of the samples so far."""
         return self.total / self.count
 
     def row(self, metrics: Sequence[Metric]) -> dict[str, float]:
-        """Return the loss and the metrics of all samples so far, by name."""
         named = {name_of(metric): float(metric(self.outputs, self.targets)) for metric in metrics}
         return {"loss": self.loss(), **named}
 

@@ -31,7 +31,6 @@ class Settings:
         return (setting, *[module.training for module in self.modules])
 
     def look(self) -> int:
-        """Return the number of the setting that the model has now."""
         self.modules = [*self.model.modules(), *(self.loss.modules() if isinstance(self.loss, Module) else ())]
         parameters = self.model.parameters()
         self.seen.append((self.modules, parameters))

@@ -66,7 +66,6 @@ class EagerStep:
         return BatchResult(loss.data, without_history(outputs))
 
     def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
-        """Compute the outputs and the loss without building a graph."""
         return evaluate_batch(self.model, self.loss, inputs, targets)
 
     description = "eager"

@@ -88,7 +88,6 @@ class Reconstruction:
             return None
 
     def network_of(self, found: Pass | None) -> Network:
-        """Return the network as one sample went through it."""
         if found is None:
             return Network(problem=f"There is no picture of the network: {TOO_LARGE}.")
         if not found.inputs:

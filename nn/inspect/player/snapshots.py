@@ -97,7 +97,6 @@ class Snapshots:
         )
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Give the model the parameters and the buffers of a snapshot."""
         for value, number in zip(self.values, snapshot.parameters, strict=True):
             value.data = number
         for numbers, earlier in zip(self.buffers, snapshot.buffers, strict=True):

@@ -40,7 +40,6 @@ class Scale:
         return (UNKNOWN - 1) // max(len(self.labels), 1)
 
     def byte(self, outputs: Sequence[float]) -> int:
-        """Return the byte for the outputs at one point."""
         if not all(map(math.isfinite, outputs)):
             return UNKNOWN
         if not self.labels:
@@ -110,7 +109,6 @@ class Surface:
         self.run: Callable[[list[list[float]]], Any] = autograd.compile(self.forward, backend="array")
 
     def forward(self, points: list[list[float]]) -> Any:  # nested as the model makes it
-        """Return the model's outputs at some points."""
         return self.model(points)
 
     def outputs(self) -> list[list[float]]:
