@@ -80,9 +80,9 @@ from nn.schedulers import SequentialLR as SequentialLR
 from nn.schedulers import StepLR as StepLR
 from nn.training.clipping import clip_grad_norm_ as clip_grad_norm_
 from nn.training.clipping import clip_grad_value_ as clip_grad_value_
-from nn.training.early_stopping import EarlyStopping as EarlyStopping
 from nn.training.fit import evaluate as evaluate
 from nn.training.fit import fit as fit
 from nn.training.history import History as History
 from nn.training.learning_rate_finder import find_learning_rate as find_learning_rate
+from nn.training.run import EarlyStopping as EarlyStopping
 from nn.training.run import Training as Training

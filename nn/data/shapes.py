@@ -33,10 +33,9 @@ T = TypeVar("T")
 
 
 class Titled(Protocol):
-    """A module, to messages that name it."""
+    """A module, to messages that name it, such as ``Linear(2, 3)``."""
 
-    def title(self) -> str:
-        """Return what messages call it, such as ``Linear(2, 3)``."""
+    def title(self) -> str: ...
 
 
 def is_sequence(x: object) -> bool:

@@ -80,14 +80,12 @@ class BatchNorm1d(Module):
         """Update the running statistics from the means and variances of a batch of ``count`` samples."""
         numbers = list(map(float, statistics))
         keep, unbiased = 1 - self.momentum, count / (count - 1)
-        self.running_mean[:] = [
-            keep * old + self.momentum * new
-            for old, new in zip(self.running_mean, numbers[: self.num_features], strict=True)
-        ]
-        self.running_var[:] = [
-            keep * old + self.momentum * unbiased * new
-            for old, new in zip(self.running_var, numbers[self.num_features :], strict=True)
-        ]
+        means, variances = numbers[: self.num_features], numbers[self.num_features :]
+        for running, weight, news in (
+            (self.running_mean, self.momentum, means),
+            (self.running_var, self.momentum * unbiased, variances),
+        ):
+            running[:] = [keep * old + weight * new for old, new in zip(running, news, strict=True)]
 
     def extra_repr(self) -> str:
         return f"{self.num_features}"

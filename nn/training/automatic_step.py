@@ -35,22 +35,21 @@ class AutomaticStep:
         try:
             return self.step.train(inputs, targets)
         except errors.RecordingError as error:
-            self.give_up(error)
-            return self.step.train(inputs, targets)
+            return self.eager_instead(error).train(inputs, targets)
 
     def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
         try:
             return self.step.evaluate(inputs, targets)
         except errors.RecordingError as error:
-            self.give_up(error)
-            return self.step.evaluate(inputs, targets)
+            return self.eager_instead(error).evaluate(inputs, targets)
 
-    def give_up(self, error: errors.RecordingError) -> None:
-        """Go on eagerly because the step cannot be recorded, unless the caller insists."""
+    def eager_instead(self, error: errors.RecordingError) -> EagerStep:
+        """Go on eagerly because the step cannot be recorded, unless the caller insists; return the eager step."""
         if self.insist or self.step is self.eager:
             raise error.__cause__ or error
         self.step.synchronise()
         self.step, self.reason = self.eager, f"the step cannot be recorded: {error}"
+        return self.eager
 
     def synchronise(self) -> None:
         self.step.synchronise()

@@ -1,19 +1,20 @@
-"""``Training``: one training run, epoch by epoch, around a :class:`~nn.training.step.TrainingStep`."""
+"""``Training``: one training run, epoch by epoch, around a step; and ``EarlyStopping``, which ends it."""
 
 import functools
+import math
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from autograd import errors
-from nn.argument_checks import positive
+from nn.argument_checks import one_of, positive, within
 from nn.data.loading import DataLoader
 from nn.data.shapes import Samples
 from nn.inspect.observation import modes_kept
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
-from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
 from nn.training.progress import ProgressBar
 from nn.training.step import BatchResult, NestedFloats, TrainingStep
@@ -29,6 +30,7 @@ DIVERGED = (
 )
 
 
+@dataclass(eq=False, repr=False)
 class Training:
     """A training run: :func:`nn.fit` builds it, callbacks receive it, and :meth:`nn.History.resume` continues it.
 
@@ -36,26 +38,21 @@ class Training:
     the model or the learning rate, and end the run with :meth:`stop`.
     """
 
-    def __init__(
-        self,
-        step: TrainingStep,
-        model: Module,
-        optimizer: Optimizer,
-        batches: DataLoader,
-        history: History,
-        *,
-        scheduler: Scheduler | ReduceLROnPlateau | None,
-        validation: DataLoader | None,
-        metrics: Sequence[Metric],
-        early_stopping: EarlyStopping | None,
-        callbacks: Sequence[Callback],
-        progress: bool,
-    ) -> None:
-        self.step, self.model, self.optimizer, self.batches, self.history = step, model, optimizer, batches, history
-        self.scheduler, self.validation, self.metrics = scheduler, validation, metrics
-        self.early_stopping, self.progress = early_stopping, progress
-        self.callbacks: list[Callback] = [*([early_stopping] if early_stopping else []), *callbacks]
-        self._stop_reason = ""
+    step: TrainingStep
+    model: Module
+    optimizer: Optimizer
+    batches: DataLoader
+    history: History
+    scheduler: Scheduler | ReduceLROnPlateau | None
+    validation: DataLoader | None
+    metrics: Sequence[Metric]
+    early_stopping: "EarlyStopping | None"
+    callbacks: Sequence[Callback]
+    progress: bool
+    _stop_reason: str = field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        self.callbacks = [*([self.early_stopping] if self.early_stopping else []), *self.callbacks]
         self.modules: list[Module] = []
 
     @property
@@ -132,6 +129,53 @@ class Training:
         if self.early_stopping is not None and self.early_stopping.best_epoch:
             text += f" The model has the parameters of epoch {self.early_stopping.best_epoch}, the best one."
         return text
+
+
+class EarlyStopping:
+    """Stops after ``patience`` epochs without improvement; the model ends with its best parameters.
+
+    Args:
+        patience: how many epochs in a row may fail to improve.
+        min_delta: by how much a number must get better to count as an improvement.
+        monitor: the column of the history to watch.
+        mode: ``"min"`` if lower is better, ``"max"`` if higher is.
+
+    Source: Prechelt, Early stopping - but when? (1998).
+
+    Example:
+        >>> EarlyStopping(patience=5, monitor="validation_accuracy", mode="max")
+        EarlyStopping(patience=5, min_delta=0.0, monitor='validation_accuracy', mode='max')
+    """
+
+    def __init__(
+        self, patience: int = 10, min_delta: float = 0.0, monitor: str = "validation_loss", mode: str = "min"
+    ) -> None:
+        self.patience = positive("patience", patience)
+        self.min_delta = within("min_delta", min_delta, "[0, inf)")
+        self.monitor, self.mode = monitor, one_of("mode", mode, ("min", "max"))
+        self.best, self.best_epoch = math.inf, 0
+        self._best_state: dict[str, float] = {}
+
+    def __call__(self, training: Training) -> None:
+        """Remember the newest epoch if it is the best; stop after ``patience`` epochs without a better one."""
+        epoch, newest = len(training.history), training.history[self.monitor][-1]
+        score = newest if self.mode == "min" else -newest
+        if score < self.best - self.min_delta:
+            self.best, self.best_epoch = score, epoch
+            self._best_state = training.model.state_dict()
+        elif epoch - self.best_epoch >= self.patience:
+            training.stop(f"no better {self.monitor} for {self.patience} epochs")
+
+    def restore(self, model: Module) -> None:
+        """Give ``model`` the parameters of the best epoch."""
+        if self._best_state:
+            model.load_state_dict(self._best_state)
+
+    def __repr__(self) -> str:
+        return (
+            f"EarlyStopping(patience={self.patience}, min_delta={self.min_delta}, "
+            f"monitor={self.monitor!r}, mode={self.mode!r})"
+        )
 
 
 class Summary:

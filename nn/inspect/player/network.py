@@ -32,11 +32,8 @@ class Network:
     """What the page draws; ``problem`` says why it draws nothing."""
 
     columns: list[Column] = field(default_factory=list)
-    edges: list[tuple[int, int, int, int]] = field(default_factory=list)
-    """For each weight: the column and the unit that it leads to, the position of the parameter, the unit it comes
-    from, which is in an earlier column; see ``sources``."""
-    sources: list[int] = field(default_factory=list)
-    """For each edge the column that it comes from."""
+    edges: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    """For each weight: the column and the unit it comes from, those it leads to, and the parameter's position."""
     biases: list[tuple[int, int, int]] = field(default_factory=list)
     """Column, unit, and the position of the parameter that is added there."""
     problem: str = ""
@@ -76,8 +73,7 @@ def network_of(inputs: Sequence[Value], layers: Sequence[Outputs], parameters: M
                 if source is None:
                     network.biases.append((here, i, parameter))
                 elif source[1] < MOST_UNITS:
-                    network.edges.append((here, i, parameter, source[1]))
-                    network.sources.append(source[0])
+                    network.edges.append((*source, here, i, parameter))
     if not network.edges:
         return Network(problem="There is no picture of the network: no weights between its layers were found.")
     return network

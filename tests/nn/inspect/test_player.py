@@ -294,8 +294,7 @@ def test_the_weights_of_an_mlp_lead_from_unit_to_unit(fused):
 
 
 def drawn(network, paths):
-    pairs = zip(network.edges, network.sources, strict=True)
-    return {(source, start, column, unit, paths[parameter]) for (column, unit, parameter, start), source in pairs}
+    return {(*units, paths[parameter]) for *units, parameter in network.edges}
 
 
 def test_an_activation_takes_the_place_of_its_layer():
