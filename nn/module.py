@@ -77,9 +77,8 @@ class Module:
                 yield path, module
 
     def children(self) -> Iterator["Module"]:
-        """Yield the modules directly inside this one."""
-        for _, module in self.named_children():
-            yield module
+        """Return an iterator over the modules directly inside this one."""
+        return (module for _, module in self.named_children())
 
     # --- training -------------------------------------------------------------------------------------
 
@@ -183,8 +182,6 @@ class Module:
 HOLDERS = (Value, Module, dict, list, tuple)
 Place: TypeAlias = "tuple[Place, object] | None"
 """Where something was found: the place of what holds it, and its name or position there."""
-
-
 NO_MODULES = frozenset({Value, float, int, str, bool, type(None)})
 """Types of attributes that cannot hold a module."""
 

@@ -156,7 +156,7 @@ class OverLogits(Module):
 
         def one(logits: Sample) -> list[Output]:
             items = listed(logits)
-            return [*type(self).function(sample(items, len(items), self))]
+            return [*type(self).function(sample(items, len(items), self.title))]
 
         return per_sample(one, x)
 

@@ -57,7 +57,7 @@ class BatchNorm1d(Module):
                 f"got {len(items) if is_batch(items) else 'one sample'}. Use larger batches, drop_last=True in the "
                 "DataLoader, or model.eval() to predict."
             )
-        columns = zip(*[sample(row, self.num_features, self) for row in items], strict=True)
+        columns = zip(*[sample(row, self.num_features, self.title) for row in items], strict=True)
         scaled, means, variances = zip(*[normalised(column, self.eps) for column in columns], strict=True)
         autograd.observe([*means, *variances], partial(self.update_running_statistics, len(items)))
         return [scaled_and_shifted(row, self.weight, self.bias) for row in zip(*scaled, strict=True)]
@@ -70,7 +70,7 @@ class BatchNorm1d(Module):
         deviations = [autograd.sqrt(variance + self.eps) for variance in variances]
 
         def one(row: Sample) -> list[Output]:
-            numbers = sample(row, count, self)
+            numbers = sample(row, count, self.title)
             scaled = [(x - m) / d for x, m, d in zip(numbers, means, deviations, strict=True)]
             return scaled_and_shifted(scaled, self.weight, self.bias)
 
@@ -119,7 +119,7 @@ class LayerNorm(Module):
         return per_sample(self.forward_one, x)
 
     def forward_one(self, x: Sample) -> list[Output]:
-        scaled, _, _ = normalised(sample(x, self.normalized_shape, self), self.eps)
+        scaled, _, _ = normalised(sample(x, self.normalized_shape, self.title), self.eps)
         return scaled_and_shifted(scaled, self.weight, self.bias)
 
     def extra_repr(self) -> str:

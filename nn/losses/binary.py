@@ -34,13 +34,9 @@ def hinge_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Los
         >>> hinge_loss([Value(0.5), Value(3.0)], [1, 1]).data
         0.25
     """
-
-    def hinge(score: Element, target: Element) -> Element:
-        return relu(1 - target * score)
-
     meaning = "targets are -1 or 1; turn classes 0 and 1 into 2 * target - 1"
     check_targets(targets, lambda target: abs(target) == 1, name="hinge_loss", meaning=meaning)
-    return elementwise(hinge, outputs, targets, reduction, name="hinge_loss")
+    return elementwise(lambda score, target: relu(1 - target * score), outputs, targets, reduction, name="hinge_loss")
 
 
 def binary_cross_entropy(outputs: Nested, targets: Nested, reduction: str = "mean") -> LossResult:

@@ -58,10 +58,9 @@ class ArrayState:
 
     def order(self, program: ArrayProgram) -> "ArrayIndex":
         """Return where the parameters of a program stand in these arrays, in its order."""
-        order = self.orders.get(program)
-        if order is None:
-            order = self.orders[program] = as_slice([self.position[value] for value in program.parameters])
-        return order
+        if program not in self.orders:
+            self.orders[program] = as_slice([self.position[value] for value in program.parameters])
+        return self.orders[program]
 
     def load_into(self, program: ArrayProgram) -> None:
         program.load_parameters(self.held.numbers[self.order(program)])

@@ -12,9 +12,7 @@ from nn.training.step import BatchResult, EagerStep, TrainingStep
 class AutomaticStep:
     """Trains through a compiled program where the step can be recorded, and eagerly where it cannot.
 
-    Args:
-        model, loss, optimizer, clip: as for :class:`~nn.training.step.EagerStep`.
-        insist: whether to raise the error that says why the step cannot be recorded, rather than go on eagerly.
+    With ``insist`` it raises the error that says why the step cannot be recorded, rather than go on eagerly.
     """
 
     def __init__(

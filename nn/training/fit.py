@@ -15,9 +15,8 @@ from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.automatic_step import AutomaticStep
 from nn.training.history import History
-from nn.training.recorded_step import RecordedStep
 from nn.training.run import Callback, EarlyStopping, Metric, Summary, Training
-from nn.training.step import EagerStep, TrainingStep, evaluate_batch
+from nn.training.step import EagerStep, RecordedStep, TrainingStep, evaluate_batch
 
 Data: TypeAlias = DataLoader | TensorDataset | tuple[Samples, Samples]
 """Samples with their targets: a loader, a dataset, or a pair ``(inputs, targets)``."""

@@ -1,10 +1,11 @@
-"""``Training``: one training run, epoch by epoch, around a step; and ``EarlyStopping``, which ends it."""
+"""``Training``: one run, epoch by epoch, around a step; its progress bar; and ``EarlyStopping``, which ends it."""
 
 import functools
 import math
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from autograd import errors
@@ -16,7 +17,6 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.history import History
-from nn.training.progress import ProgressBar
 from nn.training.step import BatchResult, NestedFloats, TrainingStep
 
 Metric: TypeAlias = Callable[[Any, Any], float]
@@ -24,6 +24,8 @@ Metric: TypeAlias = Callable[[Any, Any], float]
 Callback: TypeAlias = Callable[["Training"], None]
 """Called with the training at the end of each epoch."""
 
+SHOWN = ("loss", "accuracy", "validation_loss", "validation_accuracy")
+"""The numbers behind the bar, where there is room for a few only."""
 DIVERGED = (
     "Numbers that grow without bound are usually due to the learning rate: make it ten times smaller, or limit "
     "the gradients with clip=1.0. nn.diagnose(model, (inputs, targets), loss) shows where they grow."
@@ -49,11 +51,11 @@ class Training:
     early_stopping: "EarlyStopping | None"
     callbacks: Sequence[Callback]
     progress: bool
-    _stop_reason: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
         self.callbacks = [*([self.early_stopping] if self.early_stopping else []), *self.callbacks]
         self.modules: list[Module] = []
+        self._stop_reason = ""
 
     @property
     def epoch(self) -> int:
@@ -88,7 +90,7 @@ class Training:
         self.history.ending, self.history.computation = self.ending(), self.step.description
         return self.history
 
-    def train_one_epoch(self, title: str, bar: ProgressBar) -> dict[str, float]:
+    def train_one_epoch(self, title: str, bar: "ProgressBar") -> dict[str, float]:
         started, learning_rate = time.perf_counter(), self.optimizer.param_groups[0]["lr"]
         before = self.history.rows[-1] if self.history.rows else {}
         if not all(module.training for module in self.modules):  # reading is quicker than setting
@@ -176,6 +178,33 @@ class EarlyStopping:
             f"EarlyStopping(patience={self.patience}, min_delta={self.min_delta}, "
             f"monitor={self.monitor!r}, mode={self.mode!r})"
         )
+
+
+class ProgressBar:
+    """Counts batches and shows the newest numbers behind the bar, unless it is not ``enabled``."""
+
+    def __init__(self, total: int, enabled: bool) -> None:
+        self.bar = None
+        if enabled:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # without ipywidgets tqdm warns and shows its text bar, which is enough
+                from tqdm.auto import tqdm
+            self.bar = tqdm(total=total, unit="batch", dynamic_ncols=True)
+
+    def show(self, title: str, numbers: Mapping[str, float]) -> None:
+        """Set the text on both sides of the bar; it appears when the bar is drawn next, every tenth of a second."""
+        if self.bar is not None:
+            text = ", ".join(f"{name.replace('_', ' ')} {numbers[name]:.4f}" for name in SHOWN if name in numbers)
+            self.bar.set_description_str(title, refresh=False)
+            self.bar.set_postfix_str(text, refresh=False)
+
+    def advance(self) -> None:
+        if self.bar is not None:
+            self.bar.update()
+
+    def close(self) -> None:
+        if self.bar is not None:
+            self.bar.close()
 
 
 class Summary:

@@ -40,12 +40,7 @@ class Network:
 
 
 def network_of(inputs: Sequence[Value], layers: Sequence[Outputs], parameters: Mapping[Value, int]) -> Network:
-    """Return the columns and the weights behind the outputs of the layers.
-
-    Args:
-        inputs: the numbers of the sample.
-        layers: the outputs of each layer for it, in the order of the calls.
-        parameters: the position of each parameter.
+    """Return the columns and the weights behind the outputs of the layers, which are in the order of the calls.
 
     A weight is a parameter that is multiplied by the output of one unit on the way to another, in a ``dot`` or
     a ``*``, whatever layer does it. A layer without weights, such as an activation, takes the place of the layer

@@ -32,15 +32,7 @@ def page_data(
     class_names: Sequence[str],
     features: Sequence[str],
 ) -> dict[str, Json]:
-    """Return everything that the page's scripts know.
-
-    Args:
-        shown: the frames, computed.
-        samples: the positions of the followed samples in the training data.
-        rows: the numbers of each epoch by name.
-        ending: how the run ended, in words.
-        class_names, features: what to call classes and inputs; may be empty.
-    """
+    """Return everything that the page's scripts know; ``samples`` are the followed positions in the training data."""
     run, network, frames = shown.snapshots, shown.network, shown.frames
     listed = list(dict.fromkeys([edge[-1] for edge in network.edges] + [bias[-1] for bias in network.biases]))
     listed = sorted([*listed, *sorted(set(range(len(run.paths))) - set(listed))][:MOST_PARAMETERS])

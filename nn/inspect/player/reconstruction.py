@@ -34,12 +34,7 @@ class Pass:
 
 
 class Reconstruction:
-    """Everything that a page shows of each snapshot; afterwards the model is as it was before.
-
-    Args:
-        snapshots: what :func:`nn.fit` recorded.
-        samples: the positions of the samples of the training data to follow.
-    """
+    """Everything that a page shows of each snapshot, of the samples at some positions of the training data."""
 
     def __init__(self, snapshots: Snapshots, samples: Sequence[int]) -> None:
         self.snapshots, self.frames = snapshots, snapshots.all

@@ -94,12 +94,7 @@ def threshold_of(model: Module, loss: LossFunction, sample: Any, target: Any, la
 
 
 class Surface:
-    """Computes a model's outputs on a grid, with NumPy where it is installed and the model can be recorded.
-
-    Args:
-        model: takes samples of two numbers.
-        points: the data, which the grid covers with a margin.
-    """
+    """A model's outputs on a grid around the data, with NumPy where it is installed and the model can be recorded."""
 
     def __init__(self, model: Module, points: Sequence[Sequence[float]]) -> None:
         self.model = model
