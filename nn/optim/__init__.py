@@ -1,4 +1,4 @@
-"""Optimisers, under PyTorch's names, one file each: how gradients change parameters."""
+"""Optimisers, under PyTorch's names, one file for each family: how gradients change parameters."""
 
 from nn.optim.adagrad import Adagrad as Adagrad
 from nn.optim.adam import Adam as Adam
