@@ -58,21 +58,17 @@ class ArrayState:
 
     def order(self, program: "ArrayProgram") -> "ArrayIndex":
         """Return where the parameters of a program stand in these arrays, in its order."""
-        order = self.orders.get(program)
-        if order is None:
-            order = self.orders[program] = as_slice([self.position[value] for value in program.parameters])
-        return order
+        if program not in self.orders:
+            self.orders[program] = as_slice([self.position[value] for value in program.parameters])
+        return self.orders[program]
 
     def load_into(self, program: "ArrayProgram") -> None:
-        """Give a program the parameters as they are now."""
         program.load_parameters(self.held.numbers[self.order(program)])
 
     def take_gradients(self, program: "ArrayProgram") -> None:
-        """Copy the gradients that a program has computed."""
         self.gradients[self.order(program)] = program.parameter_gradients
 
     def gradient_norm(self) -> float:
-        """Return the norm of the gradients of everything that is trained."""
         return float(sum([float(self.gradients[where] @ self.gradients[where]) for where in self.where]) ** 0.5)
 
     def update(self, optimizer: Optimizer) -> None:
