@@ -27,6 +27,10 @@ Truth = tuple[mpf, list[mpf], list[list[mpf]]]
 """The value, the derivative by each number among the operands, and all second derivatives."""
 
 
+MANY_DIGITS = 700
+"""Enough to tell 1e308 + 1e-324 from 1e308."""
+
+
 class NoValueError(Exception):
     """The value, or a derivative that is asked for, does not exist or is no float."""
 
@@ -337,10 +341,15 @@ TRUTH: dict[str, Callable[..., Truth]] = {
 
 
 class Node:
-    """A number of the truth that remembers how it was made: a row's call reaches it as it reaches a Value."""
+    """A number of the truth that remembers how it was made: a row's call reaches it as it reaches a Value.
+
+    A program of floats rounds once for each operation, and so does the truth about it; with many digits it does not.
+    """
+
+    rounds = True
 
     def __init__(self, value: mpf, parents: Sequence[tuple[Node, int]] = (), truth: Truth | None = None) -> None:
-        self.value = mpf(rounded(value))  # a program of floats rounds here too, once for each operation
+        self.value = mpf(rounded(value)) if Node.rounds else value
         self.parents, self.truth = parents, truth
 
     @staticmethod
@@ -461,9 +470,15 @@ def attempt(function: Callable[[], Any]) -> Any:
         return error
 
 
-def truth(function: Callable[..., Any], point: Sequence[float]) -> tuple[Any, Any, Any]:
-    """Return value, gradient and Hessian of any function of n numbers; each of them, or a :class:`NoValueError`."""
-    with mp.workdps(DIGITS):
+def truth(
+    function: Callable[..., Any], point: Sequence[float], *, many_digits: bool = False
+) -> tuple[Any, Any, Any]:
+    """Return value, gradient and Hessian of any function of n numbers; each of them, or a :class:`NoValueError`.
+
+    With ``many_digits`` nothing is rounded on the way, as in fractions, mpmath and SymPy.
+    """
+    Node.rounds = not many_digits
+    with mp.workdps(MANY_DIGITS if many_digits else DIGITS):
         inputs = [Node(mpf(x)) for x in point]
         output = attempt(lambda: function(*inputs))
         if isinstance(output, NoValueError):
