@@ -40,9 +40,9 @@ class NoValueError(Exception):
 
 def exp(x: mpf) -> mpf:
     """Return e**x, also for numbers of which no exponential could be written down."""
-    if x < -(10**7):
+    if x < -(10**7) and Node.rounds:
         return ZERO
-    if x > 10**7:
+    if x > 10**7 and Node.rounds:
         raise NoValueError("overflow")
     return mpmath.exp(x)
 
@@ -344,9 +344,11 @@ class Node:
     """A number of the truth that remembers how it was made: a row's call reaches it as it reaches a Value.
 
     A program of floats rounds once for each operation, and so does the truth about it; with many digits it does not.
+    What has no value is an error at once, or, where Node is lenient, only if it is needed for the result.
     """
 
     rounds = True
+    lenient = False
 
     def __init__(self, value: mpf, parents: Sequence[tuple[Node, int]] = (), truth: Truth | None = None) -> None:
         self.value = mpf(rounded(value)) if Node.rounds else value
@@ -372,8 +374,22 @@ class Node:
                 arguments.append([number(item) for item in operand])  # type: ignore[attr-defined]  # a sequence
             else:
                 arguments.append(number(operand))
-        truth = TRUTH[operation.name](*arguments)
-        return Node(truth[0], parents, truth)
+        needed = arguments
+        if operation.name == "where":
+            needed = [arguments[0], arguments[1 if arguments[0] > 0 else 2]]  # type: ignore[operator]  # a number
+        elif operation.name == "take":
+            needed = [arguments[0][arguments[1]]]  # type: ignore[index]  # numbers, and a position
+        try:
+            if Node.lenient and any(mpmath.isnan(x) for item in needed for x in (item if isinstance(item, list) else [item])):
+                raise NoValueError("needed")
+            truth = TRUTH[operation.name](*arguments)
+            return Node(truth[0], parents, truth)
+        except NoValueError:
+            if not Node.lenient:
+                raise
+        nothing = Node(ZERO, parents, (NONE, [NONE] * place, [[NONE] * place] * place))
+        nothing.value = NONE
+        return nothing
 
     def detach(self) -> Node:
         return Node(self.value)
@@ -471,13 +487,14 @@ def attempt(function: Callable[[], Any]) -> Any:
 
 
 def truth(
-    function: Callable[..., Any], point: Sequence[float], *, many_digits: bool = False
+    function: Callable[..., Any], point: Sequence[float], *, many_digits: bool = False, lenient: bool = False
 ) -> tuple[Any, Any, Any]:
     """Return value, gradient and Hessian of any function of n numbers; each of them, or a :class:`NoValueError`.
 
-    With ``many_digits`` nothing is rounded on the way, as in fractions, mpmath and SymPy.
+    With ``many_digits`` nothing is rounded on the way, as in fractions, mpmath and SymPy. If it is ``lenient``, what has
+    no value is an error only where it is needed: not in the branch that ``where`` does not take, nor in what is not used.
     """
-    Node.rounds = not many_digits
+    Node.rounds, Node.lenient = not many_digits, lenient
     with mp.workdps(MANY_DIGITS if many_digits else DIGITS):
         inputs = [Node(mpf(x)) for x in point]
         output = attempt(lambda: function(*inputs))

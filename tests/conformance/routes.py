@@ -47,7 +47,11 @@ CONTRACT: dict[str, str] = {
     "fractions": "a fraction has no roots, exponentials, logarithms and sines, and says so; powers of 1e200 do not end",
     "float32": "numbers beyond 1e38, below 1e-38, or saturated in 24 bits are other numbers there",
     "many digits": "mpmath and SymPy have no largest number: where floats overflow, they may go on",
-    "non-finite": "JAX and PyTorch have no exceptions inside a program: a number that is not finite stands for one",
+    "non-finite": "JAX and PyTorch have no exceptions inside a program: a number that is not finite stands for one; "
+    "beside a value that is not finite, its slopes are not looked at",
+    "not needed": "a program leaves out what its result does not need, such as the branch that where does not take, so "
+    "it may give the result where eager Values have raised",
+    "page": "a page shows a graph whose backward pass exists, and detached numbers in it are leaves of their own",
     "some error": "over() and the page know one error for 'no finite value here', floats know which",
     "symbolic slopes": "SymPy differentiates what stands there: at a kink of a function of its own it gives 0 or 1/2",
     "subnormal": "XLA and torch may flush numbers below 2.2e-308 to 0",
@@ -329,7 +333,7 @@ def over_sympy(own: bool) -> Callable[[Function, Points], list[Outcome]]:
         made = guarded(expressions)
         if failed(made):
             return [Outcome(made, made, made) for _ in points]
-        modules = [{"Heaviside": lambda x, h=0.5: h if x == 0 else float(x > 0), "DiracDelta": lambda *_: 0}, "mpmath"]
+        modules = [{"exp": cache(mpmath.exp), "Heaviside": lambda x, h=0.5: h if x == 0 else float(x > 0), "DiracDelta": lambda *_: 0}, "mpmath"]
         functions = [sympy.lambdify(symbols, part, modules) for part in made]
 
         def take(item: Any) -> Any:
@@ -369,7 +373,8 @@ def to_torch(function: Function, points: Points) -> list[Outcome]:
     def slopes(output: Any, x: Any) -> Any:
         if not output.requires_grad:
             return torch.zeros_like(x)
-        return torch.autograd.grad(output, x, create_graph=True, allow_unused=True, materialize_grads=True)[0]
+        found = torch.autograd.grad(output, x, create_graph=True, allow_unused=True, materialize_grads=True)[0]
+        return found + torch.zeros_like(x)  # a tensor that stands for zeros alone has no numbers to read
 
     def one(point: tuple[float, ...]) -> Outcome:
         x = torch.tensor(point, dtype=torch.float64, requires_grad=True)
@@ -394,7 +399,7 @@ def bare(function: Callable[[], Any]) -> Any:
 
 
 def to_jax(function: Function, points: Points) -> list[Outcome]:
-    """JAX: ``jax.value_and_grad`` and ``jax.hessian``, over all points at once."""
+    """JAX: the function, ``jax.grad`` and ``jax.hessian``."""
     import jax
 
     before = jax.config.jax_enable_x64
@@ -413,25 +418,17 @@ def jax_outcomes(function: Function, points: Points) -> list[Outcome]:
     exported = bare(compiled.to_jax)
     if isinstance(exported, AssertionError):
         return [Outcome(exported, exported, exported) for _ in points]
-    padded = [*points, *[points[0]] * (-len(points) % BATCH)]
-    xs = jnp.array(padded, dtype=float)
+    xs = [jnp.array(point, dtype=float) for point in points]
 
     def value(x: Any) -> Any:
         return jnp.asarray(exported(exported.parameters, x), dtype=float).reshape(())
 
-    levels = []
-    for level in (value, jax.grad(value), jax.hessian(value)):
-        parts = [bare(lambda level=level, i=i: jax.vmap(level)(xs[i : i + BATCH]).tolist()) for i in starts(padded)]  # type: ignore[misc]
-        levels.append([item for part in parts for item in ([part] * BATCH if isinstance(part, AssertionError) else part)])
-    return [Outcome(*parts) for parts in zip(*levels, strict=True)][: len(points)]
-
-
-BATCH = 16
-"""Points that JAX computes at once; always as many, so that it compiles each operation once."""
-
-
-def starts(points: Sequence[object]) -> range:
-    return range(0, len(points), BATCH)
+    levels = value, jax.grad(value), jax.hessian(value)
+    together = jax.jit(lambda x: tuple(level(x) for level in levels))  # one compilation is quicker than many small ones
+    if not failed(bare(lambda: together(xs[0]))):
+        return [Outcome(*[part.tolist() for part in together(x)]) for x in xs]
+    each = [[bare(lambda level=level, x=x: level(x).tolist()) for level in levels] for x in xs]  # type: ignore[misc]
+    return [Outcome(*parts) for parts in each]
 
 
 # --- the page -----------------------------------------------------------------------------------------------------
@@ -495,6 +492,8 @@ def page_case(function: Function, points: Points) -> tuple[dict[str, Any] | None
             continue
         leaves, interior = autograd.graph.sort(output)
         where = [leaves.index(x) if x in leaves else None for x in inputs]
+        if not set(leaves) <= set(inputs):
+            break
         at = []
         for numbers in points:
             row = [leaf.data for leaf in leaves]
@@ -505,8 +504,7 @@ def page_case(function: Function, points: Points) -> tuple[dict[str, Any] | None
         # A page shows the numbers that Python recorded while no leaf has changed; here it computes them itself.
         data["values"] = [1e99 + 1.0 if x == 0 else x * 3 + 1e9 for x in data["values"]][: len(leaves)] + data["values"][len(leaves) :]
         return {"data": {**data, "frozen": ""}, "at": at}, where
-    nothing = DomainError
-    return None, (nothing, nothing, FIRST_ORDER)
+    return None, (Excused("page"), Excused("page"), FIRST_ORDER)
 
 
 def page_outcome(answer: dict[str, Any], places: list[int | None]) -> Outcome:
@@ -539,8 +537,10 @@ ROUTES: dict[str, Callable[[Function, Points], list[Outcome]]] = {
 }
 NEEDS = {"array": "numpy", "float32": "numpy", "over numpy": "numpy", "over mpmath": "mpmath", "over sympy": "sympy"}
 NEEDS |= {"sympy's diff": "sympy", "to_torch": "torch", "to_jax": "jax"}
-SLOW = {"to_torch", "to_jax", "over sympy", "sympy's diff"}
-"""Routes that take seconds to start, or tenths of a second for each function."""
+SLOW = {"to_torch", "to_jax", "over sympy", "sympy's diff", "over mpmath", "over fractions", "float32"}
+"""Routes that take more than ten seconds for all functions."""
+EAGER = {"backward", "gradient", "grad of grad", "steps"}
+"""Routes that compute every operation of the function."""
 EXACT_CLASS = {"backward", "gradient", "grad of grad", "steps", "straight", "array"}
 """Routes over floats, which raise the very class of error that ``backward`` raises."""
 MANY_DIGITS = {"over fractions", "over mpmath", "over sympy", "sympy's diff"}
