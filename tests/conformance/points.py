@@ -61,11 +61,14 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     **{"add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "pow": operator.pow},
     **{"neg": operator.neg, "abs": abs, "identity": operator.pos},
 }
+CALLS: dict[str, Callable[..., Any]] = {**OPERATIONS, "take": autograd.take}
+"""How a user calls each row."""
 
 
 def subject_of(row: Operation, slots: Slots, *, as_operator: bool) -> Subject:
     """Return a call of a row as a function of its variables."""
-    call: Callable[..., Any] = OPERATORS.get(row.name, row) if as_operator else row
+    called = CALLS[row.name]
+    call = OPERATORS.get(row.name, called) if as_operator else called
 
     def function(*xs: Any) -> Any:
         def filled(slot: Any) -> Any:
@@ -75,7 +78,7 @@ def subject_of(row: Operation, slots: Slots, *, as_operator: bool) -> Subject:
 
         return call(*map(filled, slots))
 
-    text = f"{'operator ' if call is not row else ''}{row.name}({', '.join(map(text_of, slots))})"
+    text = f"{'operator ' if call is not called else ''}{row.name}({', '.join(map(text_of, slots))})"
     return Subject(row.name, text, function, function)
 
 
@@ -405,7 +408,9 @@ LOSSES: dict[str, ActivationPair] = {
     ),
     "nn.cross_entropy smoothed": (
         lambda x, y: nn.cross_entropy([x, y, 0.0], 1, label_smoothing=0.3),
-        lambda x, y: -0.7 * autograd.log_softmax([x, y, 0.0])[1] - 0.3 * autograd.mean(autograd.log_softmax([x, y, 0.0])),
+        lambda x, y: (
+            -0.7 * autograd.log_softmax([x, y, 0.0])[1] - 0.3 * autograd.mean(autograd.log_softmax([x, y, 0.0]))
+        ),
     ),
     "nn.nll_loss": (
         lambda x, y: nn.nll_loss([[x, y], [y, x]], [0, 0]),

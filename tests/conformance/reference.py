@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from zlib import crc32
 
 import mpmath
 from mpmath import mp, mpf
@@ -349,9 +350,15 @@ class Node:
 
     rounds = True
     lenient = False
+    nudge = 0.0
+    """By how much a result that had to be rounded is moved, to find out what depends on the last digit."""
 
     def __init__(self, value: mpf, parents: Sequence[tuple[Node, int]] = (), truth: Truth | None = None) -> None:
-        self.value = mpf(rounded(value)) if Node.rounds else value
+        self.value = value
+        if Node.rounds:
+            self.value = mpf(rounded(value))
+            if Node.nudge and self.value != value:
+                self.value = mpf(rounded(value * (1 + (1 if crc32(repr(value).encode()) % 2 else -1) * Node.nudge)))
         self.parents, self.truth = parents, truth
 
     @staticmethod
@@ -380,7 +387,9 @@ class Node:
         elif operation.name == "take":
             needed = [arguments[0][arguments[1]]]  # type: ignore[index]  # numbers, and a position
         try:
-            if Node.lenient and any(mpmath.isnan(x) for item in needed for x in (item if isinstance(item, list) else [item])):
+            if Node.lenient and any(
+                mpmath.isnan(x) for item in needed for x in (item if isinstance(item, list) else [item])
+            ):
                 raise NoValueError("needed")
             truth = TRUTH[operation.name](*arguments)
             return Node(truth[0], parents, truth)
@@ -487,14 +496,20 @@ def attempt(function: Callable[[], Any]) -> Any:
 
 
 def truth(
-    function: Callable[..., Any], point: Sequence[float], *, many_digits: bool = False, lenient: bool = False
+    function: Callable[..., Any],
+    point: Sequence[float],
+    *,
+    many_digits: bool = False,
+    lenient: bool = False,
+    nudge: float = 0.0,
 ) -> tuple[Any, Any, Any]:
     """Return value, gradient and Hessian of any function of n numbers; each of them, or a :class:`NoValueError`.
 
     With ``many_digits`` nothing is rounded on the way, as in fractions, mpmath and SymPy. If it is ``lenient``, what has
     no value is an error only where it is needed: not in the branch that ``where`` does not take, nor in what is not used.
+    A ``nudge`` moves every number that had to be rounded by that much, this way or that.
     """
-    Node.rounds, Node.lenient = not many_digits, lenient
+    Node.rounds, Node.lenient, Node.nudge = not many_digits, lenient, nudge
     with mp.workdps(MANY_DIGITS if many_digits else DIGITS):
         inputs = [Node(mpf(x)) for x in point]
         output = attempt(lambda: function(*inputs))
