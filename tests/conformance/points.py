@@ -7,6 +7,7 @@ after it.
 
 import itertools
 import operator
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,7 +80,8 @@ def subject_of(row: Operation, slots: Slots, *, as_operator: bool) -> Subject:
         return call(*map(filled, slots))
 
     text = f"{'operator ' if call is not called else ''}{row.name}({', '.join(map(text_of, slots))})"
-    return Subject(row.name, text, function, function)
+    names = re.findall(r"x\d", text)
+    return Subject(row.name, text, function, function, absolute=1e-12 if len(set(names)) < len(names) else 0.0)
 
 
 def text_of(slot: Any) -> str:
