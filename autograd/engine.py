@@ -12,7 +12,7 @@ from autograd import modes, ops
 from autograd.copying import Copyable
 from autograd.errors import AutogradError, NumberError
 from autograd.formulas.formula import formula
-from autograd.formulas.operation import NO_VALUE, OPERATIONS, Operation, failure
+from autograd.formulas.operation import NO_VALUE, OPERATIONS, Operation
 from autograd.numbers import Number, gradient_overflow, number_from
 from autograd.scalar import MOST_BITS, Rule, as_operands, mixed, numbers_behind, numbers_in, remember_source_line
 
@@ -29,10 +29,7 @@ def chain_rule(node: "Value") -> None:
 
 @cache
 def rule(operation: Operation, pattern: str) -> Rule:
-    """Return the rule by which nodes of an operation on such operands pass their gradient on.
-
-    The closures do what :func:`chain_rule` does, for the most frequent kinds of derivatives, without making a list.
-    """
+    """Return the rule of an operation on such operands: ``chain_rule``, or a closure that needs no list for it."""
     slopes = [formula(operation.slopes.get(name, "0")) for name in operation.operands]
     left, right = pattern[0] == "V", pattern[1:] == "V"  # which operands are Values
     by_left, by_right = [*(slope.number for slope in slopes), 0.0][:2]
@@ -130,8 +127,10 @@ def unary(operation: Operation) -> "Callable[[Value], Value]":
             return apply(operation, (self,))
         try:
             out = compute(self.data)
-        except NO_VALUE as error:
-            raise failure(error, operation, (self,)) from None
+            if out.__class__ is not float or out - out != 0.0 or self.data != self.data:
+                raise ValueError
+        except NO_VALUE:  # there is no value, or something else than a float was assigned to data
+            return applied(operation, (self,))
         node = new(Value)
         node.data, node.grad, node.label = out, 0.0, ""
         node._rule, node._left, node._right = made_by, self, None
@@ -149,18 +148,17 @@ def binary(operation: Operation, *, reflected: bool = False) -> "Callable[[Value
         if other.__class__ is Value:
             number, made_by = other.data, of_values
         elif other.__class__ is float or (other.__class__ is int and other.bit_length() < MOST_BITS):
-            number = other = float(other) if other.__class__ is int else other
-            made_by = with_literal
+            number, made_by = (other := float(other)), with_literal
         else:
             return cast("Value", mixed(operation, *((other, self) if reflected else (self, other))))
         if modes.blocks_open:
             return apply(operation, (other, self) if reflected else (self, other))
         try:
             out = compute(number, self.data) if reflected else compute(self.data, number)
-            if out - out != 0.0:
-                raise OverflowError
-        except NO_VALUE as error:
-            raise failure(error, operation, (other, self) if reflected else (self, other)) from None
+            if out.__class__ is not float or out - out != 0.0:
+                raise ValueError
+        except NO_VALUE:
+            return applied(operation, (other, self) if reflected else (self, other))
         node = new(Value)
         node.data, node.grad, node.label, node._rule = out, 0.0, "", made_by
         node._left, node._right = (other, self) if reflected else (self, other)
@@ -171,12 +169,12 @@ def binary(operation: Operation, *, reflected: bool = False) -> "Callable[[Value
 
 def pairing(operation: Operation) -> "Callable[..., Value]":
     """Return a quick way to apply an operation to two lists or tuples, each all Values or all floats."""
-    compute, rules = operation.on_floats, {pattern: rule(operation, pattern) for pattern in ("VV", "VL", "LV")}
+    compute, rules = operation.on_floats, {kinds: rule(operation, kinds) for kinds in ("VV", "VL", "LV")}
 
     def function(xs: "Sequence[Value | float]", ys: "Sequence[Value | float]") -> "Value":
         (of_xs, x), (of_ys, y) = numbers_in(xs), numbers_in(ys)
         out = compute(x, y)
-        if len(x) != len(y) or out - out != 0.0:
+        if len(x) != len(y) or out.__class__ is not float or out - out != 0.0:
             raise NumberError
         node = new(Value)
         node.data, node.grad, node.label = out, 0.0, ""
@@ -211,7 +209,7 @@ def applied(operation: Operation, operands: tuple[object, ...]) -> "Value":
         node = Value(operation.finite(numbers, operands))
     if modes.current_mode().gradients:
         node._rule = rule(operation, pattern)
-        node._left, node._right = (*operands, None)[:2] if len(operands) <= 2 else (operands, None)
+        node._left, node._right = (operands, None) if len(operands) > 2 else (*operands, None)[:2]
         remember_source_line(node)
     return node
 
@@ -224,8 +222,7 @@ class Value(Copyable):
         label: a name to show in pictures and messages.
 
     Raises:
-        NumberError: ``data`` is not a real number (also a ``TypeError``).
-        ArgumentError: ``data`` is nan or infinite (also a ``ValueError``).
+        NumberError, ArgumentError: ``data`` is not a real number, or not finite (also ``TypeError``, ``ValueError``).
 
     Example:
         >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
@@ -244,6 +241,8 @@ class Value(Copyable):
         self.grad, self.label = 0.0, label
         self._rule = None  # how it was made: by no operation,
         self._left = self._right = None  # from no operands; else each is a Value, a float, or a tuple of both
+        if modes.leaves_noted:
+            modes.note_leaf(self)
 
     __add__, __radd__ = binary(ops.add), binary(ops.add, reflected=True)
     __sub__, __rsub__ = binary(ops.sub), binary(ops.sub, reflected=True)
@@ -256,7 +255,7 @@ class Value(Copyable):
     def _backward(self) -> None:
         """Pass the gradient of this node on to its parents: the one step that ``backward`` repeats."""
         try:
-            if self._rule is not None:
+            if self._rule is not None and self.grad:
                 self._rule.pass_back(self)
         except NO_VALUE as error:
             raise self._failure(error) from None
@@ -293,7 +292,8 @@ class Value(Copyable):
         self.grad = start
         try:
             for node in reversed(interior):
-                node._rule.pass_back(node)  # type: ignore[union-attr]  # interior nodes have one
+                if node.grad:  # where nothing flows in, nothing is passed on: no infinite slope is multiplied by 0
+                    node._rule.pass_back(node)  # type: ignore[union-attr]  # interior nodes have one
             for leaf in leaves:
                 if leaf.grad - leaf.grad != 0.0:
                     raise gradient_overflow(leaf, leaf.grad)
@@ -306,9 +306,9 @@ class Value(Copyable):
 
     def detach(self) -> "Value":
         """Return a leaf with the same data, through which no gradient flows."""
-        recorder = modes.current_mode().recorder
-        detached = Value(self.data, self.label) if recorder is None else recorder.record(OPERATIONS["detach"], (self,))
-        return cast("Value", detached)
+        if (recorder := modes.current_mode().recorder) is not None:
+            return cast("Value", recorder.record(OPERATIONS["detach"], (self,)))
+        return Value(self.data, self.label)
 
 
 QUICK: dict[Operation, Callable[..., Value]] = {}

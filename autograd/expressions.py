@@ -70,7 +70,6 @@ class Reader:
         self.used: set[str] = set()
 
     def result(self) -> Value:
-        """Return the Value of the whole expression."""
         try:
             result = self.one(self.tree())
         except (RecursionError, MemoryError):
@@ -81,7 +80,6 @@ class Reader:
         return result if isinstance(result, Value) else Value(result)
 
     def tree(self) -> ast.expr:
-        """Return the syntax tree of the text."""
         if not self.text:
             self.fail("It is empty. Write something like tanh(a*b + c).", 0)
         try:
@@ -98,7 +96,6 @@ class Reader:
             self.fail(f"{error}.", 0)
 
     def visit(self, node: ast.expr) -> Result:
-        """Return the Value, the number or the sequence that one part of the expression stands for."""
         match node:
             case ast.Constant(value=number) if type(number) in (int, float):
                 return self.literal(node, cast("float", number))
@@ -128,14 +125,12 @@ class Reader:
         return result
 
     def literal(self, node: ast.expr, number: float) -> float:
-        """Return a number that stands in the expression."""
         try:
             return number_from(number)
         except (ArithmeticError, ValueError):
             self.fail("This number is too large.", node)
 
     def leaf(self, node: ast.expr, name: str) -> Value:
-        """Return the leaf that a name stands for."""
         if name not in self.leaves:
             function = f" To call the function write {name}(...)." if name in OPERATIONS else ""
             self.fail(f"{name!r} has no number; give one: {name}=1.{function}", node)
@@ -143,21 +138,18 @@ class Reader:
         return self.leaves[name]
 
     def element(self, sequence: ast.expr, position: ast.expr) -> Term:
-        """Return one element of a sequence."""
         items = self.visit(sequence)
         if not isinstance(items, list):
             self.fail("This is one number, not a sequence.", sequence)
         return items[self.position(position, len(items))]
 
     def position(self, node: ast.expr, count: int) -> int:
-        """Return a position in a sequence of ``count`` elements."""
         if isinstance(node, ast.Constant) and type(node.value) is int and node.value < count:
             return node.value
         limits = f"A position is a whole number from 0 to {count - 1}." if count else "The sequence is empty."
         return self.fail(limits, node)
 
     def call(self, node: ast.Call, name: str) -> Result:
-        """Return the result of a function of the table."""
         operation = OPERATIONS.get(name)
         if operation is None:
             close = difflib.get_close_matches(name, OPERATIONS, n=1)
@@ -181,7 +173,6 @@ class Reader:
         return self.apply(node, cast("Callable[..., Value]", operation), operands)
 
     def operand(self, operation: Operation, name: str, node: ast.expr) -> Result:
-        """Return one operand of a function."""
         if not is_sequence(name):
             return self.one(node)
         items = self.visit(node)
@@ -198,10 +189,6 @@ class Reader:
 
     # --- errors ---------------------------------------------------------------------------------------
 
-    def start(self, node: ast.expr) -> int:
-        """Return where a part begins in the text."""
-        return self.offset(node.lineno, node.col_offset)
-
     def end(self, node: ast.expr) -> int:
         """Return where what follows a part begins."""
         place = self.offset(node.end_lineno or 1, node.end_col_offset or 0)
@@ -214,7 +201,7 @@ class Reader:
 
     def fail(self, what: str, place: ast.expr | int) -> NoReturn:
         """Raise the error that shows the expression with a mark under ``place``."""
-        mark = place if isinstance(place, int) else self.start(place)
+        mark = place if isinstance(place, int) else self.offset(place.lineno, place.col_offset)
         mark = max(0, min(mark, len(self.text)))
         first = max(0, mark - MOST_SHOWN // 2)
         shown = "".join(c if c.isprintable() else " " for c in self.text[first : first + MOST_SHOWN])

@@ -6,8 +6,8 @@ does an operation look up what holds in its own thread or task.
 
 import inspect
 import threading
-from collections.abc import Callable, Generator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -144,6 +144,33 @@ def _count(change: int) -> None:
     global blocks_open  # noqa: PLW0603  # one number for the whole process, read by every operation
     with _lock:
         blocks_open += change
+
+
+leaves_noted = 0
+"""How many blocks of :func:`noting_leaves` are open anywhere."""
+_notebooks: ContextVar[tuple[list[object], ...]] = ContextVar("autograd_leaves", default=())
+
+
+@contextmanager
+def noting_leaves() -> Iterator[list[object]]:
+    """Note every leaf that is made in the body of a ``with`` statement: the others existed before it."""
+    global leaves_noted  # noqa: PLW0603  # one number for the whole process, read wherever a leaf is made
+    made: list[object] = []
+    token = _notebooks.set((*_notebooks.get(), made))
+    with _lock:
+        leaves_noted += 1
+    try:
+        yield made
+    finally:
+        with _lock:
+            leaves_noted -= 1
+        _notebooks.reset(token)
+
+
+def note_leaf(leaf: object) -> None:
+    """Write a new leaf down wherever leaves are noted."""
+    for made in _notebooks.get():
+        made.append(leaf)
 
 
 def with_gradients() -> AbstractContextManager[None]:

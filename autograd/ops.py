@@ -31,38 +31,28 @@ from typing import TYPE_CHECKING
 
 from autograd.formulas.operation import Operation, Probe, row
 
+# A page of calculus, laid out by hand:
+# fmt: off
 # --- arithmetic ---------------------------------------------------------------------------------------
 
 TWO: tuple[Probe, ...] = ((2.0, 3.0), (-1.5, 0.25), (0.7, -2.0))
-add = row(
-    "add(x, y)", "x + y", x="1", y="1", symbol="+", probes=TWO,
-    commutative=True, neutral=0.0, sum_of="identity", keeps_infinity=True,
-)  # fmt: skip
+add = row("add(x, y)", "x + y", x="1", y="1", symbol="+", probes=TWO,
+    commutative=True, neutral=0.0, sum_of="identity", keeps_infinity=True)
 sub = row("sub(x, y)", "x - y", x="1", y="-1", symbol="-", probes=TWO, keeps_infinity=True)
-mul = row(
-    "mul(x, y)", "x * y", x="y", y="x", symbol="*", probes=TWO,
-    commutative=True, neutral=1.0, keeps_infinity=True,
-)  # fmt: skip
-div = row(
-    "div(x, y)", "x / y", x="1 / y", y="-out / y", symbol="/", probes=TWO,
-    domain="the denominator must not be 0; keep it away from 0, as in x / maximum(y, 1e-12)",
-)  # fmt: skip
-pow = row(
-    "pow(x, y)", "x ** y",
-    x="y * x ** (y - 1) if abs(y) > 0 else 0",
-    y="out * log(x) if abs(x) > 0 else 0",
+mul = row("mul(x, y)", "x * y", x="y", y="x", symbol="*", probes=TWO,
+    commutative=True, neutral=1.0, keeps_infinity=True)
+div = row("div(x, y)", "x / y", x="1 / y", y="-out / y", symbol="/", probes=TWO,
+    domain="the denominator must not be 0; keep it away from 0, as in x / maximum(y, 1e-12)")
+pow = row("pow(x, y)", "x ** y", x="y * x ** (y - 1) if abs(y) > 0 else 0", y="out * log(x) if abs(x) > 0 else 0",
     symbol="**", probes=((2.0, 3.0), (0.5, -1.5), (3.0, 0.5)),
     convention="0 ** 0 is 1; at x = 0 the derivative by the exponent is 0",
     domain="a negative base needs a whole-number exponent that is not itself a Value, "
-    "and a base of 0 an exponent of at least 1 (0 ** 0 is 1); try abs(x) ** y",
-)  # fmt: skip
+    "and a base of 0 an exponent of at least 1 (0 ** 0 is 1); try abs(x) ** y")
 neg = row("neg(x)", "-x", x="-1", symbol="-", probes=((2.0,), (-0.5,)), keeps_infinity=True)
 row("identity(x)", "x", x="1", symbol="=", probes=((2.0,),), keeps_infinity=True)
 row("detach(x)", "x", x="0", probes=(), keeps_infinity=True)
-abs = row(
-    "abs(x)", "abs(x)", x="sign(x)", convention="the derivative at 0 is 0", probes=((2.0,), (-0.5,)),
-    keeps_infinity=True,
-)  # fmt: skip
+abs = row("abs(x)", "abs(x)", x="sign(x)", convention="the derivative at 0 is 0", probes=((2.0,), (-0.5,)),
+    keeps_infinity=True)
 sign = row("sign(x)", "sign(x)", x="0", convention="sign(0) is 0", probes=((2.0,), (-0.5,)))
 
 # --- elementary functions -----------------------------------------------------------------------------
@@ -71,138 +61,101 @@ ONE: tuple[Probe, ...] = ((0.5,), (1.7,), (-1.2,))
 POSITIVE: tuple[Probe, ...] = ((0.5,), (1.7,), (30.0,))
 INSIDE: tuple[Probe, ...] = ((0.5,), (-0.3,), (0.9,))
 exp = row("exp(x)", "exp(x)", x="out", probes=ONE, domain="x must stay below 709.78; subtract the largest x first")
-log = row(
-    "log(x)", "log(x)", x="1 / x", probes=POSITIVE, keeps_infinity=True,
-    domain="x must be greater than 0; try log(maximum(x, 1e-12)), log1p, or a loss that takes logits",
-)  # fmt: skip
-log1p = row(
-    "log1p(x)", "log1p(x)", x="1 / (1 + x)", probes=((0.5,), (-0.4,), (1e-9,)), domain="x must be greater than -1",
-    shown="log(1 + x)",
-)  # fmt: skip
-expm1 = row(
-    "expm1(x)", "expm1(x)", x="exp(x)", probes=(*ONE, (1e-9,)), domain="x must stay below 709.78", shown="exp(x) - 1"
-)  # fmt: skip
-sqrt = row(
-    "sqrt(x)", "sqrt(x)", x="0.5 / out", probes=POSITIVE, keeps_infinity=True,
-    domain="x must not be negative, and its derivative is infinite at 0; try sqrt(x + 1e-12)",
-)  # fmt: skip
+log = row("log(x)", "log(x)", x="1 / x", probes=POSITIVE, keeps_infinity=True,
+    domain="x must be greater than 0; try log(maximum(x, 1e-12)), log1p, or a loss that takes logits")
+log1p = row("log1p(x)", "log1p(x)", x="1 / (1 + x)", probes=((0.5,), (-0.4,), (1e-9,)),
+    domain="x must be greater than -1", shown="log(1 + x)")
+expm1 = row("expm1(x)", "expm1(x)", x="exp(x)", probes=(*ONE, (1e-9,)),
+    domain="x must stay below 709.78", shown="exp(x) - 1")
+sqrt = row("sqrt(x)", "sqrt(x)", x="0.5 / out", probes=POSITIVE, keeps_infinity=True,
+    domain="x must not be negative, and its derivative is infinite at 0; try sqrt(x + 1e-12)")
 sin = row("sin(x)", "sin(x)", x="cos(x)", probes=ONE)
 cos = row("cos(x)", "cos(x)", x="-sin(x)", probes=ONE)
 tan = row("tan(x)", "tan(x)", x="1 + out * out", probes=ONE)
 asin = row("asin(x)", "asin(x)", x="1 / sqrt((1 - x) * (1 + x))", probes=INSIDE, domain="x must lie between -1 and 1")
 acos = row("acos(x)", "acos(x)", x="-1 / sqrt((1 - x) * (1 + x))", probes=INSIDE, domain="x must lie between -1 and 1")
-atan = row("atan(x)", "atan(x)", x="1 / (1 + x * x)", probes=ONE)
+atan = row("atan(x)", "atan(x)", x="1 / (1 + x * x) if abs(x) < 1e100 else 1 / x / x", probes=(*ONE, (1e160,)),
+    shown_slopes={"x": "1 / (1 + x * x)"})
 sinh = row("sinh(x)", "sinh(x)", x="cosh(x)", probes=ONE, domain="x must stay within -710.4 and 710.4")
 cosh = row("cosh(x)", "cosh(x)", x="sinh(x)", probes=ONE, domain="x must stay within -710.4 and 710.4")
-tanh = row("tanh(x)", "tanh(x)", x="1 - out * out", probes=ONE)
-erf = row("erf(x)", "erf(x)", x="2 / sqrt(pi) * exp(-x * x)", probes=ONE)
-row("erfc(x)", "erfc(x)", x="-2 / sqrt(pi) * exp(-x * x)", probes=ONE, shown="1 - erf(x)")
+tanh = row("tanh(x)", "tanh(x)", x="sech_squared(x)", probes=(*ONE, (20.0,)),
+    shown_slopes={"x": "1 - out * out"})
+row("sech_squared(x)", "4 * exp(-2 * abs(x)) / (1 + exp(-2 * abs(x))) ** 2", x="-2 * out * tanh(x)",
+    probes=(*ONE, (-30.0,)), shown="1 / cosh(x) ** 2")
+erf = row("erf(x)", "erf(x)", x="2 / sqrt(pi) * exp(-x * x) if abs(x) < 40 else 0", probes=ONE,
+    shown_slopes={"x": "2 / sqrt(pi) * exp(-x * x)"})
+row("erfc(x)", "erfc(x)", x="-2 / sqrt(pi) * exp(-x * x) if abs(x) < 40 else 0", probes=ONE, shown="1 - erf(x)",
+    shown_slopes={"x": "-2 / sqrt(pi) * exp(-x * x)"})
 
 # --- activations, written so that no intermediate overflows for any float ------------------------------
 
-sigmoid = row(
-    "sigmoid(x)", "exp(minimum(x, 0)) / (1 + exp(-abs(x)))", x="out * (1 - out)", probes=(*ONE, (-30.0,)),
-    shown="1 / (1 + exp(-x))",
-)  # fmt: skip
-relu = row(
-    "relu(x)", "x if x > 0 else 0", x="1 if x > 0 else 0", symbol="ReLU",
-    convention="the derivative at 0 is 0", probes=((2.0,), (-0.5,)), shown="maximum(0, x)",
-)  # fmt: skip
-leaky_relu = row(
-    "leaky_relu(x, negative_slope=0.01)", "x if x > 0 else negative_slope * x",
+sigmoid = row("sigmoid(x)", "exp(minimum(x, 0)) / (1 + exp(-abs(x)))", x="out * sigmoid(-x)",
+    probes=(*ONE, (-30.0,), (40.0,)), shown="1 / (1 + exp(-x))", shown_slopes={"x": "out * (1 - out)"})
+relu = row("relu(x)", "x if x > 0 else 0", x="1 if x > 0 else 0", symbol="ReLU",
+    convention="the derivative at 0 is 0", probes=((2.0,), (-0.5,)), shown="maximum(0, x)")
+leaky_relu = row("leaky_relu(x, negative_slope=0.01)", "x if x > 0 else negative_slope * x",
     x="1 if x > 0 else negative_slope", negative_slope="minimum(x, 0)",
     convention="the derivative at 0 is negative_slope", probes=((2.0, 0.1), (-0.5, 0.1)),
-    shown="maximum(0, x) + negative_slope * minimum(0, x)",
-)  # fmt: skip
-elu = row(
-    "elu(x, alpha=1.0)", "x if x > 0 else alpha * expm1(minimum(x, 0))",
+    shown="maximum(0, x) + negative_slope * minimum(0, x)")
+elu = row("elu(x, alpha=1.0)", "x if x > 0 else alpha * expm1(minimum(x, 0))",
     x="1 if x > 0 else alpha * exp(minimum(x, 0))", alpha="expm1(minimum(x, 0))",
     convention="the derivative at 0 is alpha", probes=((2.0, 1.3), (-0.5, 1.3), (-3.0, 0.7)),
-    shown="x if x > 0 else alpha * (exp(x) - 1)",
-)  # fmt: skip
-gelu = row(
-    "gelu(x)", "0.5 * x * erfc(-x / sqrt(2))",
-    x="0.5 * erfc(-x / sqrt(2)) + x * exp(-0.5 * x * x) / sqrt(2 * pi)", probes=(*ONE, (-6.0,)),
-    shown="0.5 * x * (1 + erf(x / sqrt(2)))",
-)  # fmt: skip
-silu = row(
-    "silu(x)", "x * sigmoid(x)", x="sigmoid(x) * (1 + x * (1 - sigmoid(x)))", probes=(*ONE, (-6.0,)),
-    shown="x / (1 + exp(-x))",
-)  # fmt: skip
-softplus = row(
-    "softplus(x)", "maximum(x, 0) + log1p(exp(-abs(x)))", x="sigmoid(x)", probes=(*ONE, (-30.0,), (30.0,)),
-    shown="log(1 + exp(x))",
-)  # fmt: skip
+    shown="x if x > 0 else alpha * (exp(x) - 1)")
+gelu = row("gelu(x)", "0.5 * x * erfc(-x / sqrt(2))",
+    x="0.5 * erfc(-x / sqrt(2)) + (x * exp(-0.5 * x * x) / sqrt(2 * pi) if abs(x) < 50 else 0)",
+    probes=(*ONE, (-6.0,)), shown="0.5 * x * (1 + erf(x / sqrt(2)))",
+    shown_slopes={"x": "0.5 * (1 + erf(x / sqrt(2))) + x * exp(-0.5 * x * x) / sqrt(2 * pi)"})
+silu = row("silu(x)", "x * sigmoid(x)", x="sigmoid(x) * (1 + x * sigmoid(-x))", probes=(*ONE, (-6.0,)),
+    shown="x / (1 + exp(-x))", shown_slopes={"x": "sigmoid(x) * (1 + x * (1 - sigmoid(x)))"})
+softplus = row("softplus(x)", "maximum(x, 0) + log1p(exp(-abs(x)))", x="sigmoid(x)", probes=(*ONE, (-30.0,), (30.0,)),
+    shown="log(1 + exp(x))")
 
 # --- choosing -----------------------------------------------------------------------------------------
 
-maximum = row(
-    "maximum(x, y)", "x if x > y else y",
+maximum = row("maximum(x, y)", "x if x > y else y",
     x="(1 if x > y else 0) + (0.5 if x == y else 0)", y="(1 if y > x else 0) + (0.5 if x == y else 0)",
-    convention="equal operands share the derivative evenly", probes=TWO,
-)  # fmt: skip
-minimum = row(
-    "minimum(x, y)", "x if x < y else y",
+    convention="equal operands share the derivative evenly", probes=TWO)
+minimum = row("minimum(x, y)", "x if x < y else y",
     x="(1 if x < y else 0) + (0.5 if x == y else 0)", y="(1 if y < x else 0) + (0.5 if x == y else 0)",
-    convention="equal operands share the derivative evenly", probes=TWO,
-)  # fmt: skip
-clamp = row(
-    "clamp(x, low, high)", "low if x < low else (high if x > high else x)",
+    convention="equal operands share the derivative evenly", probes=TWO)
+clamp = row("clamp(x, low, high)", "low if x < low else (high if x > high else x)",
     x="0 if x < low else (0 if x > high else 1)", low="1 if x < low else 0", high="1 if x > high else 0",
-    convention="at a limit the derivative belongs to x",
-    probes=((0.3, -1.0, 1.0), (-2.0, -1.0, 1.0), (2.0, -1.0, 1.0)),
-)  # fmt: skip
-where = row(
-    "where(condition, x, y)", "x if condition > 0 else y",
+    convention="at a limit the derivative belongs to x", probes=((0.3, -1.0, 1.0), (-2.0, -1.0, 1.0), (2.0, -1.0, 1.0)))
+where = row("where(condition, x, y)", "x if condition > 0 else y",
     condition="0", x="1 if condition > 0 else 0", y="0 if condition > 0 else 1",
-    convention="the condition itself has derivative 0", probes=((1.0, 2.0, 3.0), (-1.0, 2.0, 3.0)),
-)  # fmt: skip
+    convention="the condition itself has derivative 0", probes=((1.0, 2.0, 3.0), (-1.0, 2.0, 3.0)))
 
 # --- operations on sequences --------------------------------------------------------------------------
 
 MANY: tuple[Probe, ...] = (([0.5, -1.2, 2.0],), ([3.0, 1.0],), ([0.25],))
 sum = row("sum(xs)", "sum(xs)", xs="1", probes=MANY, symmetric=True, sum_of="identity", keeps_infinity=True)
-mean = row(
-    "mean(xs)", "sum(xs) / len(xs)", xs="1 / len(xs)", probes=MANY,
-    symmetric=True, keeps_infinity=True, expansion="sum(xs) / len(xs)",
-)  # fmt: skip
-prod = row(
-    "prod(xs)", "prod(xs)", xs="products_of_others(xs)", probes=(*MANY, ([0.0, 2.0, 3.0],), ([0.0, 0.0, 3.0],)),
-    symmetric=True, keeps_infinity=True,
-)  # fmt: skip
-dot = row(
-    "dot(xs, ys)", "sum([x * y for x, y in zip(xs, ys)])", xs="ys", ys="xs",
-    probes=(([0.5, -1.2], [2.0, 3.0]), ([1.5], [-0.5])), symmetric=True, sum_of="mul", keeps_infinity=True,
-)  # fmt: skip
-max = row(
-    "max(xs)", "max(xs)", xs="shares(xs, out)", convention="equal largest elements share evenly", probes=MANY,
-    symmetric=True,
-)  # fmt: skip
-min = row(
-    "min(xs)", "min(xs)", xs="shares(xs, out)", convention="equal smallest elements share evenly", probes=MANY,
-    symmetric=True,
-)  # fmt: skip
-logsumexp = row(
-    "logsumexp(xs)", "logsumexp(xs)", xs="softmax(xs)", probes=MANY, symmetric=True,
-    shown="log(sum([exp(x) for x in xs]))",
-)  # fmt: skip
-row(
-    "softmax(xs, index)", "softmax(xs)[index]",
-    xs="[out * ((1 if i == index else 0) - p) for i, p in enumerate(softmax(xs))]",
+mean = row("mean(xs)", "sum(xs) / len(xs)", xs="1 / len(xs)", probes=MANY,
+    symmetric=True, keeps_infinity=True, expansion="sum(xs) / len(xs)")
+prod = row("prod(xs)", "prod(xs)", xs="products_of_others(xs)", probes=(*MANY, ([0.0, 2.0, 3.0],), ([0.0, 0.0, 3.0],)),
+    symmetric=True, keeps_infinity=True)
+dot = row("dot(xs, ys)", "sum([x * y for x, y in zip(xs, ys)])", xs="ys", ys="xs",
+    probes=(([0.5, -1.2], [2.0, 3.0]), ([1.5], [-0.5])), symmetric=True, sum_of="mul", keeps_infinity=True)
+max = row("max(xs)", "max(xs)", xs="shares(xs, out)", convention="equal largest elements share evenly", probes=MANY,
+    symmetric=True)
+min = row("min(xs)", "min(xs)", xs="shares(xs, out)", convention="equal smallest elements share evenly", probes=MANY,
+    symmetric=True)
+logsumexp = row("logsumexp(xs)", "logsumexp(xs)", xs="softmax(xs)", probes=MANY, symmetric=True,
+    shown="log(sum([exp(x) for x in xs]))")
+row("softmax(xs, index)", "softmax(xs)[index]",
+    xs="[out * (-expm1(-logsumexp([x - xs[index] for x in xs])) if i == index else -p) "
+    "for i, p in enumerate(softmax(xs))]",
     expansion="[exp(x - detach(max(xs))) for x in xs][index] / sum([exp(x - detach(max(xs))) for x in xs])",
     probes=(([0.5, -1.2, 2.0], 0), ([0.5, -1.2, 2.0], 2)), shown="exp(xs[index]) / sum([exp(x) for x in xs])",
-)  # fmt: skip
-row(
-    "log_softmax(xs, index)", "-logsumexp([x - xs[index] for x in xs])",
-    xs="[(1 if i == index else 0) - p for i, p in enumerate(softmax(xs))]",
+    shown_slopes={"xs": "[out * ((1 if i == index else 0) - p) for i, p in enumerate(softmax(xs))]"})
+row("log_softmax(xs, index)", "-logsumexp([x - xs[index] for x in xs])",
+    xs="[-expm1(out) if i == index else -p for i, p in enumerate(softmax(xs))]",
     expansion="[x - detach(max(xs)) for x in xs][index] - logsumexp([x - detach(max(xs)) for x in xs])",
     probes=(([0.5, -1.2, 2.0], 0), ([0.5, -1.2, 2.0], 2)), shown="xs[index] - log(sum([exp(x) for x in xs]))",
-)  # fmt: skip
-row(
-    "take(xs, index)", "xs[index]", xs="[1 if i == index else 0 for i in range(len(xs))]",
-    probes=(([0.5, -1.2, 2.0], 1),),
-)  # fmt: skip
+    shown_slopes={"xs": "[(1 if i == index else 0) - p for i, p in enumerate(softmax(xs))]"})
+row("take(xs, index)", "xs[index]", xs="[1 if i == index else 0 for i in range(len(xs))]",
+    probes=(([0.5, -1.2, 2.0], 1),))
 
+# fmt: on
 PUBLIC = [name for name, item in list(globals().items()) if isinstance(item, Operation)]
 """The names of the public rows: those that are assigned to a name in this file."""
 

@@ -4,7 +4,8 @@ What makes it differentiable is in :mod:`autograd.engine`.
 """
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
+from numbers import Real
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, cast
 
 from autograd.errors import AutogradError, NumberError
 from autograd.formulas.operation import NO_VALUE, Operation, failure
@@ -73,8 +74,9 @@ class Scalar:
     @property
     def parents(self) -> tuple[Self, ...]:
         """The Values this one was computed from, in order; ``a * a`` lists ``a`` twice, literals are not listed."""
-        slots = [slot if slot.__class__ is tuple else (slot,) for slot in (self._left, self._right) if slot is not None]
-        return tuple([item for slot in slots for item in slot if item.__class__ is not float])
+        left, right = self._left, self._right
+        xs, ys = left if left.__class__ is tuple else (left,), right if right.__class__ is tuple else (right,)
+        return tuple([item for item in (*xs, *ys) if item is not None and item.__class__ is not float])
 
     @property
     def source_line(self) -> SourceLine | None:
@@ -210,6 +212,7 @@ def number_of(item: "Scalar | float") -> float:
 
 # --- what an operation finds among its operands --------------------------------------------------------
 
+S = TypeVar("S")
 ONLY_FLOATS = frozenset({float})
 MOST_BITS = 1024
 """A whole number of fewer bits fits into a float."""
@@ -230,16 +233,25 @@ def numbers_behind(operation: Operation, operands: tuple[object, ...]) -> tuple[
             numbers.append(operand)
         elif operand.__class__ is tuple and operation.is_nary:
             letter, elements = numbers_in(cast("tuple[Scalar, ...]", operand))
+            if not ONLY_FLOATS.issuperset(map(type, elements)):  # something else was assigned to data
+                letter, elements = numbers_in(tuple(map(with_float, cast("tuple[Scalar, ...]", operand))))
             pattern += letter
             numbers.append(elements)
         elif isinstance(operand, Scalar):
             pattern += "V"
-            numbers.append(operand.data)
+            numbers.append(with_float(operand).data)
         else:
             raise NumberError("neither a Value nor a float")
     if operation.operands[-1] == "index":
         numbers[-1] = int(cast("float", numbers[-1]))
     return pattern, numbers
+
+
+def with_float(item: "S") -> "S":
+    """Return a Value with the number that was assigned to its data made a float; anything else as it is."""
+    if isinstance(item, Scalar) and item.data.__class__ is not float and isinstance(item.data, Real):
+        item.data = float(item.data)
+    return item
 
 
 def numbers_in(items: "Sequence[Scalar | float]") -> tuple[str, Sequence[float]]:

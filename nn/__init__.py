@@ -1,88 +1,59 @@
 """Neural networks built out of :class:`autograd.Value`: layers, losses, optimisers, data and training."""
 
 from nn import _sibling as _sibling  # first: whether `autograd` is ours
-from nn import init as init
-from nn.data.datasets import load_iris as load_iris
-from nn.data.datasets import make_circles as make_circles
-from nn.data.datasets import make_curve as make_curve
-from nn.data.datasets import make_moons as make_moons
-from nn.data.datasets import make_spirals as make_spirals
-from nn.data.datasets import make_xor as make_xor
-from nn.data.loading import DataLoader as DataLoader
-from nn.data.loading import TensorDataset as TensorDataset
-from nn.data.loading import standardize as standardize
-from nn.data.loading import train_test_split as train_test_split
-from nn.inspect.diagnosis import Diagnosis as Diagnosis
-from nn.inspect.diagnosis import diagnose as diagnose
-from nn.inspect.metrics import accuracy as accuracy
-from nn.inspect.metrics import confusion_matrix as confusion_matrix
-from nn.inspect.metrics import predicted_classes as predicted_classes
-from nn.inspect.metrics import r2_score as r2_score
-from nn.inspect.plots import plot_activations as plot_activations
-from nn.inspect.plots import plot_decision_regions as plot_decision_regions
-from nn.inspect.plots import plot_diagnosis as plot_diagnosis
-from nn.inspect.plots import plot_gradient_flow as plot_gradient_flow
-from nn.inspect.plots import plot_history as plot_history
-from nn.inspect.plots import plot_learning_rates as plot_learning_rates
-from nn.inspect.plots import plot_weights as plot_weights
-from nn.interop.pytorch import from_torch as from_torch
-from nn.interop.pytorch import to_torch as to_torch
-from nn.interop.saving import load as load
-from nn.interop.saving import save as save
-from nn.layers.activations import ELU as ELU
-from nn.layers.activations import GELU as GELU
-from nn.layers.activations import LeakyReLU as LeakyReLU
-from nn.layers.activations import LogSoftmax as LogSoftmax
-from nn.layers.activations import ReLU as ReLU
-from nn.layers.activations import Sigmoid as Sigmoid
-from nn.layers.activations import SiLU as SiLU
-from nn.layers.activations import Softmax as Softmax
-from nn.layers.activations import Softplus as Softplus
-from nn.layers.activations import Tanh as Tanh
-from nn.layers.containers import Sequential as Sequential
-from nn.layers.dropout import Dropout as Dropout
-from nn.layers.linear import Linear as Linear
-from nn.layers.neurons import MLP as MLP
-from nn.layers.neurons import Layer as Layer
-from nn.layers.neurons import Neuron as Neuron
-from nn.layers.normalization import BatchNorm1d as BatchNorm1d
-from nn.layers.normalization import LayerNorm as LayerNorm
-from nn.losses import BCELoss as BCELoss
-from nn.losses import BCEWithLogitsLoss as BCEWithLogitsLoss
-from nn.losses import CrossEntropyLoss as CrossEntropyLoss
-from nn.losses import HingeLoss as HingeLoss
-from nn.losses import HuberLoss as HuberLoss
-from nn.losses import L1Loss as L1Loss
-from nn.losses import MSELoss as MSELoss
-from nn.losses import NLLLoss as NLLLoss
-from nn.losses import binary_cross_entropy as binary_cross_entropy
-from nn.losses import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
-from nn.losses import cross_entropy as cross_entropy
-from nn.losses import hinge_loss as hinge_loss
-from nn.losses import huber_loss as huber_loss
-from nn.losses import l1_loss as l1_loss
-from nn.losses import mse_loss as mse_loss
-from nn.losses import nll_loss as nll_loss
-from nn.module import Module as Module
-from nn.optim import SGD as SGD
-from nn.optim import Adagrad as Adagrad
-from nn.optim import Adam as Adam
-from nn.optim import AdamW as AdamW
-from nn.optim import Optimizer as Optimizer
-from nn.optim import RMSprop as RMSprop
-from nn.schedulers import CosineAnnealingLR as CosineAnnealingLR
-from nn.schedulers import CosineAnnealingWarmRestarts as CosineAnnealingWarmRestarts
-from nn.schedulers import ExponentialLR as ExponentialLR
-from nn.schedulers import LinearLR as LinearLR
-from nn.schedulers import OneCycleLR as OneCycleLR
-from nn.schedulers import ReduceLROnPlateau as ReduceLROnPlateau
-from nn.schedulers import SequentialLR as SequentialLR
-from nn.schedulers import StepLR as StepLR
-from nn.training.clipping import clip_grad_norm_ as clip_grad_norm_
-from nn.training.clipping import clip_grad_value_ as clip_grad_value_
-from nn.training.early_stopping import EarlyStopping as EarlyStopping
-from nn.training.fit import evaluate as evaluate
-from nn.training.fit import fit as fit
-from nn.training.history import History as History
-from nn.training.learning_rate_finder import find_learning_rate as find_learning_rate
-from nn.training.run import Training as Training
+from nn import init
+from nn.data.datasets import load_iris, make_circles, make_curve, make_moons, make_spirals, make_xor
+from nn.data.loading import DataLoader, TensorDataset, standardize, train_test_split
+from nn.inspect.diagnosis import Diagnosis, diagnose
+from nn.inspect.metrics import accuracy, confusion_matrix, predicted_classes, r2_score
+from nn.inspect.plots.curves import plot_history, plot_learning_rates
+from nn.inspect.plots.layers import plot_activations, plot_diagnosis, plot_gradient_flow, plot_weights
+from nn.inspect.plots.regions import plot_decision_regions
+from nn.interop.pytorch import from_torch, to_torch
+from nn.interop.saving import load, save
+from nn.layers.activations import ELU, GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh
+from nn.layers.containers import Sequential
+from nn.layers.dropout import Dropout
+from nn.layers.linear import Linear
+from nn.layers.neurons import MLP, Layer, Neuron
+from nn.layers.normalization import BatchNorm1d, LayerNorm
+from nn.losses.binary import (
+    BCELoss,
+    BCEWithLogitsLoss,
+    HingeLoss,
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    hinge_loss,
+)
+from nn.losses.classes import CrossEntropyLoss, NLLLoss, cross_entropy, nll_loss
+from nn.losses.regression import HuberLoss, L1Loss, MSELoss, huber_loss, l1_loss, mse_loss
+from nn.module import Module
+from nn.optim import SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
+from nn.schedulers.base import SequentialLR
+from nn.schedulers.cosine import CosineAnnealingLR, CosineAnnealingWarmRestarts, OneCycleLR
+from nn.schedulers.decay import ExponentialLR, LinearLR, StepLR
+from nn.schedulers.plateau import ReduceLROnPlateau
+from nn.training.clipping import clip_grad_norm_, clip_grad_value_
+from nn.training.fit import evaluate, fit
+from nn.training.history import History
+from nn.training.learning_rate_finder import find_learning_rate
+from nn.training.run import EarlyStopping, Training
+
+__all__ = ["Module", "init"]
+__all__ += ["MLP", "BatchNorm1d", "Dropout", "Layer", "LayerNorm", "Linear", "Neuron", "Sequential"]
+__all__ += ["ELU", "GELU", "LeakyReLU", "LogSoftmax", "ReLU", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh"]
+__all__ += ["BCELoss", "BCEWithLogitsLoss", "CrossEntropyLoss", "HingeLoss"]
+__all__ += ["HuberLoss", "L1Loss", "MSELoss", "NLLLoss"]
+__all__ += ["binary_cross_entropy", "binary_cross_entropy_with_logits", "hinge_loss"]
+__all__ += ["cross_entropy", "huber_loss", "l1_loss", "mse_loss", "nll_loss"]
+__all__ += ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop"]
+__all__ += ["CosineAnnealingLR", "CosineAnnealingWarmRestarts", "OneCycleLR"]
+__all__ += ["ExponentialLR", "LinearLR", "ReduceLROnPlateau", "SequentialLR", "StepLR"]
+__all__ += ["load_iris", "make_circles", "make_curve", "make_moons", "make_spirals", "make_xor"]
+__all__ += ["DataLoader", "TensorDataset", "standardize", "train_test_split"]
+__all__ += ["EarlyStopping", "History", "Training", "evaluate", "find_learning_rate", "fit"]
+__all__ += ["clip_grad_norm_", "clip_grad_value_"]
+__all__ += ["Diagnosis", "accuracy", "confusion_matrix", "diagnose", "predicted_classes", "r2_score"]
+__all__ += ["plot_activations", "plot_decision_regions", "plot_diagnosis", "plot_gradient_flow"]
+__all__ += ["plot_history", "plot_learning_rates", "plot_weights"]
+__all__ += ["from_torch", "load", "save", "to_torch"]

@@ -13,9 +13,6 @@ from nn.data.datasets import load_iris, make_moons
 from nn.data.loading import standardize, train_test_split
 from nn.inspect.metrics import accuracy
 
-EPOCHS = 40
-LEARNING_RATE = 0.02
-
 
 class Task(NamedTuple):
     """What to learn: points in the plane and their classes."""
@@ -42,16 +39,11 @@ def parser() -> Parser:
     options.add_argument(
         "--data", choices=("iris", "moons"), default="iris", help="150 real flowers, or two half moons (%(default)s)"
     )
-    options.add_argument("--epochs", type=count, default=EPOCHS, help="how often to go through the data (%(default)s)")
+    options.add_argument("--epochs", type=count, default=40, help="how often to go through the data (%(default)s)")
     options.add_argument(
-        "--hidden",
-        type=count,
-        nargs="+",
-        default=[16],
-        metavar="NEURONS",
-        help="sizes of the hidden layers (16)",
+        "--hidden", type=count, nargs="+", default=[16], metavar="NEURONS", help="sizes of the hidden layers (16)"
     )
-    options.add_argument("--lr", type=rate, default=LEARNING_RATE, help="learning rate of Adam (%(default)s)")
+    options.add_argument("--lr", type=rate, default=0.02, help="learning rate of Adam (%(default)s)")
     options.add_argument("--batch-size", type=count, default=16, help="samples per update (%(default)s)")
     options.add_argument("--seed", type=int, default=0, help="of the split, the weights and the order (%(default)s)")
     options.add_argument("--out", type=Path, default=Path("out"), help="folder for the pictures (%(default)s)")

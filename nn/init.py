@@ -62,9 +62,6 @@ def calculate_gain(nonlinearity: str, param: float = 0.01) -> float:
     return 5 / 3 if nonlinearity == "tanh" else 1.0
 
 
-# --- simple distributions ------------------------------------------------------------------------------
-
-
 def fill(weight: M, draw: Callable[[], float]) -> M:
     """Set every Value, in order, to a number from ``draw()``."""
     for part in weight:
@@ -116,9 +113,6 @@ def normal_(weight: M, mean: float = 0.0, std: float = 1.0, *, seed: Seed = None
     """
     generator, deviation = generator_from(seed), within("std", std, "[0, inf)")
     return fill(weight, lambda: generator.gauss(mean, deviation))
-
-
-# --- schemes that keep the signal's size ----------------------------------------------------------------
 
 
 def fans(weight: WeightMatrix) -> tuple[int, int]:
@@ -211,9 +205,6 @@ def xavier_uniform_(weight: WeightMatrix, gain: float = 1.0, *, seed: Seed = Non
     """
     bound = math.sqrt(3) * xavier_std(weight, gain)
     return uniform_(weight, -bound, bound, seed=seed)
-
-
-# --- choosing by name ---------------------------------------------------------------------------------
 
 
 def initialise(weight: WeightMatrix, init: Scheme, activation: str, seed: Seed) -> None:

@@ -31,7 +31,6 @@ class Module:
     """Whether Dropout and BatchNorm1d behave as in training; see :meth:`train` and :meth:`eval`."""
 
     def forward_missing(self, *inputs: object) -> Any:
-        """Say that a subclass has no ``forward``."""
         raise NotImplementedError(
             f"{type(self).__name__} has no forward method. Define what it computes: def forward(self, x): ..."
         )
@@ -40,7 +39,6 @@ class Module:
     """What the module computes; a subclass chooses the arguments and the result."""
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:  # as nested as the input, which no type can say
-        """Return ``forward(*inputs)``."""
         return self.forward(*inputs, **options)
 
     # --- its parts ---------------------------------------------------------------------------------------
@@ -79,9 +77,8 @@ class Module:
                 yield path, module
 
     def children(self) -> Iterator["Module"]:
-        """Yield the modules directly inside this one."""
-        for _, module in self.named_children():
-            yield module
+        """Return an iterator over the modules directly inside this one."""
+        return (module for _, module in self.named_children())
 
     # --- training -------------------------------------------------------------------------------------
 
@@ -185,8 +182,6 @@ class Module:
 HOLDERS = (Value, Module, dict, list, tuple)
 Place: TypeAlias = "tuple[Place, object] | None"
 """Where something was found: the place of what holds it, and its name or position there."""
-
-
 NO_MODULES = frozenset({Value, float, int, str, bool, type(None)})
 """Types of attributes that cannot hold a module."""
 

@@ -5,6 +5,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy
+
 from autograd.errors import ArgumentError
 from autograd.formulas.floats import FLOATS
 from autograd.formulas.formula import LISTS, call
@@ -24,8 +26,6 @@ class Batches(Choices):
 
 def batches() -> dict[str, object]:
     """Return what the names in formulas mean where every number is a whole batch and a sequence a list of batches."""
-    import numpy
-
     return {
         **{name: FLOATS[name] for name in ("sum", "len", "zip", "range", "enumerate")},
         **{name: getattr(numpy, spelled) for name, spelled in SPELLINGS.items()},
@@ -39,8 +39,6 @@ def batches() -> dict[str, object]:
 
 def taken(xs: "Sequence[Any]", index: Any) -> Any:  # arrays or numbers in, one of them out
     """Return the term at a position, which may be another in each element of the batch."""
-    import numpy
-
     terms, positions = columns(xs), numpy.asarray(index)
     whole = positions.astype(int)
     if (whole != positions).any() or (whole < 0).any() or (whole >= len(xs)).any():
@@ -51,8 +49,6 @@ def taken(xs: "Sequence[Any]", index: Any) -> Any:  # arrays or numbers in, one 
 
 def columns(xs: "Sequence[Any]") -> Any:  # arrays or numbers in, one array out
     """Put the terms of a sequence, each a batch, side by side along a last axis."""
-    import numpy
-
     return numpy.stack(numpy.broadcast_arrays(*xs), axis=-1).astype(float)
 
 

@@ -33,11 +33,9 @@ class Exact(ast.NodeTransformer):
         self.only_ratios = only_ratios
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
-        """Wrap a number."""
         return node if self.only_ratios or constant(node) is None else call("number", node)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        """Wrap the number that is divided in a ratio."""
         self.generic_visit(node)
         if isinstance(node.op, ast.Div) and constant(node.left) is not None and constant(node.right) is not None:
             return ast.BinOp(call("number", node.left), node.op, node.right)

@@ -5,19 +5,50 @@ Other number types have their meanings beside the code that needs them: Values i
 """
 
 import ast
+import functools
 import itertools
 import math
-from collections.abc import Callable, Sequence
+import operator
+import sys
+from collections.abc import Callable, Iterable, Sequence
 
 from autograd.errors import ArgumentError
 from autograd.formulas.formula import formula
+
+if sys.version_info < (3, 12):
+    add_up = sum
+else:  # there the built-in sum compensates for rounding, which no other route does
+
+    def add_up(xs: Iterable[float]) -> float:
+        """Return the sum of ``xs``, added one after the other: the same bits as ``+`` gives, on every Python."""
+        return functools.reduce(operator.add, xs, 0.0)
+
+
+def mean(xs: Sequence[float]) -> float:
+    """Return ``sum(xs) / len(xs)``, also where the sum is too large for a float but the mean is not."""
+    total = add_up(xs)
+    return total / len(xs) if math.isfinite(total) else math.fsum([x / len(xs) for x in xs])
+
+
+def prod(xs: Iterable[float]) -> float:
+    """Return the product of ``xs``, also where an intermediate result is too large or too small for a float."""
+    xs = tuple(xs)
+    product = math.prod(xs)
+    if (math.isfinite(product) and abs(product) >= sys.float_info.min) or 0.0 in xs:
+        return product
+    parts = [math.frexp(x) for x in xs]
+    fraction, exponent = 1.0, 0
+    for mantissa, power in parts:
+        fraction, shift = math.frexp(fraction * mantissa)
+        exponent += power + shift
+    return math.ldexp(fraction, exponent)
 
 
 def softmax(xs: Sequence[float]) -> list[float]:
     """Return ``exp(x) / sum(exp(xs))`` for each x, shifted by the largest so that nothing overflows."""
     largest = max(xs)
     exponentials = [math.exp(x - largest) for x in xs]
-    total = sum(exponentials)
+    total = add_up(exponentials)
     return [exponential / total for exponential in exponentials]
 
 
@@ -27,14 +58,16 @@ def logsumexp(xs: Sequence[float]) -> float:
     if math.isinf(largest):
         return largest
     position = xs.index(largest)
-    return largest + math.log1p(sum([math.exp(x - largest) for i, x in enumerate(xs) if i != position]))
+    return largest + math.log1p(add_up([math.exp(x - largest) for i, x in enumerate(xs) if i != position]))
 
 
 def products_of_others(xs: Sequence[float]) -> list[float]:
     """Return for each position the product of all the other elements, also where some are zero."""
-    before = [1.0, *itertools.accumulate(xs[:-1], lambda a, b: a * b)]
-    after = [1.0, *itertools.accumulate(xs[:0:-1], lambda a, b: a * b)][::-1]
-    return [a * b for a, b in zip(before, after, strict=True)]
+    before = [1.0, *itertools.accumulate(xs[:-1], operator.mul)]
+    after = [1.0, *itertools.accumulate(xs[:0:-1], operator.mul)][::-1]
+    if all(map(math.isfinite, (*before, *after))) and (0.0 not in (*before, *after) or 0.0 in xs):
+        return [a * b for a, b in zip(before, after, strict=True)]
+    return [prod([*xs[:i], *xs[i + 1 :]]) for i in range(len(xs))]  # something in between leaves the range of floats
 
 
 def shares(xs: Sequence[float], out: float) -> list[float]:
@@ -69,7 +102,7 @@ def checked(choose: Callable[[Sequence[float]], float]) -> Callable[[Sequence[fl
     """Return ``max`` or ``min`` with an error for a nan, which compares with nothing and would be passed over."""
 
     def chosen(xs: Sequence[float]) -> float:
-        if math.isnan(sum(xs)):
+        if math.isnan(add_up(xs)):
             raise ValueError
         return choose(xs)
 
@@ -77,10 +110,11 @@ def checked(choose: Callable[[Sequence[float]], float]) -> Callable[[Sequence[fl
 
 
 FLOATS: dict[str, object] = {
-    **{name: getattr(math, name) for name in ("exp", "log", "log1p", "expm1", "sqrt", "erf", "erfc", "prod", "pi")},
+    **{name: getattr(math, name) for name in ("exp", "log", "log1p", "expm1", "sqrt", "erf", "erfc", "pi")},
     **{name: getattr(math, name) for name in ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh")},
-    **{f.__name__: f for f in (softmax, logsumexp, products_of_others, shares, position, sign, maximum, minimum)},
-    **{f.__name__: f for f in (abs, sum, len, zip, range, enumerate)},
+    **{f.__name__: f for f in (prod, softmax, logsumexp, products_of_others, shares, position, sign, maximum, minimum)},
+    **{f.__name__: f for f in (abs, len, zip, range, enumerate)},
+    "sum": add_up,
     "max": checked(max),
     "min": checked(min),
     "power": math.pow,

@@ -6,10 +6,12 @@ file (:mod:`~autograd.formulas.floats`, :mod:`~autograd.formulas.values`, ...) g
 """
 
 import ast
-import copy
 import math
 from collections.abc import Mapping
 from functools import cache, cached_property
+from typing import TypeVar
+
+Tree = TypeVar("Tree", bound=ast.AST)
 
 LISTS = frozenset({"softmax", "shares", "products_of_others"})
 """Functions in formulas that return one number per element of a sequence."""
@@ -29,7 +31,7 @@ class Formula:
 
     def copy(self) -> ast.expr:
         """Return a syntax tree of one's own."""
-        return copy.deepcopy(self.tree)
+        return copied(self.tree)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -70,6 +72,17 @@ formula = cache(Formula)
 # --- small tools for rewriting syntax trees ----------------------------------------------------------------
 
 
+def copied(tree: Tree) -> Tree:
+    """Return a syntax tree of one's own; programs copy thousands, for which ``copy.deepcopy`` is too thorough."""
+    fields: dict[str, object] = {}
+    for name, field in vars(tree).items():
+        if isinstance(field, list):
+            fields[name] = [copied(item) if isinstance(item, ast.AST) else item for item in field]
+        else:
+            fields[name] = copied(field) if isinstance(field, ast.AST) else field
+    return tree.__class__(**fields)
+
+
 def constant(node: ast.expr) -> float | None:
     """Return the number that an expression is, if it is a plain number with or without a sign."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
@@ -101,4 +114,4 @@ class Rename(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """Replace a name."""
-        return copy.deepcopy(self.names[node.id]) if node.id in self.names else node
+        return copied(self.names[node.id]) if node.id in self.names else node

@@ -71,15 +71,10 @@ class Translator(ast.NodeVisitor):
         return str(super().visit(node))
 
     def generic_visit(self, node: ast.AST) -> str:
-        """Refuse what no other method prints."""
-        raise self.refusal(ast.unparse(node))
-
-    def refusal(self, part: str) -> ExpressionError:
-        """Return the error for a part of the formula that cannot be printed."""
-        return ExpressionError(
-            f"{part!r} in the formula {self.text!r} cannot be written as JavaScript. Formulas for a page may use "
-            "+ - * / **, comparisons, 'a if test else b', lists, the operations of the table and the functions of "
-            "autograd.formulas.floats."
+        raise ExpressionError(
+            f"{ast.unparse(node)!r} in the formula {self.text!r} cannot be written as JavaScript. Formulas for "
+            "a page may use + - * / **, comparisons, 'a if test else b', lists, the operations of the table and the "
+            "functions of autograd.formulas.floats."
         )
 
     def inner(self, node: ast.expr) -> str:
@@ -106,7 +101,6 @@ class Translator(ast.NodeVisitor):
         return self.generic_visit(node)
 
     def visit_BinOp(self, node: ast.BinOp) -> str:
-        """Sums, differences and products; quotients and powers become calls."""
         kind = type(node.op)
         if kind in CALLS:
             return f"{CALLS[kind]}({self.visit(node.left)}, {self.visit(node.right)})"
@@ -123,7 +117,7 @@ class Translator(ast.NodeVisitor):
         return (" && " if isinstance(node.op, ast.And) else " || ").join(map(self.inner, node.values))
 
     def visit_Compare(self, node: ast.Compare) -> str:
-        """A comparison; a chain of them is written out."""
+        """Write out a chain of comparisons."""
         sides = [self.inner(side) for side in (node.left, *node.comparators)]
         if any(type(operator) not in COMPARISONS for operator in node.ops):
             return self.generic_visit(node)
@@ -157,12 +151,7 @@ class Translator(ast.NodeVisitor):
             return self.generic_visit(node)
         return f"{self.visit(node.func)}({', '.join(operands)})"
 
-    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> str:
-        """A list all the same: what takes it here takes lists."""
-        return self.visit_ListComp(node)
-
     def visit_ListComp(self, node: ast.ListComp | ast.GeneratorExp) -> str:
-        """A list with one element for each of another."""
         (generator, *more) = node.generators
         sequence = self.inner(generator.iter)
         several = generator.target.elts if isinstance(generator.target, ast.Tuple) else [generator.target]
@@ -173,6 +162,9 @@ class Translator(ast.NodeVisitor):
         names = [body.visit(ast.Name(target)) for target in targets]
         parameters = names[0] if isinstance(generator.target, ast.Name) else f"[{', '.join(names)}]"
         return f"{sequence}.map(({parameters}) => {body.visit(node.elt)})"
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> str:
+        return self.visit_ListComp(node)  # a list all the same: what takes it here takes lists
 
 
 def function(parameters: Iterable[str], text: str) -> str:

@@ -3,21 +3,10 @@
 import math
 import re
 from collections.abc import Iterable
+from typing import ClassVar
 
-from autograd.formulas.notation import (
-    ATOM,
-    CALL,
-    CHOICE,
-    COMPARISON,
-    POWER,
-    PRODUCT,
-    SIGN,
-    SUM,
-    Notation,
-    Piece,
-    Printed,
-    name_text,
-)
+from autograd.formulas import notation
+from autograd.formulas.notation import Notation, Piece, Printed, name_text
 
 COMMANDS = {name: rf"\{name}" for name in ("log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min")}
 COMMANDS |= {f"a{name}": rf"\arc{name}" for name in ("sin", "cos", "tan")}
@@ -25,22 +14,15 @@ COMMANDS |= {"maximum": r"\max", "minimum": r"\min", "sigmoid": r"\sigma"}
 GREEK = re.compile(
     "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|phi|chi|psi|omega"
 )
-SPECIAL = {
-    **{sign: rf"\{sign}" for sign in "#$%&_{}"},
-    "\\": r"\backslash ",
-    "^": r"{\wedge}",
-    "~": r"{\sim}",
-    "'": r"{\prime}",
-    " ": r"\ ",
-    "<": r"{<}",
-    ">": r"{>}",
-}
+SPECIAL = {sign: rf"\{sign}" for sign in "#$%&_{}"} | {sign: f"{{{sign}}}" for sign in "<>"}
+SPECIAL |= {"\\": r"\backslash ", "^": r"{\wedge}", "~": r"{\sim}", "'": r"{\prime}", " ": r"\ "}
 
 
 class Latex(Notation):
     """LaTeX, of the kind that MathJax in Jupyter understands."""
 
     dots = r"\ldots"
+    signs: ClassVar = {"==": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge"}
 
     def name(self, name: str) -> Piece:
         return Piece(latex_name(name))
@@ -51,37 +33,36 @@ class Latex(Notation):
     def number(self, number: float) -> Piece:
         """Print a number, powers of ten written out."""
         if not math.isfinite(number):
-            return Piece({math.inf: r"\infty", -math.inf: r"-\infty"}.get(number, r"\mathrm{nan}"), SIGN)
+            return Piece({math.inf: r"\infty", -math.inf: r"-\infty"}.get(number, r"\mathrm{nan}"), notation.SIGN)
         mantissa, _, exponent = self.format(number).partition("e")
         text = rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa
-        return Piece(text, SIGN if text.startswith("-") else PRODUCT if exponent else ATOM)
+        return Piece(text, notation.SIGN if text.startswith("-") else notation.PRODUCT if exponent else notation.ATOM)
 
     def binary(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        """Print ``left symbol right``, a quotient as a fraction."""
         match symbol:
             case "/":
-                return Piece(rf"\frac{{{left.text}}}{{{right.text}}}", POWER)
+                return Piece(rf"\frac{{{left.text}}}{{{right.text}}}", notation.POWER)
             case "**":
-                return Piece(f"{self.at_least(ATOM, left).text}^{{{right.text}}}", POWER)
+                return Piece(f"{self.at_least(notation.ATOM, left).text}^{{{right.text}}}", notation.POWER)
             case "*":
-                return Piece(rf"{self.at_least(PRODUCT, left).text} \cdot {self.right_of(SIGN, right).text}", PRODUCT)
-        return Piece(f"{self.at_least(SUM, left).text} {symbol} {self.right_of(PRODUCT, right).text}", SUM)
+                return Piece(
+                    rf"{self.at_least(notation.PRODUCT, left).text} \cdot {self.right_of(notation.SIGN, right).text}",
+                    notation.PRODUCT,
+                )
+        return Piece(
+            f"{self.at_least(notation.SUM, left).text} {symbol} {self.right_of(notation.PRODUCT, right).text}",
+            notation.SUM,
+        )
 
     def parentheses(self, piece: Piece) -> Piece:
-        """Print a piece in parentheses that grow with it."""
         return Piece(rf"\left({piece.text}\right)")
 
     def derivative(self, of: str, with_respect_to: str) -> Piece:
         return Piece(rf"\frac{{\partial {latex_name(of)}}}{{\partial {latex_name(with_respect_to)}}}")
 
-    def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        sign = {"==": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge"}.get(symbol, symbol)
-        return Piece(f"{self.at_least(SUM, left).text} {sign} {self.at_least(SUM, right).text}", COMPARISON)
-
     def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece:
-        """Print a choice as cases."""
         cases = rf"{then.text} & \text{{if }} {condition.text} \\ {otherwise.text} & \text{{otherwise}}"
-        return Piece(rf"\begin{{cases}} {cases} \end{{cases}}", CHOICE)
+        return Piece(rf"\begin{{cases}} {cases} \end{{cases}}", notation.CHOICE)
 
     def call(self, function: str, arguments: "list[Printed]") -> Piece:
         """Print the call of a function in the notation of mathematics where it has one."""
@@ -90,13 +71,13 @@ class Latex(Notation):
             case "pi", []:
                 return Piece(r"\pi")
             case "exp", [Piece(text=exponent)]:
-                return Piece(f"e^{{{exponent}}}", POWER)
+                return Piece(f"e^{{{exponent}}}", notation.POWER)
             case "sqrt", [Piece(text=radicand)]:
-                return Piece(rf"\sqrt{{{radicand}}}", CALL)
+                return Piece(rf"\sqrt{{{radicand}}}", notation.CALL)
             case "abs", [Piece(text=number)]:
-                return Piece(rf"\left|{number}\right|", CALL)
+                return Piece(rf"\left|{number}\right|", notation.CALL)
         command = COMMANDS.get(function) or rf"\operatorname{{{escaped(function)}}}"
-        return Piece(rf"{command}\left({inside}\right)", CALL)
+        return Piece(rf"{command}\left({inside}\right)", notation.CALL)
 
     def argument(self, argument: "Printed", *, alone: bool = False) -> str:
         """Print one argument of a call; a sequence that stands alone needs no brackets."""
@@ -106,7 +87,7 @@ class Latex(Notation):
         return items if alone else rf"\left[{items}\right]"
 
     def element(self, sequence: Piece, position: int) -> Piece:
-        return Piece(f"{sequence.text}_{{{position}}}", CALL)
+        return Piece(f"{sequence.text}_{{{position}}}", notation.CALL)
 
 
 LATEX = Latex()

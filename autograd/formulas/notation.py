@@ -6,9 +6,10 @@ walks a formula and asks them.
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from functools import partial, reduce
+from typing import ClassVar, TypeAlias
 
 Operand = str | float | Sequence["str | float"]
 """What stands for an operand: a name (str), a number (float), a position (int), or a sequence of names and numbers."""
@@ -76,6 +77,8 @@ class Notation(ABC):
 
     dots: str
     """What stands for the terms that are left out."""
+    signs: ClassVar[Mapping[str, str]] = {}
+    """How comparisons are written, where not as in Python."""
 
     def __init__(self, number: Callable[[float], str] = number_text) -> None:
         self.format = number
@@ -83,54 +86,36 @@ class Notation(ABC):
     # --- what a notation decides ----------------------------------------------------------------------
 
     @abstractmethod
-    def name(self, name: str) -> Piece:
-        """Print the name of a node."""
-
+    def name(self, name: str) -> Piece: ...
     @abstractmethod
-    def verbatim(self, formula: str) -> str:
-        """Return a formula as it was written."""
-
+    def verbatim(self, formula: str) -> str: ...  # as it was written
     @abstractmethod
-    def number(self, number: float) -> Piece:
-        """Print a number."""
-
+    def number(self, number: float) -> Piece: ...
     @abstractmethod
-    def binary(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        """Print ``left symbol right`` for one of + - * / **."""
-
+    def binary(self, symbol: str, left: Piece, right: Piece) -> Piece: ...  # for one of + - * / **
     @abstractmethod
-    def parentheses(self, piece: Piece) -> Piece:
-        """Print a piece in parentheses."""
-
+    def parentheses(self, piece: Piece) -> Piece: ...
     @abstractmethod
-    def derivative(self, of: str, with_respect_to: str) -> Piece:
-        """Print the derivative of one named quantity with respect to another."""
-
+    def derivative(self, of: str, with_respect_to: str) -> Piece: ...  # of one named quantity by another
     @abstractmethod
-    def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        """Print a comparison."""
-
+    def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece: ...
     @abstractmethod
-    def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece:
-        """Print ``then if condition else otherwise``."""
-
+    def call(self, function: str, arguments: "list[Printed]") -> Piece: ...
     @abstractmethod
-    def call(self, function: str, arguments: "list[Printed]") -> Piece:
-        """Print the call of a function."""
-
-    @abstractmethod
-    def element(self, sequence: Piece, position: int) -> Piece:
-        """Print one element of a sequence that has no written-out form."""
+    def element(self, sequence: Piece, position: int) -> Piece: ...  # of a sequence that has no written-out form
 
     # --- what all notations share ---------------------------------------------------------------------
 
     def position(self, number: int) -> Piece:
-        """Return the printed form of a position or a length."""
         return Piece(str(number), known=number)
 
     def literal(self, number: float) -> Piece:
         """Return the printed form of a number that is the same whatever the operands are."""
         return replace(self.number(number), known=float(number))
+
+    def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
+        sign = self.signs.get(symbol, symbol)
+        return Piece(f"{self.at_least(SUM, left).text} {sign} {self.at_least(SUM, right).text}", COMPARISON)
 
     def at_least(self, strength: int, piece: Piece) -> Piece:
         """Return the piece, in parentheses if it is looser than ``strength``."""
@@ -141,7 +126,6 @@ class Notation(ABC):
         return self.parentheses(piece) if piece.text.startswith("-") else self.at_least(strength, piece)
 
     def minus(self, piece: Piece) -> Piece:
-        """Print ``-piece``."""
         return Piece(f"-{self.right_of(POWER, piece).text}", SIGN)
 
     def shortened(self, items: "Sequence[Printed]") -> "list[Printed]":
@@ -150,12 +134,8 @@ class Notation(ABC):
 
     def joined(self, symbol: str, items: "Sequence[Printed]", empty: str) -> Piece:
         """Print ``a + b + c`` or ``a * b * c``."""
-        if not items:
-            return Piece(empty)
-        first, *rest = [one(item) for item in self.shortened(items)]
-        for item in rest:
-            first = self.binary(symbol, first, item)
-        return first
+        pieces = [one(item) for item in self.shortened(items)]
+        return reduce(partial(self.binary, symbol), pieces) if pieces else Piece(empty)
 
 
 def one(item: "Printed") -> Piece:

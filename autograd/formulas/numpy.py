@@ -8,86 +8,81 @@ import ast
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import cast
+
+import numpy
+from numpy.typing import NDArray
 
 from autograd.formulas.formula import Rename, call, constant, formula, literal
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.formulas.rewriting import Simplify
 
-if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
-
-    Array = NDArray[numpy.float64]
+Array = NDArray[numpy.float64]
 
 # --- functions along the last axis ------------------------------------------------------------------------
 
 
-def softmax(xs: "Array") -> "Array":
+def softmax(xs: Array) -> Array:
     """Return ``exp(xs) / sum(exp(xs))`` along the last axis, shifted by the largest."""
-    import numpy
-
     exponentials = numpy.exp(xs - xs.max(axis=-1, keepdims=True))
     return cast("Array", exponentials / exponentials.sum(axis=-1, keepdims=True))
 
 
-def logsumexp(xs: "Array") -> "Array":
+def logsumexp(xs: Array) -> Array:
     """Return ``log(sum(exp(xs)))`` along the last axis, exact also where one term outweighs the others."""
-    import numpy
-
     largest = xs.max(axis=-1, keepdims=True)
     exponentials = numpy.exp(xs - largest)
     numpy.put_along_axis(exponentials, xs.argmax(axis=-1, keepdims=True), 0.0, axis=-1)
     return cast("Array", largest[..., 0] + numpy.log1p(exponentials.sum(axis=-1)))
 
 
-def shares(xs: "Array", out: "Array") -> "Array":
+def shares(xs: Array, out: Array) -> Array:
     """Return 1 for the terms equal to ``out``, split evenly where several are, and 0 for the rest."""
     equal = xs == out[..., None]
     share: Array = equal / equal.sum(axis=-1, keepdims=True)
     return share
 
 
-def products_of_others(xs: "Array") -> "Array":
+def products_of_others(xs: Array) -> Array:
     """Return for each term the product of all the others."""
-    import numpy
-
     ones = numpy.ones_like(xs[..., :1])
     before = numpy.concatenate([ones, numpy.cumprod(xs[..., :-1], axis=-1)], axis=-1)
     after = numpy.concatenate([numpy.cumprod(xs[..., :0:-1], axis=-1)[..., ::-1], ones], axis=-1)
     return cast("Array", before * after)
 
 
-def take_along(xs: "Array", index: "Array") -> "Array":
+def take_along(xs: Array, index: Array) -> Array:
     """Return the term at each row's position; raises FloatingPointError if there is no such position."""
-    import numpy
-
     positions = numpy.asarray(index).astype(numpy.intp)
     if (positions != index).any() or (positions < 0).any() or (positions >= xs.shape[-1]).any():
         raise FloatingPointError("an index is not a position")
     return numpy.take_along_axis(xs, positions[..., None], axis=-1)[..., 0]
 
 
-def erf(x: "Array") -> "Array":
+def erf(x: Array) -> Array:
     """Return the error function of every element."""
     return elementwise(math.erf, x)
 
 
-def erfc(x: "Array") -> "Array":
+def erfc(x: Array) -> Array:
     """Return the complementary error function of every element."""
     return elementwise(math.erfc, x)
 
 
-def elementwise(function: object, x: "Array") -> "Array":
+def elementwise(function: object, x: Array) -> Array:
     """Apply a function of floats to every element; NumPy has no such function of its own."""
-    import numpy
-
     array = numpy.asarray(x)
     return numpy.array([function(number) for number in array.ravel().tolist()], dtype=array.dtype).reshape(array.shape)  # type: ignore[operator]
 
 
+def sech_squared(x: "Array") -> "Array":
+    """Return ``1 / cosh(x) ** 2``, which every tanh asks for, with one exponential."""
+    small = numpy.exp(-2 * numpy.abs(x))
+    return cast("Array", 4 * small / (1 + small) ** 2)
+
+
 KERNELS: dict[str, Callable[..., object]] = {
-    f.__name__: f for f in (softmax, logsumexp, shares, products_of_others, take_along, erf, erfc)
+    f.__name__: f for f in (softmax, logsumexp, shares, products_of_others, take_along, erf, erfc, sech_squared)
 }
 """The functions in formulas that NumPy lacks, by name."""
 
@@ -125,7 +120,6 @@ class Library:
     keep_choices: bool = False
 
     def call(self, function: str, *arguments: ast.expr) -> ast.Call:
-        """Return the call of a function that formulas know."""
         if function in self.own or function not in {*SPELLINGS, *REDUCTIONS, "where"}:
             return call(function, *arguments)
         spelled = SPELLINGS.get(function, function)
@@ -139,13 +133,11 @@ class WriteOut(Rename):
     """Puts expressions in the place of names, and the formulas of other elementwise rows in that of their calls."""
 
     def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802  # the name that ast looks for
-        """Write out a call of another row."""
         arguments = [self.visit(argument) for argument in node.args]
         name = cast("ast.Name", node.func).id
         if name in OPERATIONS and name not in SPELLINGS and name not in KERNELS and name not in REDUCTIONS:
-            row = OPERATIONS[name]
-            names = dict(zip(row.operands, arguments, strict=True))
-            return cast("ast.expr", WriteOut(names).visit(formula(row.value).copy()))
+            names = dict(zip(OPERATIONS[name].operands, arguments, strict=True))
+            return cast("ast.expr", WriteOut(names).visit(formula(OPERATIONS[name].value).copy()))
         return ast.Call(node.func, arguments, [])
 
 
@@ -153,8 +145,7 @@ class Arrays(ast.NodeTransformer):
     """Rewrites an expression on numbers and sequences as one on arrays."""
 
     def __init__(self, library: Library, sequences: Mapping[str, int]) -> None:
-        self.library = library
-        self.sequences = sequences
+        self.library, self.sequences = library, sequences
         self.scopes: list[dict[str, ast.expr]] = []
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
@@ -162,31 +153,30 @@ class Arrays(ast.NodeTransformer):
         for scope in reversed(self.scopes):
             if node.id in scope:
                 return scope[node.id]
-        if self.scopes and node.id not in self.sequences and node.id != "pi":
-            return with_axis(node)
-        return ast.Constant(math.pi) if node.id == "pi" else node
+        if node.id == "pi":
+            return ast.Constant(math.pi)
+        return with_axis(node) if self.scopes and node.id not in self.sequences else node
+
+    def outside(self, node: ast.expr) -> ast.expr:
+        """Visit what is not one of a comprehension's terms: single numbers in it get no axis more."""
+        scopes, self.scopes = self.scopes, []
+        visited = self.visit(node)
+        self.scopes = scopes
+        return cast("ast.expr", visited)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        """Take the term at a position."""
-        scopes, self.scopes = self.scopes, []
-        taken = call("take_along", self.visit(node.value), self.visit(node.slice))
-        self.scopes = scopes
-        if self.scopes:
-            return with_axis(taken)
-        return taken
+        taken = call("take_along", self.outside(node.value), self.outside(node.slice))
+        return with_axis(taken) if self.scopes else taken
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        """Choose element by element."""
         self.generic_visit(node)
         return self.library.call("where", node.test, as_float(node.body), as_float(node.orelse))
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.expr:
-        """Turn a comprehension over terms into one expression on the whole axis."""
         generator = node.generators[0]
-        source = generator.iter
         targets = generator.target.elts if isinstance(generator.target, ast.Tuple) else [generator.target]
         names = [cast("ast.Name", target).id for target in targets]
-        self.scopes.append(dict(zip(names, self.terms(source), strict=True)))
+        self.scopes.append(dict(zip(names, self.terms(generator.iter), strict=True)))
         element = self.visit(node.elt)
         self.scopes.pop()
         return cast("ast.expr", element)
@@ -198,33 +188,25 @@ class Arrays(ast.NodeTransformer):
             if name == "zip":
                 return [self.terms(argument)[0] for argument in source.args]
             if name == "enumerate":
-                inner = self.terms(source.args[0])[0]
-                return [self.positions(), inner]
+                return [self.positions(), self.terms(source.args[0])[0]]
             if name == "range":
                 return [self.positions()]
-        scopes, self.scopes = self.scopes, []
-        visited = self.visit(source)
-        self.scopes = scopes
-        return [cast("ast.expr", visited)]
+        return [self.outside(source)]
 
     def positions(self) -> ast.expr:
-        """Return the positions along the axis of terms."""
         count = next(iter(self.sequences.values()))
         return ast.parse(f"{self.library.name}.arange({count})", mode="eval").body
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        """Write a function call for arrays."""
         name = cast("ast.Name", node.func).id
         if name == "len":
             return ast.Constant(self.sequences[cast("ast.Name", node.args[0]).id])
-        if name in REDUCTIONS and len(node.args) == 1:
-            scopes, self.scopes = self.scopes, []
-            reduced = self.library.call(name, self.visit(node.args[0]))
-            reduced.keywords = [ast.keyword("axis", ast.UnaryOp(ast.USub(), ast.Constant(1)))]
-            self.scopes = scopes
-            return reduced if not scopes else with_axis(reduced)
-        arguments = [self.visit(argument) for argument in node.args]
-        return self.library.call(name, *arguments)
+        if name in {*REDUCTIONS, "logsumexp"} and len(node.args) == 1:
+            reduced = self.library.call(name, self.outside(node.args[0]))
+            if name in REDUCTIONS:
+                reduced.keywords = [ast.keyword("axis", ast.UnaryOp(ast.USub(), ast.Constant(1)))]
+            return with_axis(reduced) if self.scopes else reduced
+        return self.library.call(name, *[self.visit(argument) for argument in node.args])
 
 
 def with_axis(node: ast.expr) -> ast.expr:

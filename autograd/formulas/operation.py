@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isfinite
 from numbers import Real
 from typing import Any, Protocol, TypeVar, cast, overload
 
@@ -20,7 +21,7 @@ from autograd.errors import (
     NumberOverflowError,
 )
 from autograd.formulas.binding import bind
-from autograd.formulas.floats import FLOATS, float_tree
+from autograd.formulas.floats import FLOATS, add_up, float_tree, mean
 from autograd.formulas.formula import formula
 from autograd.numbers import named, number_from, plain_number, shown
 from autograd.source import SourceLine
@@ -77,6 +78,8 @@ class Operation:
     """Points at which the operation is smooth, for the tests."""
     shown: str = ""
     """The value as a textbook writes it, for the views, where ``value`` is written for floats; otherwise empty."""
+    shown_slopes: Mapping[str, str] = field(default_factory=dict)
+    """The same of local derivatives, by operand, where ``slopes`` are written so that floats lose no digit."""
     functions: Mapping[str, object] = field(default_factory=dict)
     """Functions beyond the table that a user's own formulas call, by name."""
     commutative: bool = False
@@ -175,9 +178,11 @@ class Operation:
         arguments = [int(x) if o == "index" else x for o, x in zip(self.operands, numbers, strict=True)]  # type: ignore[arg-type]
         return self.finite(arguments, operands)
 
-    def finite(self, arguments: Sequence[object], operands: tuple[object, ...]) -> float:
+    def finite(self, arguments: Sequence[Any], operands: tuple[object, ...]) -> float:
         """Return the finite value at floats and sequences of floats; ``operands`` are named if there is none."""
         try:
+            if not all(isfinite(x) if isinstance(x, float | int) else all(map(isfinite, x)) for x in arguments):
+                raise ValueError
             out = self.on_floats(*arguments)
             if out - out == 0.0:
                 return float(out)
@@ -211,7 +216,7 @@ class Operation:
         others = {
             name: OPERATIONS[name].on_floats
             for name in formula(text).names & (OPERATIONS.keys() - FLOATS.keys())
-            if name != self.name and not OPERATIONS[name].is_nary
+            if name != self.name or text != self.value
         }
         return {**FLOATS, **others, **self.functions}
 
@@ -249,6 +254,12 @@ class Operation:
         powers = [node for node in powers if isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Name)]
         return frozenset(cast("ast.Name", node.right).id for node in powers).intersection(self.operands)
 
+    def textbook(self, operand: str = "") -> str:
+        """Return the formula of the value, or of the derivative with respect to ``operand``, as views show it."""
+        if operand:
+            return self.shown_slopes.get(operand) or self.slopes.get(operand, "0")
+        return self.shown or self.value
+
     @property
     def call(self) -> str:
         """How a call of the operation reads: ``x * y`` for an operator, ``tanh(x)`` for a function."""
@@ -256,7 +267,7 @@ class Operation:
         return name if self.symbol.isidentifier() or self.symbol == "=" else self.value
 
     def __repr__(self) -> str:
-        slopes = "".join(f", d/d{operand} = {slope}" for operand, slope in self.slopes.items())
+        slopes = "".join(f", d/d{operand} = {self.textbook(operand)}" for operand in self.slopes)
         return f"<operation {self.name}({', '.join(self.operands)}) = {self.value}{slopes}>"
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -275,7 +286,8 @@ PYTHON_FUNCTIONS: dict[str, Callable[..., float]] = {
     "x / y": operator.truediv,
     "x ** y": math.pow,
     "-x": operator.neg,
-    "sum([x * y for x, y in zip(xs, ys)])": lambda xs, ys: sum(map(operator.mul, xs, ys)),
+    "sum([x * y for x, y in zip(xs, ys)])": lambda xs, ys: add_up(map(operator.mul, xs, ys)),
+    "sum(xs) / len(xs)": mean,
 }
 """Formulas that Python has a function for: quicker than one of our own around an operator."""
 
@@ -354,6 +366,7 @@ def row(
     probes: Sequence[Probe] = (),
     functions: Mapping[str, object] | None = None,
     shown: str = "",
+    shown_slopes: Mapping[str, str] | None = None,
     commutative: bool = False,
     neutral: float | None = None,
     symmetric: bool = False,
@@ -372,7 +385,7 @@ def row(
         )
     operation = Operation(
         name, operands, value, slopes, defaults, symbol or name, convention, domain, tuple(probes), shown,
-        functions or {}, commutative, neutral, symmetric, sum_of, expansion, keeps_infinity,
+        shown_slopes or {}, functions or {}, commutative, neutral, symmetric, sum_of, expansion, keeps_infinity,
     )  # fmt: skip
     OPERATIONS[name] = operation
     return operation
@@ -380,7 +393,7 @@ def row(
 
 RESERVED = frozenset(
     {"out", "node", "incoming", "parent", "item", "slope", "contribution"}
-    | {"signature", "value", "symbol", "convention", "domain", "probes", "functions", "shown"}
+    | {"signature", "value", "symbol", "convention", "domain", "probes", "functions", "shown", "shown_slopes"}
     | {"commutative", "neutral", "symmetric", "sum_of", "expansion", "keeps_infinity"}
 )
 """Names that formulas, generated code or the arguments of a definition use themselves."""

@@ -37,7 +37,6 @@ class Printer(ast.NodeVisitor):
         self.scope = {name: self.operand(operand) for name, operand in operands.items()}
 
     def operand(self, operand: Operand) -> "Printed":
-        """Return the printed form of what stands for an operand."""
         if isinstance(operand, str):
             return self.notation.name(operand)
         if isinstance(operand, int):
@@ -56,15 +55,12 @@ class Printer(ast.NodeVisitor):
         return cast("Printed", super().visit(node))
 
     def generic_visit(self, node: ast.AST) -> Printed:
-        """Refuse what no other method prints."""
         raise NoPrintedFormError(type(node).__name__)
 
     def one(self, node: ast.AST) -> Piece:
-        """Print a node that stands for one number."""
         return one(self.visit(node))
 
     def many(self, node: ast.AST) -> list[Printed]:
-        """Print a node that stands for a sequence."""
         items = self.visit(node)
         if not isinstance(items, list):
             raise NoPrintedFormError("not a sequence")

@@ -4,14 +4,13 @@ Everything is done in the syntax tree: putting the text of -2.0 into ``x ** 2`` 
 """
 
 import ast
-import copy
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
 
-from autograd.formulas.formula import call, constant, literal
+from autograd.formulas.formula import call, constant, copied, literal
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,6 @@ class Arithmetic:
     rewriters: tuple[ast.NodeTransformer, ...]
 
     def notation(self, tree: ast.expr) -> ast.expr:
-        """Return an expression as these numbers can compute it."""
         for rewriter in self.rewriters:
             tree = rewriter.visit(tree)
         return tree
@@ -44,7 +42,6 @@ class Simplify(ast.NodeTransformer):
         self.keep_choices, self.exact = keep_choices, exact
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        """Fold arithmetic on constants and drop neutral operands."""
         self.generic_visit(node)
         left, right = constant(node.left), constant(node.right)
         if left is not None and right is not None:
@@ -76,7 +73,6 @@ class Simplify(ast.NodeTransformer):
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        """Work out functions of constants."""
         self.generic_visit(node)
         numbers = [constant(argument) for argument in node.args]
         name = cast("ast.Name", node.func).id
@@ -106,7 +102,7 @@ def _fold(operator: ast.operator, left: float, right: float) -> float | None:
 def _power(node: ast.BinOp, exponent: float | None) -> ast.expr:
     """Write small whole powers as products, which are quicker and exact."""
     if exponent == 2.0:
-        return ast.BinOp(node.left, ast.Mult(), copy.deepcopy(node.left))
+        return ast.BinOp(node.left, ast.Mult(), copied(node.left))
     if exponent == 0.5:
         return call("sqrt", node.left)
     if exponent == -1.0:

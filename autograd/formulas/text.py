@@ -2,20 +2,8 @@
 
 import re
 
-from autograd.formulas.notation import (
-    ATOM,
-    CALL,
-    CHOICE,
-    COMPARISON,
-    POWER,
-    PRODUCT,
-    SIGN,
-    SUM,
-    Notation,
-    Piece,
-    Printed,
-    name_text,
-)
+from autograd.formulas import notation
+from autograd.formulas.notation import Notation, Piece, Printed, name_text
 
 SIMPLE_NAME = re.compile(r"(?=.*[^\W\d])[\w.…]+(\[[^\[\]]*\])*")  # with a letter in it somewhere
 
@@ -33,11 +21,17 @@ class Text(Notation):
 
     def number(self, number: float) -> Piece:
         text = self.format(number)
-        return Piece(text, SIGN if text.startswith("-") else ATOM)
+        return Piece(text, notation.SIGN if text.startswith("-") else notation.ATOM)
 
     def binary(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        strength = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "**": POWER}[symbol]
-        first = self.at_least(CALL if symbol == "**" else strength, left)
+        strength = {
+            "+": notation.SUM,
+            "-": notation.SUM,
+            "*": notation.PRODUCT,
+            "/": notation.PRODUCT,
+            "**": notation.POWER,
+        }[symbol]
+        first = self.at_least(notation.CALL if symbol == "**" else strength, left)
         return Piece(f"{first.text} {symbol} {self.right_of(strength + (symbol != '**'), right).text}", strength)
 
     def parentheses(self, piece: Piece) -> Piece:
@@ -48,15 +42,14 @@ class Text(Notation):
         above, below = [f"d{name}" if name.isidentifier() else f"d({name})" for name in names]
         return Piece(f"{above}/{below}")
 
-    def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        return Piece(f"{self.at_least(SUM, left).text} {symbol} {self.at_least(SUM, right).text}", COMPARISON)
-
     def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece:
-        first, last = self.at_least(COMPARISON, then), self.at_least(COMPARISON, otherwise)
-        return Piece(f"{first.text} if {condition.text} else {last.text}", CHOICE)
+        first, last = self.at_least(notation.COMPARISON, then), self.at_least(notation.COMPARISON, otherwise)
+        return Piece(f"{first.text} if {condition.text} else {last.text}", notation.CHOICE)
 
     def call(self, function: str, arguments: "list[Printed]") -> Piece:
-        return Piece(f"{function}({', '.join(map(self.argument, arguments))})" if arguments else function, CALL)
+        return Piece(
+            f"{function}({', '.join(map(self.argument, arguments))})" if arguments else function, notation.CALL
+        )
 
     def argument(self, argument: "Printed") -> str:
         if isinstance(argument, Piece):
@@ -64,7 +57,7 @@ class Text(Notation):
         return f"[{', '.join(map(self.argument, self.shortened(argument)))}]"
 
     def element(self, sequence: Piece, position: int) -> Piece:
-        return Piece(f"{sequence.text}[{position}]", CALL)
+        return Piece(f"{sequence.text}[{position}]", notation.CALL)
 
 
 TEXT = Text()

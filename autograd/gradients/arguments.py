@@ -81,25 +81,16 @@ def take_apart(tree: object, pieces: list[Numbers], *, for_program: bool = True)
     try:
         pieces.append(number_from(tree))
     except NumberError:
-        raise not_a_number(tree, for_program=for_program) from None
+        before, after = "Expected numbers, Values, or", ""
+        if for_program:
+            before = "A compiled function takes numbers, Values, and"
+            after = " Name the argument in static= if it is part of the structure."
+        message = f"{before} lists, tuples, dictionaries and arrays of them; got {shown(tree)}.{after}"
+        raise NumberError(message) from None
     return NUMBER
 
 
-def not_a_number(tree: object, *, for_program: bool) -> NumberError:
-    """Return the error for something that is neither a number nor a container."""
-    if for_program:
-        return NumberError(
-            f"A compiled function takes numbers, Values, and lists, tuples, dictionaries and arrays of them; got "
-            f"{shown(tree)}. Name the argument in static= if it is part of the structure."
-        )
-    return NumberError(
-        f"Expected numbers, Values, or lists, tuples, dictionaries and arrays of them; got {shown(tree)}."
-    )
-
-
-def rows_of_numbers(
-    items: Sequence[object],
-) -> "tuple[NDArray[numpy.floating], Sequential, int, int] | None":
+def rows_of_numbers(items: Sequence[object]) -> "tuple[NDArray[numpy.floating], Sequential, int, int] | None":
     """Return equally long rows of plain numbers as one flat array with its structure, or None if it is not that."""
     first = items[0]
     if first.__class__ not in {list, tuple} or not first or cast("list[object]", first)[0].__class__ not in PLAIN:

@@ -1,26 +1,25 @@
 """Gradients as functions and as Values: any order, because a gradient is made of the same operations."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import ParamSpec, TypeGuard, cast
+from typing import TypeGuard, cast
 
 from autograd.engine import Value
-from autograd.errors import ArgumentError, NumberError
+from autograd.errors import ArgumentError, AutogradError, NumberError
 from autograd.formulas.operation import Operation
 from autograd.formulas.values import value_slope
 from autograd.gradients.arguments import flatten, unflatten
-from autograd.graph import topological_order
-from autograd.modes import with_gradients
+from autograd.graph import sort, topological_order
+from autograd.modes import current_mode, noting_leaves, with_gradients
 from autograd.numbers import shown
 from autograd.scalar import number_of
 
-P = ParamSpec("P")
 Operand = Value | float
 
 
-def slopes_as_values(node: Value) -> list[tuple[Value, Operand]]:
-    """Return each parent of ``node``, once per use, with its local derivative as a Value or a constant."""
+def slopes_as_values(node: Value, wanted: Set[Value]) -> list[tuple[Value, Operand]]:
+    """Return each parent in ``wanted``, once per use, with the local derivative as a Value or a constant."""
     if hasattr(node, "slopes_as_values"):  # a node that a compiled program computed
         return cast("list[tuple[Value, Operand]]", node.slopes_as_values())
     operation = cast("Operation", node.operation)
@@ -30,11 +29,15 @@ def slopes_as_values(node: Value) -> list[tuple[Value, Operand]]:
     ]
     pairs: list[tuple[Value, Operand]] = []
     for name, operand in zip(operation.operands, node.operands, strict=True):
-        if name == "index" or not any(isinstance(item, Value) for item in items_of(operand)):
-            continue
+        if name == "index" or wanted.isdisjoint(items_of(operand)):
+            continue  # a derivative that nobody asks for need not exist
         slope = value_slope(operation, name)(*arguments, node)
         each = slope if isinstance(slope, list) else [slope] * len(items_of(operand))
-        pairs += [(item, s) for item, s in zip(items_of(operand), each, strict=True) if isinstance(item, Value)]
+        pairs += [
+            (item, s)
+            for item, s in zip(items_of(operand), each, strict=True)
+            if isinstance(item, Value) and item in wanted
+        ]
     return pairs
 
 
@@ -88,7 +91,13 @@ def gradient(output: Value, inputs: Iterable[Value], seed: Operand = 1.0) -> lis
         if node not in gradients or node not in reaches or node.operation is None:
             continue
         incoming = gradients[node]
-        for parent, slope in slopes_as_values(node):
+        try:
+            slopes = slopes_as_values(node, reaches)
+        except AutogradError:
+            if number_of(incoming) != 0.0:
+                raise
+            continue  # where nothing flows in, nothing is passed on, whatever the slope
+        for parent, slope in slopes:
             if parent in reaches and not is_number(slope, 0.0):
                 contribution = product(incoming, slope)
                 gradients[parent] = gradients[parent] + contribution if parent in gradients else contribution
@@ -112,12 +121,15 @@ _inside: ContextVar[bool] = ContextVar("autograd_inside_gradient", default=False
 
 
 @contextmanager
-def _differentiating() -> Iterator[None]:
-    """Mark that a function is being differentiated: a gradient taken inside it must stay part of the graph."""
+def _differentiating() -> Iterator[list[object]]:
+    """Mark that a function is being differentiated: a gradient taken inside it must stay part of the graph.
+
+    Yields the leaves that are made in the meantime.
+    """
     token = _inside.set(True)
     try:
-        with with_gradients():
-            yield
+        with with_gradients(), noting_leaves() as made:
+            yield made
     finally:
         _inside.reset(token)
 
@@ -131,8 +143,9 @@ def value_and_grad(f: Callable[..., object], argnums: int | Sequence[int] = 0) -
 
     Returns:
         A function of the same arguments giving ``(value, gradient)``. The gradient has the structure of the
-        argument (a tuple of them for several ``argnums``). Of plain numbers both are floats; of Values, or
-        inside a function that is being differentiated itself, both are Values that can be differentiated again.
+        argument (a tuple of them for several ``argnums``). Of plain numbers both are floats. Of Values, inside a
+        function that is being differentiated itself, and where ``f`` uses Values from outside, both are Values
+        that can be differentiated again: the result depends on these Values (not so in ``no_grad``).
 
     Raises:
         NumberError: ``f`` returns something other than one number.
@@ -158,21 +171,45 @@ def value_and_grad(f: Callable[..., object], argnums: int | Sequence[int] = 0) -
         substituted = list(arguments)
         for position, shape in zip(positions, shapes, strict=True):
             substituted[position] = unflatten(shape, stream)
-        with _differentiating():
+        keeps_graphs = current_mode().gradients
+        with _differentiating() as made:
             output = f(*substituted)
         if not isinstance(output, Value):
             if not isinstance(output, float | int):
                 raise NumberError(f"The function to differentiate must return one Value; it returned {shown(output)}.")
             output = Value(output)
-        slopes: list[Operand] = list(gradient(output, inputs))
-        if not of_values:
-            slopes = [number_of(slope) for slope in slopes]
+            made.append(output)
+        of_values, (slopes,) = derivatives([output], inputs, made, of_values=of_values, keeps_graphs=keeps_graphs)
         results = iter(slopes)
         gradients = [unflatten(shape, results) for shape in shapes]
         value = output if of_values else output.data
         return value, gradients[0] if isinstance(argnums, int) else tuple(gradients)
 
     return differentiated
+
+
+def derivatives(
+    outputs: Sequence[Value], inputs: Sequence[Value], made: Sequence[object], *, of_values: bool, keeps_graphs: bool
+) -> tuple[bool, list[list[Operand]]]:
+    """Return whether derivatives have to be Values, and for each output its derivatives with respect to each input.
+
+    They have to where the outputs depend on Values from outside, unless no graph is to be kept: neither ``inputs`` nor
+    ``made`` on the way, these get their gradients through the derivatives. Numbers alone come from ``backward``,
+    which is many times quicker.
+    """
+    only_inputs = {*inputs, *made}.issuperset(sort(*outputs)[0])
+    of_values = of_values or (keeps_graphs and not only_inputs)
+    if of_values:
+        return True, [list(gradient(output, inputs)) for output in outputs]
+    if not only_inputs:
+        return False, [[slope.data for slope in gradient(output, inputs)] for output in outputs]
+    rows: list[list[Operand]] = []
+    for output in outputs:
+        for item in inputs:
+            item.grad = 0.0
+        output.backward()
+        rows.append([item.grad for item in inputs])
+    return False, rows
 
 
 def values_in(tree: object) -> Iterable[object]:
@@ -197,11 +234,7 @@ def grad(f: Callable[..., object], argnums: int | Sequence[int] = 0) -> Callable
         10.0
     """
     both = value_and_grad(f, argnums)
-
-    def differentiated(*arguments: object) -> object:
-        return both(*arguments)[1]
-
-    return differentiated
+    return lambda *arguments: both(*arguments)[1]
 
 
 def jacobian(f: Callable[..., object]) -> Callable[..., list[list[Operand]]]:
@@ -225,10 +258,11 @@ def jacobian(f: Callable[..., object]) -> Callable[..., list[list[Operand]]]:
         of_values = _inside.get() or any(isinstance(number, Value) for number in numbers)
         inputs = [+number if isinstance(number, Value) else Value(number) for number in numbers]
         outputs: list[Operand] = []
-        with _differentiating():
+        keeps_graphs = current_mode().gradients
+        with _differentiating() as made:
             flatten(f(*cast("tuple[object, ...]", unflatten(shape, iter(inputs)))), outputs)
-        rows = [gradient(out if isinstance(out, Value) else Value(out), inputs) for out in outputs]
-        return [[item if of_values else item.data for item in row] for row in rows]
+            values = [out if isinstance(out, Value) else Value(out) for out in outputs]
+        return derivatives(values, inputs, made, of_values=of_values, keeps_graphs=keeps_graphs)[1]
 
     return differentiated
 
@@ -243,8 +277,4 @@ def hessian(f: Callable[..., object]) -> Callable[..., list[list[Operand]]]:
         >>> hessian(lambda x, y: x**2 * y)(2.0, 3.0)
         [[6.0, 4.0], [4.0, 0.0]]
     """
-
-    def first(*arguments: object) -> object:
-        return grad(f, tuple(range(len(arguments))))(*arguments)
-
-    return jacobian(first)
+    return jacobian(lambda *arguments: grad(f, tuple(range(len(arguments))))(*arguments))

@@ -20,11 +20,9 @@ class Number(NamedTuple):
     """The structure of a single number."""
 
     def build(self, numbers: "Supply") -> object:
-        """Return the next number."""
         return numbers.one()
 
     def names(self, name: str) -> list[str]:
-        """Return the name itself."""
         return [name]
 
 
@@ -35,7 +33,6 @@ class Vector(NamedTuple):
     length: int
 
     def build(self, numbers: "Supply") -> object:
-        """Return the next numbers in a list or a tuple."""
         items = numbers.several(self.length)
         return items if self.kind is list else tuple(items)
 
@@ -53,7 +50,6 @@ class Matrix(NamedTuple):
     length: int
 
     def build(self, numbers: "Supply") -> object:
-        """Return the next numbers row by row."""
         return Items(self.kind, (Vector(self.inner, self.length),) * self.rows).build(numbers)
 
     def names(self, name: str) -> list[str]:
@@ -68,12 +64,10 @@ class Items(NamedTuple):
     items: "tuple[Shape, ...]"
 
     def build(self, numbers: "Supply") -> object:
-        """Return the list or the tuple with each of its items put together."""
         items = [item.build(numbers) for item in self.items]
         return items if self.kind is list else tuple(items)
 
     def names(self, name: str) -> list[str]:
-        """Name every number, in each item after its position."""
         return [each for i, item in enumerate(self.items) for each in item.names(f"{name}[{i}]")]
 
 
@@ -83,7 +77,6 @@ class Entries(NamedTuple):
     entries: "tuple[tuple[object, Shape], ...]"
 
     def build(self, numbers: "Supply") -> object:
-        """Return the dictionary with each of its entries put together."""
         return {key: item.build(numbers) for key, item in self.entries}
 
     def names(self, name: str) -> list[str]:
@@ -137,15 +130,12 @@ class OneByOne:
         self.numbers = numbers
 
     def one(self) -> object:
-        """Return the next item."""
         return next(self.numbers)
 
     def several(self, count: int) -> list[object]:
-        """Return the next ``count`` items."""
         return [next(self.numbers) for _ in range(count)]
 
     def array(self, dimensions: tuple[int, ...]) -> object:
-        """Return the next items as nested lists."""
         first, *inner = dimensions
         return [self.array(tuple(inner)) for _ in range(first)] if inner else self.several(first)
 
@@ -157,20 +147,16 @@ class InBulk:
         self.numbers, self.position = numbers, 0
 
     def taken(self, count: int) -> "Sequence[float] | NDArray[numpy.floating]":
-        """Return the next ``count`` numbers as they are."""
         start, self.position = self.position, self.position + count
         return self.numbers[start : self.position]
 
     def one(self) -> object:
-        """Return the next number as a float."""
         return float(self.taken(1)[0])
 
     def several(self, count: int) -> list[object]:
-        """Return the next ``count`` numbers as floats."""
         return list(map(float, self.taken(count)))
 
     def array(self, dimensions: tuple[int, ...]) -> object:
-        """Return the next numbers as an array."""
         import numpy
 
         return numpy.array(self.taken(math.prod(dimensions))).reshape(dimensions)

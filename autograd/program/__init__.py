@@ -5,7 +5,8 @@ Follow one function through the rooms: :mod:`~autograd.program.record` runs it o
 line; or :mod:`~autograd.program.sums` gathers sums of products, :mod:`~autograd.program.groups` finds the rows
 of nodes that do the same thing, :mod:`~autograd.program.layout` gives every number its place and
 :mod:`~autograd.program.arrays` writes one array operation per row. :mod:`~autograd.program.compiled` is what a
-user holds; :mod:`~autograd.program.interface` is what the world outside may know of a program.
+user holds. What the world outside may know of a program is the public part of
+:class:`~autograd.program.array_program.ArrayProgram`. Everything about arrays is loaded when it is first needed.
 
 The chain rule stands here twice, because the two forms differ in kind: for single numbers, line by line, in
 :mod:`~autograd.program.straight`, and for whole rows and matrices in :mod:`~autograd.program.arrays`. Everything

@@ -6,13 +6,12 @@ without copying anything; a step of zero repeats a number, which is what broadca
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
-if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
+import numpy
+from numpy.typing import NDArray
 
-    Places = NDArray[numpy.int64]
+Places = NDArray[numpy.int64]
 
 MOST_AXES = 4
 """How many axes a view may have; places that need more are gathered by index."""
@@ -37,10 +36,7 @@ class View:
         shape = [1 if s == 0 else n for n, s in zip(self.shape, self.strides, strict=True)]
         return View(self.start, tuple(shape), self.strides)
 
-    def places(self) -> "Places":
-        """Return the place of every number, in the shape of the view."""
-        import numpy
-
+    def places(self) -> Places:
         total = numpy.full(self.shape, self.start, dtype=numpy.int64)
         for axis, (length, stride) in enumerate(zip(self.shape, self.strides, strict=True)):
             total += (numpy.arange(length) * stride).reshape([-1 if a == axis else 1 for a in range(len(self.shape))])
@@ -51,14 +47,25 @@ class View:
 class Gather:
     """Numbers at scattered places of the buffer."""
 
-    index: "Places"
+    index: Places
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.index.shape
+
+    def places(self) -> Places:
+        return self.index
 
 
 @dataclass(frozen=True, eq=False)
 class Fixed:
     """Numbers that never change: one float, or an array of them."""
 
-    numbers: "float | NDArray[numpy.float64]"
+    numbers: float | NDArray[numpy.float64]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return numpy.shape(self.numbers)
 
 
 Source = View | Gather | Fixed
@@ -72,7 +79,7 @@ def contiguous(start: int, shape: tuple[int, ...]) -> View:
     return View(start, shape, tuple(strides))
 
 
-def factor(operands: "Sequence[Places | None]", count: int) -> "tuple[tuple[int, ...], list[tuple[int, ...] | None]]":
+def factor(operands: Sequence[Places | None], count: int) -> tuple[tuple[int, ...], list[tuple[int, ...] | None]]:
     """Find axes along which the operands' places are affine.
 
     Args:
@@ -94,10 +101,8 @@ def factor(operands: "Sequence[Places | None]", count: int) -> "tuple[tuple[int,
     return shape, by_operand
 
 
-def _axes(operands: "list[Places]", count: int) -> "tuple[tuple[int, ...], list[tuple[int, ...]]] | None":
+def _axes(operands: list[Places], count: int) -> tuple[tuple[int, ...], list[tuple[int, ...]]] | None:
     """Return common axes of all operands, outermost first, or None if there are none."""
-    import numpy
-
     lengths: list[int] = []
     strides: list[list[int]] = [[] for _ in operands]
     current = operands
@@ -120,10 +125,8 @@ def _axes(operands: "list[Places]", count: int) -> "tuple[tuple[int, ...], list[
     return tuple(lengths[::-1]), [tuple(own[::-1]) for own in strides]
 
 
-def _repeats(operands: "list[Places]", length: int) -> bool:
+def _repeats(operands: list[Places], length: int) -> bool:
     """Whether every run of ``length`` places has the same constant step, in each operand."""
-    import numpy
-
     for places in operands:
         rows = places.reshape(-1, length)
         step = rows[0, 1] - rows[0, 0]

@@ -1,27 +1,23 @@
 """Writes a laid-out program as NumPy: one line per group forward, one or two per operand backward.
 
 The forward pass is written in :mod:`autograd.program.lines`, the backward pass here. The chain rule is in
-:meth:`_Writer.pass_back` for whole rows and in :meth:`_Writer.pass_back_matmul` for matrix products.
+:meth:`ArrayWriter.pass_back` for whole rows and in :meth:`ArrayWriter.pass_back_matmul` for matrix products.
 """
 
 import ast
-from typing import TYPE_CHECKING
+
+import numpy
+from numpy.typing import NDArray
 
 from autograd.formulas.formula import constant
 from autograd.formulas.operation import is_sequence
-from autograd.program.affine import Fixed, Gather, View, contiguous
+from autograd.program.affine import Fixed, Gather, Places, View, contiguous
 from autograd.program.layout import ArrayStep, Layout
-from autograd.program.lines import LineWriter, Written, transposed
-
-if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
-
-    Places = NDArray[numpy.int64]
+from autograd.program.lines import LineWriter, transposed
 
 
-def write(layout: Layout, outputs: "Places", wanted: "NDArray[numpy.bool_]", roles: dict[int, str]) -> Written:
-    """Write the program of a layout.
+class ArrayWriter(LineWriter):
+    """Writes both passes of an array program.
 
     Args:
         layout: the program with everything in its place.
@@ -29,19 +25,14 @@ def write(layout: Layout, outputs: "Places", wanted: "NDArray[numpy.bool_]", rol
         wanted: for each place of a leaf, whether its gradient is asked for.
         roles: for a leaf's place, the word that names views starting in its region (``parameter``, ``input``).
     """
-    return _Writer(layout, outputs, wanted, roles).written
 
-
-class _Writer(LineWriter):
-    def __init__(
-        self, layout: Layout, outputs: "Places", wanted: "NDArray[numpy.bool_]", roles: dict[int, str]
-    ) -> None:
+    def __init__(self, layout: Layout, outputs: Places, wanted: NDArray[numpy.bool_], roles: dict[int, str]) -> None:
         super().__init__(layout, roles)
         self.outputs = outputs
         self.needed = self.find_needed(wanted)
         self.shares_with: dict[int, int] = {}
         self.gradient_of = self.share_gradients()
-        self.filled = self.numpy.zeros(layout.size, dtype=bool)
+        self.filled = numpy.zeros(layout.size, dtype=bool)
         self.filled[outputs] = True
         for position in range(len(layout.steps) - 1, -1, -1):
             self.lines = self.written.lines[position][1]
@@ -50,16 +41,15 @@ class _Writer(LineWriter):
 
     # --- backward -----------------------------------------------------------------------------------------
 
-    def find_needed(self, wanted: "NDArray[numpy.bool_]") -> "NDArray[numpy.bool_]":
-        """Return for each place whether a wanted gradient passes through it."""
-        needed: NDArray[numpy.bool_] = self.numpy.zeros(self.layout.size, dtype=bool)
+    def find_needed(self, wanted: NDArray[numpy.bool_]) -> NDArray[numpy.bool_]:
+        needed: NDArray[numpy.bool_] = numpy.zeros(self.layout.size, dtype=bool)
         needed[: len(wanted)] = wanted
         for step in self.layout.steps:
-            total = self.numpy.zeros(len(step.group.members), dtype=bool)
+            total = numpy.zeros(len(step.group.members), dtype=bool)
             for source in step.operands:
                 if isinstance(source, Fixed):
                     continue
-                passing = needed[source.places() if isinstance(source, View) else source.index]
+                passing = needed[source.places()]
                 total |= passing.any() if step.kind == "matmul" else passing.reshape(len(total), -1).any(axis=1)
             start = step.out.start
             needed[start : start + len(total)] = False if step.group.operation.detached else total
@@ -70,13 +60,13 @@ class _Writer(LineWriter):
 
         In ``z = y + b`` the gradients of y and z are the same numbers; there is no need to copy them.
         """
-        uses = self.numpy.zeros(self.layout.size, dtype=self.numpy.int64)
+        uses = numpy.zeros(self.layout.size, dtype=numpy.int64)
         uses[self.outputs] += 2
         for step in self.layout.steps:
             for source in step.operands:
                 if not isinstance(source, Fixed):
-                    places = source.places() if isinstance(source, View) else source.index
-                    self.numpy.add.at(uses, places.reshape(-1), 1)
+                    places = source.places()
+                    numpy.add.at(uses, places.reshape(-1), 1)
         shared: dict[int, View] = {}
         for position in range(len(self.layout.steps) - 1, -1, -1):
             step = self.layout.steps[position]
@@ -100,16 +90,14 @@ class _Writer(LineWriter):
         return shared
 
     def gradient_view(self, source: View) -> View:
-        """Return where the gradient of a view of values is."""
         owner = int(self.owner[source.start])
         if owner in self.gradient_of:
             moved = self.gradient_of[owner].start - self.layout.steps[owner].out.start
             return View(source.start + moved, source.shape, source.strides)
         return source
 
-    def gradient_places(self, source: "View | Gather") -> "Places":
-        """Return the places of the gradients of an operand."""
-        places = source.places() if isinstance(source, View) else source.index.copy()
+    def gradient_places(self, source: View | Gather) -> Places:
+        places = numpy.array(source.places())
         for owner, view in self.gradient_of.items():
             out = self.layout.steps[owner].out
             inside = (places >= out.start) & (places < out.start + len(self.layout.steps[owner].group.members))
@@ -117,13 +105,12 @@ class _Writer(LineWriter):
         return places
 
     def backward(self, position: int, step: ArrayStep) -> None:
-        """Write the lines that pass a step's gradient to its operands."""
         gradient = self.gradient_of.get(position, step.out)
         mine = slice(gradient.start, gradient.start + len(step.group.members))
         if not self.filled[mine].any() or step.group.operation.detached:
             return
         if position not in self.gradient_of:
-            self.fill(self.numpy.arange(mine.start, mine.stop))
+            self.fill(numpy.arange(mine.start, mine.stop))
         incoming = self.view("gradients", gradient)
         if step.kind == "matmul":
             self.pass_back_matmul(position, step, incoming)
@@ -162,13 +149,12 @@ class _Writer(LineWriter):
         if not isinstance(second, Fixed) and self.wants(second):
             self.deposit_product(second, transposed(incoming, step), names[0])
 
-    def wants(self, source: "View | Gather") -> bool:
+    def wants(self, source: View | Gather) -> bool:
         """Whether any number of an operand passes a gradient on."""
-        places = source.places() if isinstance(source, View) else source.index
+        places = source.places()
         return bool(self.needed[places].any())
 
-    def deposit_product(self, source: "View | Gather", left: str, right: str) -> None:
-        """Add a matrix product to the gradient of an operand."""
+    def deposit_product(self, source: View | Gather, left: str, right: str) -> None:
         places = self.gradient_places(source)
         if isinstance(source, View) and injective(places):
             view = self.view("gradients", self.gradient_view(source))
@@ -181,7 +167,7 @@ class _Writer(LineWriter):
         else:
             self.scatter(places, f"{left} @ {right}")
 
-    def deposit(self, source: "View | Gather", gradient: ast.expr) -> None:
+    def deposit(self, source: View | Gather, gradient: ast.expr) -> None:
         """Add an expression in the shape of the step to the gradient of an operand."""
         places = self.gradient_places(source)
         if isinstance(source, View):
@@ -193,9 +179,10 @@ class _Writer(LineWriter):
                 view = self.view("gradients", reduced if axes else target)
                 fresh = not self.filled[inner].any()
                 if axes:
-                    text = f"np.sum({ast.unparse(gradient)}, axis={axes}, keepdims=True)"
-                    text = self.full_shape(text, gradient, source)
-                    gradient = ast.parse(text, mode="eval").body
+                    text = ast.unparse(gradient)
+                    if "[..., None]" in text:  # the sum has to count every place of the axis
+                        text = f"np.broadcast_to({text}, {source.shape})"
+                    gradient = ast.parse(f"np.sum({text}, axis={axes}, keepdims=True)", mode="eval").body
                 if fresh:
                     self.filled[inner] = True
                 else:
@@ -204,14 +191,7 @@ class _Writer(LineWriter):
                 return
         self.scatter(places, ast.unparse(gradient))
 
-    def full_shape(self, text: str, gradient: ast.expr, source: View) -> str:
-        """Make sure that a sum over a broadcast axis counts every place of it."""
-        if source.broadcast_axes and "[..., None]" in ast.unparse(gradient):
-            inner = ast.unparse(gradient)
-            return f"np.sum(np.broadcast_to({inner}, {source.shape}), axis={source.broadcast_axes}, keepdims=True)"
-        return text
-
-    def scatter(self, places: "Places", text: str) -> None:
+    def scatter(self, places: Places, text: str) -> None:
         """Add an expression to gradients at scattered places, some of which may repeat."""
         if injective(places) and not self.filled[places].any():
             self.filled[places] = True
@@ -221,16 +201,16 @@ class _Writer(LineWriter):
             self.lines.append(f"gradients[{self.data('index', places)}] += {text}")
         else:
             low, high = int(places.min()), int(places.max()) + 1
-            self.fill(self.numpy.arange(low, high))
+            self.fill(numpy.arange(low, high))
             flat = self.data("index", (places - low).reshape(-1))
-            share = self.data("share", self.numpy.zeros(places.shape))  # the expression in its full shape
+            share = self.data("share", numpy.zeros(places.shape))  # the expression in its full shape
             self.written.views[f"{share}_flat"] = f"{share}.reshape(-1)"
             self.assign(share, ast.parse(text, mode="eval").body)
             self.lines.append(f"gradients[{low}:{high}] += np.bincount({flat}, {share}_flat, {high - low})")
 
-    def fill(self, places: "Places") -> None:
+    def fill(self, places: Places) -> None:
         """Set gradients to zero that nothing has been written to yet."""
-        empty = self.numpy.unique(places[~self.filled[places]])
+        empty = numpy.unique(places[~self.filled[places]])
         if not len(empty):
             return
         self.filled[empty] = True
@@ -240,10 +220,8 @@ class _Writer(LineWriter):
             self.lines.append(f"gradients[{self.data('index', empty)}] = 0")
 
 
-def injective(places: "Places") -> bool:
+def injective(places: Places) -> bool:
     """Whether no place occurs twice."""
-    import numpy
-
     return len(numpy.unique(places)) == places.size
 
 

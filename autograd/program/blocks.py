@@ -1,15 +1,11 @@
 """Finds matrix products among dots: blocks in which every left row meets every right row."""
 
-from typing import TYPE_CHECKING
+import numpy
 
-if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
-
-    Places = NDArray[numpy.int64]
+from autograd.program.affine import Places
 
 
-def find_blocks(lefts: "Places", rights: "Places") -> "tuple[Places, Places, Places, tuple[int, int, int]] | None":
+def find_blocks(lefts: Places, rights: Places) -> tuple[Places, Places, Places, tuple[int, int, int]] | None:
     """Split dots into equal blocks in which every left row meets every right row exactly once.
 
     Args:
@@ -20,8 +16,6 @@ def find_blocks(lefts: "Places", rights: "Places") -> "tuple[Places, Places, Pla
         For each dot its block, its row and its column in the block, and the numbers of blocks, rows and
         columns; None where the dots are not of that form, or no row is used twice.
     """
-    import numpy
-
     left_of, right_of = by_first_use(lefts), by_first_use(rights)
     left_count, right_count, count = int(left_of.max()) + 1, int(right_of.max()) + 1, len(lefts)
     if count == 1 or count == left_count == right_count:
@@ -43,10 +37,8 @@ def find_blocks(lefts: "Places", rights: "Places") -> "tuple[Places, Places, Pla
     return block_of, row_in, column_in, (block_count, rows, columns)
 
 
-def by_first_use(labels: "Places") -> "Places":
+def by_first_use(labels: Places) -> Places:
     """Renumber labels in the order in which they first appear."""
-    import numpy
-
     _, first, inverse = numpy.unique(labels, return_index=True, return_inverse=True)
     rank = numpy.empty(len(first), dtype=numpy.int64)
     rank[numpy.argsort(first)] = numpy.arange(len(first))

@@ -2,56 +2,50 @@
 
 from collections.abc import Sequence
 from importlib.util import find_spec
+from typing import TYPE_CHECKING, TypeAlias
 
 from autograd.errors import MissingPackageError, RecordingError
-from autograd.gradients.structures import Shape
-from autograd.program.groups import find_groups
-from autograd.program.layout import lay_out
-from autograd.program.numpy_program import NumPyProgram
 from autograd.program.record import Recording
 from autograd.program.straight_program import StraightProgram
 from autograd.program.sums import gather_sums
 from autograd.program.trace import trace
 
-Program = StraightProgram | NumPyProgram
+if TYPE_CHECKING:
+    from autograd.program.array_program import ArrayProgram
+
+Program: TypeAlias = "StraightProgram | ArrayProgram"
 
 SCALARS_PER_GROUP = 25
 """An array operation costs about as much as this many scalar ones, forward and backward together."""
 
 
-def build(  # noqa: PLR0917  # what a call knows, in the order in which it is used
-    recording: Recording, shape: Shape, wanted_inputs: Sequence[int], backend: str, name: str, dtype: str
-) -> Program:
+def build(recording: Recording, wanted_inputs: Sequence[int], backend: str, name: str, dtype: str) -> Program:
     """Return the program of a recording.
 
     Args:
         recording: what one run of the function left behind.
-        shape: the structure of the arguments.
         wanted_inputs: positions of the inputs whose gradients are asked for.
         backend: ``"straight"``, ``"array"`` or ``"auto"``.
         name: what to call the program.
         dtype: the number type of arrays.
     """
     traced = trace(recording)
-    program: Program
     has_numpy = find_spec("numpy") is not None
     if backend == "array" and not has_numpy:
         raise MissingPackageError('The array backend needs NumPy: pip install "scalar-autograd[fast]".')
     own = [operation.name for operation in set(traced.operations) if operation.functions and operation.is_nary]
     if backend == "array" and own:
         raise RecordingError(f"{own[0]} calls a function of sequences of its own, of which arrays have no form.")
-    if (
-        backend != "straight"
-        and has_numpy
-        and not own
-        and (backend == "array" or traced.scalar_count > SCALARS_PER_GROUP)
-    ):
+    promising = backend == "array" or traced.scalar_count > SCALARS_PER_GROUP
+    if backend != "straight" and has_numpy and not own and promising:
+        from autograd.program.array_program import ArrayProgram
+        from autograd.program.groups import find_groups
+        from autograd.program.layout import lay_out
+
         gathered = gather_sums(traced)
         groups = find_groups(gathered)
         if backend == "array" or traced.scalar_count > SCALARS_PER_GROUP * len(groups):
-            program = NumPyProgram(recording, gathered, lay_out(gathered, groups), wanted_inputs, name, dtype)
-            program.shape = shape
-            return program
+            return ArrayProgram(recording, gathered, lay_out(gathered, groups), wanted_inputs, name, dtype)
     program = StraightProgram(recording, traced, wanted_inputs, name)
-    program.shape, program.chosen = shape, backend == "auto"
+    program.chosen = backend == "auto"
     return program

@@ -4,42 +4,30 @@ import copy
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import update_wrapper
-from threading import RLock
-from typing import Literal, cast, overload
+from typing import TYPE_CHECKING, cast, overload
 
 from autograd.errors import ArgumentError
 from autograd.gradients.arguments import Numbers
 from autograd.gradients.structures import InBulk
 from autograd.modes import current_mode
-from autograd.program.interface import ArrayProgram
-from autograd.program.last_program import LastProgram
-from autograd.program.memory import Memory
+from autograd.program.programs import Backend, Programs
 from autograd.program.rehearsal import compare
 from autograd.program.result import Call
 from autograd.program.straight_program import StraightProgram
 
-Backend = Literal["auto", "straight", "array"]
+if TYPE_CHECKING:
+    from autograd.program.array_program import ArrayProgram
 
 
-class Compiled(LastProgram):
+class Compiled(Programs):
     """A function that runs as a program; see :func:`compile`."""
 
     def __init__(self, function: Callable[..., object], backend: Backend, static: Iterable[str], dtype: str) -> None:
-        self.function, self.backend, self.dtype = function, backend, dtype
-        self.name = name_of(function)
-        self.memory = Memory(function, self.name, backend, static, dtype)
-        self.programs = self.memory.programs
-        self.prepared = self.memory.prepared
-        self.lock = RLock()  # a program computes in arrays of its own: one call at a time
+        super().__init__(function, backend, static, dtype)
         self.instance: object = None
         """What it is bound to, as a method."""
         self.attribute, self.key = "", f"compiled {id(self)}"
         update_wrapper(self, function, updated=())
-
-    @property
-    def recordings(self) -> int:
-        """How often the function has been recorded."""
-        return self.memory.recordings
 
     # --- calling ------------------------------------------------------------------------------------------
 
@@ -75,7 +63,8 @@ class Compiled(LastProgram):
                     f"value_and_grad needs a function that returns one Value; {self.name} returns several."
                 )
             value, slopes = Call(self, program, chunks).value_and_slopes()
-        positional, by_name = cast("tuple[tuple[object, ...], dict[str, object]]", program.shape.build(InBulk(slopes)))
+        gradients = program.recording.arguments.build(InBulk(slopes))
+        positional, by_name = cast("tuple[tuple[object, ...], dict[str, object]]", gradients)
         each = (*positional, *by_name.values())
         return value, each[0] if len(each) == 1 else each
 
@@ -108,11 +97,11 @@ class Compiled(LastProgram):
             made = program.outputs_of(leaves)
             compare(self.name, made, lambda: self.function(*arguments, **named), drawn, self.dtype)
 
-    def array_program(self, *arguments: object, **named: object) -> tuple[ArrayProgram, Sequence[Numbers]]:
+    def array_program(self, *arguments: object, **named: object) -> "tuple[ArrayProgram, Sequence[Numbers]]":
         """Return the program for these arguments, recorded if it is new, and their numbers, ready to be put in.
 
         Calling the function is simpler; this is for keeping parameters in arrays, see
-        :class:`~autograd.program.interface.ArrayProgram`. Nothing is computed yet.
+        :class:`~autograd.program.array_program.ArrayProgram`. Nothing is computed yet.
 
         Raises:
             ArgumentError: the function was not compiled with ``backend="array"``.
@@ -127,7 +116,7 @@ class Compiled(LastProgram):
         return program, chunks
 
     def __repr__(self) -> str:
-        return f"<compiled {self.name}{self.memory.signature}: {len(self.programs)} programs>"
+        return f"<compiled {self.name}{self.signature}: {len(self.programs)} programs>"
 
     # --- as a method --------------------------------------------------------------------------------------
 
@@ -145,7 +134,7 @@ class Compiled(LastProgram):
             )
         known = vars(instance).get(self.key)
         if known is None or known.instance is not instance:  # a copied instance has its original's
-            known = Compiled(self.function.__get__(instance, owner), self.backend, self.memory.static, self.dtype)
+            known = Compiled(self.function.__get__(instance, owner), self.backend, self.static, self.dtype)
             known.instance, known.attribute = instance, self.attribute
             if isinstance(instance, type):
                 setattr(instance, self.key, known)
@@ -169,13 +158,7 @@ class Compiled(LastProgram):
         return str(qualified)
 
     def __deepcopy__(self, memo: dict[int, object]) -> "Compiled":
-        return Compiled(copy.deepcopy(self.function, memo), self.backend, self.memory.static, self.dtype)
-
-
-def name_of(function: object) -> str:
-    """Return the name of a function, fit for the name of its program."""
-    name = getattr(function, "__name__", type(function).__name__)
-    return name if name.isidentifier() else "program"
+        return Compiled(copy.deepcopy(self.function, memo), self.backend, self.static, self.dtype)
 
 
 @overload

@@ -75,7 +75,6 @@ class Expander:
         return self.shared(tuple([self.add(operation, *each, line=self.line) for each in zip(*columns, strict=True)]))
 
     def row(self, node: ast.ListComp, known: Mapping[str, Argument]) -> tuple[int, ...]:
-        """Return the numbers of a list that is written as a comprehension over one sequence."""
         text, names = described(node)
         key = (text, *[known.get(name) for name in names])
         if key not in self.rows:

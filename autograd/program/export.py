@@ -5,14 +5,17 @@ makes a new array instead of writing into a buffer.
 """
 
 import ast
+import math
 import re
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from itertools import groupby
-from typing import TYPE_CHECKING, cast
+from typing import cast
+
+import numpy
 
 from autograd.engine import Value
-from autograd.errors import ArgumentError, MissingPackageError
+from autograd.errors import ArgumentError
 from autograd.formulas.binding import define
 from autograd.formulas.foreign import FOREIGN, WHOLE, ForeignLibrary
 from autograd.formulas.jax import JAX
@@ -20,16 +23,12 @@ from autograd.formulas.numpy import array_expression
 from autograd.formulas.operation import is_sequence
 from autograd.formulas.torch import TORCH
 from autograd.gradients.arguments import leaves, unflatten
-from autograd.program.affine import Fixed, Gather, Source, View, contiguous
+from autograd.program.affine import Fixed, Gather, Places, Source, View, contiguous
 from autograd.program.groups import find_groups
 from autograd.program.layout import ArrayStep, Layout, lay_out
 from autograd.program.record import Recording
 from autograd.program.sums import gather_sums
 from autograd.program.trace import Trace, trace
-
-if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
 
 LIBRARIES: dict[str, ForeignLibrary] = {"jax": JAX, "torch": TORCH}
 
@@ -67,7 +66,6 @@ class Exported:
         return LIBRARIES[self.library].asarray(numbers)
 
     def __call__(self, parameters: object, *arguments: object, drawn: object = None) -> object:
-        """Run the program in the other library."""
         pieces: list[object] = []
         for plain, items in groupby(leaves(arguments), lambda item: isinstance(item, int | float)):
             for item in [list(items)] if plain else items:  # plain numbers that follow each other are one array
@@ -91,13 +89,6 @@ class Exported:
 
 def export(recording: Recording, library: str, name: str) -> Exported:
     """Return the program of a recording as a function of ``"jax"`` or ``"torch"``."""
-    for package in ("numpy", library):
-        try:
-            import_module(package)
-        except ImportError:
-            raise MissingPackageError(
-                f'to_{library}() needs {package}: pip install "scalar-autograd[{library}]".'
-            ) from None
     traced = gather_sums(trace(recording))
     for operation in set(traced.operations):
         if operation.functions:
@@ -117,9 +108,7 @@ def export(recording: Recording, library: str, name: str) -> Exported:
 
 class _Printer:
     def __init__(self, recording: Recording, traced: Trace, layout: Layout, name: str) -> None:
-        import numpy
-
-        self.numpy, self.recording, self.trace, self.layout, self.name = numpy, recording, traced, layout, name
+        self.recording, self.trace, self.layout, self.name = recording, traced, layout, name
         self.arrays: list[str] = []
         self.known: dict[str, str] = {}
         # Every region of places that one variable holds: where it starts, how long it is, its name and its shape.
@@ -137,15 +126,12 @@ class _Printer:
             self.regions.append((step.out.start, stop, f"{step.group.operation.name}{number}", step.out.shape))
 
     def text(self) -> str:
-        """Return the arrays and the function."""
-        lines = []
-        for number, step in enumerate(self.layout.steps, 1):
-            lines.append(f"{step.group.operation.name}{number} = {self.line(step)}")
+        steps = enumerate(self.layout.steps, 1)
+        lines = [f"{step.group.operation.name}{number} = {self.line(step)}" for number, step in steps]
         outputs = [self.single(int(self.layout.place[node])) for node in self.trace.outputs]
         result = ast.unparse(ast.parse(repr(unflatten(self.recording.shape, map(_Text, outputs))), mode="eval"))
         if any("constants" in line for line in [*lines, result]):
-            numbers = list(self.layout.constants.values())
-            self.arrays.append(f"constants = array({numbers})")
+            self.arrays.append(f"constants = array({list(self.layout.constants.values())})")
         body = "".join(f"    {line}\n" for line in [*lines, f"return {result}"])
         head = "".join(f"{line}\n" for line in self.arrays) + ("\n\n" if self.arrays else "")
         return f"{head}def {self.name}(parameters, inputs, drawn):\n{body}"
@@ -161,31 +147,22 @@ class _Printer:
         if step.kind == "matmul":
             first, second = (self.operand(source, kept=2) for source in step.operands)
             return f"xp.matmul({first}, {second}.{'T' if len(step.out.shape) == 2 else 'swapaxes(-1, -2)'})"
-        names = operation.operands
-        pairs = zip(names, step.operands, strict=True)
+        pairs = zip(operation.operands, step.operands, strict=True)
         operands = [self.operand(source, kept=1 if is_sequence(name) else 0) for name, source in pairs]
         if operation.name in WHOLE:
             return WHOLE[operation.name].format(*operands)
-        lengths = {
-            name: source.shape[-1] if isinstance(source, View) else _array_of(source).shape[-1]
-            for name, source in zip(operation.operands, step.operands, strict=True)
-            if is_sequence(name)
-        }
         named = dict(zip(operation.operands, operands, strict=True))
-        return ast.unparse(array_expression(operation, operation.value, named, lengths, library=FOREIGN))
+        return ast.unparse(array_expression(operation, operation.value, named, step.lengths, library=FOREIGN))
 
     def has_full_shape(self, step: ArrayStep) -> bool:
         """Whether some operand already has the shape of the result, so that broadcasting gives it."""
-        shape = step.out.shape
         if step.kind == "matmul":
             return True
-        for name, source in zip(step.group.operation.operands, step.operands, strict=True):
-            own = cut(source, 0).shape if isinstance(source, View) else getattr(_array_of(source), "shape", ())
-            if (own[:-1] if is_sequence(name) else own) == shape:
-                return True
-        return False
+        shapes = [cut(source, 0).shape if isinstance(source, View) else source.shape for source in step.operands]
+        pairs = zip(step.group.operation.operands, shapes, strict=True)
+        return any((own[:-1] if is_sequence(name) else own) == step.out.shape for name, own in pairs)
 
-    def operand(self, source: Source, kept: int) -> "str | float":
+    def operand(self, source: Source, kept: int) -> str | float:
         """Return the expression for an operand; all axes but the last ``kept`` may be left to broadcasting."""
         if isinstance(source, Fixed):
             if isinstance(source.numbers, float):
@@ -195,7 +172,7 @@ class _Printer:
             return self.taken(source.index)
         view = cut(source, kept)
         start, stop, name, shape = self.region_of(view.start)
-        size, flat = _size(view.shape), contiguous(view.start, view.shape)
+        size, flat = math.prod(view.shape), contiguous(view.start, view.shape)
         same_order = all(n == 1 or s == t for n, s, t in zip(view.shape, view.strides, flat.strides, strict=True))
         if same_order and view.start + size <= stop:
             low = view.start - start
@@ -205,15 +182,12 @@ class _Printer:
         return self.taken(view.places())
 
     def region_of(self, place: int) -> tuple[int, int, str, tuple[int, ...]]:
-        """Return the region that holds a place."""
         return next(region for region in self.regions if region[0] <= place < region[1])
 
     def flat(self, name: str, shape: tuple[int, ...]) -> str:
-        """Return the expression for a region as a flat array."""
         return name if len(shape) == 1 else f"{name}.reshape(-1)"
 
-    def taken(self, places: "NDArray[numpy.int64]") -> str:
-        """Return the expression for numbers at scattered places."""
+    def taken(self, places: Places) -> str:
         low, high = int(places.min()), int(places.max())
         regions = [region for region in self.regions if region[0] <= high and region[1] > low and region[1] > region[0]]
         flats = [self.flat(name, shape) for _, _, name, shape in regions]
@@ -221,16 +195,14 @@ class _Printer:
         return f"{whole}[{self.constant_array((places - regions[0][0]).tolist())}]"
 
     def single(self, place: int) -> str:
-        """Return the expression for one number."""
         start, _, name, shape = self.region_of(place)
         return f"{self.flat(name, shape)}[{place - start}]"
 
     def constant_array(self, numbers: object) -> str:
-        """Return the name of an array that is written out in the source."""
         text = repr(numbers)
         if text not in self.known:
             self.known[text] = f"array{len(self.known)}"
-            flat = self.numpy.array(numbers)
+            flat = numpy.array(numbers)
             self.arrays.append(f"{self.known[text]} = array({flat.reshape(-1).tolist()}).reshape({flat.shape})")
         return self.known[text]
 
@@ -242,20 +214,8 @@ def cut(view: View, kept: int) -> View:
     return View(view.start, reduced[:axes] + view.shape[axes:], view.strides)
 
 
-def _array_of(source: Source) -> "NDArray[numpy.int64]":
-    """Return the array behind an operand that is not a view."""
-    return cast("NDArray[numpy.int64]", source.index if isinstance(source, Gather) else cast("Fixed", source).numbers)
-
-
 class _Text(str):
     """An expression that is shown as it is, so that a structure of expressions shows as the text of one."""
 
     __slots__ = ()
     __repr__ = str.__str__
-
-
-def _size(shape: tuple[int, ...]) -> int:
-    size = 1
-    for length in shape:
-        size *= length
-    return size

@@ -3,30 +3,25 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import cast
+
+import numpy
 
 from autograd.formulas.operation import Operation
+from autograd.program.affine import Places
 from autograd.program.trace import Argument, Leaf, Trace
-
-if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
-
-    Places = NDArray[numpy.int64]
 
 
 @dataclass(frozen=True, eq=False)
 class Sequences:
     """The sequence operands of a group: each different row once, and which of them each member has."""
 
-    distinct: "Places"
-    index: "Places"
+    distinct: Places
+    index: Places
 
     @classmethod
-    def of(cls, tuples: "Sequence[object]") -> "Sequences":
+    def of(cls, tuples: Sequence[object]) -> "Sequences":
         """Collect rows from tuples of node numbers, of which equal ones mostly are one object."""
-        import numpy
-
         numbers: dict[object, int] = {}
         by_id: dict[int, int] = {}
         index = []
@@ -36,8 +31,7 @@ class Sequences:
             index.append(by_id[id(row)])
         return cls(numpy.array(list(numbers)), numpy.array(index))
 
-    def all(self) -> "Places":
-        """Return the row of every member."""
+    def all(self) -> Places:
         return self.distinct[self.index]
 
 
@@ -53,15 +47,13 @@ class NodeGroup:
     """
 
     operation: Operation
-    members: "Places"
-    operands: "list[Places | Sequences]"
+    members: Places
+    operands: list[Places | Sequences]
     line: tuple[str, int] | None = None
 
 
 def find_groups(trace: Trace) -> list[NodeGroup]:
     """Return the groups of a trace in an order in which they can be computed."""
-    import numpy
-
     leaf_count = len(trace.leaves)
     levels = find_levels(trace)
     by_level: dict[int, list[int]] = {}
@@ -130,7 +122,6 @@ class _Highest:
         self.of_tuple: dict[int, int] = {}
 
     def of(self, arguments: tuple[Argument, ...]) -> int:
-        """Return the highest level of any operand, 0 if there are none."""
         highest = 0
         for argument in arguments:
             if not isinstance(argument, tuple):

@@ -8,18 +8,15 @@ gathered by index.
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
-from autograd.program.affine import Fixed, Gather, Source, View, contiguous, factor, fit
+import numpy
+
+from autograd.formulas.operation import is_sequence
+from autograd.program.affine import Fixed, Gather, Places, Source, View, contiguous, factor, fit
 from autograd.program.blocks import find_blocks
 from autograd.program.groups import NodeGroup, Sequences
 from autograd.program.trace import Leaf, Trace
-
-if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
-
-    Places = NDArray[numpy.int64]
 
 
 @dataclass(eq=False)
@@ -28,7 +25,7 @@ class ArrayStep:
 
     Attributes:
         group: the group.
-        kind: "elementwise", "rows" (along the last axis of a sequence operand), or "matmul".
+        kind: elementwise, "rows" (along the last axis of a sequence operand), or "matmul".
         out: where the results go.
         operands: where the operands are, each in the shape that the array operation wants.
     """
@@ -37,6 +34,12 @@ class ArrayStep:
     kind: str
     out: View
     operands: list[Source]
+
+    @property
+    def lengths(self) -> dict[str, int]:
+        """How many terms each sequence operand has."""
+        pairs = zip(self.group.operation.operands, self.operands, strict=True)
+        return {name: source.shape[-1] for name, source in pairs if is_sequence(name)}
 
 
 @dataclass(eq=False)
@@ -52,7 +55,7 @@ class Layout:
         steps: the array operations in order.
     """
 
-    place: "Places"
+    place: Places
     parameters: list[int]
     inputs: tuple[int, int]
     drawn: list[tuple[int, int]]
@@ -69,9 +72,7 @@ def lay_out(trace: Trace, groups: list[NodeGroup]) -> Layout:
 
 class _Planner:
     def __init__(self, trace: Trace, groups: list[NodeGroup]) -> None:
-        import numpy
-
-        self.numpy, self.trace = numpy, trace
+        self.trace = trace
         self.constant_of = numpy.full(len(trace), numpy.nan)
         for node, number in trace.constants.items():
             self.constant_of[node] = number
@@ -102,11 +103,10 @@ class _Planner:
         """Give the members of a group the next places, in their order, and return the first."""
         start = self.layout.size
         self.layout.size += len(group.members)
-        self.layout.place[group.members] = self.numpy.arange(start, self.layout.size)
+        self.layout.place[group.members] = numpy.arange(start, self.layout.size)
         return start
 
     def step(self, group: NodeGroup) -> ArrayStep:
-        """Place the results of a group and find its operands."""
         if group.operation.sums_products:
             step = self.matmul(group)
             if step is not None:
@@ -128,31 +128,29 @@ class _Planner:
         ]
         return ArrayStep(group, "rows" if group.operation.is_nary else "elementwise", contiguous(start, shape), sources)
 
-    def constant(self, operand: "Places") -> bool:
-        """Whether an operand consists of constants alone."""
+    def constant(self, operand: Places) -> bool:
         return bool(self.is_constant[operand].all())
 
-    def inner_stride(self, operand: "Places") -> int | None:
+    def inner_stride(self, operand: Places) -> int | None:
         """Return the stride along the terms of a sequence operand (0 for a single number), or None."""
         if operand.ndim == 1:
             return 0
         if operand.shape[1] == 1:
             return 1
-        steps = self.numpy.diff(self.layout.place[operand], axis=1)
+        steps = numpy.diff(self.layout.place[operand], axis=1)
         return int(steps[0, 0]) if (steps == steps[0, 0]).all() else None
 
-    def sort_terms(self, group: NodeGroup, operands: "list[Places]") -> "list[Places]":
+    def sort_terms(self, group: NodeGroup, operands: list[Places]) -> list[Places]:
         """Put the elements of sequences in the order of their places where their order changes nothing."""
         if group.operation.symmetric:
             for operand in operands:
                 if not self.constant(operand) and self.inner_stride(operand) is None:
-                    order = self.numpy.argsort(self.layout.place[operand[0]], kind="stable")
+                    order = numpy.argsort(self.layout.place[operand[0]], kind="stable")
                     return [each[:, order] for each in operands]
         return operands
 
-    def order(self, operands: "list[Places]", count: int) -> "Places":
+    def order(self, operands: list[Places], count: int) -> Places:
         """Return the order of a group's members in which its main operand runs through its places."""
-        numpy = self.numpy
         best: Places = numpy.arange(count)
         most = 0
         for operand in operands:
@@ -163,11 +161,7 @@ class _Planner:
         return best
 
     def source(
-        self,
-        operand: "Places",
-        shape: tuple[int, ...],
-        strides: tuple[int, ...] | None,
-        inner: int | None,
+        self, operand: Places, shape: tuple[int, ...], strides: tuple[int, ...] | None, inner: int | None
     ) -> Source:
         """Return where an operand's numbers are, in the coordinates of its group."""
         full = (*shape, operand.shape[1]) if operand.ndim == 2 else shape
@@ -189,7 +183,7 @@ class _Planner:
         block_of, row_of, column_of, (count, rows, columns) = blocks
         rows_first = len(group.members) > 1 and row_of[0] == row_of[1]  # the order in which they were recorded
         keys = (column_of, row_of, block_of) if rows_first else (row_of, column_of, block_of)
-        order = self.numpy.lexsort(keys)
+        order = numpy.lexsort(keys)
         group.members = group.members[order]
         outer, inner = (rows, columns) if rows_first else (columns, rows)
         first, second = (lefts, rights) if rows_first else (rights, lefts)
@@ -199,7 +193,7 @@ class _Planner:
         shape = (outer, inner) if count == 1 else (count, outer, inner)
         return ArrayStep(group, "matmul", contiguous(start, shape), [self.matrix(outer_rows), self.matrix(inner_rows)])
 
-    def matrix(self, nodes: "Places") -> Source:
+    def matrix(self, nodes: Places) -> Source:
         """Return where a stack of matrices (blocks, rows, terms) is; a single block has no block axis."""
         if self.constant(nodes):
             return Fixed(self.constant_of[nodes[0] if len(nodes) == 1 else nodes])

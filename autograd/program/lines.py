@@ -2,16 +2,13 @@
 
 import ast
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+
+import numpy
 
 from autograd.formulas.formula import constant
 from autograd.formulas.numpy import IN_PLACE, REDUCERS, SPELLINGS, array_expression
-from autograd.formulas.operation import is_sequence
-from autograd.program.affine import Fixed, Gather, Source, View
+from autograd.program.affine import Fixed, View
 from autograd.program.layout import ArrayStep, Layout
-
-if TYPE_CHECKING:
-    import numpy
 
 
 class Written:
@@ -32,7 +29,6 @@ class Written:
 
     @property
     def source(self) -> str:
-        """The whole program."""
 
         def body(lines: Iterable[str]) -> str:
             return "".join(f"        {line}\n" for line in lines) or "        pass\n"
@@ -49,9 +45,7 @@ class LineWriter:
     """Writes the forward pass, and keeps what both passes need: names, and what has been gathered."""
 
     def __init__(self, layout: Layout, roles: dict[int, str]) -> None:
-        import numpy
-
-        self.numpy, self.layout, self.roles = numpy, layout, roles
+        self.layout, self.roles = layout, roles
         self.written = Written()
         self.names: dict[tuple[str, View], str] = {}
         self.leaf_names: dict[int, str] = {}
@@ -94,7 +88,6 @@ class LineWriter:
         return self.leaf_names[place]
 
     def data(self, prefix: str, array: object) -> str:
-        """Return the name of an array that goes with the program."""
         name = f"{prefix}{len(self.written.data)}"
         while name in self.written.views:
             name += "_"
@@ -126,7 +119,6 @@ class LineWriter:
     # --- forward ------------------------------------------------------------------------------------------
 
     def forward(self, position: int, step: ArrayStep) -> None:
-        """Write the lines that compute one step."""
         out = self.view("values", step.out)
         operands = [self.read(position, number) for number in range(len(step.operands))]
         if step.kind == "matmul":
@@ -137,19 +129,10 @@ class LineWriter:
             return
         self.assign(out, self.expression(step, step.group.operation.value, operands))
 
-    def expression(self, step: ArrayStep, formula: str, operands: "list[str | float]", out: str = "") -> ast.expr:
-        """Return a formula of a step's operation over its operands."""
+    def expression(self, step: ArrayStep, formula: str, operands: list[str | float], out: str = "") -> ast.expr:
         operation = step.group.operation
         named = dict(zip(operation.operands, operands, strict=True))
-        nodes = zip(operation.operands, step.operands, strict=True)
-        lengths = {name: self.length(source) for name, source in nodes if is_sequence(name)}
-        return array_expression(operation, formula, named, lengths, out)
-
-    def length(self, source: Source) -> int:
-        """Return how many terms a sequence operand has."""
-        if isinstance(source, View):
-            return source.shape[-1]
-        return int(cast("numpy.ndarray", source.index if isinstance(source, Gather) else source.numbers).shape[-1])
+        return array_expression(operation, formula, named, step.lengths, out)
 
     def assign(self, out: str, expression: ast.expr, *, add: bool = False) -> None:
         """Write a line that puts an expression into a view, or adds it to one."""

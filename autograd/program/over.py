@@ -6,7 +6,6 @@ from importlib import import_module
 from typing import cast
 
 from autograd.errors import ArgumentError, AutogradError, DomainError, MissingPackageError
-from autograd.formulas.batches import BATCHES
 from autograd.formulas.binding import define
 from autograd.formulas.exact import FRACTIONS, MPMATH, SYMPY
 from autograd.formulas.formula import formula
@@ -17,7 +16,16 @@ from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter
 from autograd.program.trace import Trace, trace
 
-ARITHMETICS: dict[str, Arithmetic] = {"numpy": BATCHES, "fractions": FRACTIONS, "mpmath": MPMATH, "sympy": SYMPY}
+EXACT: dict[str, Arithmetic] = {"fractions": FRACTIONS, "mpmath": MPMATH, "sympy": SYMPY}
+
+
+def arithmetic_of(library: str) -> Arithmetic:
+    """Return an arithmetic; that of batches needs NumPy, so it is only loaded when it is asked for."""
+    if library != "numpy":
+        return EXACT[library]
+    from autograd.formulas.batches import BATCHES
+
+    return BATCHES
 
 
 class Over:
@@ -31,7 +39,7 @@ class Over:
     """
 
     def __init__(self, recording: Recording, library: str, name: str) -> None:
-        if library not in ARITHMETICS:
+        if library != "numpy" and library not in EXACT:
             raise ArgumentError(f"over() knows 'numpy', 'fractions', 'mpmath' and 'sympy'; got {library!r}.")
         try:
             import_module(library)
@@ -42,7 +50,7 @@ class Over:
         if recording.drawn:
             raise ArgumentError(f"{name} draws numbers at each call, which only floats and arrays of a batch can do.")
         wanted = [*self.trace.inputs, *self.trace.parameters]
-        arithmetic = ARITHMETICS[library]
+        arithmetic = arithmetic_of(library)
         writer = StraightWriter(self.trace, wanted, checked=False, name=name, notation=arithmetic.notation)
         self.source = writer.source
         namespace = arithmetic.meanings()
@@ -59,7 +67,6 @@ class Over:
         self.number = cast("Callable[[float], object]", namespace["number"])
 
     def leaves(self, arguments: Sequence[object]) -> list[object]:
-        """Return the parameters and the numbers in the arguments, in order."""
         numbers = list(leaves(arguments))
         if len(numbers) != len(self.trace.inputs):
             raise ArgumentError(
@@ -68,7 +75,6 @@ class Over:
         return [*[self.number(value.data) for value in self.trace.parameter_values], *numbers]
 
     def __call__(self, *arguments: object) -> object:
-        """Return what the function returns, in this arithmetic."""
         outputs, _ = self.run(self.forward, self.leaves(arguments))
         return unflatten(self.recording.shape, iter(outputs))
 

@@ -82,6 +82,8 @@ class Recording:
     """What one run of a function left behind.
 
     Attributes:
+        arguments: the structure of the arguments.
+        static: the static arguments.
         inputs: the stand-ins for the numbers in the arguments, in their flat order.
         outputs: the Values and floats in the result, in their flat order.
         shape: the structure of the result.
@@ -89,7 +91,8 @@ class Recording:
         observed: the Values whose numbers go to a callback at every call.
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], arguments: Shape = NUMBER, static: Static | None = None) -> None:
+        self.arguments, self.static = arguments, static or {}
         self.inputs = [Recorded(name) for name in names]
         self.outputs: list[Value | float] = []
         self.shape: Shape = NUMBER
@@ -100,7 +103,6 @@ class Recording:
     # --- what operations call while the function runs (see autograd.modes.Recorder) -----------------------
 
     def record(self, operation: Operation, operands: tuple[object, ...]) -> Value:
-        """Return the stand-in for ``operation`` applied to ``operands``."""
         node = Recorded()
         node._rule = made_by(operation)
         operands = tuple(map(self.shared, operands))
@@ -124,7 +126,6 @@ class Recording:
         return list(numbers)
 
     def observe(self, values: Sequence[Value | float], callback: Callback) -> None:
-        """Pass the numbers of ``values`` to ``callback`` at every call."""
         self.observed.append((list(values), callback))
 
 
@@ -150,7 +151,7 @@ def record(function: Callable[..., object], shape: Shape, names: Sequence[str], 
     Raises:
         RecordingError: the function asked for a number, or returned something other than numbers.
     """
-    recording = Recording(names)
+    recording = Recording(names, shape, static)
     with switched(recorder=recording, gradients=True, source_lines=False):
         result = call(function, shape, recording.inputs, static)
     try:

@@ -23,11 +23,9 @@ class Rehearsal:
         self.drawn = drawn
 
     def record(self, operation: Operation, operands: tuple[object, ...]) -> Value:
-        """Return the result of an operation."""
         return applied(operation, operands)
 
     def fresh(self, draw: Callable[[int], Sequence[float]], count: int) -> list[Value]:
-        """Return the next numbers that the program drew."""
         return [Value(number) for number in islice(self.drawn, count)]
 
     def observe(self, values: Sequence[Value | float], callback: Callable[[Sequence[float]], None]) -> None:

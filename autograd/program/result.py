@@ -1,10 +1,9 @@
 """One call of a compiled function, and the Values it returns: one big node each, as far as a graph can tell."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from math import hypot, isfinite
-from threading import RLock
-from typing import Protocol, cast
+from typing import cast
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError
@@ -14,25 +13,13 @@ from autograd.gradients.functions import Operand, gradient
 from autograd.modes import current_mode, switched, with_gradients
 from autograd.numbers import gradient_overflow, number_from
 from autograd.program.build import Program
+from autograd.program.programs import Programs
 from autograd.program.reapply import reapply
 from autograd.program.record import call
 from autograd.scalar import Rule, number_of
 
 HARMLESS = 1e290
 """A gradient smaller than this can be added to any float without leaving the range of floats."""
-
-
-class Caller(Protocol):
-    """The compiled function that a call belongs to, as far as the call needs it."""
-
-    function: Callable[..., object]
-    """What was compiled."""
-    lock: RLock
-    """Taken while a program runs: it computes in arrays of its own."""
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
 
 
 class Result(Value):
@@ -42,7 +29,6 @@ class Result(Value):
 
     @property
     def call(self) -> "Call":
-        """The call that this Value is a result of."""
         return cast("PullBack", self._rule).call
 
     def backward(self, seed: float = 1.0) -> None:
@@ -65,7 +51,6 @@ class Result(Value):
             super().backward(seed)
 
     def local_derivatives(self) -> tuple[float, ...]:
-        """Return the derivative with respect to each parent."""
         return tuple(self.call.gradients((1.0,))) if self.call.bundle is None else (1.0,)
 
     def slopes_as_values(self) -> list[tuple[Value, Operand]]:
@@ -89,7 +74,6 @@ class PullBack(Rule):
         self.call, self.position = call, position
 
     def pass_back(self, node: Value) -> None:
-        """Pass the gradient of ``node`` on to its parents."""
         parents = cast("tuple[Value, ...]", node._left)
         if isinstance(node, Bundle):
             seeds: Sequence[float] = [node.seeds.get(i, 0.0) for i in range(len(self.call.outputs))]
@@ -112,13 +96,12 @@ class Bundle(Value):
 
     @property
     def call(self) -> "Call":
-        """The call whose results this Value stands behind."""
         return cast("PullBack", self._rule).call
 
     @property
     def grad(self) -> float:  # setting it, at the start of each pass, clears what it collected
-        """Always zero: the gradients are those of the outputs."""
-        return 0.0
+        """Whether anything has flowed in: 1 or 0. The gradients are those of the outputs."""
+        return float(any(self.seeds.values()))
 
     @grad.setter
     def grad(self, grad: float) -> None:
@@ -141,7 +124,7 @@ def program_operation(name: str) -> Operation:
 class Call:
     """What one call of a compiled function computed, and what its backward pass needs."""
 
-    def __init__(self, compiled: Caller, program: Program, chunks: Sequence[Numbers]) -> None:
+    def __init__(self, compiled: Programs, program: Program, chunks: Sequence[Numbers]) -> None:
         self.compiled, self.program, self.chunks = compiled, program, chunks
         given = [chunk for chunk in chunks if isinstance(chunk, Value)]
         self.parents = (*program.parameters, *given)
@@ -176,12 +159,11 @@ class Call:
             else:
                 numbers += map(Value, (chunk,) if isinstance(chunk, float) else chunk)
         outputs: list[Operand] = []
-        program = self.program
-        shape = flatten(call(self.compiled.function, program.shape, numbers, program.static), outputs)
+        recording = self.program.recording
+        shape = flatten(call(self.compiled.function, recording.arguments, numbers, recording.static), outputs)
         return unflatten(shape, iter([item if isinstance(item, Value) else Value(item) for item in outputs]))
 
     def nodes(self, *, learning: bool) -> list[Value]:
-        """Return the outputs as nodes."""
         if not learning:
             return [Value(number) for number in self.outputs]
         if len(self.outputs) == 1:
@@ -190,7 +172,6 @@ class Call:
         return [self.node(Result, number, (bundle,), i) for i, number in enumerate(self.outputs)]
 
     def node(self, kind: type[Value], number: float, parents: tuple[Value, ...], position: int) -> Value:
-        """Return one node."""
         node = kind.__new__(kind)
         node._rule, node._left, node._right = PullBack(self, position), parents, None
         node.data, node.grad, node.label = number, 0.0, ""

@@ -2,11 +2,14 @@
 
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograd.program.build import SCALARS_PER_GROUP, Program
-from autograd.program.layout import ArrayStep
-from autograd.program.numpy_program import NumPyProgram
+from autograd.program.straight_program import StraightProgram
 from autograd.source import SourceLine
+
+if TYPE_CHECKING:
+    from autograd.program.layout import ArrayStep
 
 LONGEST = 66
 """How many characters of a line a table shows."""
@@ -23,7 +26,7 @@ class Story:
     def __init__(self, program: Program, name: str) -> None:
         self.rows: list[tuple[str, str, str, str]] = []
         count = program.trace.scalar_count
-        if isinstance(program, NumPyProgram):
+        if not isinstance(program, StraightProgram):
             steps = program.layout.steps
             forward, backward = len(program.written.forward), len(program.written.backward)
             self.summary = (
@@ -31,7 +34,9 @@ class Story:
                 f"({forward} lines forward, {backward} backward)."
             )
             for step, (lines, _) in zip(steps, program.written.lines, strict=True):
-                self.rows.append((f"{len(step.group.members):,}", shape_of(step), scalar_line(step), "; ".join(lines)))
+                count = len(step.group.members)
+                shape = "x".join(map(str, step.out.shape)) if count > 1 else "1"
+                self.rows.append((f"{count:,}", shape, scalar_line(step), "; ".join(lines)))
         else:
             reason = (
                 f"there are fewer than {SCALARS_PER_GROUP} alike in a row on average, so arrays would not be faster"
@@ -63,12 +68,7 @@ class Story:
         return f"<p>{escape(self.summary)}</p>{table}"
 
 
-def shape_of(step: ArrayStep) -> str:
-    """Return the shape of a step's result as text."""
-    return "x".join(map(str, step.out.shape)) if len(step.group.members) > 1 else "1"
-
-
-def scalar_line(step: ArrayStep) -> str:
+def scalar_line(step: "ArrayStep") -> str:
     """Return the line of the user's program that a step came from."""
     if step.group.line is None:
         return ""

@@ -39,7 +39,7 @@ class StraightWriter:
         self.names = self.name_all()
         self.operations = range(len(trace.leaves), len(trace))
         unpack = self.unpack()
-        forward = [line for number in self.operations for line in self.forward(number)]
+        forward = [self.forward(number) for number in self.operations]
         check = self.check()
         results = self.tuple_of(trace.outputs)
         watched = self.tuple_of([number for numbers in trace.observed for number in numbers])
@@ -71,12 +71,10 @@ class StraightWriter:
         return names
 
     def unpack(self) -> list[str]:
-        """Return the line that gives the leaves their names."""
         given = [*self.trace.parameters, *self.trace.inputs, *[n for numbers in self.trace.drawn for n in numbers]]
         return [f"{', '.join(self.names[number] for number in given)}, = leaves"] if given else []
 
     def tuple_of(self, numbers: list[int]) -> str:
-        """Return the text of a list of nodes."""
         return "[" + ", ".join(ast.unparse(self.notation(self.expression(number))) for number in numbers) + "]"
 
     def expression(self, argument: Argument) -> ast.expr:
@@ -90,7 +88,6 @@ class StraightWriter:
     # --- forward ------------------------------------------------------------------------------------------
 
     def formula_of(self, number: int, text: str) -> ast.expr:
-        """Return a formula of a node's operation over the names of its operands."""
         operation = cast("Operation", self.trace.operation_of(number))
         arguments = self.trace.arguments_of(number)
         names: dict[str, ast.expr] = dict(
@@ -105,7 +102,6 @@ class StraightWriter:
         )
 
     def written_out(self, term: Operation, sequences: tuple[Argument, ...]) -> ast.expr:
-        """Return the sum of a row's results on the elements of sequences."""
         rows = zip(*cast("tuple[tuple[int, ...], ...]", sequences), strict=True)
         each = [dict(zip(term.operands, map(self.expression, elements), strict=True)) for elements in rows]
         if formula(term.value).name:
@@ -113,13 +109,13 @@ class StraightWriter:
         terms = [Simplify().visit(Rename(names).visit(formula(term.value).copy())) for names in each]
         return self.notation(added([item for item in terms if constant(item) != 0.0]))
 
-    def forward(self, number: int) -> list[str]:
-        """Return the line that computes one node."""
+    def forward(self, number: int) -> str:
         operation = cast("Operation", self.trace.operation_of(number))
         if operation.term is not None and operation.is_nary:
             written = self.written_out(operation.term, self.trace.arguments_of(number))
-            return [f"{self.names[number]} = {ast.unparse(written)}"]
-        return [f"{self.names[number]} = {ast.unparse(self.formula_of(number, operation.value))}"]
+        else:
+            written = self.formula_of(number, operation.value)
+        return f"{self.names[number]} = {ast.unparse(written)}"
 
     def check(self) -> list[str]:
         """Return the lines that notice an infinite number before an operation could hide it."""
@@ -143,7 +139,6 @@ class StraightWriter:
     # --- backward -----------------------------------------------------------------------------------------
 
     def needed(self) -> set[int]:
-        """Return the nodes through which a wanted gradient passes."""
         needed = set(self.wanted)
         for number in self.operations:
             operation = cast("Operation", self.trace.operation_of(number))
@@ -191,7 +186,6 @@ class StraightWriter:
         return [ast.Subscript(known, ast.Constant(position), ast.Load()) for position in range(count)]
 
     def add(self, number: int, contribution: ast.expr, lines: list[str]) -> None:
-        """Write the line that adds a contribution to a node's gradient."""
         known = constant(contribution)
         if known == 0.0 or number in self.trace.constants:
             return

@@ -7,8 +7,7 @@ from autograd.engine import Value
 from autograd.formulas.binding import define
 from autograd.formulas.floats import FLOATS
 from autograd.gradients.arguments import Numbers
-from autograd.gradients.structures import Shape
-from autograd.program.record import Recording, Static
+from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter, namespace_for
 from autograd.program.trace import Trace
 
@@ -20,21 +19,16 @@ class StraightProgram:
 
     Attributes:
         parameters: the Values read afresh at each call, in order.
+        wanted_inputs: the positions of the inputs whose gradients are asked for, among all inputs.
         source: the text of the program.
     """
 
     kind = "straight"
-    shape: Shape
-    """The structure of the arguments."""
-    static: Static
-    """The static arguments."""
-    wanted_inputs: Sequence[int]
-    """The positions of the inputs whose gradients are asked for, among all inputs."""
     chosen = True
     """Whether this form was chosen because it promised to be faster, not asked for."""
 
     def __init__(self, recording: Recording, trace: Trace, wanted_inputs: Sequence[int], name: str) -> None:
-        self.recording, self.trace = recording, trace
+        self.recording, self.trace, self.wanted_inputs = recording, trace, wanted_inputs
         self.parameters = trace.parameter_values
         self.only_leaves = all(value._left is None for value in self.parameters)
         self.wanted = [*trace.parameters, *[trace.inputs[position] for position in wanted_inputs]]
@@ -67,7 +61,6 @@ class StraightProgram:
         return self.run(leaves)[0]
 
     def forward(self, leaves: Leaves) -> list[float]:
-        """Return the outputs."""
         outputs, observed = self.run(leaves)
         self.report(observed)
         return outputs
@@ -83,7 +76,6 @@ class StraightProgram:
         return self.run_both(leaves, seeds)[2]
 
     def report(self, observed: list[float]) -> None:
-        """Pass observed numbers to their callbacks."""
         start = 0
         for values, callback in self.recording.observed:
             callback(observed[start : start + len(values)])

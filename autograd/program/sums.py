@@ -14,23 +14,6 @@ from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.program.trace import Argument, Trace, flat
 
 
-class Sums:
-    """The rows of the table that add up, found by what they say they add.
-
-    Attributes:
-        of_two: adds up two numbers.
-        of_many: adds up a sequence of numbers.
-        of_terms: for each row on single numbers, the row that adds up its results; multiplication has the dot product.
-    """
-
-    def __init__(self) -> None:
-        adding = {row: row.term for row in OPERATIONS.values() if row.term is not None}
-        plain = [row for row, term in adding.items() if formula(term.value).name]
-        self.of_two = next(row for row in plain if not row.is_nary)
-        self.of_many = next(row for row in plain if row.is_nary)
-        self.of_terms = {term: row for row, term in adding.items() if row not in plain}
-
-
 def gather_sums(trace: Trace) -> Trace:
     """Return the same computation with its sums gathered; leaves keep their numbers."""
     return _Gathering(trace).result()
@@ -38,8 +21,16 @@ def gather_sums(trace: Trace) -> Trace:
 
 class _Gathering:
     def __init__(self, trace: Trace) -> None:
-        self.old, self.sums = trace, Sums()
-        self.additions = {self.sums.of_two, self.sums.of_many}
+        self.old = trace
+        adding = {row: row.term for row in OPERATIONS.values() if row.term is not None}
+        plain = [row for row, term in adding.items() if formula(term.value).name]
+        self.sum_of_two = next(row for row in plain if not row.is_nary)
+        self.sum_of_many = next(row for row in plain if row.is_nary)
+        self.additions = {self.sum_of_two, self.sum_of_many}
+        self.sum_of_terms = {term: row for row, term in adding.items() if row not in plain}
+        """For each row on single numbers, the row that adds up its results; multiplication has the dot product."""
+        self.kinds = [leaf.value for leaf in trace.leaves] + [operation.name for operation in trace.operations]
+        """The name of each node's operation, or where a leaf comes from."""
         self.uses = count_uses(trace.arguments)
         self.uses.update(trace.outputs)
         for numbers in trace.observed:
@@ -51,26 +42,23 @@ class _Gathering:
         self.interned: dict[tuple[int, ...], tuple[int, ...]] = {}
 
     def adds(self, number: int) -> bool:
-        """Whether a node is an addition."""
         return self.old.operation_of(number) in self.additions
 
     def is_term(self, number: int) -> bool:
         """Whether a node is used once and could be a term of a sum over sequences, as a product in a dot product."""
-        return self.uses[number] == 1 and self.old.operation_of(number) in self.sums.of_terms
+        return self.uses[number] == 1 and self.old.operation_of(number) in self.sum_of_terms
 
     def find_absorbed(self) -> set[int]:
         """Return the nodes that become part of the sum or product which alone uses them."""
-        first = len(self.old.leaves)
-        absorbed: set[int] = set()
-        for number in range(len(self.old) - 1, first - 1, -1):
-            if self.adds(number):
-                for term in flat(self.old.arguments_of(number)):
-                    if self.uses[term] == 1 and self.adds(term):
-                        absorbed.add(term)
-        return absorbed
+        return {
+            term
+            for number in range(len(self.old.leaves), len(self.old))
+            if self.adds(number)
+            for term in flat(self.old.arguments_of(number))
+            if self.uses[term] == 1 and self.adds(term)
+        }
 
     def add(self, operation: Operation, *arguments: Argument, line: tuple[str, int] | None) -> int:
-        """Append an operation to the new trace."""
         self.new.operations.append(operation)
         self.new.arguments.append(arguments)
         self.new.lines.append(line)
@@ -78,12 +66,7 @@ class _Gathering:
 
     def factors(self, product: int) -> tuple[str, ...]:
         """Return what a product is and what its factors are; products of one kind form a dot product."""
-        return self.kind(product), *[self.kind(factor) for factor in flat(self.old.arguments_of(product))]
-
-    def kind(self, number: int) -> str:
-        """Return the name of a node's operation, or where a leaf comes from."""
-        operation = self.old.operation_of(number)
-        return operation.name if operation else self.old.leaves[number].value
+        return self.kinds[product], *[self.kinds[factor] for factor in flat(self.old.arguments_of(product))]
 
     def terms(self, number: int) -> list[int]:
         """Return all terms of a sum, in the order in which they were added."""
@@ -98,7 +81,6 @@ class _Gathering:
         return found
 
     def sum(self, number: int, line: tuple[str, int] | None) -> int:
-        """Write out one gathered sum and return the number of its result."""
         products: list[int] = []
         others: list[int] = []
         for term in self.terms(number):
@@ -109,21 +91,21 @@ class _Gathering:
             if len(group) > 1:
                 columns = zip(*[cast("tuple[int, ...]", self.old.arguments_of(item)) for item in group], strict=True)
                 factors = [self.shared(tuple(map(self.number, column))) for column in columns]
-                row = self.sums.of_terms[cast("Operation", self.old.operation_of(group[0]))]
+                row = self.sum_of_terms[cast("Operation", self.old.operation_of(group[0]))]
                 parts.append(self.add(row, *factors, line=line))
             else:
                 others += group
-        for _, same in groupby(sorted(others, key=self.kind), key=self.kind):
+        for _, same in groupby(sorted(others, key=self.kinds.__getitem__), key=self.kinds.__getitem__):
             numbers = [self.number(term) for term in same]
             if len(numbers) > 2:
-                parts.append(self.add(self.sums.of_many, self.shared(tuple(numbers)), line=line))
+                parts.append(self.add(self.sum_of_many, self.shared(tuple(numbers)), line=line))
             else:
                 parts += numbers
         if not parts:
             return self.numbers[0]
         result = parts[0]
         for part in parts[1:]:
-            result = self.add(self.sums.of_two, result, part, line=line)
+            result = self.add(self.sum_of_two, result, part, line=line)
         return result
 
     def number(self, old: int) -> int:
@@ -142,11 +124,9 @@ class _Gathering:
         return self.tuples[id(old)]
 
     def shared(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
-        """Return one and the same tuple for equal tuples."""
         return self.interned.setdefault(numbers, numbers)
 
     def result(self) -> Trace:
-        """Go through the old trace in order and write the new one."""
         in_a_sum = self.products_in_sums()
         for position in range(len(self.old.operations)):
             old = position + len(self.old.leaves)
@@ -161,7 +141,6 @@ class _Gathering:
         return self.new
 
     def products_in_sums(self) -> set[int]:
-        """Return the products whose only use is a term of a sum."""
         return {
             term
             for arguments, operation in zip(self.old.arguments, self.old.operations, strict=True)

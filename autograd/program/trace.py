@@ -63,12 +63,10 @@ class Trace:
     """How many operations on single numbers the recorded function performed."""
 
     def operation_of(self, node: int) -> Operation | None:
-        """Return the operation of a node; None for a leaf."""
         position = node - len(self.leaves)
         return self.operations[position] if position >= 0 else None
 
     def arguments_of(self, node: int) -> tuple[Argument, ...]:
-        """Return the operands of a node; none for a leaf."""
         position = node - len(self.leaves)
         return self.arguments[position] if position >= 0 else ()
 
@@ -79,10 +77,10 @@ class Trace:
 def flat(arguments: Iterable[Argument]) -> Iterable[int]:
     """Yield every node number in a list of operands."""
     for argument in arguments:
-        if argument.__class__ is tuple:
+        if isinstance(argument, tuple):
             yield from argument
         else:
-            yield cast("int", argument)
+            yield argument
 
 
 class _Numbering:
@@ -98,7 +96,6 @@ class _Numbering:
         self.interned: dict[tuple[int, ...], tuple[int, ...]] = {}
 
     def leaf(self, kind: Leaf) -> int:
-        """Number a leaf."""
         self.trace.leaves.append(kind)
         return len(self.trace.leaves) - 1
 
@@ -111,7 +108,6 @@ class _Numbering:
         return self.literals[key]
 
     def operand(self, item: object) -> Argument:
-        """Return the number, or the tuple of numbers, of one operand."""
         if item.__class__ is tuple:
             held = self.tuples.get(id(item))
             if held is None:
@@ -141,7 +137,7 @@ class _Numbering:
         line = cast("tuple[str, int] | None", node.__dict__.get("_line"))
         if operation.expansion:
             pairs = zip(operation.operands, node.operands, strict=True)
-            named = {name: _index(item) if name == "index" else self.operand(item) for name, item in pairs}
+            named = {name: int(cast("float", item)) if name == "index" else self.operand(item) for name, item in pairs}
             return expander.expand(operation, named, line)
         arguments = [self.operand(item) for item in node.operands]
         if operation.neutral is not None:  # adding 0 and multiplying by 1 change nothing
@@ -149,10 +145,6 @@ class _Numbering:
             if neutral in arguments:
                 return cast("int", arguments[1] if arguments[0] == neutral else arguments[0])
         return self.add(operation, *arguments, line=line)
-
-
-def _index(item: object) -> int:
-    return int(cast("float", item))
 
 
 def trace(recording: Recording) -> Trace:

@@ -48,13 +48,11 @@ def names_of(
     """
     nodes = list(nodes)
     names = {node: str(node.label) for node in nodes if node.label}
-    frames = list(user_frames(frame))
-    paths = parameter_paths(model) if model is not None else paths_of_models(variables_of(frames), set(nodes))
-    for node in nodes:
-        if node in paths and (node not in names or repeats(names[node], paths[node])):
-            names[node] = paths[node]
+    for node, path in paths_of(nodes, frame, model=model).items():
+        if node not in names or repeats(names[node], path):
+            names[node] = path
     wanted = {node for node in nodes if node not in names}
-    for name, thing in variables_of(frames) if wanted else ():
+    for name, thing in variables_of(user_frames(frame)) if wanted else ():
         if isinstance(thing, Value) and thing in wanted:
             names[thing] = name
             wanted.discard(thing)
@@ -75,10 +73,8 @@ def paths_of(
     The arguments are those of :func:`names_of`.
     """
     nodes = list(nodes)
-    if model is not None:
-        paths = parameter_paths(model)
-    else:
-        paths = paths_of_models(variables_of(user_frames(frame)), set(nodes))
+    found = None if model is not None else variables_of(user_frames(frame))
+    paths = parameter_paths(model) if found is None else paths_of_models(found, set(nodes))
     return {node: paths[node] for node in nodes if node in paths}
 
 
@@ -133,10 +129,9 @@ def paths_of_models(variables: Iterable[tuple[str, object]], wanted: set[Value])
             paths = parameter_paths(thing)
             if not wanted.isdisjoint(paths):
                 models.append((name, paths))
-    models.sort(key=lambda entry: -len(entry[1]))
     owners: list[tuple[str, dict[Value, str]]] = []
     claimed: set[Value] = set()
-    for name, paths in models:
+    for name, paths in sorted(models, key=lambda entry: -len(entry[1])):
         if not (paths.keys() & wanted) <= claimed:
             owners.append((name, paths))
             claimed |= paths.keys() & wanted

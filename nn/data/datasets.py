@@ -14,6 +14,8 @@ from nn.argument_checks import positive, within
 from nn.init import Seed, generator_from
 
 Points: TypeAlias = tuple[list[list[float]], list[int]]
+Shape: TypeAlias = Callable[[int, float], tuple[float, float]]
+"""The coordinates for a class and a place from 0 to 1 along its shape."""
 
 
 class Iris(NamedTuple):
@@ -165,22 +167,8 @@ def make_curve(
     return [[x] for x in xs], [function(x) + generator.gauss(0, spread) for x in xs]
 
 
-def points(
-    shape: Callable[[int, float], tuple[float, float]],
-    classes: int,
-    n_samples: int,
-    noise: float,
-    seed: Seed,
-    *,
-    closed: bool = False,
-) -> Points:
-    """Return points along the shapes of the classes, which alternate.
-
-    Args:
-        shape: gives the coordinates for a class and a place from 0 to 1.
-        classes, n_samples, noise, seed: as in the generators above.
-        closed: whether place 1 is place 0 again and must not be used twice.
-    """
+def points(shape: Shape, classes: int, n_samples: int, noise: float, seed: Seed, *, closed: bool = False) -> Points:
+    """Return points along the shapes of the classes; with ``closed``, place 1 is place 0 and is not used twice."""
     generator, spread = generator_from(seed), within("noise", noise, "[0, inf)")
     within("n_samples", positive("n_samples", n_samples), f"[{classes}, inf)")
     samples, targets = [], []

@@ -5,7 +5,7 @@ samples. Lists, tuples and NumPy arrays are all welcome; what comes out are Valu
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from autograd import Value, errors
 
@@ -30,13 +30,6 @@ Output: TypeAlias = "Value | list[Output]"
 """What a module gives: Values in lists as deep as its input's."""
 
 T = TypeVar("T")
-
-
-class Titled(Protocol):
-    """A module, to messages that name it."""
-
-    def title(self) -> str:
-        """Return what messages call it, such as ``Linear(2, 3)``."""
 
 
 def is_sequence(x: object) -> bool:
@@ -78,13 +71,8 @@ def is_batch(x: object) -> bool:
     return is_sequence(items[0])
 
 
-def sample(x: object, size: int, owner: Titled) -> tuple[Element, ...]:
-    """Return one sample as a tuple of Values and floats.
-
-    Args:
-        x: a sequence of ``size`` numbers or Values.
-        size: how many numbers there must be.
-        owner: the module that takes the sample, which messages name.
+def sample(x: object, size: int, title: Callable[[], str]) -> tuple[Element, ...]:
+    """Return one sample of ``size`` numbers as a tuple of Values and floats; ``title`` names in messages what takes it.
 
     Raises:
         ArgumentError: another number of elements, or one of them is nan or infinite.
@@ -92,17 +80,16 @@ def sample(x: object, size: int, owner: Titled) -> tuple[Element, ...]:
 
     Example:
         >>> import nn
-        >>> sample([1, 2.5], 2, nn.Linear(2, 3))
+        >>> sample([1, 2.5], 2, nn.Linear(2, 3).title)
         (1.0, 2.5)
     """
     items = tuple(listed(x))
     if len(items) != size:
         raise errors.ArgumentError(
-            f"{owner.title()} takes samples of {size} number{'s' * (size != 1)}; got one of {len(items)}: "
-            f"{brief(items)}."
+            f"{title()} takes samples of {size} number{'s' * (size != 1)}; got one of {len(items)}: {brief(items)}."
         )
     if set(map(type, items)) != {Value}:  # the outputs of another layer need no look at each one
-        items = tuple([element(item, f"{owner.title()}, number {i} of the sample") for i, item in enumerate(items)])
+        items = tuple([element(item, f"{title()}, number {i} of the sample") for i, item in enumerate(items)])
     return items
 
 

@@ -74,54 +74,47 @@ def measure(
     model: Module, batch: tuple[Samples, Samples], loss: LossFunction, optimizer: Optimizer | None = None
 ) -> Measurement:
     """Run forward, backward and, with an optimiser, one update; afterwards everything is as it was before."""
-    with without_trace(model, optimizer):
-        model.zero_grad()
-        if optimizer is not None:
-            optimizer.zero_grad()
-        return measure_once(model, batch, loss, optimizer)
-
-
-def measure_once(
-    model: Module, batch: tuple[Samples, Samples], loss: LossFunction, optimizer: Optimizer | None
-) -> Measurement:
-    """Do what :func:`measure` does from gradients that are zero, without putting anything back."""
     inputs, targets = batch
     found = Measurement()
     nodes: list[Value] = []
     kept: list[tuple[Value, float]] = []
-    with watched(model) as layers:
-        try:
-            result = scalar_loss(loss(model(inputs), targets))
-            nodes = graph.topological_order(result)
-            kept = [(node, node.grad) for node in nodes if node.operation is None]
-            result.backward()
-            found.loss = result.data
-        except (errors.NumberOverflowError, errors.DomainError, errors.DivisionByZeroError) as error:
-            found.failure = str(error)
-            found.failed_after = f"or after {layers[-1].title}" if layers else type(model).__name__
-    if found.loss is not None:
-        reached = {id(node) for node in nodes}
-        found.unreached = [path for path, value in model.named_parameters() if id(value) not in reached]
-    gradients = [[value.grad for value in layer.parameters] for layer in layers]
-    dead, saturated = idle_units(layers, nodes)
-    ratios = [None] * len(layers) if optimizer is None or found.loss is None else update_ratios(layers, optimizer)
-    for i, layer in enumerate(layers):
-        values = [item for sample in layer.samples for item in sample]
-        found.layers.append(
-            LayerReport(
-                title=layer.title,
-                units=max(map(len, layer.samples)),
-                outputs=[float(value.data if isinstance(value, Value) else value) for value in values],
-                output_gradients=[value.grad for value in values if isinstance(value, Value)],
-                dead=dead[i],
-                saturated=saturated[i],
-                parameter_gradients=gradients[i],
-                update_ratio=ratios[i],
+    with without_trace(model, optimizer):
+        model.zero_grad()
+        if optimizer is not None:
+            optimizer.zero_grad()
+        with watched(model) as layers:
+            try:
+                result = scalar_loss(loss(model(inputs), targets))
+                nodes = graph.topological_order(result)
+                kept = [(node, node.grad) for node in nodes if node.operation is None]
+                result.backward()
+                found.loss = result.data
+            except (errors.NumberOverflowError, errors.DomainError, errors.DivisionByZeroError) as error:
+                found.failure = str(error)
+                found.failed_after = f"or after {layers[-1].title}" if layers else type(model).__name__
+        if found.loss is not None:
+            reached = {id(node) for node in nodes}
+            found.unreached = [path for path, value in model.named_parameters() if id(value) not in reached]
+        gradients = [[value.grad for value in layer.parameters] for layer in layers]
+        dead, saturated = idle_units(layers, nodes)
+        ratios = [None] * len(layers) if optimizer is None or found.loss is None else update_ratios(layers, optimizer)
+        for i, layer in enumerate(layers):
+            values = [item for sample in layer.samples for item in sample]
+            found.layers.append(
+                LayerReport(
+                    title=layer.title,
+                    units=max(map(len, layer.samples)),
+                    outputs=[float(value.data if isinstance(value, Value) else value) for value in values],
+                    output_gradients=[value.grad for value in values if isinstance(value, Value)],
+                    dead=dead[i],
+                    saturated=saturated[i],
+                    parameter_gradients=gradients[i],
+                    update_ratio=ratios[i],
+                )
             )
-        )
-    for leaf, grad in kept:  # inputs that are Values, and parameters outside the model
-        leaf.grad = grad
-    return found
+        for leaf, grad in kept:  # inputs that are Values, and parameters outside the model
+            leaf.grad = grad
+        return found
 
 
 Units: TypeAlias = "list[list[int] | None]"

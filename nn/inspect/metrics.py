@@ -41,7 +41,12 @@ def predicted_classes(outputs: Nested, threshold: float | None = None) -> list[i
 def paired_classes(outputs: Nested, targets: Sequence[int], threshold: float | None) -> tuple[list[int], list[int]]:
     """Return predicted and true classes; targets of -1 and 1 count as classes 0 and 1."""
     predicted = predicted_classes(outputs, threshold)
-    true = [int(target) for target in whole_numbers(targets)]
+    true = []
+    for i, target in enumerate(listed(targets)):
+        row, _ = flatten(target, "targets")
+        if len(row) != 1 or isinstance(row[0], Value) or row[0] != int(row[0]):
+            raise errors.ArgumentError(f"targets are class numbers, one whole number per sample; number {i} is {row}.")
+        true.append(int(row[0]))
     if -1 in true and set(true) <= {-1, 1}:
         true = [(target + 1) // 2 for target in true]
     if len(predicted) != len(true):
@@ -49,15 +54,6 @@ def paired_classes(outputs: Nested, targets: Sequence[int], threshold: float | N
             f"There are {len(predicted)} outputs and {len(true)} targets; there must be one of each per sample."
         )
     return predicted, true
-
-
-def whole_numbers(targets: Sequence[int]) -> list[float]:
-    """Return targets, which must be whole numbers, one per sample."""
-    numbers = [flatten(target, "targets")[0] for target in listed(targets)]
-    for i, row in enumerate(numbers):
-        if len(row) != 1 or isinstance(row[0], Value) or row[0] != int(row[0]):
-            raise errors.ArgumentError(f"targets are class numbers, one whole number per sample; number {i} is {row}.")
-    return [row[0] for row in numbers if not isinstance(row[0], Value)]
 
 
 def accuracy(outputs: Nested, targets: Sequence[int], threshold: float | None = None) -> float:

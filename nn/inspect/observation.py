@@ -69,7 +69,6 @@ def watched(model: Module) -> Iterator[list[Outputs]]:
 
 def collecting(forward: Callable[..., Any], outputs: Outputs, layers: list[Outputs]) -> Callable[..., Any]:
     """Return a ``forward`` that also adds its results to ``outputs``, and these to ``layers`` at the first call."""
-
     running = False
 
     def forward_and_collect(x: Any, *others: Any, **options: Any) -> Any:

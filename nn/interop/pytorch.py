@@ -9,7 +9,7 @@ from nn.layers.activations import ELU, GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoi
 from nn.layers.containers import Sequential
 from nn.layers.dropout import Dropout
 from nn.layers.linear import Linear
-from nn.layers.neurons import MLP, Layer, Neuron, activation_name
+from nn.layers.neurons import ACTIVATIONS, MLP, Layer, Neuron, activation_name
 from nn.layers.normalization import BatchNorm1d, LayerNorm
 from nn.module import Module
 
@@ -18,29 +18,13 @@ if TYPE_CHECKING:
     from torch.nn import Module as TorchModule
 
 SIMPLE: dict[type[Module], tuple[str, ...]] = {
-    ReLU: (),
+    **dict.fromkeys((ReLU, GELU, SiLU, Tanh, Sigmoid, Softplus, Softmax, LogSoftmax), ()),
     LeakyReLU: ("negative_slope",),
     ELU: ("alpha",),
-    GELU: (),
-    SiLU: (),
-    Tanh: (),
-    Sigmoid: (),
-    Softplus: (),
-    Softmax: (),
-    LogSoftmax: (),
     Dropout: ("p",),
 }
 """Layers without parameters, which have the same name in PyTorch, and the arguments that both sides take."""
-BY_NAME: dict[str, type[Module]] = {
-    "relu": ReLU,
-    "leaky_relu": LeakyReLU,
-    "elu": ELU,
-    "gelu": GELU,
-    "silu": SiLU,
-    "softplus": Softplus,
-    "tanh": Tanh,
-    "sigmoid": Sigmoid,
-}
+BY_NAME = dict(zip(ACTIVATIONS, (ReLU, LeakyReLU, ELU, GELU, SiLU, Softplus, Tanh, Sigmoid), strict=True))
 """The module for the name that a neuron gives its activation."""
 REQUIRED: dict[str, dict[str, tuple[object, ...]]] = {
     "GELU": {"approximate": ("none",)},

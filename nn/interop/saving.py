@@ -18,13 +18,10 @@ VERSION = 1
 
 @runtime_checkable
 class Stateful(Protocol):
-    """Anything that gives and takes its state as plain data: a model, an optimiser, a scheduler, a history."""
+    """Anything that gives its state as plain data and takes it back: a model, an optimiser, a scheduler, a history."""
 
-    def state_dict(self) -> Mapping[str, object]:
-        """Return the state as dictionaries, lists, numbers, text, booleans and None."""
-
-    def load_state_dict(self, state: Mapping[str, object]) -> object:
-        """Load what :meth:`state_dict` returned, or raise an error."""
+    def state_dict(self) -> Mapping[str, object]: ...
+    def load_state_dict(self, state: Mapping[str, object]) -> object: ...
 
 
 def save(what: "Stateful | Mapping[str, object]", path: "str | os.PathLike[str]") -> None:

@@ -26,7 +26,6 @@ class Elementwise(Module):
         return self.respond(x)  # type: ignore[arg-type]  # what is not a sequence is a number
 
     def respond(self, x: Element) -> Value:
-        """Return the activation of one number."""
         return type(self).function(x)
 
 
@@ -157,7 +156,7 @@ class OverLogits(Module):
 
         def one(logits: Sample) -> list[Output]:
             items = listed(logits)
-            return [*type(self).function(sample(items, len(items), self))]
+            return [*type(self).function(sample(items, len(items), self.title))]
 
         return per_sample(one, x)
 

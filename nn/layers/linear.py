@@ -47,7 +47,7 @@ class Linear(Module):
         return per_sample(self.forward_one, x)
 
     def forward_one(self, x: Sample) -> list[Output]:
-        numbers = sample(x, self.in_features, self)
+        numbers = sample(x, self.in_features, self.title)
         products = [autograd.dot(tuple(row), numbers) for row in self.weight]
         if self.bias is None:
             return [*products]

@@ -51,7 +51,7 @@ class Neuron(Module):
 
     def forward(self, x: Input) -> Output:
         """Return a Value for one sample of ``nin`` numbers, a list of Values for a batch."""
-        return per_sample(lambda one: self.fire(sample(one, len(self.w), self)), x)
+        return per_sample(lambda one: self.fire(sample(one, len(self.w), self.title)), x)
 
     def fire(self, x: tuple[Element, ...]) -> Value:
         """Return the output for a sample that has been checked."""
@@ -107,7 +107,7 @@ class Layer(Module):
         return per_sample(self.forward_one, x)
 
     def forward_one(self, x: Sample) -> Value | list[Output]:
-        numbers = sample(x, len(self.neurons[0].w), self)
+        numbers = sample(x, len(self.neurons[0].w), self.title)
         outputs: list[Output] = [neuron.fire(numbers) for neuron in self.neurons]
         return outputs if len(outputs) > 1 else outputs[0]
 

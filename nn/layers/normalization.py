@@ -50,7 +50,6 @@ class BatchNorm1d(Module):
         return self.forward_training(x) if self.training else self.forward_evaluation(x)
 
     def forward_training(self, x: Input) -> Output:
-        """Return the batch normalised by its own statistics, and update the running ones."""
         items = listed(x)
         if not is_batch(items) or len(items) < 2:
             raise errors.ArgumentError(
@@ -58,13 +57,12 @@ class BatchNorm1d(Module):
                 f"got {len(items) if is_batch(items) else 'one sample'}. Use larger batches, drop_last=True in the "
                 "DataLoader, or model.eval() to predict."
             )
-        columns = zip(*[sample(row, self.num_features, self) for row in items], strict=True)
+        columns = zip(*[sample(row, self.num_features, self.title) for row in items], strict=True)
         scaled, means, variances = zip(*[normalised(column, self.eps) for column in columns], strict=True)
         autograd.observe([*means, *variances], partial(self.update_running_statistics, len(items)))
         return [scaled_and_shifted(row, self.weight, self.bias) for row in zip(*scaled, strict=True)]
 
     def forward_evaluation(self, x: Input) -> Output:
-        """Return the batch or the sample normalised by the running statistics."""
         count = self.num_features
         # They are drawn, not merely read, so that a compiled function sees their current numbers at each call.
         statistics: Sequence[Element] = autograd.fresh(lambda _: [*self.running_mean, *self.running_var], 2 * count)
@@ -72,7 +70,7 @@ class BatchNorm1d(Module):
         deviations = [autograd.sqrt(variance + self.eps) for variance in variances]
 
         def one(row: Sample) -> list[Output]:
-            numbers = sample(row, count, self)
+            numbers = sample(row, count, self.title)
             scaled = [(x - m) / d for x, m, d in zip(numbers, means, deviations, strict=True)]
             return scaled_and_shifted(scaled, self.weight, self.bias)
 
@@ -82,14 +80,12 @@ class BatchNorm1d(Module):
         """Update the running statistics from the means and variances of a batch of ``count`` samples."""
         numbers = list(map(float, statistics))
         keep, unbiased = 1 - self.momentum, count / (count - 1)
-        self.running_mean[:] = [
-            keep * old + self.momentum * new
-            for old, new in zip(self.running_mean, numbers[: self.num_features], strict=True)
-        ]
-        self.running_var[:] = [
-            keep * old + self.momentum * unbiased * new
-            for old, new in zip(self.running_var, numbers[self.num_features :], strict=True)
-        ]
+        means, variances = numbers[: self.num_features], numbers[self.num_features :]
+        for running, weight, news in (
+            (self.running_mean, self.momentum, means),
+            (self.running_var, self.momentum * unbiased, variances),
+        ):
+            running[:] = [keep * old + weight * new for old, new in zip(running, news, strict=True)]
 
     def extra_repr(self) -> str:
         return f"{self.num_features}"
@@ -123,7 +119,7 @@ class LayerNorm(Module):
         return per_sample(self.forward_one, x)
 
     def forward_one(self, x: Sample) -> list[Output]:
-        scaled, _, _ = normalised(sample(x, self.normalized_shape, self), self.eps)
+        scaled, _, _ = normalised(sample(x, self.normalized_shape, self.title), self.eps)
         return scaled_and_shifted(scaled, self.weight, self.bias)
 
     def extra_repr(self) -> str:

@@ -14,10 +14,8 @@ from nn.module import Module
 
 LossResult: TypeAlias = Any
 """A Value; with ``reduction="none"`` Values in lists like the outputs'; a float where nothing is a Value."""
-
 LossFunction: TypeAlias = Callable[[Any, Any], Value]
 """A loss as ``loss(outputs, targets)``; outputs are as nested as the model makes them, which no type can say."""
-
 REDUCTIONS = ("mean", "sum", "none")
 
 
@@ -32,21 +30,15 @@ class Loss(Module):
         self.reduction = one_of("reduction", reduction, REDUCTIONS)
 
     def extra_repr(self) -> str:
-        """Return the reduction if it is not the usual one."""
         return "" if self.reduction == "mean" else f"reduction={self.reduction!r}"
 
 
 def elementwise(
     formula: Callable[[Element, Element], Element], outputs: Nested, targets: Nested, reduction: str, *, name: str
 ) -> LossResult:
-    """Return the loss that compares outputs and targets number by number.
+    """Return the loss that compares outputs and targets number by number; messages call it ``name``.
 
-    Args:
-        formula: the loss of one output and one target.
-        outputs: a Value, a sample or a batch.
-        targets: as many numbers; a batch of samples of one number also goes with a plain list of numbers.
-        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
-        name: what messages call the loss.
+    There are as many targets as outputs; a batch of samples of one number also goes with a plain list of numbers.
     """
     one_of("reduction", reduction, REDUCTIONS)
     numbers, shape = flatten(outputs, f"{name}: outputs")

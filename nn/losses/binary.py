@@ -16,12 +16,6 @@ def check_probabilities(targets: Nested, name: str) -> None:
     check_targets(targets, lambda target: 0 <= target <= 1, name=name, meaning=meaning)
 
 
-def check_signs(targets: Nested, name: str) -> None:
-    """Raise an error unless every target is -1 or 1."""
-    meaning = "targets are -1 or 1; turn classes 0 and 1 into 2 * target - 1"
-    check_targets(targets, lambda target: abs(target) == 1, name=name, meaning=meaning)
-
-
 def hinge_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> LossResult:
     """Return the hinge loss ``max(0, 1 - target * score)``, which asks for a margin between two classes.
 
@@ -40,12 +34,9 @@ def hinge_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Los
         >>> hinge_loss([Value(0.5), Value(3.0)], [1, 1]).data
         0.25
     """
-
-    def hinge(score: Element, target: Element) -> Element:
-        return relu(1 - target * score)
-
-    check_signs(targets, "hinge_loss")
-    return elementwise(hinge, outputs, targets, reduction, name="hinge_loss")
+    meaning = "targets are -1 or 1; turn classes 0 and 1 into 2 * target - 1"
+    check_targets(targets, lambda target: abs(target) == 1, name="hinge_loss", meaning=meaning)
+    return elementwise(lambda score, target: relu(1 - target * score), outputs, targets, reduction, name="hinge_loss")
 
 
 def binary_cross_entropy(outputs: Nested, targets: Nested, reduction: str = "mean") -> LossResult:

@@ -16,11 +16,7 @@ SampleLoss: TypeAlias = "Callable[[list[Element], int | Value, Sequence[float] |
 
 
 def cross_entropy(
-    outputs: Input,
-    targets: Targets,
-    weight: Weights = None,
-    reduction: str = "mean",
-    label_smoothing: float = 0.0,
+    outputs: Input, targets: Targets, weight: Weights = None, reduction: str = "mean", label_smoothing: float = 0.0
 ) -> LossResult:
     """Return ``-log(softmax(logits)[target])``, whose gradient with respect to the logits is ``p - y``.
 

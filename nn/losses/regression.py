@@ -43,11 +43,7 @@ def l1_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> LossRe
         >>> l1_loss([Value(1.0), Value(5.0)], [2.0, 3.0]).data
         1.5
     """
-
-    def distance(output: Element, target: Element) -> Element:
-        return absolute(output - target)
-
-    return elementwise(distance, outputs, targets, reduction, name="l1_loss")
+    return elementwise(lambda output, target: absolute(output - target), outputs, targets, reduction, name="l1_loss")
 
 
 def huber_loss(outputs: Nested, targets: Nested, reduction: str = "mean", delta: float = 1.0) -> LossResult:

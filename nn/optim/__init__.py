@@ -1,8 +1,8 @@
-"""Optimisers, under PyTorch's names, one file each: how gradients change parameters."""
+"""Optimisers, under PyTorch's names, one file for each family: how gradients change parameters."""
 
 from nn.optim.adagrad import Adagrad as Adagrad
 from nn.optim.adam import Adam as Adam
-from nn.optim.adamw import AdamW as AdamW
+from nn.optim.adam import AdamW as AdamW
 from nn.optim.base import Optimizer as Optimizer
 from nn.optim.rmsprop import RMSprop as RMSprop
 from nn.optim.sgd import SGD as SGD

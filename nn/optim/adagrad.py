@@ -1,10 +1,6 @@
 """``Adagrad``: steps scaled by all of each parameter's gradients so far."""
 
-from collections.abc import Iterable
-from typing import Any
-
-from autograd import Value
-from nn.optim.base import Hyperparameters, Optimizer, State, square_root
+from nn.optim.base import Hyperparameters, Optimizer, Params, State, Updated, square_root
 
 
 class Adagrad(Optimizer):
@@ -23,6 +19,7 @@ class Adagrad(Optimizer):
     Source: Duchi, Hazan & Singer, Adaptive subgradient methods (2011).
 
     Example:
+        >>> from autograd import Value
         >>> x = Value(5.0)
         >>> optimizer = Adagrad([x], lr=0.5)
         >>> (x * x).backward()
@@ -34,20 +31,12 @@ class Adagrad(Optimizer):
     state_names = ("sum",)
 
     def __init__(
-        self,
-        params: "Iterable[Value] | Iterable[dict[str, Any]]",
-        lr: float = 0.01,
-        *,
-        lr_decay: float = 0.0,
-        weight_decay: float = 0.0,
-        eps: float = 1e-10,
+        self, params: Params, lr: float = 0.01, *, lr_decay: float = 0.0, weight_decay: float = 0.0, eps: float = 1e-10
     ) -> None:
         super().__init__(params, lr=lr, lr_decay=lr_decay, weight_decay=weight_decay, eps=eps)
 
     @staticmethod
-    def update(
-        parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int
-    ) -> tuple[float, State]:
+    def update(parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int) -> Updated:
         gradient = gradient + hyperparameters["weight_decay"] * parameter
         total = state["sum"] + gradient * gradient
         rate = hyperparameters["lr"] / (1 + (step - 1) * hyperparameters["lr_decay"])

@@ -1,10 +1,7 @@
-"""``Adam``: momentum, and steps scaled by the recent size of each gradient."""
+"""``Adam``: momentum, and steps scaled by the recent size of each gradient; ``AdamW``: with decoupled weight decay."""
 
-from collections.abc import Iterable
-from typing import Any
-
-from autograd import Value, errors
-from nn.optim.base import Hyperparameters, Optimizer, State, square_root
+from autograd import errors
+from nn.optim.base import Hyperparameters, Optimizer, Params, State, Updated, square_root
 
 
 class Adam(Optimizer):
@@ -23,6 +20,7 @@ class Adam(Optimizer):
     Source: Kingma & Ba, Adam: a method for stochastic optimization (2015).
 
     Example:
+        >>> from autograd import Value
         >>> x = Value(5.0)
         >>> optimizer = Adam([x], lr=0.1)
         >>> (x * x).backward()
@@ -35,7 +33,7 @@ class Adam(Optimizer):
 
     def __init__(
         self,
-        params: "Iterable[Value] | Iterable[dict[str, Any]]",
+        params: Params,
         lr: float = 0.001,
         betas: tuple[float, float] = (0.9, 0.999),
         *,
@@ -45,16 +43,13 @@ class Adam(Optimizer):
         super().__init__(params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
 
     def check(self, group: Hyperparameters) -> None:
-        """Raise an error unless ``betas`` is a pair and every hyperparameter of a group lies in its interval."""
         betas = group["betas"]
         if not isinstance(betas, tuple | list) or len(betas) != 2:
             raise errors.ArgumentError(f"{type(self).__name__}: betas is a pair such as (0.9, 0.999); got {betas!r}.")
         super().check(group)
 
     @staticmethod
-    def update(
-        parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int
-    ) -> tuple[float, State]:
+    def update(parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int) -> Updated:
         beta1, beta2 = hyperparameters["betas"]
         gradient = gradient + hyperparameters["weight_decay"] * parameter
         mean = beta1 * state["exp_avg"] + (1 - beta1) * gradient
@@ -62,3 +57,37 @@ class Adam(Optimizer):
         corrected_mean, corrected_square = mean / (1 - beta1**step), square / (1 - beta2**step)
         direction = corrected_mean / (square_root(corrected_square) + hyperparameters["eps"])
         return parameter - hyperparameters["lr"] * direction, {"exp_avg": mean, "exp_avg_sq": square}
+
+
+class AdamW(Adam):
+    """Shrinks each parameter by ``lr * weight_decay`` of itself and then takes Adam's step.
+
+    The arguments and errors are :class:`Adam`'s; ``weight_decay`` is 0.01 unless given.
+
+    Source: Loshchilov & Hutter, Decoupled weight decay regularization (2019).
+
+    Example:
+        >>> from autograd import Value
+        >>> x = Value(5.0)
+        >>> optimizer = AdamW([x], lr=0.1, weight_decay=0.5)
+        >>> (x * x).backward()
+        >>> optimizer.step()
+        >>> round(x.data, 6)
+        4.65
+    """
+
+    def __init__(
+        self,
+        params: Params,
+        lr: float = 0.001,
+        betas: tuple[float, float] = (0.9, 0.999),
+        *,
+        eps: float = 1e-8,
+        weight_decay: float = 0.01,
+    ) -> None:
+        super().__init__(params, lr, betas, eps=eps, weight_decay=weight_decay)
+
+    @staticmethod
+    def update(parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int) -> Updated:
+        shrunk = parameter * (1 - hyperparameters["lr"] * hyperparameters["weight_decay"])
+        return Adam.update(shrunk, gradient, state, {**hyperparameters, "weight_decay": 0.0}, step)

@@ -17,6 +17,10 @@ Hyperparameters: TypeAlias = Mapping[str, Any]
 """What a group is trained with, by name: floats, switches and pairs of floats."""
 State: TypeAlias = dict[str, float]
 """What an optimiser remembers of one parameter, by name."""
+Updated: TypeAlias = tuple[float, State]
+"""A parameter after a step, and what is remembered of it."""
+Params: TypeAlias = Iterable[Value] | Iterable[dict[str, Any]]
+"""What is trained: parameters, or groups of them."""
 
 INTERVALS = {
     "lr": "[0, inf)",
@@ -50,7 +54,7 @@ class Optimizer:
     state_names: ClassVar[tuple[str, ...]] = ()
     """The names of what is remembered of each parameter; everything starts at 0."""
 
-    def __init__(self, params: "Iterable[Value] | Iterable[dict[str, Any]]", **hyperparameters: Any) -> None:
+    def __init__(self, params: Params, **hyperparameters: Any) -> None:
         self.defaults = hyperparameters
         self.param_groups: list[dict[str, Any]] = []
         self.state: list[dict[str, list[float]]] = []
@@ -59,9 +63,7 @@ class Optimizer:
             self.add_param_group(group)
 
     @staticmethod
-    def update(
-        parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int
-    ) -> tuple[float, State]:
+    def update(parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int) -> Updated:
         """Return the new parameter and its new state, for floats and for arrays alike.
 
         Args:

@@ -1,10 +1,6 @@
 """``RMSprop``: steps scaled by the recent size of each gradient."""
 
-from collections.abc import Iterable
-from typing import Any
-
-from autograd import Value
-from nn.optim.base import Hyperparameters, Optimizer, State, square_root
+from nn.optim.base import Hyperparameters, Optimizer, Params, State, Updated, square_root
 
 
 class RMSprop(Optimizer):
@@ -24,6 +20,7 @@ class RMSprop(Optimizer):
     Source: Tieleman & Hinton, Neural networks for machine learning, lecture 6.5 (2012).
 
     Example:
+        >>> from autograd import Value
         >>> x = Value(5.0)
         >>> optimizer = RMSprop([x], lr=0.1)
         >>> (x * x).backward()
@@ -36,7 +33,7 @@ class RMSprop(Optimizer):
 
     def __init__(
         self,
-        params: "Iterable[Value] | Iterable[dict[str, Any]]",
+        params: Params,
         lr: float = 0.01,
         *,
         alpha: float = 0.99,
@@ -47,9 +44,7 @@ class RMSprop(Optimizer):
         super().__init__(params, lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum)
 
     @staticmethod
-    def update(
-        parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int
-    ) -> tuple[float, State]:
+    def update(parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int) -> Updated:
         alpha = hyperparameters["alpha"]
         gradient = gradient + hyperparameters["weight_decay"] * parameter
         square = alpha * state["square_avg"] + (1 - alpha) * gradient * gradient

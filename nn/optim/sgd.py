@@ -1,10 +1,7 @@
 """``SGD``: gradient descent, with momentum."""
 
-from collections.abc import Iterable
-from typing import Any
-
-from autograd import Value, errors
-from nn.optim.base import Hyperparameters, Optimizer, State
+from autograd import errors
+from nn.optim.base import Hyperparameters, Optimizer, Params, State, Updated
 
 
 class SGD(Optimizer):
@@ -24,6 +21,7 @@ class SGD(Optimizer):
     Martens, Dahl & Hinton, On the importance of initialization and momentum in deep learning (2013), for Nesterov's.
 
     Example:
+        >>> from autograd import Value
         >>> x = Value(5.0)
         >>> optimizer = SGD([x], lr=0.1)
         >>> (x * x).backward()
@@ -36,7 +34,7 @@ class SGD(Optimizer):
 
     def __init__(
         self,
-        params: "Iterable[Value] | Iterable[dict[str, Any]]",
+        params: Params,
         lr: float = 0.001,
         momentum: float = 0.0,
         *,
@@ -48,9 +46,7 @@ class SGD(Optimizer):
         super().__init__(params, lr=lr, momentum=momentum, weight_decay=weight_decay, nesterov=nesterov)
 
     @staticmethod
-    def update(
-        parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int
-    ) -> tuple[float, State]:
+    def update(parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int) -> Updated:
         momentum = hyperparameters["momentum"]
         gradient = gradient + hyperparameters["weight_decay"] * parameter
         velocity = momentum * state["momentum_buffer"] + gradient

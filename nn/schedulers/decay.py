@@ -1,4 +1,4 @@
-"""``StepLR`` and ``ExponentialLR``: a learning rate that shrinks by a factor."""
+"""``StepLR``, ``ExponentialLR`` and ``LinearLR``: a learning rate times a factor, which decays or warms up."""
 
 from nn.argument_checks import positive, within
 from nn.optim.base import Optimizer
@@ -20,7 +20,6 @@ class StepLR(Scheduler):
         super().__init__(optimizer)
 
     def rate(self, base: float, epoch: int) -> float:
-        """Return ``base * gamma ** (epoch // step_size)``."""
         return float(base * self.gamma ** (epoch // self.step_size))
 
 
@@ -39,5 +38,29 @@ class ExponentialLR(Scheduler):
         super().__init__(optimizer)
 
     def rate(self, base: float, epoch: int) -> float:
-        """Return ``base * gamma ** epoch``."""
         return float(base * self.gamma**epoch)
+
+
+class LinearLR(Scheduler):
+    """Warms up: moves a factor in a straight line from ``start_factor`` to ``end_factor`` in ``total_iters`` epochs.
+
+    Source: Goyal et al., Accurate, large minibatch SGD (2017).
+
+    Example:
+        >>> import autograd, nn
+        >>> scheduler = LinearLR(nn.SGD([autograd.Value(0.0)], lr=1.0), start_factor=0.5, total_iters=2)
+        >>> [scheduler.rate(1.0, epoch) for epoch in range(4)]
+        [0.5, 0.75, 1.0, 1.0]
+    """
+
+    def __init__(
+        self, optimizer: Optimizer, start_factor: float = 1 / 3, end_factor: float = 1.0, total_iters: int = 5
+    ) -> None:
+        self.start_factor = within("start_factor", start_factor, "(0, 1]")
+        self.end_factor = within("end_factor", end_factor, "[0, 1]")
+        self.total_iters = positive("total_iters", total_iters)
+        super().__init__(optimizer)
+
+    def rate(self, base: float, epoch: int) -> float:
+        part = min(epoch, self.total_iters) / self.total_iters
+        return base * (self.start_factor + (self.end_factor - self.start_factor) * part)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from autograd import Value, errors
-from autograd.program.interface import ArrayProgram
 from nn.optim import Optimizer
 from nn.optim.base import Hyperparameters
 
@@ -12,6 +11,7 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
+    from autograd.program.array_program import ArrayProgram
     from nn.training.sample_rows import Array
 
     ArrayIndex: TypeAlias = slice | NDArray[numpy.intp]
@@ -56,23 +56,19 @@ class ArrayState:
         numbers = numpy.array([value.data for value in self.values])
         self.held = Held(numbers, tuple(columns), tuple([group["step"] for group in optimizer.param_groups]))
 
-    def order(self, program: ArrayProgram) -> "ArrayIndex":
+    def order(self, program: "ArrayProgram") -> "ArrayIndex":
         """Return where the parameters of a program stand in these arrays, in its order."""
-        order = self.orders.get(program)
-        if order is None:
-            order = self.orders[program] = as_slice([self.position[value] for value in program.parameters])
-        return order
+        if program not in self.orders:
+            self.orders[program] = as_slice([self.position[value] for value in program.parameters])
+        return self.orders[program]
 
-    def load_into(self, program: ArrayProgram) -> None:
-        """Give a program the parameters as they are now."""
+    def load_into(self, program: "ArrayProgram") -> None:
         program.load_parameters(self.held.numbers[self.order(program)])
 
-    def take_gradients(self, program: ArrayProgram) -> None:
-        """Copy the gradients that a program has computed."""
+    def take_gradients(self, program: "ArrayProgram") -> None:
         self.gradients[self.order(program)] = program.parameter_gradients
 
     def gradient_norm(self) -> float:
-        """Return the norm of the gradients of everything that is trained."""
         return float(sum([float(self.gradients[where] @ self.gradients[where]) for where in self.where]) ** 0.5)
 
     def update(self, optimizer: Optimizer) -> None:

@@ -12,9 +12,7 @@ from nn.training.step import BatchResult, EagerStep, TrainingStep
 class AutomaticStep:
     """Trains through a compiled program where the step can be recorded, and eagerly where it cannot.
 
-    Args:
-        model, loss, optimizer, clip: as for :class:`~nn.training.step.EagerStep`.
-        insist: whether to raise the error that says why the step cannot be recorded, rather than go on eagerly.
+    With ``insist`` it raises the error that says why the step cannot be recorded, rather than go on eagerly.
     """
 
     def __init__(
@@ -35,27 +33,25 @@ class AutomaticStep:
         try:
             return self.step.train(inputs, targets)
         except errors.RecordingError as error:
-            self.give_up(error)
-            return self.step.train(inputs, targets)
+            return self.eager_instead(error).train(inputs, targets)
 
     def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
         try:
             return self.step.evaluate(inputs, targets)
         except errors.RecordingError as error:
-            self.give_up(error)
-            return self.step.evaluate(inputs, targets)
+            return self.eager_instead(error).evaluate(inputs, targets)
 
-    def give_up(self, error: errors.RecordingError) -> None:
-        """Go on eagerly because the step cannot be recorded, unless the caller insists."""
+    def eager_instead(self, error: errors.RecordingError) -> EagerStep:
+        """Go on eagerly because the step cannot be recorded, unless the caller insists; return the eager step."""
         if self.insist or self.step is self.eager:
             raise error.__cause__ or error
         self.step.synchronise()
         self.step, self.reason = self.eager, f"the step cannot be recorded: {error}"
+        return self.eager
 
     def synchronise(self) -> None:
         self.step.synchronise()
 
     @property
     def description(self) -> str:
-        """How the step runs, and why not faster."""
         return self.step.description + (f", because {self.reason}" if self.reason else "")

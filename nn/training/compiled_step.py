@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import autograd
 from autograd import Value, errors
-from autograd.program.interface import ArrayProgram, Numbers
 from nn.data.shapes import Samples, leaves, nested_like
 from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
@@ -15,12 +14,14 @@ from nn.optim import Optimizer
 from nn.training.array_state import ArrayState, check_rule
 from nn.training.clipping import clip_factor
 from nn.training.sample_rows import NUMBER_TYPES, SampleRows
-from nn.training.settings import Settings
 from nn.training.step import BatchResult, EagerStep
 
 if TYPE_CHECKING:
+    from autograd.program.array_program import ArrayProgram, Numbers
     from nn.training.sample_rows import Array
 
+DECISIVE = frozenset({bool, int, float, str, tuple, type(None)})
+"""The types of attributes of a module that decide what it does, such as the probability of a Dropout."""
 MOST_STRUCTURES = 32
 """How many sizes of batches and settings of the model are recorded; with more, recording costs more than it gains."""
 
@@ -30,9 +31,6 @@ class CompiledStep:
 
     The step is recorded once for each size of batch. From the first batch on, parameters and optimiser state live
     in arrays; :meth:`synchronise` writes them back, and the next batch reads them again.
-
-    Args:
-        model, loss, optimizer, clip: as for :class:`~nn.training.step.EagerStep`.
 
     Raises:
         RecordingError: at the first batch, if the step depends on the numbers behind its inputs, does something else
@@ -64,10 +62,7 @@ class CompiledStep:
         return scalar_loss(self.loss(outputs, targets))
 
     def keep(self, nesting: list[object], outputs: Sequence[float]) -> None:
-        """Keep the outputs of the batch that is being computed."""
         self.nesting, self.outputs = nesting, outputs
-
-    # --- the step -----------------------------------------------------------------------------------------
 
     def train(self, inputs: Samples, targets: Samples) -> BatchResult:
         program, numbers = self.prepared(inputs, targets)
@@ -119,7 +114,7 @@ class CompiledStep:
             self.state = ArrayState(self.optimizer, list(self.used))
         return self.state
 
-    def compute(self, program: ArrayProgram, numbers: Sequence[Numbers], inputs: Samples, targets: Samples) -> None:
+    def compute(self, program: "ArrayProgram", numbers: "Sequence[Numbers]", inputs: Samples, targets: Samples) -> None:
         """Run the forward pass of a program; if it is a new one, compare it with the step itself.
 
         Raises:
@@ -144,7 +139,7 @@ class CompiledStep:
         self.synchronise()
         return self.eager.train(inputs, targets)
 
-    def prepared(self, inputs: Samples, targets: Samples) -> tuple[ArrayProgram, Sequence[Numbers]]:
+    def prepared(self, inputs: Samples, targets: Samples) -> "tuple[ArrayProgram, Sequence[Numbers]]":
         """Return the program for a batch of this size, and the batch's numbers."""
         modes = self.settings.key()
         xs, ys = self.as_array(inputs), self.as_array(targets)
@@ -157,7 +152,7 @@ class CompiledStep:
             return self.programs[key], numbers
         return program, (xs.reshape(-1), ys if isinstance(ys, list) else ys.reshape(-1))
 
-    def recorded(self, xs: object, ys: object, modes: tuple[int, ...]) -> tuple[ArrayProgram, Sequence[Numbers]]:
+    def recorded(self, xs: object, ys: object, modes: tuple[int, ...]) -> "tuple[ArrayProgram, Sequence[Numbers]]":
         """Return the program and the numbers for a batch that may be of a new structure."""
         if not self.compiled.recordings:
             check_rule(self.optimizer)
@@ -194,8 +189,44 @@ class CompiledStep:
 
     @property
     def description(self) -> str:
-        """How the step runs, in a few words."""
         if not self.checked:
             return "compiled"
         largest = max(self.checked, key=lambda program: program.scalar_count)
         return f"compiled: {largest.scalar_count:,} scalar operations became {largest.array_count} array operations"
+
+
+class Settings:
+    """The settings of a model and its loss: their modules and parameters, and the attributes of the modules.
+
+    Settings are looked at once, and again after :meth:`forget`; modes (training or evaluation) at every batch.
+    """
+
+    def __init__(self, model: Module, loss: LossFunction) -> None:
+        self.model, self.loss = model, loss
+        self.modules: list[Module] = []
+        self.numbers: dict[tuple[object, ...], int] = {}
+        """The number of each setting that has occurred."""
+        self.seen: list[object] = []  # so that nothing new can get the identity of what is in the settings
+        self.current: int | None = None
+
+    def forget(self) -> None:
+        """Look at the settings again for the next batch: they may have changed."""
+        self.current = None
+
+    def key(self) -> tuple[int, ...]:
+        """Return the number of the setting that holds now, and the mode of each module."""
+        setting = self.look() if self.current is None else self.current
+        return (setting, *[module.training for module in self.modules])
+
+    def look(self) -> int:
+        self.modules = [*self.model.modules(), *(self.loss.modules() if isinstance(self.loss, Module) else ())]
+        parameters = self.model.parameters()
+        self.seen.append((self.modules, parameters))
+        attributes = [
+            (id(module), name, item)
+            for module in self.modules
+            for name, item in vars(module).items()
+            if item.__class__ in DECISIVE and name != "training"
+        ]
+        self.current = self.numbers.setdefault((*map(id, parameters), *attributes), len(self.numbers))
+        return self.current

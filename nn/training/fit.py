@@ -14,11 +14,9 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.automatic_step import AutomaticStep
-from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
-from nn.training.recorded_step import RecordedStep
-from nn.training.run import Callback, Metric, Summary, Training
-from nn.training.step import EagerStep, TrainingStep, evaluate_batch
+from nn.training.run import Callback, EarlyStopping, Metric, Summary, Training
+from nn.training.step import EagerStep, RecordedStep, TrainingStep, evaluate_batch
 
 Data: TypeAlias = DataLoader | TensorDataset | tuple[Samples, Samples]
 """Samples with their targets: a loader, a dataset, or a pair ``(inputs, targets)``."""
@@ -119,6 +117,10 @@ def fit(
     if record:
         history._snapshots = Snapshots(model, optimizer, loss, batches, first_epoch=len(history))
         step = RecordedStep(step, history._snapshots)
+    held_out = None
+    if validation is not None:  # in batches like those of the training, so that both run as the same program
+        size = None if isinstance(validation, DataLoader) else batch_size
+        held_out = loader(validation, size, None, shuffle=False)
     training = Training(
         step,
         model,
@@ -126,10 +128,10 @@ def fit(
         batches,
         history,
         scheduler=scheduler,
-        validation=None if validation is None else validation_loader(validation, batch_size),
+        validation=held_out,
         metrics=tuple(metrics),
         early_stopping=early_stopping,
-        callbacks=tuple(callbacks),
+        callbacks=callbacks,
         progress=progress,
     )
     history._continue = training.run
@@ -166,11 +168,6 @@ def step_for(
     if compile is False:
         return EagerStep(model, loss, optimizer, clip)
     return AutomaticStep(model, loss, optimizer, clip, insist=compile is True)
-
-
-def validation_loader(data: Data, batch_size: int | None) -> DataLoader:
-    """Return the validation data in batches like those of the training, so that both run as the same program."""
-    return loader(data, None if isinstance(data, DataLoader) else batch_size, None, shuffle=False)
 
 
 def loader(data: Data, batch_size: int | None, seed: int | None, *, shuffle: bool) -> DataLoader:

@@ -126,12 +126,7 @@ class History:
                 "Nothing was recorded, so there is nothing to replay. Train with nn.fit(..., record=True) first."
             )
         return make_player(
-            self._snapshots,
-            samples,
-            rows=self.rows,
-            ending=self.ending,
-            class_names=class_names,
-            feature_names=feature_names,
+            self._snapshots, samples, self.rows, self.ending, class_names=class_names, feature_names=feature_names
         )
 
     def state_dict(self) -> dict[str, object]:

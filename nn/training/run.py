@@ -1,21 +1,22 @@
-"""``Training``: one training run, epoch by epoch, around a :class:`~nn.training.step.TrainingStep`."""
+"""``Training``: one run, epoch by epoch, around a step; its progress bar; and ``EarlyStopping``, which ends it."""
 
 import functools
+import math
 import time
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from autograd import errors
-from nn.argument_checks import positive
+from nn.argument_checks import one_of, positive, within
 from nn.data.loading import DataLoader
 from nn.data.shapes import Samples
 from nn.inspect.observation import modes_kept
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
-from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
-from nn.training.progress import ProgressBar
 from nn.training.step import BatchResult, NestedFloats, TrainingStep
 
 Metric: TypeAlias = Callable[[Any, Any], float]
@@ -23,12 +24,15 @@ Metric: TypeAlias = Callable[[Any, Any], float]
 Callback: TypeAlias = Callable[["Training"], None]
 """Called with the training at the end of each epoch."""
 
+SHOWN = ("loss", "accuracy", "validation_loss", "validation_accuracy")
+"""The numbers behind the bar, where there is room for a few only."""
 DIVERGED = (
     "Numbers that grow without bound are usually due to the learning rate: make it ten times smaller, or limit "
     "the gradients with clip=1.0. nn.diagnose(model, (inputs, targets), loss) shows where they grow."
 )
 
 
+@dataclass(eq=False, repr=False)
 class Training:
     """A training run: :func:`nn.fit` builds it, callbacks receive it, and :meth:`nn.History.resume` continues it.
 
@@ -36,27 +40,22 @@ class Training:
     the model or the learning rate, and end the run with :meth:`stop`.
     """
 
-    def __init__(
-        self,
-        step: TrainingStep,
-        model: Module,
-        optimizer: Optimizer,
-        batches: DataLoader,
-        history: History,
-        *,
-        scheduler: Scheduler | ReduceLROnPlateau | None,
-        validation: DataLoader | None,
-        metrics: Sequence[Metric],
-        early_stopping: EarlyStopping | None,
-        callbacks: Sequence[Callback],
-        progress: bool,
-    ) -> None:
-        self.step, self.model, self.optimizer, self.batches, self.history = step, model, optimizer, batches, history
-        self.scheduler, self.validation, self.metrics = scheduler, validation, metrics
-        self.early_stopping, self.progress = early_stopping, progress
-        self.callbacks: list[Callback] = [*([early_stopping] if early_stopping else []), *callbacks]
-        self._stop_reason = ""
+    step: TrainingStep
+    model: Module
+    optimizer: Optimizer
+    batches: DataLoader
+    history: History
+    scheduler: Scheduler | ReduceLROnPlateau | None
+    validation: DataLoader | None
+    metrics: Sequence[Metric]
+    early_stopping: "EarlyStopping | None"
+    callbacks: Sequence[Callback]
+    progress: bool
+
+    def __post_init__(self) -> None:
+        self.callbacks = [*([self.early_stopping] if self.early_stopping else []), *self.callbacks]
         self.modules: list[Module] = []
+        self._stop_reason = ""
 
     @property
     def epoch(self) -> int:
@@ -91,8 +90,7 @@ class Training:
         self.history.ending, self.history.computation = self.ending(), self.step.description
         return self.history
 
-    def train_one_epoch(self, title: str, bar: ProgressBar) -> dict[str, float]:
-        """Train on every batch once and return the epoch's row of the history."""
+    def train_one_epoch(self, title: str, bar: "ProgressBar") -> dict[str, float]:
         started, learning_rate = time.perf_counter(), self.optimizer.param_groups[0]["lr"]
         before = self.history.rows[-1] if self.history.rows else {}
         if not all(module.training for module in self.modules):  # reading is quicker than setting
@@ -123,7 +121,6 @@ class Training:
         return row | {"learning_rate": learning_rate, "seconds": time.perf_counter() - started}
 
     def ending(self) -> str:
-        """Describe how the run ended."""
         epochs = f"{self.epoch} epoch{'s' * (self.epoch != 1)}"
         if self.history.interrupted:
             text = f"Interrupted after {epochs}; what was learned so far is kept."
@@ -134,6 +131,80 @@ class Training:
         if self.early_stopping is not None and self.early_stopping.best_epoch:
             text += f" The model has the parameters of epoch {self.early_stopping.best_epoch}, the best one."
         return text
+
+
+class EarlyStopping:
+    """Stops after ``patience`` epochs without improvement; the model ends with its best parameters.
+
+    Args:
+        patience: how many epochs in a row may fail to improve.
+        min_delta: by how much a number must get better to count as an improvement.
+        monitor: the column of the history to watch.
+        mode: ``"min"`` if lower is better, ``"max"`` if higher is.
+
+    Source: Prechelt, Early stopping - but when? (1998).
+
+    Example:
+        >>> EarlyStopping(patience=5, monitor="validation_accuracy", mode="max")
+        EarlyStopping(patience=5, min_delta=0.0, monitor='validation_accuracy', mode='max')
+    """
+
+    def __init__(
+        self, patience: int = 10, min_delta: float = 0.0, monitor: str = "validation_loss", mode: str = "min"
+    ) -> None:
+        self.patience = positive("patience", patience)
+        self.min_delta = within("min_delta", min_delta, "[0, inf)")
+        self.monitor, self.mode = monitor, one_of("mode", mode, ("min", "max"))
+        self.best, self.best_epoch = math.inf, 0
+        self._best_state: dict[str, float] = {}
+
+    def __call__(self, training: Training) -> None:
+        """Remember the newest epoch if it is the best; stop after ``patience`` epochs without a better one."""
+        epoch, newest = len(training.history), training.history[self.monitor][-1]
+        score = newest if self.mode == "min" else -newest
+        if score < self.best - self.min_delta:
+            self.best, self.best_epoch = score, epoch
+            self._best_state = training.model.state_dict()
+        elif epoch - self.best_epoch >= self.patience:
+            training.stop(f"no better {self.monitor} for {self.patience} epochs")
+
+    def restore(self, model: Module) -> None:
+        """Give ``model`` the parameters of the best epoch."""
+        if self._best_state:
+            model.load_state_dict(self._best_state)
+
+    def __repr__(self) -> str:
+        return (
+            f"EarlyStopping(patience={self.patience}, min_delta={self.min_delta}, "
+            f"monitor={self.monitor!r}, mode={self.mode!r})"
+        )
+
+
+class ProgressBar:
+    """Counts batches and shows the newest numbers behind the bar, unless it is not ``enabled``."""
+
+    def __init__(self, total: int, enabled: bool) -> None:
+        self.bar = None
+        if enabled:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # without ipywidgets tqdm warns and shows its text bar, which is enough
+                from tqdm.auto import tqdm
+            self.bar = tqdm(total=total, unit="batch", dynamic_ncols=True)
+
+    def show(self, title: str, numbers: Mapping[str, float]) -> None:
+        """Set the text on both sides of the bar; it appears when the bar is drawn next, every tenth of a second."""
+        if self.bar is not None:
+            text = ", ".join(f"{name.replace('_', ' ')} {numbers[name]:.4f}" for name in SHOWN if name in numbers)
+            self.bar.set_description_str(title, refresh=False)
+            self.bar.set_postfix_str(text, refresh=False)
+
+    def advance(self) -> None:
+        if self.bar is not None:
+            self.bar.update()
+
+    def close(self) -> None:
+        if self.bar is not None:
+            self.bar.close()
 
 
 class Summary:
@@ -151,11 +222,9 @@ class Summary:
         self.targets += targets
 
     def loss(self) -> float:
-        """Return the mean loss of the samples so far."""
         return self.total / self.count
 
     def row(self, metrics: Sequence[Metric]) -> dict[str, float]:
-        """Return the loss and the metrics of all samples so far, by name."""
         named = {name_of(metric): float(metric(self.outputs, self.targets)) for metric in metrics}
         return {"loss": self.loss(), **named}
 

@@ -26,7 +26,6 @@ class SampleRows:
         self.forget()
 
     def forget(self) -> None:
-        """Drop every sample."""
         self.index: dict[int, int] = {}
         self.kept: list[object] = []  # so that no other object can get the identity of one that is in the index
         self.array = self.numpy.empty((0, self.length))
@@ -46,7 +45,6 @@ class SampleRows:
         return self.array.take(places, axis=0)
 
     def add(self, rows: list[Any]) -> None:
-        """Keep further samples."""
         count = len(self.kept)
         if count and (count + len(rows)) * self.length > MOST_NUMBERS:
             self.forget()

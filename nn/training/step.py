@@ -1,4 +1,4 @@
-"""One step of training, from a batch to updated parameters: the interface, and the plain step that works on Values."""
+"""One step of training, from a batch to updated parameters: the interface, the plain step on Values, a recorded one."""
 
 import signal
 import threading
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from autograd import no_grad
 from nn.data.shapes import Samples, without_history
+from nn.inspect.player.snapshots import Snapshots
 from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
@@ -45,9 +46,7 @@ class TrainingStep(Protocol):
 class EagerStep:
     """Computes each batch on Values, one operation at a time, straight on the model and the optimiser.
 
-    Args:
-        model, loss, optimizer: what is trained.
-        clip: the largest norm that all gradients together may have; None does not clip.
+    ``clip`` is the largest norm that all gradients together may have; None does not clip.
     """
 
     def __init__(self, model: Module, loss: LossFunction, optimizer: Optimizer, clip: float | None) -> None:
@@ -66,13 +65,38 @@ class EagerStep:
         return BatchResult(loss.data, without_history(outputs))
 
     def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
-        """Compute the outputs and the loss without building a graph."""
         return evaluate_batch(self.model, self.loss, inputs, targets)
 
     description = "eager"
 
     def synchronise(self) -> None:
         """Do nothing: this step works on the model and the optimiser themselves."""
+
+
+class RecordedStep:
+    """Trains through another step, whose numbers stay the same to the last bit, and takes snapshots."""
+
+    def __init__(self, step: TrainingStep, snapshots: Snapshots) -> None:
+        self.step, self.snapshots = step, snapshots
+
+    def train(self, inputs: Samples, targets: Samples) -> BatchResult:
+        result = self.step.train(inputs, targets)
+        if self.snapshots.count_update(result.loss):
+            self.synchronise()
+            self.snapshots.keep()
+        return result
+
+    def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
+        return self.step.evaluate(inputs, targets)
+
+    def synchronise(self) -> None:
+        """Write the parameters and the optimiser's state back, and take the newest snapshot."""
+        self.step.synchronise()
+        self.snapshots.take()
+
+    @property
+    def description(self) -> str:
+        return self.step.description
 
 
 def evaluate_batch(model: Module, loss: LossFunction, inputs: Samples, targets: Samples) -> BatchResult:

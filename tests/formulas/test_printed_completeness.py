@@ -83,7 +83,7 @@ def test_a_name_without_a_meaning_would_be_noticed():
 
 # --- the textbook form ------------------------------------------------------------------------------------
 
-MEANING = {name: getattr(mpmath, name) for name in ("exp", "log", "sqrt", "erf", "pi")}
+MEANING = {name: getattr(mpmath, name) for name in ("exp", "log", "sqrt", "erf", "pi", "cosh")}
 MEANING |= {"sum": mpmath.fsum, "maximum": max, "minimum": min}
 
 

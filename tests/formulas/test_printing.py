@@ -38,6 +38,7 @@ MEANING = {
     "sign": lambda x: math.copysign(1.0, x) if x else 0.0,
     "softmax": softmax,
     "logsumexp": logsumexp,
+    "sech_squared": lambda x: 1 / math.cosh(x) ** 2,
     "log_softmax": lambda xs: [x - logsumexp(xs) for x in xs],
 }
 """What the names in printed formulas mean, independently of the library."""

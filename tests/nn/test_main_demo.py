@@ -37,6 +37,7 @@ def test_iris_is_learned_with_every_seed(tmp_path, monkeypatch, capsys):
     assert sum(accuracies) / 5 >= 95
 
 
+@pytest.mark.slow
 def test_the_pictures_are_written(tmp_path, capsys):
     pytest.importorskip("matplotlib", reason='matplotlib is not installed: pip install "scalar-autograd[plot]"')
     out = tmp_path / "new" / "folder"

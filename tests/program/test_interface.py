@@ -5,7 +5,7 @@ import pytest
 numpy = pytest.importorskip("numpy")
 
 from autograd import Value, compile, errors  # noqa: E402
-from autograd.program import interface  # noqa: E402
+from autograd.program import array_program  # noqa: E402
 
 
 def line(w, b):
@@ -50,6 +50,6 @@ def test_only_programs_of_arrays_have_it():
 
 
 def test_every_name_of_the_interface_is_described():
-    names = [name for name in vars(interface.ArrayProgram) if not name.startswith("_")]
+    names = [name for name in vars(array_program.ArrayProgram) if not name.startswith("_")]
     assert len(names) >= 12
-    assert all(getattr(interface.ArrayProgram, name).__doc__ for name in names)
+    assert all(getattr(array_program.ArrayProgram, name).__doc__ for name in names)

@@ -58,11 +58,11 @@ def network_forward_backward(leaves, seeds):
     d_v7 = seeds[0]
     d_v3 = d_v7
     d_v6 = d_v7
-    d_v5 = d_v6 * (1.0 - v6 * v6)
+    d_v5 = d_v6 * sech_squared(v5)
     d_v4 = d_v5
     d_b2 = d_v5
     d_w2 = d_v4 * x
-    d_v2 = d_v3 * (1.0 - v3 * v3)
+    d_v2 = d_v3 * sech_squared(v2)
     d_v1 = d_v2
     d_b1 = d_v2
     d_w1 = d_v1 * x

@@ -9,10 +9,8 @@ from autograd.formulas.latex import LATEX, lined_up
 from autograd.formulas.notation import Notation, Piece
 from autograd.formulas.text import TEXT
 from autograd.views.steps.backward_pass import BackwardPass
-from autograd.views.steps.record import Contribution, Step
-from autograd.views.steps.running import value_of
-from autograd.views.steps.steps import display_names, records
-from autograd.views.steps.words import different
+from autograd.views.steps.record import Contribution, Step, different
+from autograd.views.steps.steps import display_names, records, value_of
 
 MOST_LINES = 40
 """How many values, and how many gradients, are written out before the rest is only counted."""
@@ -73,7 +71,6 @@ class Derivation:
         yield (self.gradient_line(notation, node, uses[node]) for node in nodes[:MOST_LINES]), len(nodes) - MOST_LINES
 
     def gradient_line(self, notation: Notation, node: Value, terms: Sequence[Term]) -> Line:
-        """Return the derivative with respect to one node and what it equals."""
         left = notation.derivative(self.names[self.loss], self.names[node]).text
         if node is self.loss:
             return Line(left, ["1"], False)

@@ -7,8 +7,7 @@ from textwrap import wrap
 from autograd.engine import Value
 from autograd.views.explain.examination import REMEDIES, Examination, Finding, absent
 from autograd.views.steps.backward_pass import BackwardPass
-from autograd.views.steps.running import value_of
-from autograd.views.steps.steps import display_names
+from autograd.views.steps.steps import display_names, value_of
 
 MOST_SHOWN = 5
 """How many findings of one kind a report shows."""

@@ -11,11 +11,12 @@ from autograd.errors import AutogradError
 from autograd.formulas.notation import number_text
 from autograd.formulas.operation import OPERATIONS
 from autograd.formulas.text import TEXT, text_name
+from autograd.scalar import number_of
 from autograd.source import SourceLine
 from autograd.views.names import parameter_paths
 from autograd.views.steps.backward_pass import BackwardPass, Deposit, Visit
+from autograd.views.steps.record import different, factor
 from autograd.views.steps.steps import formulas_of
-from autograd.views.steps.words import different, factor
 
 REMEDIES = {
     "data changed": "Compute the loss again after changing data; a graph keeps the numbers of its own forward pass.",
@@ -96,7 +97,6 @@ class Examination:
                     held.update(islice((own | before).items(), max(0, MOST_STOPS - len(held))))
 
     def findings(self) -> Iterator[Finding]:
-        """Yield everything that is found."""
         stale = list(self.changed_data())
         yield from stale
         yield from self.infinite_data()
@@ -108,7 +108,6 @@ class Examination:
         yield from self.nearly_lost()
 
     def finding(self, problem: str, node: Value, evidence: str) -> Finding:
-        """Return a finding at a node."""
         return Finding(problem, node, self.names[node], node.source_line, evidence)
 
     def made(self, node: Value) -> str:
@@ -129,12 +128,13 @@ class Examination:
             if row is None or OPERATIONS.get(row.name) is not row:
                 continue  # a compiled function
             try:
-                fresh = row(*cast("list[float]", list(map(present, node.operands))))
-                now, same = number_text(fresh), fresh == node.data or not math.isfinite(node.data)
+                now = [[*map(number_of, x)] if isinstance(x, tuple) else number_of(x) for x in node.operands]
+                fresh = row(*cast("list[float]", now))
+                text, same = number_text(fresh), fresh == node.data or not math.isfinite(node.data)
             except AutogradError:
-                now, same = "not defined any more", not math.isfinite(node.data)
+                text, same = "not defined any more", not math.isfinite(node.data)
             if not same:
-                evidence = f"{self.made(node)} was {number_text(node.data)}; with the present numbers it is {now}"
+                evidence = f"{self.made(node)} was {number_text(node.data)}; with the present numbers it is {text}"
                 yield self.finding("data changed", node, evidence)
 
     def infinite_data(self) -> Iterator[Finding]:
@@ -144,7 +144,6 @@ class Examination:
                 yield self.finding("not a finite number", node, f"{self.names[node]} is {node.data}")
 
     def saturated(self) -> Iterator[Finding]:
-        """Find sigmoid and tanh nodes that are almost flat."""
         for visit in self.backward_pass.visits:
             steepest = STEEPEST.get(visit.node.operation.name) if visit.node.operation else None
             if steepest is None or not visit.deposits or abs(visit.deposits[0].local) >= SATURATED * steepest:
@@ -158,7 +157,6 @@ class Examination:
     # --- the backward pass ------------------------------------------------------------------------------
 
     def missing_derivatives(self) -> Iterator[Finding]:
-        """Find nodes that have no derivative where they are."""
         for node, error in self.backward_pass.failures.items():
             # the line is that of the finding, which says it already
             yield self.finding("no derivative", node, f"{self.made(node)}: {str(error).split(' At ')[0]}")
@@ -228,13 +226,6 @@ class Examination:
             made = self.made(visit.node)
             evidence = f"at {made} it falls from {before} to {after} on the way to {self.names[node]} (× {local})"
             yield self.finding("gradient nearly lost", visit.node, evidence)
-
-
-def present(operand: "Value | float | tuple[Value | float, ...]") -> "float | list[float]":
-    """Return the number that an operand is now; a list of them for a sequence."""
-    if isinstance(operand, tuple):
-        return [item.data if isinstance(item, Value) else item for item in operand]
-    return operand.data if isinstance(operand, Value) else operand
 
 
 def absent(model: object, names: Mapping[Value, str]) -> Iterator[Finding]:

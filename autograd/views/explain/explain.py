@@ -13,8 +13,9 @@ from autograd.numbers import shown
 from autograd.views.explain.derivation import Term, chain_rule
 from autograd.views.explain.paths import Path, Paths
 from autograd.views.steps.backward_pass import BackwardPass
+from autograd.views.steps.record import different, factor
+from autograd.views.steps.screen import aligned
 from autograd.views.steps.steps import display_names, records
-from autograd.views.steps.words import different, factor
 
 MOST_PATHS = 5
 MOST_CONSUMERS = 12
@@ -51,14 +52,13 @@ class Explanation:
         lines = [self.headline()]
         if self.consumers:
             lines.append(f"It is the sum over the nodes that use {self.x_name}:")
-            lines += ["  " + "   ".join(row).rstrip() for row in aligned(self.consumer_rows())]
+            lines += [f"  {line}" for line in aligned(self.consumer_rows(), "   ")]
         if self.paths and self.x is not self.loss:
             lines.append(f"It is the sum over {self.counted()} from {self.x_name} to {self.loss_name}:")
-            lines += ["  " + "   ".join(row).rstrip() for row in aligned(self.path_rows())]
+            lines += [f"  {line}" for line in aligned(self.path_rows(), "   ")]
         return "\n".join(lines)
 
     def headline(self) -> str:
-        """Return the sentence that says what the gradient is."""
         sentence = f"The gradient of {self.loss_name} with respect to {self.x_name} is {number_text(self.gradient)}"
         if self.x is self.loss:
             return f"{sentence}: a number changes exactly as fast as itself."
@@ -71,9 +71,10 @@ class Explanation:
         return f"about {self.path_count:.3g} paths" if self.path_count < 10**300 else "more than 1e+300 paths"
 
     def consumer_rows(self) -> list[tuple[str, str, str]]:
-        """Return for each consumer its formula, its local derivative and its term of the sum."""
+        """Return for each consumer, or for those that add most, its formula, local derivative and term of the sum."""
         rows = []
-        for consumer, item in self.largest_consumers():
+        terms = sorted(self.consumers, key=lambda term: -abs(term[1].amount))[:MOST_CONSUMERS]
+        for consumer, item in terms if len(self.consumers) > MOST_CONSUMERS else self.consumers:
             uses = [each for step, each in self.consumers if step is consumer]
             which = f" (use {uses.index(item) + 1})" if len(uses) > 1 else ""
             derivative = f"{TEXT.derivative(consumer.name, item.name).text}{which}"
@@ -97,12 +98,6 @@ class Explanation:
         if self.path_count > len(self.paths):
             rows.append(("all other paths", number_text(self.rest)))
         return rows
-
-    def largest_consumers(self) -> list[Term]:
-        """Return the consumers to show: all, or those that add most."""
-        if len(self.consumers) <= MOST_CONSUMERS:
-            return list(self.consumers)
-        return sorted(self.consumers, key=lambda term: -abs(term[1].amount))[:MOST_CONSUMERS]
 
     # --- as LaTeX and HTML ------------------------------------------------------------------------------
 
@@ -198,12 +193,6 @@ def explain(x: Value, loss: Value, *, model: object | None = None) -> Explanatio
 def shortened(texts: Sequence[str], dots: str = "...") -> list[str]:
     """Return the texts, with dots in place of those in the middle if there are many."""
     return [*texts] if len(texts) <= MOST_NODES else [*texts[: MOST_TERMS // 2], dots, *texts[-MOST_TERMS // 2 :]]
-
-
-def aligned(rows: Sequence[tuple[str, ...]]) -> list[list[str]]:
-    """Return the rows with every column padded to the same width."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [list(map(str.ljust, row, widths)) for row in rows]
 
 
 def html_table(title: str, rows: Iterable[tuple[str, ...]], total: str) -> str:

@@ -59,7 +59,7 @@ class Paths:
             for deposit in visit.deposits:
                 if deposit.parent in self.counts:
                     count += self.counts[deposit.parent]
-                    size = magnitude(deposit.local)
+                    size = math.log(abs(deposit.local)) if deposit.local else -math.inf
                     links = enumerate(self.best[deposit.parent])
                     arriving += [Link(size + link.size, deposit.local, deposit.parent, rank) for rank, link in links]
             if arriving:
@@ -68,7 +68,6 @@ class Paths:
 
     @property
     def count(self) -> float:
-        """How many paths lead from ``x`` to the output."""
         return self.counts.get(self.output, 0)
 
     def largest(self) -> Iterator[Path]:
@@ -80,8 +79,3 @@ class Paths:
                 local_derivatives.append(link.local)
                 link = self.best[link.before][link.rank]
             yield Path(tuple(reversed(nodes)), tuple(reversed(local_derivatives)), math.prod(local_derivatives))
-
-
-def magnitude(number: float) -> float:
-    """Return the logarithm of the absolute value, of which that of 0 is the least."""
-    return math.log(abs(number)) if number else -math.inf

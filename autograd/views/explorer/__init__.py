@@ -1,10 +1,43 @@
 """``explore``: a page that steps through any graph, with what-if, predictions and mistakes made on purpose."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from autograd.engine import Value
+from autograd.errors import ArgumentError
+from autograd.formulas import javascript
+from autograd.formulas.notation import number_text
+from autograd.formulas.text import text_name
+from autograd.graph import topological_order
+from autograd.views.explorer.graph_data import graph_data, operations_of
+from autograd.views.explorer.parts import Parts
+from autograd.views.names import paths_of
 from autograd.views.page import Page
-from autograd.views.steps.running import value_of
+from autograd.views.page.document import fragment, texts
+from autograd.views.picture import folding
+from autograd.views.steps.backward_pass import BackwardPass
+from autograd.views.steps.steps import display_names, records, value_of
+
+FOLDER = Path(__file__).parent
+
+SCRIPTS = (
+    "engine.js", "words.js", "parts.js", "edges.js", "picture.js", "view.js", "controls.js", "story.js", "table.js",
+    "node_panel.js", "what_if.js", "mistakes.js", "predict.js", "tabs.js", "explorer.js",
+)  # fmt: skip
+"""The page's own scripts, in the order in which they build on one another."""
+
+STYLES = ("card.css", "picture.css", "table.css", "panels.css", "narrow.css")
+"""How the page looks; a later file may change what an earlier one says."""
+
+ADVICE = (
+    "This is a picture. To step through it, trust the notebook (in JupyterLab: View, Activate Command Palette, "
+    "Trust Notebook) and run the cell again, or save a page with autograd.explore(loss).save('lesson.html') and "
+    "open it in a browser."
+)
+
+MOST_NODES = 3_000
+"""A page with more nodes than this would be slow to open, and would teach nothing."""
 
 
 class Explorer(Page):
@@ -51,7 +84,37 @@ def explore(output: "Value | Callable[..., Value]", *arguments: object, model: o
         >>> explore((a * b).tanh())
         <Explorer of v2, 4 nodes; .save('lesson.html') writes a page, Jupyter shows it>
     """
-    from autograd.views.explorer.building import build  # only now, so that importing autograd stays quick
-
     loss, frame = value_of(output, arguments)
-    return Explorer(*build(loss, frame, model))
+    order = topological_order(loss)
+    if len(order) > MOST_NODES:
+        raise ArgumentError(
+            f"This graph has {len(order):,} nodes; a page takes at most {MOST_NODES:,}. "
+            "Explore the loss of a single sample, or a value further back."
+        )
+    backward_pass = BackwardPass(loss)
+    paths = paths_of(order, frame, model=model)
+    names = display_names(backward_pass, frame, model)
+    times = Counter(names.values())  # a name that several parameters share, such as w0, gives way to the path
+    names = {node: paths.get(node, name) if times[name] > 1 else name for node, name in names.items()}
+    operations, frozen = operations_of(order)
+    parts = Parts(loss, paths)
+    name = text_name(names[loss])
+    page = fragment(
+        "Explorer",
+        "data-autograd-explorer",
+        {**graph_data(tuple(records(backward_pass, names))), **parts.data(), "frozen": frozen},
+        [javascript.arithmetic(), operations, texts(FOLDER, *SCRIPTS)],
+        texts(FOLDER, *STYLES),
+        title=f"Graph of {name}",
+        picture=picture(loss, names, paths, parts),
+        advice=ADVICE,
+    )
+    return Explorer(name, len(order), page)
+
+
+def picture(loss: Value, names: Mapping[Value, str], paths: Mapping[Value, str], parts: Parts) -> bytes:
+    """Return the still picture, as ``draw`` makes it."""
+    from autograd.views.picture.sketch import Sketch  # only now, because it loads graphviz
+
+    graph = folding.fold([loss], paths) if parts.parts else folding.unfolded([loss])
+    return bytes(Sketch(graph, names, paths, "LR", number_text).drawing.pipe(format="svg"))

@@ -34,7 +34,6 @@ class Template(Text):
     """Prints a formula with a marked position in place of each operand."""
 
     def name(self, name: str) -> Piece:
-        """Print the position of an operand."""
         return Piece(f"{MARK}{name}{MARK}")
 
 
@@ -53,17 +52,20 @@ def graph_data(found: Sequence[Step]) -> dict[str, Json]:
     made_at: list[Json] = [
         lines.setdefault(str(node.source_line), len(lines)) if node.source_line else None for node in numbers
     ]
-    data: dict[str, Json] = {
+    return {
         "names": [text_name(names[node]) for node in numbers],
         "values": [float(node.data) for node in numbers],
         "slopes": [slopes[node] for node in interior],
         "operands": [[coded(operand, numbers) for operand in node.operands] for node in interior],
-        "shapes": [shapes.setdefault(shape_of(node), len(shapes)) for node in interior],
+        "shapes": [
+            shapes.setdefault((node.operation, tuple(map(known, node.operands))), len(shapes))
+            for node in interior
+            if node.operation
+        ],
         "kinds": [kind_data(operation, shape) for operation, shape in shapes],
         "lines": made_at,
         "sources": list(lines),
     }
-    return data
 
 
 def operations_of(nodes: Sequence[Value]) -> tuple[str, str]:
@@ -80,13 +82,6 @@ def coded(operand: object, numbers: dict[Value, int]) -> Json:
     if isinstance(operand, tuple):
         return [coded(item, numbers) for item in operand]
     return numbers[operand] if isinstance(operand, Value) else repr(operand)
-
-
-def shape_of(node: Value) -> Shape:
-    """Return what decides how the formulas of ``node`` read."""
-    operation = node.operation
-    assert operation is not None
-    return operation, tuple([known(operand) for operand in node.operands])
 
 
 def known(operand: object) -> Known:
@@ -106,7 +101,7 @@ def kind_data(operation: Operation, shape: tuple[Known, ...]) -> Json:
         owners += [(name, i) for i in range(len(items))]
         operands[name] = marks if is_sequence(name) else int(marks[0]) if name == "index" else marks[0]
     operands["out"] = str(len(owners))
-    printed = {name: formula_text(TEMPLATE, slope, operands) for name, slope in operation.slopes.items()}
+    printed = {name: formula_text(TEMPLATE, operation.textbook(name), operands) for name in operation.slopes}
     slopes: list[Json] = []
     for name, position in owners:
         text = printed.get(name, "0")
@@ -115,7 +110,7 @@ def kind_data(operation: Operation, shape: tuple[Known, ...]) -> Json:
         "operation": operation.name,
         "symbol": operation.symbol,
         "call": parts(formula_text(TEMPLATE, operation.call, operands)),
-        "value": parts(formula_text(TEMPLATE, operation.shown or operation.value, operands)),
+        "value": parts(formula_text(TEMPLATE, operation.textbook(), operands)),
         "slopes": slopes,
         "convention": operation.convention,
         "domain": operation.domain,

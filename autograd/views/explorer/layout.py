@@ -40,16 +40,14 @@ class Frame:
     inner: dict[int, "Frame"] = field(default_factory=dict)
 
     def add_to(self, drawing: "Drawing") -> None:
-        """Write the boxes and frames as DOT."""
         for box in self.boxes:
-            drawing.node(box_name(box))
+            drawing.node(str(box))
         for number, frame in self.inner.items():
             with drawing.subgraph(name=f"cluster_{number}") as cluster:
                 cluster.attr("graph", label="t", fontname="Courier", fontsize=str(TITLE - 3), margin=str(PADDING))
                 frame.add_to(cluster)
 
     def all(self) -> Iterator["Frame"]:
-        """Yield this frame and every frame in it."""
         yield self
         for frame in self.inner.values():
             yield from frame.all()
@@ -94,23 +92,13 @@ def layout(boxes: Mapping[int, Chain], edges: Sequence[tuple[int, int]]) -> dict
         frame.boxes.append(box)
     root.add_to(drawing)
     for tail, head in edges:
-        drawing.edge(box_name(tail), box_name(head))
+        drawing.edge(str(tail), str(head))
     return read(drawing.pipe(format="plain", encoding="utf-8"), root)
 
 
 def inches(pixels: float) -> str:
     """Return a length as text in inches, the unit of Graphviz."""
     return f"{pixels / 72:.4f}"
-
-
-def box_name(box: int) -> str:
-    """Return the name of a box in the DOT text, which must not start with a sign."""
-    return f"b{box}" if box >= 0 else f"g{-box}"
-
-
-def box_number(name: str) -> int:
-    """Return the box that :func:`box_name` named."""
-    return int(name[1:]) if name[0] == "b" else -int(name[1:])
 
 
 def read(plain: str, root: Frame) -> dict[str, Json]:
@@ -129,11 +117,11 @@ def read(plain: str, root: Frame) -> dict[str, Json]:
             size = [float(words[1]), float(words[2])]
         elif kind == "node":
             x, y = pixels(words[1:3])
-            places[box_number(words[0])] = (x - WIDTH // 2, y - HEIGHT // 2)
+            places[int(words[0])] = (x - WIDTH // 2, y - HEIGHT // 2)
         elif kind == "edge":
             numbers = words[3 : 3 + 2 * int(words[2])]
             points = [number for i in range(0, len(numbers), 2) for number in pixels(numbers[i : i + 2])]
-            edges.append((box_number(words[0]), box_number(words[1]), points))
+            edges.append((int(words[0]), int(words[1]), points))
     exchange(places, edges, root)
     frames: list[Json] = []
     root.extents(places, frames)

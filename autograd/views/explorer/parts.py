@@ -6,7 +6,7 @@ together with the parts that hold it, so there are as many pictures as parts, ea
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from autograd.engine import Value
 from autograd.graph import parents_of, topological_order
@@ -23,8 +23,7 @@ MOST_BOXES = 700
 """With more boxes than this a picture of the whole graph would help nobody, and there is none."""
 
 
-@dataclass(frozen=True, eq=False)
-class Part:
+class Part(NamedTuple):
     """A box that stands for several nodes."""
 
     title: str
@@ -88,7 +87,6 @@ class Parts:
         return next((-1 - part for part in self.chains[node] if part not in opened), self.numbers[node])
 
     def picture(self, opened: frozenset[int]) -> Json:
-        """Lay out the picture with these parts open."""
         boxes = {
             self.box(node, opened): tuple(part for part in self.chains[node] if part in opened) for node in self.order
         }
@@ -107,10 +105,7 @@ class Parts:
         choices: Iterable[int | None] = (None, *range(len(self.parts)))
         whole = self.parts and len(self.order) <= MOST_BOXES
         return {
-            "parts": [
-                {"title": part.title, "layer": part.layer, "path": part.path, "holder": part.holder}
-                for part in self.parts
-            ],
+            "parts": [part._asdict() for part in self.parts],
             "chains": [list(self.chains[node]) for node in self.numbers],
             "pictures": [self.picture(self.open_with(choice)) for choice in choices],
             "whole": self.picture(frozenset(range(len(self.parts)))) if whole else None,

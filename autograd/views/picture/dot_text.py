@@ -1,5 +1,7 @@
 """Labels for Graphviz, in which any string comes out as it is, and the look of each kind of node."""
 
+from graphviz import nohtml  # type: ignore[import-untyped]  # it ships no types
+
 INK, QUIET, LINE = "#1f2933", "#52606d", "#8a96a3"
 """Text, text of less importance, lines."""
 
@@ -17,13 +19,9 @@ NODE = {
     "fontname": "Helvetica", "fontsize": "10", "fontcolor": INK, "color": LINE, "height": "0.2", "margin": "0.09,0.045",
 }  # fmt: skip
 EDGE = {
-    "fontname": "Helvetica",
-    "fontsize": "9",
-    "fontcolor": QUIET,
-    "color": LINE,
-    "arrowsize": "0.55",
+    "fontname": "Helvetica", "fontsize": "9", "fontcolor": QUIET, "color": LINE, "arrowsize": "0.55",
     "labeldistance": "2.2",
-}
+}  # fmt: skip
 
 # Kinds differ in shape, so that nothing is lost in a grey print or to a colour-blind reader.
 COMPUTED = {"shape": "Mrecord", "width": "1.5", "style": "filled", "fillcolor": "white"}
@@ -82,6 +80,4 @@ def field(text: str) -> str:
 
 def unmarked(text: str) -> str:
     """Mark text as not being HTML, which graphviz takes ``<...>`` for."""
-    from graphviz import nohtml  # type: ignore[import-untyped]  # it ships no types
-
     return nohtml(text)  # type: ignore[no-any-return]  # see above

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError, NumberError
+from autograd.formulas.notation import number_text
 from autograd.graph import topological_order
 from autograd.numbers import shown
 
@@ -91,8 +92,6 @@ def values_in(value: object) -> Iterator[Value]:
 
 def number_writer(number_format: str | None) -> Callable[[float], str]:
     """Return the function that writes numbers in a format such as ``".2f"``."""
-    from autograd.formulas.notation import number_text
-
     if number_format is None:
         return number_text
     try:

@@ -69,12 +69,10 @@ class Folded:
 
     @property
     def groups(self) -> tuple[FoldedGroup, ...]:
-        """The groups among the items."""
         return tuple(item for item in self.items if isinstance(item, FoldedGroup))
 
     @property
     def layers(self) -> dict[str, tuple[FoldedGroup, ...]]:
-        """The groups of each layer, in order."""
         layers: dict[str, list[FoldedGroup]] = defaultdict(list)
         for group in self.groups:
             if group.kind in {"unit", "layer"}:
@@ -84,24 +82,18 @@ class Folded:
 
 def layer_within(edge: Edge) -> str | None:
     """Return the layer inside which one group feeds another; None for an edge between layers."""
-    if (
-        isinstance(edge.source, FoldedGroup)
-        and isinstance(edge.target, FoldedGroup)
-        and edge.source.layer == edge.target.layer
-    ):
-        return edge.source.layer or None
+    source, target = edge.source, edge.target
+    if isinstance(source, FoldedGroup) and isinstance(target, FoldedGroup) and source.layer == target.layer:
+        return source.layer or None
     return None
 
 
 def layers_in_circles(folded: Folded) -> set[str]:
     """Return the layers in which some units feed each other in a circle."""
-    layers: set[str] = set()
     place = {item: i for i, item in enumerate(folded.items)}
-    for edge in folded.edges:
-        layer = layer_within(edge)
-        if layer is not None and not edge.carries_parameters and place[edge.source] > place[edge.target]:
-            layers.add(layer)  # items are in order of use, so an edge that goes back closes a circle
-    return layers
+    # items are in order of use, so an edge that goes back closes a circle
+    back = [edge for edge in folded.edges if not edge.carries_parameters and place[edge.source] > place[edge.target]]
+    return {layer for edge in back if (layer := layer_within(edge)) is not None}
 
 
 def sorted_items(items: Iterable[Item], edges: Sequence[Edge]) -> list[Item]:

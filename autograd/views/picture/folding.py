@@ -11,8 +11,7 @@ from typing import Literal
 from autograd.engine import Value
 from autograd.graph import consumers, parents_of, topological_order
 from autograd.views.picture.folded import Edge, Folded, FoldedGroup, Item, Numbers, layers_in_circles, sorted_items
-from autograd.views.picture.membership import members_of_units, weighted_operands
-from autograd.views.picture.units import Unit, units_of
+from autograd.views.picture.units import Unit, members_of_units, units_of, weighted_operands
 
 MOST_UNITS = 80
 MOST_EDGES = 600
@@ -110,7 +109,7 @@ class Folder:
             item = nodes[0] if key is nodes[0] else self.group(key, nodes, keys)
             holder.update(dict.fromkeys(nodes, item))
         numbers, edges = self.edges(holder)
-        shown = dict.fromkeys(item for item in holder.values())
+        shown = dict.fromkeys(holder.values())
         return Folded((*numbers, *sorted_items(shown, edges)), tuple(edges), holder, self.outputs)
 
     def keys(self, layers: Set[str]) -> dict[Value, object]:
@@ -146,23 +145,16 @@ class Folder:
         places: dict[object, list[Value]] = defaultdict(list)
         for node in self.order:
             if node.operation is None and node not in keys:
-                users = {self.place(use, keys) for use in self.consumers[node]}
+                users = {  # layers and groups; nodes shown one by one are one place
+                    self.members[use].layer if use in self.members else keys.get(use) for use in self.consumers[node]
+                }
                 places[frozenset(users)].append(node)
         return {node: ("inputs", key) for key, nodes in places.items() if len(nodes) > MOST_INPUTS for node in nodes}
 
-    def place(self, node: Value, keys: Mapping[Value, object]) -> object:
-        """Return where a leaf goes that ``node`` uses: a layer or a group; nodes shown one by one are one place."""
-        return self.members[node].layer if node in self.members else keys.get(node)
-
     def group(self, key: object, nodes: Sequence[Value], keys: Mapping[Value, object]) -> FoldedGroup:
-        """Return the group of all nodes with one key."""
         inside, outputs = set(nodes), set(self.outputs)
-        used = tuple(
-            node
-            for node in nodes
-            if node.operation is not None
-            and (node in outputs or any(use not in inside for use in self.consumers[node]))
-        )
+        computed = [node for node in nodes if node.operation is not None]
+        used = tuple(node for node in computed if node in outputs or not inside.issuperset(self.consumers[node]))
         parameters = tuple(node for node in nodes if node in self.units)
         contents = (tuple(nodes), parameters, used)
         if isinstance(key, Unit):
@@ -184,7 +176,7 @@ class Folder:
         uses: dict[tuple[Item, Item], int] = defaultdict(int)
         computed: set[tuple[Item, Item]] = set()
         weights: dict[tuple[Item, Item], dict[Value, None]] = defaultdict(dict)
-        literals: dict[Item, dict[Value, list[float]]] = defaultdict(lambda: defaultdict(list))
+        literals: dict[FoldedGroup, dict[Value, list[float]]] = defaultdict(lambda: defaultdict(list))
         for node in self.order:
             target = holder[node]
             for parent in parents_of(node):
@@ -207,17 +199,14 @@ class Folder:
         return numbers, number_edges + edges
 
 
-def numbers_of_layers(literals: Mapping[Item, Mapping[Value, list[float]]]) -> tuple[list[Numbers], list[Edge]]:
+def numbers_of_layers(literals: Mapping[FoldedGroup, Mapping[Value, list[float]]]) -> tuple[list[Numbers], list[Edge]]:
     """Return the plain numbers that units were given, each once for all units that share it."""
     shared: dict[object, Numbers] = {}
     edges: list[Edge] = []
     counts: dict[str, int] = defaultdict(int)
     for group, columns in literals.items():
-        if isinstance(group, FoldedGroup):
-            counts[group.layer] += sum(map(len, columns.values()))
+        counts[group.layer] += sum(map(len, columns.values()))
     for group, columns in literals.items():
-        if not isinstance(group, FoldedGroup):
-            continue
         content = tuple(map(tuple, columns.values()))
         if group.kind == "unit" and all(len(column) == 1 for column in content) and len(content) <= MOST_INPUTS:
             for position, (weight, column) in enumerate(zip(columns, content, strict=True)):

@@ -81,7 +81,6 @@ class Sketch:
         self.columns()
 
     def caption(self) -> list[str]:
-        """Return what a reader has to know, in sentences."""
         sentences = []
         if not self.has_gradient:
             sentences.append(OLD_GRADIENT if any(node.grad != 0 for node in self.graph.holder) else NO_GRADIENT)
@@ -96,7 +95,6 @@ class Sketch:
     # --- a node shown by itself -------------------------------------------------------------------------
 
     def value(self, node: Value) -> None:
-        """Draw a Value, its operation, and the edges into it."""
         title, cells = name_text(self.names.get(node, "")), self.cells(node)
         label = record(title, cells, self.direction)
         if node.operation is not None:
@@ -158,7 +156,8 @@ class Sketch:
         chained = {layer_within(edge) for edge in self.graph.edges}
         for place, (layer, groups) in enumerate(self.graph.layers.items()):
             if groups[0].kind == "unit" and layer not in chained:
-                self.drawing.node(f"layer{place}", lines(layer_title(layer)), **look.LAYER, **size)
+                title = f"layer {layer}" if layer.isdecimal() else name_text(layer) or "model"
+                self.drawing.node(f"layer{place}", lines(title), **look.LAYER, **size)
                 self.column([f"layer{place}", *(self.ids[group] for group in groups)])
 
     def column(self, ids: Sequence[str]) -> None:
@@ -169,7 +168,6 @@ class Sketch:
                 column.edge(above, below, style="invis")
 
     def group(self, group: FoldedGroup) -> None:
-        """Draw several nodes as one box."""
         contents = [f"{name_text(group.title) or 'model'} · {len(group.nodes):,} nodes"]
         if len(group.outputs) == 1:
             contents.append("   ".join(self.cells(group.outputs[0])))
@@ -195,7 +193,6 @@ class Sketch:
         return lines(name_text(group.name) or "model", *named, f"and {more:,} more parameters" if more else "")
 
     def numbers(self, numbers: Numbers) -> None:
-        """Draw the plain numbers that went into a layer."""
         columns = numbers.columns
         samples = max(map(len, columns), default=0)
         if numbers.position is not None:
@@ -218,11 +215,6 @@ class Sketch:
         style["penwidth"] = f"{0.6 + 2 * share:.2f}"
         style["tooltip"] = lines(f"{name_text(self.paths[weight])}: {', '.join(self.cells(weight))}")
         self.drawing.edge(*ends, arrowhead="none", **style)
-
-
-def layer_title(path: str) -> str:
-    """Return what stands above the neurons of a layer; a number alone says too little."""
-    return f"layer {path}" if path.isdecimal() else name_text(path) or "model"
 
 
 def drawn_operands(node: Value, number: Callable[[float], str]) -> Iterator[tuple[Value | None, str]]:

@@ -87,7 +87,6 @@ class BackwardPass:
                 raise gradient_overflow(leaf, self.gradients[leaf])
 
     def walk(self) -> Iterator[Visit]:
-        """Visit the nodes from the output towards the leaves."""
         gradients = self.gradients
         for node in reversed(self.interior):
             incoming, deposits = gradients[node], []
@@ -101,7 +100,6 @@ class BackwardPass:
             yield Visit(node, incoming, deposits)
 
     def local_derivatives(self, node: Value) -> tuple[float, ...]:
-        """Return the derivative of ``node`` with respect to each of its parents, in order."""
         try:
             return node.local_derivatives()
         except AutogradError as error:

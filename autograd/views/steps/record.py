@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from typing import Literal
 
 from autograd.engine import Value
@@ -13,7 +14,6 @@ from autograd.formulas.printing import formula_text
 from autograd.formulas.text import TEXT, text_name
 from autograd.source import SourceLine
 from autograd.views.steps.backward_pass import Deposit
-from autograd.views.steps.words import different, factor, more_parents
 
 MOST_MENTIONED = 3
 """How many contributions a sentence mentions one by one."""
@@ -34,7 +34,7 @@ class Formulas:
 
     def value(self, notation: Notation, *, numbers: bool = False, call: bool = False) -> str:
         """Print the row's formula as a textbook has it, or how a call of it reads."""
-        formula = self.operation.call if call else self.operation.shown or self.operation.value
+        formula = self.operation.call if call else self.operation.textbook()
         printed = self.print(notation, formula, numbers=numbers)
         return printed if isinstance(printed, str) else ", ".join(printed)
 
@@ -44,7 +44,7 @@ class Formulas:
             parents = self.names[operand]
             parent = parents[position or 0] if isinstance(parents, list) else parents
             return notation.derivative(str(self.names["out"]), str(parent)).text
-        printed = self.print(notation, self.operation.slopes.get(operand, "0"), numbers=numbers)
+        printed = self.print(notation, self.operation.textbook(operand), numbers=numbers)
         return printed if isinstance(printed, str) else printed[position or 0]
 
     def print(self, notation: Notation, formula: str, *, numbers: bool) -> "str | list[str]":
@@ -141,27 +141,39 @@ class Step:
     @cached_property
     def narration(self) -> str:
         """One sentence that says what happens."""
-        return narrate(self)
+        name = text_name(self.name)
+        if self.phase == "forward":
+            texts = different(name, self.formula, self.definition, self.numbers, number_text(self.value))
+            return f"{' = '.join(texts)}."
+        if self.phase == "seed":
+            seed = number_text(self.contributions[0].amount)
+            if seed == "1":
+                return f"The backward pass starts at {name}: the gradient of {name} with respect to itself is 1."
+            return f"The backward pass starts at {name} with the gradient {seed}."
+        mentioned = [contribution_text(contribution) for contribution in self.contributions[:MOST_MENTIONED]]
+        more = len(self.contributions) - len(mentioned)
+        if more:
+            mentioned.append(more_parents(more))
+        if not mentioned:
+            return f"{name} = {self.formula} has no parents to pass its gradient to."
+        list_text = ", and ".join([", ".join(mentioned[:-1]), mentioned[-1]]) if len(mentioned) > 1 else mentioned[0]
+        return f"{name} = {self.formula} has gradient {number_text(self.incoming or 0.0)}: {list_text}."
 
 
-def narrate(step: Step) -> str:
-    """Return one sentence that says what happens in a step."""
-    name = text_name(step.name)
-    if step.phase == "forward":
-        return f"{' = '.join(different(name, step.formula, step.definition, step.numbers, number_text(step.value)))}."
-    if step.phase == "seed":
-        seed = number_text(step.contributions[0].amount)
-        if seed == "1":
-            return f"The backward pass starts at {name}: the gradient of {name} with respect to itself is 1."
-        return f"The backward pass starts at {name} with the gradient {seed}."
-    mentioned = [contribution_text(contribution) for contribution in step.contributions[:MOST_MENTIONED]]
-    more = len(step.contributions) - len(mentioned)
-    if more:
-        mentioned.append(more_parents(more))
-    if not mentioned:
-        return f"{name} = {step.formula} has no parents to pass its gradient to."
-    list_text = ", and ".join([", ".join(mentioned[:-1]), mentioned[-1]]) if len(mentioned) > 1 else mentioned[0]
-    return f"{name} = {step.formula} has gradient {number_text(step.incoming or 0.0)}: {list_text}."
+def factor(number: float) -> str:
+    """Return a number as it stands to the right of a sign."""
+    text = number_text(number)
+    return f"({text})" if text.startswith("-") else text
+
+
+def different(*texts: str) -> list[str]:
+    """Return the texts without those that only repeat the one before."""
+    return [text for text, _ in groupby(texts)]
+
+
+def more_parents(count: int) -> str:
+    """Return what is said of the parents that are not mentioned one by one."""
+    return "1 more parent gets its share" if count == 1 else f"{count} more parents get theirs"
 
 
 def contribution_text(contribution: Contribution) -> str:

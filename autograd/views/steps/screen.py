@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from autograd.engine import Value
 from autograd.formulas.notation import number_text
 from autograd.formulas.text import text_name
-from autograd.views.steps.record import Contribution, Step
-from autograd.views.steps.words import different, factor, more_parents
+from autograd.views.steps.record import Contribution, Step, different, factor, more_parents
 
 MOST_LISTED = 12
 """How many contributions, leaves or waiting nodes are shown before the rest is only counted."""
@@ -35,29 +34,21 @@ class Screen:
         """Return the numbers that the computation starts from."""
         return listed([f"{text_name(self.names[leaf])} = {number_text(leaf.data)}" for leaf in self.start])
 
-    def gradients(self) -> str:
-        """Return the gradients of the leaves at the end."""
-        after = {item.parent: item.after for record in self.records for item in record.contributions}
-        return listed([f"{text_name(self.names[leaf])}: {number_text(after.get(leaf, 0.0))}" for leaf in self.start])
-
     def step(self, record: Step) -> str:
-        """Return the text of one step."""
         forward = record.phase == "forward"
         title = f"step {record.index + 1} of {len(self.records)}, {'forward' if forward else 'backward'}"
         where = f" {record.source_line} " if record.source_line else ""
         rule = "-" * max(3, self.width - len(f"--- {title} {where}"))
         lines = [f"{self.paint(f'--- {title}', CYAN if forward else YELLOW)} {rule}{self.paint(where, DIM)}".rstrip()]
-        name = text_name(record.name)
+        name, gradient = text_name(record.name), number_text(record.incoming or 0.0)
         if forward:
             texts = different(record.formula, record.definition, record.numbers, number_text(record.value))
             lines.append(f"{self.paint(name, BOLD)} = {texts[0]}")
             lines += [f"{' ' * len(name)} = {text}" for text in texts[1:]]
         elif record.phase == "seed":
-            lines.append(f"{self.paint(name, BOLD)} starts with the gradient {number_text(record.incoming or 0.0)}")
+            lines.append(f"{self.paint(name, BOLD)} starts with the gradient {gradient}")
         else:
-            lines.append(
-                f"{self.paint(name, BOLD)} = {record.formula} has the gradient {number_text(record.incoming or 0.0)}"
-            )
+            lines.append(f"{self.paint(name, BOLD)} = {record.formula} has the gradient {gradient}")
             for item in record.contributions[:MOST_LISTED]:
                 lines += self.contribution(item)
             if len(record.contributions) > MOST_LISTED:
@@ -65,11 +56,12 @@ class Screen:
         waiting = listed([text_name(record.names[node]) for node in record.queue])
         lines.append(self.paint(f"still to {'compute' if forward else 'visit'}: {waiting}", DIM))
         if record.index == len(self.records) - 1:
-            lines.append(f"Gradients: {self.gradients()}")
+            after = {item.parent: item.after for each in self.records for item in each.contributions}
+            texts = [f"{text_name(self.names[leaf])}: {number_text(after.get(leaf, 0.0))}" for leaf in self.start]
+            lines.append(f"Gradients: {listed(texts)}")
         return "\n".join(lines)
 
     def contribution(self, item: Contribution) -> list[str]:
-        """Return the lines for what one parent gets."""
         product = f"{number_text(item.incoming)} × {factor(item.local)} = {number_text(item.amount)}"
         local = " = ".join(different(item.formula, item.numbers, number_text(item.local)))
         total = f"{number_text(item.before)} + {factor(item.amount)} = {number_text(item.after)}"
@@ -80,8 +72,13 @@ class Screen:
         ]
 
     def paint(self, text: str, code: str) -> str:
-        """Return the text in a colour, where colours are wanted."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
+
+
+def aligned(rows: Sequence[tuple[str, ...]], gap: str) -> list[str]:
+    """Return the rows as lines whose columns stand below each other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [gap.join(map(str.ljust, row, widths)).rstrip() for row in rows]
 
 
 def listed(texts: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from autograd.engine import Value
 from autograd.formulas.notation import number_text
 from autograd.formulas.text import text_name
 from autograd.views.steps.record import Step
-from autograd.views.steps.screen import Screen, listed
+from autograd.views.steps.screen import Screen, aligned, listed
 from autograd.views.steps.steps import steps
 
 MOST_ROWS = 200
@@ -117,7 +117,6 @@ class Stepper:
         }
 
     def execute(self, line: str) -> str:
-        """Carry out one command and return what to show."""
         word, _, argument = line.strip().partition(" ")
         if word.isdigit() and not argument:
             return self.jump(word)
@@ -145,20 +144,16 @@ class Stepper:
                 return self.go(int(argument))
             return f"Steps are numbered from 1 to {len(self.records)}."
         nodes = self.called(argument)
-        count = len(self.records)
-        following = [(self.position + i) % count for i in range(count)]
-        for touches in (self.visits, self.concerns):  # a leaf is never visited itself
-            for index in following:
-                if touches(self.records[index], nodes):
-                    return self.go(index + 1)
+        following = [*self.records[self.position :], *self.records[: self.position]]
+        visiting = [record for record in following if record.node in nodes]  # a leaf is never visited itself
+        for record in visiting or [record for record in following if concerns(record, nodes)]:
+            return self.go(record.index + 1)
         return self.unknown(argument)
 
     def run(self, argument: str = "") -> str:
         """Go on to the next breakpoint or to the end."""
-        for index in range(self.position, len(self.records)):
-            if self.concerns(self.records[index], self.breakpoints):
-                return self.go(index + 1)
-        return self.go(len(self.records))
+        stops = (record.index + 1 for record in self.records[self.position :] if concerns(record, self.breakpoints))
+        return self.go(next(stops, len(self.records)))
 
     def stop(self, argument: str) -> str:
         """Put a breakpoint on a node, or take it away."""
@@ -170,7 +165,6 @@ class Stepper:
         return f"Breakpoints: {', '.join(names) or 'none'}."
 
     def overview(self, argument: str = "") -> str:
-        """Show every node with its value and its gradient so far."""
         seen = self.records[: self.position]
         computed = {record.node for record in seen}
         gradients = {item.parent: item.after for record in seen for item in record.contributions}
@@ -180,8 +174,7 @@ class Stepper:
             value = number_text(node.data) if node in computed or node not in formulas else "·"
             gradient = number_text(gradients[node]) if node in gradients else "·"
             rows.append((text_name(name), formulas.get(node, ""), value, gradient))
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+        lines = aligned(rows, "  ")
         if len(self.names) > MOST_ROWS:
             lines.append(f"... and {len(self.names) - MOST_ROWS} more nodes")
         return "\n".join(lines)
@@ -193,7 +186,6 @@ class Stepper:
     # --- moving about -----------------------------------------------------------------------------------
 
     def go(self, position: int) -> str:
-        """Stand at a step and show it."""
         self.position = position
         return self.screen.step(self.records[position - 1])
 
@@ -202,25 +194,18 @@ class Stepper:
         return {node for node, each in self.names.items() if name in {each, text_name(each)}} if name else set()
 
     def unknown(self, name: str) -> str:
-        """Say that no node has that name."""
         known = listed([text_name(each) for each in self.names.values()])
         return f"There is no node called {name!r}. There are {known}." if name else f"Name a node: {known}."
 
-    @staticmethod
-    def visits(record: Step, nodes: set[Value]) -> bool:
-        """Whether the step computes one of the nodes or passes its gradient on."""
-        return record.node in nodes
-
-    @staticmethod
-    def concerns(record: Step, nodes: set[Value]) -> bool:
-        """Whether one of the nodes gets a value or a gradient in the step, or passes one on."""
-        return record.node in nodes or any(item.parent in nodes for item in record.contributions)
-
     def everything(self) -> Iterator[str]:
-        """Yield the text of the whole walk, step by step."""
         yield self.screen.leaves()
         for _ in self.records:
             yield self.next()
+
+
+def concerns(record: Step, nodes: set[Value]) -> bool:
+    """Whether one of the nodes gets a value or a gradient in the step, or passes one on."""
+    return record.node in nodes or any(item.parent in nodes for item in record.contributions)
 
 
 def has_colour(stream: TextIO) -> bool:

@@ -26,21 +26,14 @@ class Player(Page):
 
 def make_player(
     snapshots: Snapshots,
-    samples: Sequence[int] | None = None,
-    *,
+    samples: Sequence[int] | None,
     rows: Sequence[Mapping[str, float]],
     ending: str,
+    *,
     class_names: Sequence[str],
     feature_names: Sequence[str],
 ) -> Player:
-    """Return the page; see :meth:`nn.History.player`.
-
-    Args:
-        snapshots: what :func:`nn.fit` recorded.
-        samples, class_names, feature_names: as for :meth:`nn.History.player`.
-        rows: the numbers of each epoch by name.
-        ending: how the run ended, in words.
-    """
+    """Return the page about what :func:`nn.fit` recorded, with the arguments of :meth:`nn.History.player`."""
     from nn.inspect.player.page import fragment  # imported here so that ``import nn`` stays quick
     from nn.inspect.player.page_data import page_data
     from nn.inspect.player.reconstruction import Reconstruction, chosen_samples

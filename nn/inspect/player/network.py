@@ -32,23 +32,15 @@ class Network:
     """What the page draws; ``problem`` says why it draws nothing."""
 
     columns: list[Column] = field(default_factory=list)
-    edges: list[tuple[int, int, int, int]] = field(default_factory=list)
-    """For each weight: the column and the unit that it leads to, the position of the parameter, the unit it comes
-    from, which is in an earlier column; see ``sources``."""
-    sources: list[int] = field(default_factory=list)
-    """For each edge the column that it comes from."""
+    edges: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    """For each weight: the column and the unit it comes from, those it leads to, and the parameter's position."""
     biases: list[tuple[int, int, int]] = field(default_factory=list)
     """Column, unit, and the position of the parameter that is added there."""
     problem: str = ""
 
 
 def network_of(inputs: Sequence[Value], layers: Sequence[Outputs], parameters: Mapping[Value, int]) -> Network:
-    """Return the columns and the weights behind the outputs of the layers.
-
-    Args:
-        inputs: the numbers of the sample.
-        layers: the outputs of each layer for it, in the order of the calls.
-        parameters: the position of each parameter.
+    """Return the columns and the weights behind the outputs of the layers, which are in the order of the calls.
 
     A weight is a parameter that is multiplied by the output of one unit on the way to another, in a ``dot`` or
     a ``*``, whatever layer does it. A layer without weights, such as an activation, takes the place of the layer
@@ -76,8 +68,7 @@ def network_of(inputs: Sequence[Value], layers: Sequence[Outputs], parameters: M
                 if source is None:
                     network.biases.append((here, i, parameter))
                 elif source[1] < MOST_UNITS:
-                    network.edges.append((here, i, parameter, source[1]))
-                    network.sources.append(source[0])
+                    network.edges.append((*source, here, i, parameter))
     if not network.edges:
         return Network(problem="There is no picture of the network: no weights between its layers were found.")
     return network

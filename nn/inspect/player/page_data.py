@@ -32,17 +32,9 @@ def page_data(
     class_names: Sequence[str],
     features: Sequence[str],
 ) -> dict[str, Json]:
-    """Return everything that the page's scripts know.
-
-    Args:
-        shown: the frames, computed.
-        samples: the positions of the followed samples in the training data.
-        rows: the numbers of each epoch by name.
-        ending: how the run ended, in words.
-        class_names, features: what to call classes and inputs; may be empty.
-    """
+    """Return everything that the page's scripts know; ``samples`` are the followed positions in the training data."""
     run, network, frames = shown.snapshots, shown.network, shown.frames
-    listed = list(dict.fromkeys([edge[2] for edge in network.edges] + [bias[2] for bias in network.biases]))
+    listed = list(dict.fromkeys([edge[-1] for edge in network.edges] + [bias[-1] for bias in network.biases]))
     listed = sorted([*listed, *sorted(set(range(len(run.paths))) - set(listed))][:MOST_PARAMETERS])
     names = [shortened(name) for name in features]
     return {
@@ -103,8 +95,8 @@ def network_data(network: Network, listed: Sequence[int], features: Sequence[str
         ],
         "inputs": [features[i] if i < len(features) else f"x{i}" for i in range(size)],
         "edges": [
-            [source, start, column, unit, place[parameter]]
-            for (column, unit, parameter, start), source in zip(network.edges, network.sources, strict=True)
+            [*source_and_target, place[parameter]]
+            for *source_and_target, parameter in network.edges
             if parameter in place
         ],
         "biases": [

@@ -34,12 +34,7 @@ class Pass:
 
 
 class Reconstruction:
-    """Everything that a page shows of each snapshot; afterwards the model is as it was before.
-
-    Args:
-        snapshots: what :func:`nn.fit` recorded.
-        samples: the positions of the samples of the training data to follow.
-    """
+    """Everything that a page shows of each snapshot, of the samples at some positions of the training data."""
 
     def __init__(self, snapshots: Snapshots, samples: Sequence[int]) -> None:
         self.snapshots, self.frames = snapshots, snapshots.all
@@ -88,7 +83,6 @@ class Reconstruction:
             return None
 
     def network_of(self, found: Pass | None) -> Network:
-        """Return the network as one sample went through it."""
         if found is None:
             return Network(problem=f"There is no picture of the network: {TOO_LARGE}.")
         if not found.inputs:

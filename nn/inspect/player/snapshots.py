@@ -36,11 +36,7 @@ class Snapshots:
     """The snapshots of one training run; taking one copies numbers and changes none.
 
     However long a run is, at most about :data:`MOST_SNAPSHOTS` are kept, evenly spread over it, and the first and
-    the newest are always among them.
-
-    Args:
-        model, optimizer, loss, batches: what is trained, how, and on what.
-        first_epoch: how many epochs were complete before.
+    the newest are always among them. ``first_epoch`` is the number of epochs that were complete before.
     """
 
     def __init__(
@@ -97,7 +93,6 @@ class Snapshots:
         )
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Give the model the parameters and the buffers of a snapshot."""
         for value, number in zip(self.values, snapshot.parameters, strict=True):
             value.data = number
         for numbers, earlier in zip(self.buffers, snapshot.buffers, strict=True):

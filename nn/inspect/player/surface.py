@@ -40,7 +40,6 @@ class Scale:
         return (UNKNOWN - 1) // max(len(self.labels), 1)
 
     def byte(self, outputs: Sequence[float]) -> int:
-        """Return the byte for the outputs at one point."""
         if not all(map(math.isfinite, outputs)):
             return UNKNOWN
         if not self.labels:
@@ -95,12 +94,7 @@ def threshold_of(model: Module, loss: LossFunction, sample: Any, target: Any, la
 
 
 class Surface:
-    """Computes a model's outputs on a grid, with NumPy where it is installed and the model can be recorded.
-
-    Args:
-        model: takes samples of two numbers.
-        points: the data, which the grid covers with a margin.
-    """
+    """A model's outputs on a grid around the data, with NumPy where it is installed and the model can be recorded."""
 
     def __init__(self, model: Module, points: Sequence[Sequence[float]]) -> None:
         self.model = model
@@ -110,7 +104,6 @@ class Surface:
         self.run: Callable[[list[list[float]]], Any] = autograd.compile(self.forward, backend="array")
 
     def forward(self, points: list[list[float]]) -> Any:  # nested as the model makes it
-        """Return the model's outputs at some points."""
         return self.model(points)
 
     def outputs(self) -> list[list[float]]:

@@ -16,18 +16,16 @@ class HasRows(Protocol):
 
 
 class TriedRates(Protocol):
-    """Ascending learning rates with the loss at each, such as :func:`nn.find_learning_rate` returns."""
+    """Ascending learning rates with the loss at each, and the one to mark: :func:`nn.find_learning_rate`'s result."""
 
     learning_rates: list[float]
     losses: list[float]
 
     @property
-    def smoothed(self) -> list[float]:
-        """The losses, smoothed."""
+    def smoothed(self) -> list[float]: ...
 
     @property
-    def suggestion(self) -> float:
-        """The learning rate that is marked."""
+    def suggestion(self) -> float: ...
 
 
 def plot_history(history: HasRows) -> "Figure":

@@ -120,8 +120,8 @@ def plot_diagnosis(diagnosis: HasLayers) -> "Figure":
             fmt="o", color=COLOURS[0], capsize=4,
         )  # fmt: skip
         outputs.set(title="Outputs", xlabel="mean ± standard deviation")
-        for i, (name, units) in enumerate((("dead", "dead"), ("saturated", "saturated"))):
-            shares = [len(getattr(layer, units) or []) / layer.units for layer in layers]
+        for i, name in enumerate(("dead", "saturated")):
+            shares = [len(getattr(layer, name) or []) / layer.units for layer in layers]
             idle.barh(
                 [height + 0.2 * (2 * i - 1) for height in heights], shares, 0.38, label=name,
                 color=COLOURS[i + 1], hatch=("", "///")[i], edgecolor="white",
@@ -142,8 +142,9 @@ def plot_diagnosis(diagnosis: HasLayers) -> "Figure":
 
 def draw_gradients(panel: "Axes", layers: Sequence[LayerReport]) -> None:
     """Draw the size of the gradients of each layer's parameters, the first layer at the top."""
-    for i, (label, size_of) in enumerate((("root mean square", root_mean_square), ("largest", largest))):
-        sizes = [size_of(layer.parameter_gradients) for layer in layers]
+    gradients = [layer.parameter_gradients for layer in layers]
+    means, largest = map(root_mean_square, gradients), [max(map(abs, each), default=0.0) for each in gradients]
+    for i, (label, sizes) in enumerate((("root mean square", list(means)), ("largest", largest))):
         draw_sizes(panel, sizes, "-" + MARKERS[i], color=COLOURS[i], ms=6, linewidth=1.2, label=label)
     panel.set(title="Gradients of the parameters", xlabel="size")
     name_layers(panel, layers)
@@ -173,8 +174,3 @@ def name_layers(panel: "Axes", layers: Sequence[LayerReport]) -> None:
     """Write the layers' names along the side, the first at the top."""
     panel.set_yticks(range(len(layers)), [layer.title for layer in layers])
     panel.set_ylim(len(layers) - 0.5, -0.5)
-
-
-def largest(numbers: Sequence[float]) -> float:
-    """Return the largest absolute value; 0 for no numbers."""
-    return max(map(abs, numbers), default=0.0)

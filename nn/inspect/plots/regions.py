@@ -85,13 +85,7 @@ def plot_decision_regions(
 
 
 def draw_region(
-    panel: "Axes",
-    axes: "tuple[Array, Array]",
-    lead: "Array",
-    points: "Array",
-    *,
-    name: str,
-    colour: str,
+    panel: "Axes", axes: "tuple[Array, Array]", lead: "Array", points: "Array", *, name: str, colour: str
 ) -> None:
     """Colour the region where a class leads, write its name where there is most room, and draw its border."""
     if lead.max() > 0:

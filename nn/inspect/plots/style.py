@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Any
 from autograd import errors
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-STYLE: dict[str, Any] = {
+STYLE: dict[Any, Any] = {
     "figure.constrained_layout.use": True,
     "figure.dpi": 130,
     "font.size": 11,
@@ -40,20 +38,14 @@ STYLE: dict[str, Any] = {
 @contextmanager
 def panels(rows: int, columns: int, width: float, height: float) -> "Iterator[tuple[Figure, list[Axes]]]":
     """Make a figure with ``rows`` x ``columns`` panels of the given size in inches, in the common style."""
-    pyplot = import_pyplot()
-    with pyplot.rc_context(STYLE):
-        figure, axes = pyplot.subplots(rows, columns, figsize=(width * columns, height * rows), squeeze=False)
-        yield figure, list(axes.flat)
-    if "inline" in pyplot.get_backend():
-        pyplot.close(figure)  # a notebook shows what a cell returns; an open figure would be shown a second time
-
-
-def import_pyplot() -> "ModuleType":
-    """Return ``matplotlib.pyplot``."""
     try:
         from matplotlib import pyplot
     except ImportError:
         raise errors.MissingPackageError(
             'Plots need matplotlib. Install it with: pip install "scalar-autograd[plot]"'
         ) from None
-    return pyplot
+    with pyplot.rc_context(STYLE):
+        figure, axes = pyplot.subplots(rows, columns, figsize=(width * columns, height * rows), squeeze=False)
+        yield figure, list(axes.flat)
+    if "inline" in pyplot.get_backend():
+        pyplot.close(figure)  # a notebook shows what a cell returns; an open figure would be shown a second time

@@ -24,12 +24,12 @@ def test_arrays():
     assert not is_batch(numpy.zeros(3))
     assert is_batch([numpy.zeros(3)])
     assert not is_batch([numpy.float64(1.0), numpy.int8(2)])
-    items = sample(numpy.array([1, 2], dtype=numpy.int8), 2, nn.Linear(2, 1))
+    items = sample(numpy.array([1, 2], dtype=numpy.int8), 2, nn.Linear(2, 1).title)
     assert items == (1.0, 2.0)
     assert {type(item) for item in items} == {float}
     assert flatten(numpy.ones((2, 2)), "x") == ([1.0] * 4, (2, 2))
     values = numpy.array([Value(1.0), Value(2.0)], dtype=object)
-    assert sample(values, 2, nn.Linear(2, 1)) == tuple(values)
+    assert sample(values, 2, nn.Linear(2, 1).title) == tuple(values)
 
 
 def test_iterators_are_samples_and_batches_too():

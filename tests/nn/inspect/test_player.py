@@ -13,7 +13,9 @@ import pytest
 import autograd
 import nn
 from autograd import Value, errors
+from nn.inspect.player import page_data as page_data_module
 from nn.inspect.player import snapshots as snapshots_module
+from nn.inspect.player import surface as surface_module
 from nn.inspect.player.network import MOST_UNITS
 from nn.inspect.player.page_data import packed, rounded
 from nn.inspect.player.reconstruction import Reconstruction, chosen_samples
@@ -43,6 +45,13 @@ def data_of(player):
     return json.loads(re.search(r"const DATA = (.*);\n", player.html).group(1))
 
 
+@pytest.fixture
+def coarse_map(monkeypatch):
+    """A map of 10 x 10 points, for tests that look at something else: the full one takes most of a page's time."""
+    monkeypatch.setattr(surface_module, "SIDE", 10)
+    monkeypatch.setattr(page_data_module, "SIDE", 10)
+
+
 # --- recording changes nothing -----------------------------------------------------------------------
 
 
@@ -65,6 +74,7 @@ def test_a_recorded_run_is_the_same_to_the_last_bit(compile):
     assert trained(compile, record=True) == trained(compile, record=False)
 
 
+@pytest.mark.usefixtures("coarse_map")
 def test_making_the_page_changes_nothing():
     model = nn.Sequential(nn.Linear(2, 4, seed=1), nn.BatchNorm1d(4), nn.Dropout(0.2, seed=1), nn.Linear(4, 2, seed=2))
     optimizer = nn.Adam(model.parameters(), lr=0.02)
@@ -131,6 +141,7 @@ def test_resuming_goes_on_recording():
     assert len(data_of(history.player())["curves"][0]["points"]) == 4
 
 
+@pytest.mark.usefixtures("coarse_map")
 def test_a_run_that_is_interrupted_can_be_replayed():
     def interrupt(training):
         if training.epoch == 2:
@@ -280,6 +291,7 @@ def network_after(model, data=None, **options):
     return Reconstruction(history._snapshots, [0]).network, [path for path, _ in model.named_parameters()]
 
 
+@pytest.mark.usefixtures("coarse_map")
 @pytest.mark.parametrize("fused", [True, False])
 def test_the_weights_of_an_mlp_lead_from_unit_to_unit(fused):
     network, paths = network_after(nn.MLP(2, [3, 1], seed=0, fused=fused))
@@ -294,10 +306,10 @@ def test_the_weights_of_an_mlp_lead_from_unit_to_unit(fused):
 
 
 def drawn(network, paths):
-    pairs = zip(network.edges, network.sources, strict=True)
-    return {(source, start, column, unit, paths[parameter]) for (column, unit, parameter, start), source in pairs}
+    return {(*units, paths[parameter]) for *units, parameter in network.edges}
 
 
+@pytest.mark.usefixtures("coarse_map")
 def test_an_activation_takes_the_place_of_its_layer():
     model = nn.Sequential(nn.Linear(2, 3, seed=0), nn.Tanh(), nn.Dropout(0.5, seed=0), nn.Linear(3, 2, seed=1))
     network, paths = network_after(model, loss=nn.cross_entropy)
@@ -316,6 +328,7 @@ class Functional(nn.Module):
         return [self.two([*[autograd.tanh(y) for y in self.one(x)], *x]) for x in xs]
 
 
+@pytest.mark.usefixtures("coarse_map")
 def test_weights_are_found_through_functions_and_past_layers():
     network, paths = network_after(Functional())
     expected = {(0, k, 1, j, f"one.weight.{j}.{k}") for j in range(2) for k in range(2)}
@@ -332,6 +345,7 @@ class Twice(nn.Module):
         return [[sum(self.layer(self.layer(x)))] for x in xs]
 
 
+@pytest.mark.usefixtures("coarse_map")
 def test_a_layer_used_twice_is_not_drawn_and_the_rest_is():
     network, _ = network_after(Twice())
     assert "a layer is used several times for one sample" in network.problem
@@ -360,6 +374,7 @@ def test_wide_layers_are_drawn_in_part_and_listed_up_to_a_limit():
 # --- the page -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_two_moons_page_is_small_enough():
     model = nn.MLP(2, [16, 16, 1], seed=0)
     history = recorded(
@@ -382,6 +397,7 @@ def test_the_page_asks_for_nothing_from_outside():
     assert "import(" not in page
 
 
+@pytest.mark.usefixtures("coarse_map")
 @pytest.mark.parametrize("name", [HOSTILE, "x" * 10_000, ""])
 def test_hostile_names_stay_data(name):
     model = nn.MLP(2, [3, 2], seed=0)

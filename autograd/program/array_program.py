@@ -1,52 +1,70 @@
 """Runs an array program: two flat NumPy buffers, views into them, and the generated forward and backward."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import cast
+
+import numpy
+from numpy.typing import NDArray
 
 from autograd.engine import Value
 from autograd.formulas.binding import define
 from autograd.formulas.numpy import KERNELS
 from autograd.gradients.arguments import Numbers
-from autograd.gradients.structures import Shape
-from autograd.program.arrays import write
+from autograd.program.arrays import ArrayWriter
 from autograd.program.layout import Layout
-from autograd.program.lines import Written
 from autograd.program.naming import stem
-from autograd.program.record import Recording, Static
+from autograd.program.record import Recording
 from autograd.program.rehearsal import compare
 from autograd.program.trace import Trace
 
-if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
+__all__ = ["ArrayProgram", "Numbers"]
 
-    Array = NDArray[numpy.floating]
+Array = NDArray[numpy.floating]
 
 
-class NumPyProgram:
-    """A recorded computation as array operations.
+class ArrayProgram:
+    """A recorded computation whose numbers lie in flat arrays; one call can be written out step by step.
+
+    ``compile(function, backend="array").array_program(*arguments)`` gives one. Calling the compiled function is simpler
+    and does all of this by itself; this is for whoever keeps the parameters in arrays between the calls, because
+    reading thousands of Values before each of them and writing them afterwards would take longer than the computation.
+
+    For one call, in this order: :meth:`load_parameters` (if they have changed), :meth:`load_inputs`, :meth:`compute`,
+    then :meth:`results`, :meth:`report`, and :meth:`compute_gradients` with ``parameter_gradients``. The program
+    keeps the numbers of one call at a time, and nothing here takes a lock.
 
     Attributes:
-        parameters: the Values read afresh at each call, in the order of their places in the buffers.
+        parameters: the n Values that the function closes over, in the order of their places in the buffers.
+        only_leaves: whether no parameter was itself computed from other Values.
+        scalar_count: how many operations on single numbers the recorded function performed.
+        array_count: how many array operations they became, counting the forward pass.
+        parameter_gradients: the gradients of the n parameters, as the last :meth:`compute_gradients` left them; copy
+            what you keep.
         values: the buffer of all numbers; the parameters come first, then the inputs.
         gradients: the buffer of all gradients, laid out alike.
+        wanted_inputs: the positions of the inputs whose gradients are asked for, among all inputs.
         source: the text of the program.
+
+    Example:
+        >>> import numpy
+        >>> from autograd import Value, compile
+        >>> w = Value(3.0)
+        >>> loss = compile(lambda x: (w * x - 1.0) ** 2, backend="array")
+        >>> program, inputs = loss.array_program(2.0)
+        >>> program.load_parameters(numpy.array([0.5]))
+        >>> program.load_inputs(inputs)
+        >>> program.compute()
+        >>> program.compute_gradients([1.0])
+        >>> program.results(), program.parameter_gradients.tolist(), w
+        ([0.0], [0.0], Value(data=3.0, grad=0.0))
     """
 
     kind = "array"
-    shape: Shape
-    """The structure of the arguments."""
-    static: Static
-    """The static arguments."""
-    wanted_inputs: Sequence[int]
-    """The positions of the inputs whose gradients are asked for, among all inputs."""
 
     def __init__(  # noqa: PLR0917  # what the stages before have found, in their order
         self, recording: Recording, trace: Trace, layout: Layout, wanted_inputs: Sequence[int], name: str, dtype: str
     ) -> None:
-        import numpy
-
-        self.numpy, self.recording, self.trace, self.layout = numpy, recording, trace, layout
+        self.recording, self.trace, self.layout, self.wanted_inputs = recording, trace, layout, wanted_inputs
         value_of = dict(zip(trace.parameters, trace.parameter_values, strict=True))
         self.parameters: list[Value] = [value_of[node] for node in layout.parameters]
         self.only_leaves = all(value._left is None for value in self.parameters)
@@ -60,7 +78,7 @@ class NumPyProgram:
         self.outputs = layout.place[trace.outputs]
         self.output_places: list[int] = self.outputs.tolist()
         self.observed = [layout.place[numbers] for numbers in trace.observed]
-        self.written: Written = write(layout, numpy.unique(self.outputs), wanted, self.roles())
+        self.written = ArrayWriter(layout, numpy.unique(self.outputs), wanted, self.roles()).written
         self.source = self.written.source
         self.values = numpy.zeros(layout.size, dtype=dtype)
         self.gradients = numpy.zeros(layout.size, dtype=dtype)
@@ -70,7 +88,7 @@ class NumPyProgram:
             self.values[place] = number
         data = {
             key: array.astype(dtype) if key.startswith(("constant", "share")) else array
-            for key, array in cast("dict[str, NDArray[numpy.float64]]", self.written.data).items()
+            for key, array in cast(dict[str, NDArray[numpy.float64]], self.written.data).items()
         }
         own = {name: item for operation in set(trace.operations) for name, item in operation.functions.items()}
         at_once = {
@@ -95,10 +113,10 @@ class NumPyProgram:
         words.update(dict.fromkeys(layout.constants, "constant"))
         return words
 
-    def view(self, buffer: "Array", start: int, shape: tuple[int, ...], strides: tuple[int, ...]) -> "Array":
+    def view(self, buffer: Array, start: int, shape: tuple[int, ...], strides: tuple[int, ...]) -> Array:
         """Return the numbers at ``start + sum(index * stride)`` of a buffer, without copying them."""
         size = buffer.itemsize
-        return self.numpy.lib.stride_tricks.as_strided(buffer[start:], shape, [stride * size for stride in strides])
+        return numpy.lib.stride_tricks.as_strided(buffer[start:], shape, [stride * size for stride in strides])
 
     # --- one call -----------------------------------------------------------------------------------------
 
@@ -106,25 +124,22 @@ class NumPyProgram:
         """Return the numbers of all leaves for one call, drawing what is drawn."""
         values = self.values
         count = len(self.parameters)
-        with self.numpy.errstate(over="ignore"):  # what is too large for float32 is noticed before it is used
-            values[:count] = self.numpy.fromiter([value.data for value in self.parameters], dtype=float, count=count)
+        with numpy.errstate(over="ignore"):  # what is too large for float32 is noticed before it is used
+            values[:count] = numpy.fromiter([value.data for value in self.parameters], dtype=float, count=count)
             self.load_inputs(chunks)
         self.generation += 1
         return cast("Sequence[float]", values[: self.given].copy())
 
-    def load_parameters(self, numbers: "Array") -> None:
-        """Put other numbers in the places of the parameters than those of their Values."""
+    def load_parameters(self, numbers: Array) -> None:
+        """Put n numbers in the place of the parameters; the Values themselves stay as they are."""
         self.values[: len(self.parameters)] = numbers
 
     def load_inputs(self, inputs: Sequence[Numbers]) -> None:
-        """Put the numbers of a call's arguments, and newly drawn ones, in their places."""
+        """Put in the numbers of a call's arguments, piece by piece in order, and draw what is drawn at each call."""
         start = self.layout.inputs[0]
         for chunk in inputs:
-            if isinstance(chunk, Value):
-                self.values[start] = chunk.data
-                start += 1
-            elif chunk.__class__ is float:
-                self.values[start] = chunk
+            if isinstance(chunk, Value | float):
+                self.values[start] = chunk.data if isinstance(chunk, Value) else chunk
                 start += 1
             else:
                 numbers = cast("Sequence[float]", chunk)
@@ -134,9 +149,13 @@ class NumPyProgram:
             self.values[low:high] = draw(len(stand_ins))
 
     def compute(self) -> None:
-        """Run the forward pass on what is in the buffer; raise FloatingPointError where a number breaks."""
-        with self.numpy.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
-            total = self.numpy.add.reduce(self.values[: self.given])
+        """Run the forward pass.
+
+        Raises:
+            FloatingPointError: a number that goes in, or comes out of an operation, is not finite.
+        """
+        with numpy.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
+            total = numpy.add.reduce(self.values[: self.given])
             if total - total != 0.0:
                 raise FloatingPointError("a number that goes in is not finite")
             self.run_forward()
@@ -146,17 +165,21 @@ class NumPyProgram:
                 raise FloatingPointError("an output is not finite")
 
     def compute_gradients(self, seeds: Sequence[float]) -> None:
-        """Run the backward pass for these gradients of the outputs."""
+        """Run the backward pass, for these gradients of the outputs.
+
+        Raises:
+            FloatingPointError: a gradient is not finite.
+        """
         if len(self.output_places) == 1:
             self.gradients[self.output_places[0]] = seeds[0]
         else:
             self.gradients[self.outputs] = 0.0
-            self.numpy.add.at(self.gradients, self.outputs, seeds)
-        with self.numpy.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
+            numpy.add.at(self.gradients, self.outputs, seeds)
+        with numpy.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
             self.run_backward()
 
     def report(self) -> None:
-        """Pass observed numbers to their callbacks."""
+        """Pass the numbers that :func:`autograd.observe` asked for to their callbacks."""
         for (_, callback), places in zip(self.recording.observed, self.observed, strict=True):
             callback(cast("Sequence[float]", self.values[places]))
 
@@ -167,11 +190,19 @@ class NumPyProgram:
         return self.results()
 
     def results(self) -> list[float]:
-        """Return the outputs as they stand in the buffer."""
+        """Return the outputs of the last forward pass."""
         return [self.values.item(place) for place in self.output_places]
 
     def check(self, name: str, run: Callable[[], object]) -> None:
-        """Raise a RecordingError unless ``run()`` gives what the program has just computed."""
+        """Compare the last forward pass with the function itself.
+
+        Args:
+            name: what to call the function in the error.
+            run: calls the function on plain numbers, with the Values of the parameters as they are.
+
+        Raises:
+            RecordingError: the results differ by more than rounding.
+        """
         drawn = cast("Sequence[float]", self.values[self.layout.inputs[1] : self.given])
         compare(name, self.results(), run, drawn, self.values.dtype.name)
 

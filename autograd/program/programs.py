@@ -1,49 +1,59 @@
-"""Remembers the program of a function for each structure of arguments, and records it where the structure is new."""
+"""The programs of a function: one for each structure of arguments, recorded where the structure is new."""
 
 import inspect
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
+from threading import RLock
+from typing import TYPE_CHECKING, Literal
 
 from autograd.engine import Value
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, MissingPackageError, RecordingError
 from autograd.gradients.arguments import Numbers, take_apart
 from autograd.gradients.structures import Items
 from autograd.numbers import shown
 from autograd.program.build import Program, build
 from autograd.program.record import Static, record
 
+if TYPE_CHECKING:
+    from autograd.program.export import Exported
+    from autograd.program.over import Over
+    from autograd.program.story import Story
+
+Backend = Literal["auto", "straight", "array"]
+
 CAPACITY = 32
 """How many structures of arguments are remembered."""
 
 
-class Memory:
-    """The programs of one function.
-
-    Args:
-        function: the function.
-        name: what to call it.
-        backend, static, dtype: as for :func:`~autograd.program.compiled.compile`.
+class Programs:
+    """The programs of one function, and what can be asked of the one that was used last.
 
     Attributes:
+        function: what was compiled.
+        name: its name, fit for the names of its programs.
         signature: that of the function.
         static: the position of each static argument, by its name.
         programs: by structure of the arguments; the one used last is at the end.
         recordings: how often the function has been recorded.
     """
 
-    def __init__(
-        self, function: Callable[..., object], name: str, backend: str, static: Iterable[str], dtype: str
-    ) -> None:
-        self.function, self.name, self.backend, self.dtype = function, name, backend, dtype
+    def __init__(self, function: Callable[..., object], backend: Backend, static: Iterable[str], dtype: str) -> None:
+        self.function, self.backend, self.dtype = function, backend, dtype
         self.signature = signature_of(function)
+        name = getattr(function, "__name__", type(function).__name__)
+        self.name = name if name.isidentifier() else "program"
         self.static: dict[str, int] = {}
         for each in [static] if isinstance(static, str) else static:
             if each not in self.signature.parameters or self.signature.parameters[each].kind in SEVERAL:
-                raise ArgumentError(f"static= names {each}, but {name}{self.signature} has no such parameter.")
+                raise ArgumentError(f"static= names {each}, but {self.name}{self.signature} has no such parameter.")
             self.static[each] = list(self.signature.parameters).index(each)
         self.programs: OrderedDict[object, Program] = OrderedDict()
         self.recordings = 0
+        self.lock = RLock()  # a program computes in arrays of its own: one call at a time
+
+    # --- remembering --------------------------------------------------------------------------------------
 
     def prepared(
         self, arguments: Sequence[object], named: dict[str, object], *, every_input: bool = False
@@ -74,14 +84,8 @@ class Memory:
         return program, chunks
 
     def remember(
-        self,
-        key: object,
-        shape: Items,
-        chunks: Sequence[Numbers],
-        wanted: tuple[bool, ...],
-        fixed: Static,
+        self, key: object, shape: Items, chunks: Sequence[Numbers], wanted: tuple[bool, ...], fixed: Static
     ) -> Program:
-        """Record the function for a new structure of arguments."""
         sizes = [1 if isinstance(chunk, Value | float) else len(chunk) for chunk in chunks]
         positions: list[int] = []
         start = 0
@@ -90,8 +94,7 @@ class Memory:
                 positions += range(start, start + size)
             start += size
         recording = record(self.function, shape, self.names_for(shape), fixed)
-        program = build(recording, shape, positions, self.backend, self.name, self.dtype)
-        program.static, program.wanted_inputs = fixed, positions
+        program = build(recording, positions, self.backend, self.name, self.dtype)
         self.programs[key] = program
         self.recordings += 1
         if len(self.programs) > CAPACITY:
@@ -115,6 +118,84 @@ class Memory:
             return (parameters[int(position)] if int(position) < len(parameters) else f"argument{position}") + rest
 
         return [*map(own, positional.names("")), *named.names("")]
+
+    # --- what can be asked of the program used last ------------------------------------------------------
+
+    @property
+    def program(self) -> Program:
+        """The program that was used last."""
+        if not self.programs:
+            raise RecordingError(f"{self.name} has not been recorded yet: call it once first.")
+        return next(reversed(self.programs.values()))
+
+    @property
+    def source(self) -> str:
+        """The text of the program that was used last."""
+        return self.program.source
+
+    def to_jax(self) -> "Exported":
+        """Return the program that was used last as a JAX function of its parameters and arguments.
+
+        ``jax.jit``, ``jax.grad``, ``jax.vmap`` and sharding work on it; ``.source`` is its text and ``.parameters``
+        the parameters as they are now, in one flat array.
+
+        Raises:
+            MissingPackageError: JAX is not installed.
+        """
+        return self.exported("jax")
+
+    def to_torch(self) -> "Exported":
+        """Return the program that was used last as a PyTorch function of its parameters and arguments.
+
+        Raises:
+            MissingPackageError: PyTorch is not installed.
+        """
+        return self.exported("torch")
+
+    def exported(self, library: str) -> "Exported":
+        for package in ("numpy", library):
+            try:
+                import_module(package)
+            except ImportError:
+                needed = f'to_{library}() needs {package}: pip install "scalar-autograd[{library}]".'
+                raise MissingPackageError(needed) from None
+        from autograd.program.export import export
+
+        return export(self.program.recording, library, self.name)
+
+    def over(self, library: str) -> "Over":
+        """Return the program that was used last over another arithmetic.
+
+        Args:
+            library: ``"numpy"`` (each number a whole batch), ``"fractions"``, ``"mpmath"`` or ``"sympy"``.
+
+        Example:
+            >>> from fractions import Fraction
+            >>> from autograd import compile
+            >>> f = compile(lambda x: x * x / 3)
+            >>> f(1.0).data
+            0.3333333333333333
+            >>> f.over("fractions").value_and_grad(Fraction(1, 2))
+            (Fraction(1, 12), [Fraction(1, 3)])
+        """
+        from autograd.program.over import Over
+
+        return Over(self.program.recording, library, self.name)
+
+    def explain(self) -> "Story":
+        """Tell how the program that was used last came about; prints, and shows as a table in Jupyter.
+
+        Example:
+            >>> from autograd import compile
+            >>> norm = compile(lambda xs: sum(x * x for x in xs), backend="array")
+            >>> norm([1.0, 2.0, 3.0]).data
+            14.0
+            >>> norm.explain().summary
+            'program: 6 scalar operations became 1 array operations (1 lines forward, 0 backward).'
+        """
+        from autograd.program.story import Story
+
+        return Story(self.program, self.name)
 
 
 SEVERAL = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
