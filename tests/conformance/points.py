@@ -233,6 +233,8 @@ def with_shared(row: Operation) -> Iterator[tuple[Slots, tuple[float, ...]]]:
 def of_rows() -> Iterator[Subject]:
     """Yield the calls of every row of the table, each with its points."""
     for row in OPERATIONS.values():
+        if row.name.startswith("power_"):
+            continue  # derivatives of pow, which is tested to second order
         if row.functions:
             continue
         calls: dict[str, Subject] = {}

@@ -107,6 +107,12 @@ def hyperbolic(sign: int) -> Callable[[mpf], tuple[mpf, mpf, mpf]]:
     return f
 
 
+def sech_squared(x: mpf) -> tuple[mpf, mpf, mpf]:
+    """Return 1 / cosh(x)^2 with its two derivatives."""
+    t, s = mpmath.tanh(x), 1 / mpmath.cosh(x) ** 2
+    return s, -2 * t * s, 4 * t**2 * s - 2 * s**2
+
+
 def tanh(x: mpf) -> tuple[mpf, mpf, mpf]:
     if abs(x) > 10**7:
         return mpmath.sign(x), ZERO, ZERO
@@ -311,6 +317,7 @@ TRUTH: dict[str, Callable[..., Truth]] = {
     "sinh": one(hyperbolic(-1)),
     "cosh": one(hyperbolic(1)),
     "tanh": one(tanh),
+    "sech_squared": one(sech_squared),
     "erf": one(erf),
     "erfc": one(lambda x: (erfc(x), -bell(x), 2 * x * bell(x))),
     "sigmoid": one(logistic),
