@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Literal
 
 from autograd.engine import Value
+from autograd.errors import AutogradError
 from autograd.formulas.latex import LATEX
 from autograd.formulas.notation import Notation, Operand, number_text
 from autograd.formulas.operation import OPERATIONS, Operation
@@ -138,10 +139,26 @@ class Step:
         """The formula with names, as LaTeX."""
         return self.formulas.value(LATEX, call=True) if self.formulas else ""
 
+    def present_value(self) -> float | None:
+        """Return what the formula gives for the numbers that the operands had at this step, if it can be worked out."""
+        formulas = self.formulas
+        if formulas is None or OPERATIONS.get(formulas.operation.name) is not formulas.operation:
+            return None  # a leaf, or a compiled function
+        given = [formulas.numbers[name] for name in formulas.operation.operands]
+        try:
+            return formulas.operation.of_numbers(tuple([tuple(x) if isinstance(x, list) else x for x in given]))
+        except AutogradError:
+            return None
+
     @cached_property
     def narration(self) -> str:
         """One sentence that says what happens."""
         name = text_name(self.name)
+        if self.phase == "forward" and (now := self.present_value()) not in (None, self.value):
+            return (
+                f"{name} = {self.formula} was computed as {number_text(self.value)}, but the numbers it came from have "
+                f"been changed since: {self.numbers} = {number_text(now)}."
+            )
         if self.phase == "forward":
             texts = different(name, self.formula, self.definition, self.numbers, number_text(self.value))
             return f"{' = '.join(texts)}."

@@ -259,3 +259,12 @@ def test_a_definition_is_that_of_the_textbook_where_the_row_is_written_for_float
     forward = steps(sigmoid(x))[0]
     assert forward.narration == "v1 = sigmoid(x) = 1 / (1 + exp(-x)) = 1 / (1 + exp(-0)) = 0.5."
     assert steps(tanh(x))[0].definition == "tanh(x)"
+
+
+def test_numbers_changed_after_the_forward_pass_are_named():
+    x = Value(3.0, "x")
+    y = x * x + dot([x, 2.0], [1.0, x])
+    x.data = 5.0
+    told = [step.narration for step in steps(y) if step.phase == "forward"]
+    assert "was computed as 9, but the numbers it came from have been changed since: 5 * 5 = 25." in told[0]
+    assert any("was computed as 9" in text and "= 15." in text for text in told[1:])
