@@ -29,7 +29,8 @@ A row that is assigned to a name is public: ``autograd.tanh`` is this row, and c
 
 from typing import TYPE_CHECKING
 
-from autograd.formulas.operation import Operation, Probe, row
+from autograd.formulas.operation import Operation, Probe
+from autograd.formulas.table import row
 
 # A page of calculus, laid out by hand:
 # fmt: off
