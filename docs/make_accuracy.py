@@ -120,7 +120,9 @@ def reasons() -> dict[str, str]:
     """Return what stands in the column "why" now, by operation."""
     if not PAGE.exists():
         return {}
-    rows = [line.strip("|").split("|") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    rows = [
+        line.strip("|").split("|") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")
+    ]
     return {cells[0].strip(): cells[-1].strip() for cells in rows}
 
 

@@ -1,4 +1,4 @@
-"""Random programs that prefer zeros, ones, ties, masks and shared subexpressions, as data: to run, to shorten, to print."""
+"""Random programs that prefer zeros, ones, ties and masks, as data: to run, to shorten, to print."""
 
 import random
 from collections.abc import Iterator
