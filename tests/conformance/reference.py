@@ -1,10 +1,10 @@
 """The truth that every route is compared with: each row's value, slopes and second derivatives, by hand, in mpmath.
 
 Nothing here reads the formula table. At a kink a row is the branch that its convention names, to every order: relu is
-0 at 0 with all its derivatives, elu is ``alpha * expm1(x)`` there, and where equal operands share a derivative the shares
-are constants. A derivative that is infinite or does not exist is :data:`NONE`; who asks for it gets an error, who does
-not is not bothered: the derivative of an operand that is a literal is never looked at, and what a gradient of zero meets
-is not looked at either.
+0 at 0 with all its derivatives, elu is ``alpha * expm1(x)`` there, and where equal operands share a derivative the
+shares are constants. A derivative that is infinite or does not exist is :data:`NONE`; who asks for it gets an error,
+who does not is not bothered: the derivative of an operand that is a literal is never looked at, and what a gradient of
+zero meets is not looked at either.
 
 :class:`Node` runs any function that is written with autograd's rows and operators over this truth, forwards for values
 and backwards for derivatives, so that whole programs have a truth as well.
