@@ -17,6 +17,7 @@ sys.path[:0] = [str(PROJECT), str(PROJECT / "tests"), str(PROJECT / "tests" / "c
 from mpmath import mp, mpf  # noqa: E402
 from reference import DIGITS, TRUTH, Node, NoValueError  # noqa: E402
 
+from autograd import Value  # noqa: E402  # the project of this very file, wherever Python is started
 from autograd.errors import AutogradError  # noqa: E402
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence  # noqa: E402
 
@@ -29,10 +30,10 @@ INSIDE = {"asin": (-1.0, 1.0), "acos": (-1.0, 1.0), "log": (0.0, 30.0), "sqrt": 
 KINKS = {"asin": (1.0, -1.0), "acos": (1.0, -1.0), "log": (1.0,), "log1p": (-1.0,), "tan": (math.pi / 2,)}
 HEAD = """# How accurate every operation is
 
-The worst error found, in units in the last place (ulp) of the true number: 0.5 is a correctly rounded result. Each row
-was computed at {points} points (uniform where it is used, log-uniform far out, close to 0 and to its kinks) and compared
-with mpmath at {digits} digits. A result below 2.2e-308, where a float has fewer digits, is measured by the smallest float.
-Derivatives are those that `backward()` leaves. Made by `python docs/make_accuracy.py`.
+The worst error found, in units in the last place (ulp) of the true number: 0.5 is a correctly rounded result. Each
+row was computed at {points} points (uniform where it is used, log-uniform far out, close to 0 and to its kinks) and
+compared with mpmath at {digits} digits. A result below 2.2e-308, where a float has fewer digits, is measured by the
+smallest float. Derivatives are those that `backward()` leaves. Made by `python docs/make_accuracy.py`.
 
 | operation | value | at | derivative | at | why |
 |---|---|---|---|---|---|
@@ -85,8 +86,6 @@ def error(found: float, true: mpf) -> float:
 
 def errors(row: Operation) -> Iterator[tuple[float, float, tuple[float, ...]]]:
     """Yield the error of the value and the largest of its derivatives, and the point."""
-    from autograd import Value
-
     chance = random.Random(row.name)
     count = sum(FEWER if is_sequence(name) else 1 for name in row.operands if name != "index")
     made = 0
@@ -120,7 +119,9 @@ def reasons() -> dict[str, str]:
     """Return what stands in the column "why" now, by operation."""
     if not PAGE.exists():
         return {}
-    rows = [line.strip("|").split("|") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    rows = [
+        line.strip("|").split("|") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")
+    ]
     return {cells[0].strip(): cells[-1].strip() for cells in rows}
 
 

@@ -96,28 +96,15 @@ def probes_by_kind(row: Operation) -> Iterator[tuple[str, Sequence[Any]]]:
         yield "interior", probe
     if row.name in EXTRA:
         yield from EXTRA[row.name]
-    count = len(row.operands)
-    if row.is_nary:
-        for kind, xs in SEQUENCES:
-            if row.operands[-1] == "index":
-                for index in {0, len(xs) - 1}:
-                    yield kind, (xs, index)
-            elif count == 2:
-                yield kind, (xs, xs[::-1])
-            else:
-                yield kind, (xs,)
-    elif count == 1:
-        for kind, numbers in ("zero", ZERO), ("large", LARGE), ("tiny", TINY), ("saturated", SATURATED):
-            for x in numbers:
-                yield kind, (x,)
-    elif count == 2:
-        for kind, pairs in PAIRS.items():
-            for pair in pairs:
-                yield kind, pair
-    else:
-        for kind, triples in TRIPLES.items():
-            for triple in triples:
-                yield kind, triple
+    if not row.is_nary:
+        for kind, tuples in (SINGLES, PAIRS, TRIPLES)[len(row.operands) - 1].items():
+            yield from ((kind, operands) for operands in tuples)
+        return
+    for kind, xs in SEQUENCES:
+        if row.operands[-1] == "index":
+            yield from ((kind, (xs, index)) for index in {0, len(xs) - 1})
+        else:
+            yield kind, (xs, xs[::-1])[: len(row.operands)]
 
 
 SEQUENCES: list[tuple[str, list[float]]] = [
@@ -129,6 +116,10 @@ SEQUENCES: list[tuple[str, list[float]]] = [
     *[("tiny", xs) for xs in ([1e-300, -1e-300], [5e-324, 1.0], [5e-324, 5e-324], [1e-200, 1e-200, 1e300])],
     *[("saturated", xs) for xs in ([40.0, 0.0], [0.0, 40.0], [750.0, -750.0, 0.0], [20.0, 0.0, -20.0], [-40.0, -40.5])],
 ]
+SINGLES: dict[str, list[tuple[float]]] = {
+    kind: [(x,) for x in numbers]
+    for kind, numbers in {"zero": ZERO, "large": LARGE, "tiny": TINY, "saturated": SATURATED}.items()
+}
 PAIRS: dict[str, list[tuple[float, float]]] = {
     "zero": [
         *[(0.0, 2.0), (-0.0, 2.0), (2.0, 0.0), (2.0, -0.0), (0.0, 0.0), (0.0, -0.0), (0.0, 1.0), (1.0, 0.0)],
@@ -270,6 +261,16 @@ def half(x: Any) -> Any:
     return 0.5 * autograd.log1p(x)
 
 
+def sigmoid_used_thrice(x: Any) -> Any:
+    s = autograd.sigmoid(x)
+    return s * s + s
+
+
+def tanh_used_thrice(x: Any) -> Any:
+    t = autograd.tanh(x)
+    return (t + 2) / (t + 2) + t
+
+
 def softplus_by_hand(x: Any) -> Any:
     return autograd.maximum(x, 0.0) + autograd.log1p(autograd.exp(-abs(x)))
 
@@ -326,8 +327,8 @@ EXPRESSIONS: dict[str, Callable[..., Any]] = {
     "max([x, 0, -x])": lambda x: autograd.max([x, 0.0, -x]),
     "min([x, 0 * x])": lambda x: autograd.min([x, 0 * x, x * x]),
     # shared subexpressions
-    "s * s + s": lambda x: (lambda s: s * s + s)(autograd.sigmoid(x)),
-    "tanh(x) / tanh(x)": lambda x: (lambda t: (t + 2) / (t + 2) + t)(autograd.tanh(x)),
+    "s * s + s": sigmoid_used_thrice,
+    "(t + 2) / (t + 2) + t": tanh_used_thrice,
 }
 TWO: dict[str, Callable[..., Any]] = {
     "x * sqrt(y)": lambda x, y: x * autograd.sqrt(y),
@@ -384,7 +385,7 @@ def entropy_of_logit(z: Any, y: float) -> Any:
 LOSSES: dict[str, ActivationPair] = {
     "nn.mse_loss": (
         lambda x, y: nn.mse_loss([x, y], [1.0, 0.0]),
-        lambda x, y: (squared(x, 1.0) + squared(y, 0.0)) / 2,
+        lambda x, y: autograd.mean([squared(x, 1.0), squared(y, 0.0)]),
     ),
     "nn.l1_loss": (
         lambda x, y: nn.l1_loss([x, y], [1.0, 0.0], reduction="sum"),
@@ -392,19 +393,19 @@ LOSSES: dict[str, ActivationPair] = {
     ),
     "nn.huber_loss": (
         lambda x, y: nn.huber_loss([x, y], [1.0, 0.0]),
-        lambda x, y: (huber(x, 1.0) + huber(y, 0.0)) / 2,
+        lambda x, y: autograd.mean([huber(x, 1.0), huber(y, 0.0)]),
     ),
     "nn.hinge_loss": (
         lambda x, y: nn.hinge_loss([x, y], [1, -1]),
-        lambda x, y: (autograd.relu(1 - x) + autograd.relu(1 + y)) / 2,
+        lambda x, y: autograd.mean([autograd.relu(1 - x), autograd.relu(1 + y)]),
     ),
     "nn.binary_cross_entropy": (
         lambda x, y: nn.binary_cross_entropy([x, y], [1, 0]),
-        lambda x, y: (entropy(x, 1.0) + entropy(y, 0.0)) / 2,
+        lambda x, y: autograd.mean([entropy(x, 1.0), entropy(y, 0.0)]),
     ),
     "nn.binary_cross_entropy_with_logits": (
         lambda x, y: nn.binary_cross_entropy_with_logits([x, y], [1, 0]),
-        lambda x, y: (entropy_of_logit(x, 1.0) + entropy_of_logit(y, 0.0)) / 2,
+        lambda x, y: autograd.mean([entropy_of_logit(x, 1.0), entropy_of_logit(y, 0.0)]),
     ),
     "nn.cross_entropy": (
         lambda x, y: nn.cross_entropy([x, y], 0),
@@ -418,7 +419,7 @@ LOSSES: dict[str, ActivationPair] = {
     ),
     "nn.nll_loss": (
         lambda x, y: nn.nll_loss([[x, y], [y, x]], [0, 0]),
-        lambda x, y: (-x - y) / 2,
+        lambda x, y: autograd.mean([-x, -y]),
     ),
     "nn.LogSoftmax": (
         lambda x, y: nn.LogSoftmax()([x, y])[0],

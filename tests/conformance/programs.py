@@ -1,8 +1,9 @@
-"""Random programs that prefer zeros, ones, ties, masks and shared subexpressions, as data: to run, to shorten, to print."""
+"""Random programs that prefer zeros, ones, ties and masks, as data: to run, to shorten, to print."""
 
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from points import CALLS, OPERATORS, Subject, text_of
@@ -51,7 +52,7 @@ class Program:
         ]
         return f"seed {self.seed} at {self.point}:\n    " + "\n    ".join(lines)
 
-    @property
+    @cached_property
     def subject(self) -> Subject:
         """The program as the matrix compares it."""
         function = self.__call__

@@ -1,10 +1,10 @@
 """The truth that every route is compared with: each row's value, slopes and second derivatives, by hand, in mpmath.
 
-Nothing here reads the formula table. At a kink a row is the branch that its convention names, to every order: relu is 0
-at 0 with all its derivatives, elu is ``alpha * expm1(x)`` there, and where equal operands share a derivative the shares
-are constants. A derivative that is infinite or does not exist is :data:`NONE`; who asks for it gets an error, who does
-not is not bothered: the derivative of an operand that is a literal is never looked at, and what a gradient of zero meets
-is not looked at either.
+Nothing here reads the formula table. At a kink a row is the branch that its convention names, to every order: relu is
+0 at 0 with all its derivatives, elu is ``alpha * expm1(x)`` there, and where equal operands share a derivative the
+shares are constants. A derivative that is infinite or does not exist is :data:`NONE`; who asks for it gets an error,
+who does not is not bothered: the derivative of an operand that is a literal is never looked at, and what a gradient of
+zero meets is not looked at either.
 
 :class:`Node` runs any function that is written with autograd's rows and operators over this truth, forwards for values
 and backwards for derivatives, so that whole programs have a truth as well.
@@ -118,6 +118,12 @@ def tanh(x: mpf) -> tuple[mpf, mpf, mpf]:
         return mpmath.sign(x), ZERO, ZERO
     t, slope = mpmath.tanh(x), 1 / mpmath.cosh(x) ** 2
     return t, slope, -2 * t * slope
+
+
+def sech_squared(x: mpf) -> tuple[mpf, mpf, mpf]:
+    """Return the slope of tanh, with its own two derivatives."""
+    value, first, second = tanh(x)
+    return first, second, first * (6 * value * value - 2)
 
 
 def erfc(x: mpf) -> mpf:
@@ -512,9 +518,9 @@ def truth(
 ) -> tuple[Any, Any, Any]:
     """Return value, gradient and Hessian of any function of n numbers; each of them, or a :class:`NoValueError`.
 
-    With ``many_digits`` nothing is rounded on the way, as in fractions, mpmath and SymPy. If it is ``lenient``, what has
-    no value is an error only where it is needed: not in the branch that ``where`` does not take, nor in what is not used.
-    A ``nudge`` moves every number that had to be rounded by that much, this way or that.
+    With ``many_digits`` nothing is rounded on the way, as in fractions, mpmath and SymPy. If it is ``lenient``, what
+    has no value is an error only where it is needed: not in the branch that ``where`` does not take, nor in what is
+    not used. A ``nudge`` moves every number that had to be rounded by that much, this way or that.
     """
     Node.rounds, Node.lenient, Node.nudge = not many_digits, lenient, nudge
     with mp.workdps(MANY_DIGITS if many_digits else DIGITS):

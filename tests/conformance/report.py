@@ -1,4 +1,4 @@
-"""Lists the disagreements of the matrix by row, kind of point, route and level: ``python tests/conformance/report.py``."""
+"""Lists the disagreements of the matrix by row, kind and route: ``python tests/conformance/report.py [routes]``."""
 
 import sys
 from collections import defaultdict

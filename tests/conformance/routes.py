@@ -1,7 +1,7 @@
 """Every route from a function of n numbers to its value, gradient and Hessian, behind one signature.
 
-``ROUTES[name](function, points)`` gives an :class:`Outcome` for each point: plain floats, or the class of the error that
-the route raised instead, or :class:`Excused` where the route cannot say it by contract. What is excused stands in
+``ROUTES[name](function, points)`` gives an :class:`Outcome` for each point: plain floats, or the class of the error
+that the route raised instead, or :class:`Excused` where the route cannot say it by contract. What is excused stands in
 :data:`CONTRACT`, one sentence each; nothing else is ever left out.
 """
 
@@ -62,7 +62,7 @@ FIRST_ORDER = Excused("first order")
 
 
 def attempt(function: Callable[[], Any]) -> Any:
-    """Return what a function gives, the class of the library's error that it raises, or any other error as a finding."""
+    """Return what a function gives, the class of the library's error that it raises, or another error as a finding."""
     try:
         return function()
     except AutogradError as error:
@@ -189,7 +189,7 @@ def compiled_for(function: Function, points: Points, **options: str) -> Compiled
 
 
 def by_program(backend: str, dtype: str = "float64") -> Callable[[Function, Points], list[Outcome]]:
-    """A compiled function: its result, ``backward()`` through it, ``value_and_grad``, and ``gradient`` of ``gradient``."""
+    """A compiled function: its result, ``backward()`` through it, ``value_and_grad``, and ``gradient`` twice."""
 
     def route(function: Function, points: Points) -> list[Outcome]:
         compiled = compiled_for(function, points, backend=backend, dtype=dtype)

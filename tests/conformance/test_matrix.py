@@ -3,7 +3,10 @@
 import pytest
 from matrix import disagreements, told
 from points import BY_NAME, KINDS
+from reference import TRUTH
 from routes import ROUTES, SLOW, available
+
+from autograd.formulas.operation import OPERATIONS
 
 CASES = [
     pytest.param(name, kind, id=f"{name}-{kind}")
@@ -22,6 +25,10 @@ def check(name: str, kind: str, routes: list[str]) -> None:
         for level, point, got, expected in disagreements(subject, kind, route)
     ]
     assert not wrong, f"{len(wrong)} disagreements\n" + "\n".join(wrong[:40])
+
+
+def test_every_row_has_a_truth_of_its_own() -> None:
+    assert not {row.name for row in OPERATIONS.values() if not row.functions} - TRUTH.keys()
 
 
 @pytest.mark.parametrize(("name", "kind"), CASES)
