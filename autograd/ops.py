@@ -157,7 +157,8 @@ min = row("min(xs)", "min(xs)", xs="shares(xs, out)", convention="equal smallest
 logsumexp = row("logsumexp(xs)", "logsumexp(xs)", xs="softmax(xs)", probes=MANY, symmetric=True,
     shown="log(sum([exp(x) for x in xs]))")
 row("softmax(xs, index)", "softmax(xs)[index]",
-    xs="[-out * (expm1(log_softmax(xs, index)) if i == index else p) for i, p in enumerate(softmax(xs))]",
+    xs="[out * ((1 - p if p < 0.5 else -expm1(log_softmax(xs, index))) if i == index else -p) "
+    "for i, p in enumerate(softmax(xs))]",
     expansion="[exp(x - detach(max(xs))) for x in xs][index] / sum([exp(x - detach(max(xs))) for x in xs])",
     probes=(([0.5, -1.2, 2.0], 0), ([0.5, -1.2, 2.0], 2)), shown="exp(xs[index]) / sum([exp(x) for x in xs])",
     shown_slopes={"xs": "[out * ((1 if i == index else 0) - p) for i, p in enumerate(softmax(xs))]"})

@@ -49,7 +49,10 @@ def prod(xs: Iterable[float]) -> float:
     for mantissa, power in parts:
         fraction, shift = math.frexp(fraction * mantissa)
         exponent += power + shift
-    return math.ldexp(fraction, exponent)
+    try:
+        return math.ldexp(fraction, exponent)
+    except OverflowError:
+        return math.copysign(math.inf, fraction)
 
 
 def softmax(xs: Sequence[float]) -> list[float]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Protocol, cast
 
+from autograd.errors import NumberOverflowError
 from autograd.formulas.binding import bind
 from autograd.formulas.formula import call, formula
 from autograd.formulas.operation import OPERATIONS, Operation
@@ -33,8 +34,14 @@ def softmax(xs: Sequence[Term]) -> list[Term]:
 
 
 def products_of_others(xs: Sequence[Term]) -> list[Term]:
-    """Return for each position the product of all the other Values."""
-    return [apply("prod", [*xs[:i], *xs[i + 1 :]]) if len(xs) > 1 else cast("Term", 1.0) for i in range(len(xs))]
+    """Return for each position the product of all the other Values; infinite where it is too large for a float."""
+    products: list[Term] = []
+    for i in range(len(xs)):
+        try:
+            products.append(apply("prod", [*xs[:i], *xs[i + 1 :]]) if len(xs) > 1 else cast("Term", 1.0))
+        except NumberOverflowError:  # maybe nobody asks for this one
+            products.append(cast("Term", math.inf))
+    return products
 
 
 def shares(xs: Sequence[Term], out: Term) -> list[Term]:

@@ -51,6 +51,28 @@ def page_outcomes() -> dict[Subject, dict[str, Outcome]]:
     }
 
 
+BETWEEN = {
+    "div": ("shared",),
+    "pow": ("shared", "tiny"),
+    "softmax": ("large",),
+    "softmax([x, y])[1]": ("large",),
+    "softmax([x, y, 0])[0]": ("large",),
+    "softmax . values": ("large",),
+    "nn.Softmax": ("large",),
+    "x * sqrt(x)": ("tiny",),
+    "x / x": ("tiny",),
+    "sqrt(x) ** 2": ("tiny",),
+    "prod([sqrt(x), x, 0])": ("large",),
+    "mean": ("large",),
+    "nn.huber_loss": ("large",),
+}
+"""Where numbers between the operands and a derivative leave the range of floats: CONTRACT["between"]."""
+CANCELS = {"softmax([x, y, 0])[0]": ("saturated",)}
+"""Where a second derivative is 0 but for the rounding of the terms it is made of: CONTRACT["cancels"]."""
+BY_RULE = {"sqrt(x) ** 2": ("zero", "tiny")}
+"""Where a second derivative is 0 because nothing flows in, or is the rounding of 0: CONTRACT["by rule"]."""
+
+
 def disagreements(subject: Subject, kind: str, route: str) -> Iterator[tuple[str, tuple[float, ...], Any, Any]]:
     """Yield level, point, what the route gives and what is expected, where they differ."""
     for point in subject.points.get(kind, ()):
@@ -60,11 +82,36 @@ def disagreements(subject: Subject, kind: str, route: str) -> Iterator[tuple[str
         for i, (level, mine, theirs, first) in enumerate(zip(LEVELS, got, expected, backward, strict=True)):
             if agrees(route, point, mine, theirs, first, expected, subject.absolute):
                 continue
+            if (
+                kind in BETWEEN.get(subject.name, ())
+                and (first is NumberOverflowError or route == "page")
+                and is_failure(mine)
+            ):
+                continue
+            if kind in CANCELS.get(subject.name, ()) and level == "Hessian" and is_close_to_largest(mine, theirs):
+                continue
+            if kind in BY_RULE.get(subject.name, ()) and level == "Hessian" and flat(first) == flat(mine) == [0.0]:
+                continue
             if isinstance(theirs, NoValueError) and route not in EAGER:  # CONTRACT["not needed"]
                 lenient = lenient_truth(subject, point, many_digits=route in MANY_DIGITS)
                 if agrees(route, point, mine, lenient[i], first, lenient, subject.absolute):
                     continue
             yield level, point, mine, first if isinstance(theirs, NoValueError) and first in DOCUMENTED else theirs
+
+
+def is_close_to_largest(got: Any, expected: Any) -> bool:
+    """Whether numbers differ by no more than the rounding of the largest of them."""
+    if not (isinstance(got, list) and isinstance(expected, list)):
+        return False
+    mine, theirs = flat(got), flat(expected)
+    return all(abs(m - t) <= 1e-15 * max(map(abs, theirs)) for m, t in zip(mine, theirs, strict=True))
+
+
+def is_failure(got: Any) -> bool:
+    """Whether a route gave a documented error, or numbers of which some are not finite."""
+    if isinstance(got, type):
+        return issubclass(got, DOCUMENTED)
+    return isinstance(got, list) and not all(map(math.isfinite, flat(got)))
 
 
 def agrees(  # noqa: PLR0917  # one comparison, all of whose sides are named

@@ -107,12 +107,6 @@ def hyperbolic(sign: int) -> Callable[[mpf], tuple[mpf, mpf, mpf]]:
     return f
 
 
-def sech_squared(x: mpf) -> tuple[mpf, mpf, mpf]:
-    """Return 1 / cosh(x)^2 with its two derivatives."""
-    t, s = mpmath.tanh(x), 1 / mpmath.cosh(x) ** 2
-    return s, -2 * t * s, 4 * t**2 * s - 2 * s**2
-
-
 def tanh(x: mpf) -> tuple[mpf, mpf, mpf]:
     if abs(x) > 10**7:
         return mpmath.sign(x), ZERO, ZERO

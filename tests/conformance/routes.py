@@ -54,6 +54,10 @@ CONTRACT: dict[str, str] = {
     "page": "a page shows a graph whose backward pass exists, and detached numbers in it are leaves of their own",
     "some error": "over() and the page know one error for 'no finite value here', floats know which",
     "symbolic slopes": "SymPy differentiates what stands there: at a kink of a function of its own it gives 0 or 1/2",
+    "between": "where a derivative within the range of floats is a difference or a product of numbers beyond it, every "
+    "route says that it is too large, as backward() does",
+    "by rule": "where nothing flows in, nothing is passed on, to every order: sqrt(x) ** 2 has the derivatives 0 at 0",
+    "cancels": "a second derivative that is the difference of two equal products is the rounding of these",
     "subnormal": "XLA takes numbers below 2.2e-308 for 0",
 }
 """What a route cannot express, by contract."""
