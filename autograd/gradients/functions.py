@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
+from math import inf
 from typing import TypeGuard, cast
 
 from autograd.engine import Value
@@ -12,7 +13,7 @@ from autograd.formulas.values import value_slope
 from autograd.gradients.arguments import flatten, unflatten
 from autograd.graph import sort, topological_order
 from autograd.modes import current_mode, noting_leaves, with_gradients
-from autograd.numbers import shown
+from autograd.numbers import gradient_overflow, shown
 from autograd.scalar import number_of
 
 Operand = Value | float
@@ -98,6 +99,8 @@ def gradient(output: Value, inputs: Iterable[Value], seed: Operand = 1.0) -> lis
                 raise
             continue  # where nothing flows in, nothing is passed on, whatever the slope
         for parent, slope in slopes:
+            if is_number(slope, inf):
+                raise gradient_overflow(parent, inf)
             if parent in reaches and not is_number(slope, 0.0):
                 contribution = product(incoming, slope)
                 gradients[parent] = gradients[parent] + contribution if parent in gradients else contribution
