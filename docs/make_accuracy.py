@@ -133,6 +133,8 @@ def main() -> None:
     key: Callable[[int], Callable[[Any], float]] = lambda i: lambda item: item[i]  # noqa: E731
     with mp.workdps(DIGITS):
         for row in OPERATIONS.values():
+            if row.name.startswith("power_"):
+                continue  # derivatives of pow
             if row.name in EXACT or row.functions:
                 continue
             found = list(errors(row))
