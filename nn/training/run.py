@@ -69,6 +69,8 @@ class Training:
         """Train for ``epochs`` more epochs."""
         positive("epochs", epochs)
         last, self._stop_reason, self.history.interrupted = self.epoch + epochs, "", False
+        if self.early_stopping is not None:
+            self.early_stopping.follow(self)
         bar = ProgressBar(epochs * len(self.batches), self.progress)
         try:
             with modes_kept(self.model):
@@ -136,11 +138,17 @@ class Training:
 class EarlyStopping:
     """Stops after ``patience`` epochs without improvement; the model ends with its best parameters.
 
+    Each run of :func:`nn.fit` starts afresh, also where several use the same object; ``history.resume`` goes on.
+
     Args:
         patience: how many epochs in a row may fail to improve.
         min_delta: by how much a number must get better to count as an improvement.
         monitor: the column of the history to watch.
         mode: ``"min"`` if lower is better, ``"max"`` if higher is.
+
+    Attributes:
+        best: the best number in that column so far in this run, as it stands there; infinite before the first epoch.
+        best_epoch: the epoch it belongs to, counted from 1; 0 before the first.
 
     Source: Prechelt, Early stopping - but when? (1998).
 
@@ -155,15 +163,27 @@ class EarlyStopping:
         self.patience = positive("patience", patience)
         self.min_delta = within("min_delta", min_delta, "[0, inf)")
         self.monitor, self.mode = monitor, one_of("mode", mode, ("min", "max"))
-        self.best, self.best_epoch = math.inf, 0
+        self._training: Training | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Forget every epoch."""
+        self.best, self.best_epoch = math.inf if self.mode == "min" else -math.inf, 0
         self._best_state: dict[str, float] = {}
+
+    def follow(self, training: Training) -> None:
+        """Start afresh unless ``training`` is the one that was watched last."""
+        if training is not self._training:
+            self._training = training
+            self.start()
 
     def __call__(self, training: Training) -> None:
         """Remember the newest epoch if it is the best; stop after ``patience`` epochs without a better one."""
+        self.follow(training)
         epoch, newest = len(training.history), training.history[self.monitor][-1]
-        score = newest if self.mode == "min" else -newest
-        if score < self.best - self.min_delta:
-            self.best, self.best_epoch = score, epoch
+        sign = 1 if self.mode == "min" else -1
+        if sign * newest < sign * self.best - self.min_delta:
+            self.best, self.best_epoch = newest, epoch
             self._best_state = training.model.state_dict()
         elif epoch - self.best_epoch >= self.patience:
             training.stop(f"no better {self.monitor} for {self.patience} epochs")

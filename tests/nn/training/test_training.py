@@ -1,6 +1,7 @@
 """``nn.fit`` and ``nn.evaluate``: the right numbers, resumable, interruptible, and clear about what is wrong."""
 
 import functools
+import math
 import os
 import random
 import signal
@@ -257,6 +258,45 @@ def test_early_stopping_on_a_metric_that_should_rise_and_with_a_least_improvemen
     model, history = overfit(nn.EarlyStopping(patience=2, min_delta=4.0))
     assert history["validation_loss"] == [16.0, 9.0, 4.0, 1.0, 0.0]  # 9 - 4 is an improvement, 4 - 1 and 4 - 0 are not
     assert model.bias[0].data == 2.0
+
+
+def test_early_stopping_starts_afresh_with_each_run_and_goes_on_with_a_resumed_one():
+    stopping = nn.EarlyStopping(patience=3)
+    overfit(stopping)  # its best epoch is the fifth, with a loss of 0
+    assert (stopping.best, stopping.best_epoch) == (0.0, 5)
+    other = nn.Linear(1, 1, bias=False, seed=3)
+    data = ([[0.0]], [7.0])  # the loss of the second model is 49 in every epoch
+    history = quiet_fit(
+        other,
+        data,
+        optimizer=nn.SGD(other.parameters(), lr=0.0),
+        epochs=3,
+        validation=data,
+        early_stopping=stopping,
+    )
+    assert numbers(other) == numbers(nn.Linear(1, 1, bias=False, seed=3))
+    assert (stopping.best, stopping.best_epoch, len(history)) == (49.0, 1, 3)
+    history.resume(5)
+    assert (stopping.best_epoch, len(history)) == (1, 4)  # the three epochs of before count
+
+
+def test_the_best_number_of_early_stopping_has_its_own_sign():
+    for mode, best, epoch in (("max", 16.0, 1), ("min", 0.0, 5)):
+        stopping = nn.EarlyStopping(patience=9, monitor="validation_loss", mode=mode)
+        assert stopping.best == (-math.inf if mode == "max" else math.inf)
+        overfit(stopping, epochs=7)
+        assert (stopping.best, stopping.best_epoch) == (best, epoch)
+
+
+def test_two_runs_that_share_early_stopping_may_take_turns():
+    stopping = nn.EarlyStopping(patience=100, monitor="loss")
+    models = [nn.Linear(1, 1, seed=seed) for seed in (0, 1)]
+    histories = [
+        quiet_fit(model, LINE, optimizer=nn.SGD(model.parameters(), lr=0.05), epochs=2, early_stopping=stopping)
+        for model in models
+    ]
+    histories[0].resume(1)
+    assert all(abs(first - second) > 1e-3 for first, second in zip(*map(numbers, models), strict=True))
 
 
 def test_a_callback_can_end_the_run():
