@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Collection, Mapping
+from numbers import Integral, Real
 from typing import Any
 
 from autograd import Value, errors
@@ -55,12 +56,12 @@ def saved_number(state: Mapping[Any, object], name: object, interval: str, *, wh
         autograd.errors.ArgumentError: The state needs a whole number as 'step'; it has True.
     """
     number = state.get(name)
-    if isinstance(number, bool) or not isinstance(number, int if whole else int | float):
+    if isinstance(number, bool) or not isinstance(number, Integral if whole else Real):
         what = "a whole number" if whole else "a number"
         got = f"has {number!r}" if name in state else "has none"
         raise errors.ArgumentError(f"The state needs {what} as {name!r}; it {got}.")
     within(f"The state's {name!r}", number, interval)
-    return number
+    return number  # type: ignore[return-value]  # a Real that is an int, a float or a NumPy scalar
 
 
 def one_of(name: str, choice: str, choices: Collection[str]) -> str:
