@@ -18,8 +18,8 @@ class Scheduler:
 
     A subclass states :meth:`rate`, in which ``base`` is at most multiplied and added to. The formula starts from the
     learning rate that each group had when its first scheduler was made; a group that is added later goes on from the
-    learning rate it was added with, in the proportions of the formula. Two schedulers on one optimiser would overwrite each other, so combine them with
-    :class:`SequentialLR`.
+    learning rate it was added with, in the proportions of the formula. Two schedulers on one optimiser would overwrite
+    each other, so combine them with :class:`SequentialLR`.
     """
 
     per_batch: bool = False

@@ -1,6 +1,6 @@
 """One step of training, from a batch to updated parameters: the interface, the plain step on Values, a recorded one."""
 
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from autograd import no_grad
 from nn.data.shapes import Samples, without_history
