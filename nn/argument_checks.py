@@ -3,7 +3,7 @@
 import math
 from collections.abc import Collection, Mapping
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, cast
 
 from autograd import Value, errors
 
@@ -60,8 +60,8 @@ def saved_number(state: Mapping[Any, object], name: object, interval: str, *, wh
         what = "a whole number" if whole else "a number"
         got = f"has {number!r}" if name in state else "has none"
         raise errors.ArgumentError(f"The state needs {what} as {name!r}; it {got}.")
-    within(f"The state's {name!r}", number, interval)
-    return number  # type: ignore[return-value]  # a Real that is an int, a float or a NumPy scalar
+    checked = within(f"The state's {name!r}", cast("float", number), interval)
+    return int(checked) if whole else checked
 
 
 def one_of(name: str, choice: str, choices: Collection[str]) -> str:

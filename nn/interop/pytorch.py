@@ -216,7 +216,7 @@ def numbers_of(module: "TorchModule", name: str) -> list[Any]:
         problem = "holds nan or infinite numbers; a training that diverged leaves such"
     if problem:
         raise errors.ArgumentError(f"The {name} of {module} {problem}.")
-    return cast("list[Any]", tensor.tolist())
+    return tensor.tolist()
 
 
 def warn_about_hooks(module: "TorchModule") -> None:
