@@ -61,7 +61,7 @@ def saved_number(state: Mapping[Any, object], name: object, interval: str, *, wh
         got = f"has {number!r}" if name in state else "has none"
         raise errors.ArgumentError(f"The state needs {what} as {name!r}; it {got}.")
     checked = within(f"The state's {name!r}", cast("float", number), interval)
-    return int(checked) if whole else checked
+    return number if isinstance(number, int) else checked
 
 
 def one_of(name: str, choice: str, choices: Collection[str]) -> str:
