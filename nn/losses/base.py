@@ -77,6 +77,18 @@ def scalar_loss(loss: object) -> Value:
     )
 
 
+def is_plain_mean(loss: LossFunction) -> bool:
+    """Whether a loss is one of this library's that is a mean over samples which all count the same.
+
+    Example:
+        >>> import nn
+        >>> is_plain_mean(nn.mse_loss), is_plain_mean(nn.CrossEntropyLoss(weight=[1.0, 3.0]))
+        (True, False)
+    """
+    own = getattr(loss, "__module__", "").startswith("nn.losses.")
+    return own and getattr(loss, "reduction", "mean") == "mean" and getattr(loss, "weight", None) is None
+
+
 def check_targets(targets: Nested, allowed: Callable[[float], bool], *, name: str, meaning: str) -> None:
     """Raise an error unless every target is an allowed number; Values (while recording) pass."""
     for i, target in enumerate(flatten(targets, f"{name}: targets")[0]):

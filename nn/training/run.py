@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from autograd import errors
+from autograd import Value, errors, no_grad
 from nn.argument_checks import one_of, positive, within
 from nn.data.loading import DataLoader
-from nn.data.shapes import Samples
+from nn.data.shapes import Samples, leaves, nested_like
 from nn.inspect.observation import modes_kept
+from nn.losses.base import LossFunction, is_plain_mean, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
@@ -51,6 +52,7 @@ class Training:
     early_stopping: "EarlyStopping | None"
     callbacks: Sequence[Callback]
     progress: bool
+    loss: LossFunction
 
     def __post_init__(self) -> None:
         self.callbacks = [*([self.early_stopping] if self.early_stopping else []), *self.callbacks]
@@ -111,7 +113,7 @@ class Training:
         row = summary.row(self.metrics)
         if self.validation is not None:
             self.model.eval()
-            held_out = Summary()
+            held_out = Summary(self.loss)
             for inputs, targets in self.validation:
                 held_out.add(self.step.evaluate(inputs, targets), targets)
             row |= {f"validation_{name}": number for name, number in held_out.row(self.metrics).items()}
@@ -228,9 +230,13 @@ class ProgressBar:
 
 
 class Summary:
-    """Accumulates the results of the steps of one epoch."""
+    """Accumulates the results of the steps of one epoch.
 
-    def __init__(self) -> None:
+    Given the loss, it is that of all samples together, whatever the batches were; otherwise the mean of theirs.
+    """
+
+    def __init__(self, of_all: LossFunction | None = None) -> None:
+        self.of_all = None if of_all is None or is_plain_mean(of_all) else of_all
         self.total, self.count = 0.0, 0
         self.outputs: list[NestedFloats] = []
         self.targets: list[Any] = []
@@ -238,11 +244,17 @@ class Summary:
     def add(self, result: BatchResult, targets: Samples) -> None:
         self.total += result.loss * len(targets)
         self.count += len(targets)
+        if len(result.outputs) != len(targets):
+            self.of_all = None  # outputs that are no list of one entry per sample cannot be put together
         self.outputs += result.outputs
         self.targets += targets
 
     def loss(self) -> float:
-        return self.total / self.count
+        if self.of_all is None:
+            return self.total / self.count
+        with no_grad():
+            outputs = nested_like(self.outputs, map(Value, leaves(self.outputs)))
+            return scalar_loss(self.of_all(outputs, self.targets)).data
 
     def row(self, metrics: Sequence[Metric]) -> dict[str, float]:
         named = {name_of(metric): float(metric(self.outputs, self.targets)) for metric in metrics}
