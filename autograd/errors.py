@@ -1,4 +1,4 @@
-"""Every exception the library raises.
+"""Every exception the library raises, and how to install what is missing.
 
 Each class also derives from the built-in exception that a Python user would catch: ``except ValueError``
 catches a :class:`DomainError`. All of them derive from :class:`AutogradError`.
@@ -51,3 +51,13 @@ class ExpressionError(AutogradError, SyntaxError):
 
 class MissingPackageError(AutogradError, ImportError):
     """A feature needs a package that is not installed; the message says how to install it."""
+
+
+def install(extra: str) -> str:
+    """Return the command that installs the packages of an extra, for a message; no index holds this library.
+
+    Example:
+        >>> install("fast")
+        'pip install -e ".[fast]" in your clone of the library'
+    """
+    return f'pip install -e ".[{extra}]" in your clone of the library'

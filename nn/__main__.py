@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 import nn
-from autograd import Value, draw, errors
+from autograd import Value, draw, errors, files
 from nn.data.datasets import load_iris, make_moons
 from nn.data.loading import standardize, train_test_split
 from nn.inspect.metrics import accuracy
@@ -116,7 +116,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         written += plots(model, history, data, split, options.out)
     except ImportError:
-        print('The plots need matplotlib: pip install "scalar-autograd[plot]"')
+        print(f"The plots need matplotlib: {errors.install('plot')}.")
     print("\nWritten:", *written, sep="\n  ")
     return 0
 
@@ -154,7 +154,7 @@ def draw_one(model: nn.MLP, sample: list[float], names: list[str], label: int, p
     loss = nn.cross_entropy(model(features), label)
     loss.label = "loss"
     loss.backward()
-    path.write_bytes(draw(loss, model=model).pipe(format="svg"))
+    files.write(path, draw(loss, model=model).pipe(format="svg"))
     model.zero_grad()
 
 

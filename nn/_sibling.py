@@ -16,5 +16,5 @@ if found is None or Path(found).resolve().parent.parent != here or not hasattr(a
         f"nn needs the package autograd that is installed together with it, in {here}, but Python found another "
         f"one: {found}. PyPI's project 'autograd' has the same name and cannot share an environment with "
         "'scalar-autograd': remove it with 'pip uninstall autograd', then run "
-        "'pip install --force-reinstall scalar-autograd', or use a virtual environment of its own."
+        "'pip install --force-reinstall -e .' in your clone of the library, or use a virtual environment of its own."
     )

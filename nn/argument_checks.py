@@ -1,7 +1,9 @@
 """Checks of arguments that many parts share: sizes, ranges and choices, with messages that name the argument."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from numbers import Integral, Real
+from typing import Any, cast
 
 from autograd import Value, errors
 
@@ -42,6 +44,24 @@ def within(name: str, number: float, interval: str) -> float:
         limits = [f"{above} {low:g}"] * (low > -math.inf) + [f"{below} {high:g}"] * (high < math.inf)
         raise errors.ArgumentError(f"{name} must be {' and '.join(limits)}; got {number!r}.")
     return checked
+
+
+def saved_number(state: Mapping[Any, object], name: object, interval: str, *, whole: bool = False) -> float:
+    """Return an entry of a saved state, which must be a number (never True or False) in an interval.
+
+    Example:
+        >>> saved_number({"step": True}, "step", "[0, inf)", whole=True)
+        Traceback (most recent call last):
+            ...
+        autograd.errors.ArgumentError: The state needs a whole number as 'step'; it has True.
+    """
+    number = state.get(name)
+    if isinstance(number, bool) or not isinstance(number, Integral if whole else Real):
+        what = "a whole number" if whole else "a number"
+        got = f"has {number!r}" if name in state else "has none"
+        raise errors.ArgumentError(f"The state needs {what} as {name!r}; it {got}.")
+    checked = within(f"The state's {name!r}", cast("float", number), interval)
+    return number if isinstance(number, int) else checked
 
 
 def one_of(name: str, choice: str, choices: Collection[str]) -> str:

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import autograd
 from autograd import Value, errors
+from nn.interrupts import interrupts_held
 
 
 class Module:
@@ -110,17 +111,33 @@ class Module:
                 yield joined(path, name), getattr(module, name)
 
     def state_dict(self) -> dict[str, float]:
-        """Return the number of every parameter and of every entry of a buffer, by path."""
-        state = {path: value.data for path, value in self.named_parameters()}
-        for path, numbers in self.named_buffers():
-            state.update({joined(path, str(i)): number for i, number in enumerate(numbers)})
+        """Return the number of every parameter and of every entry of a buffer, by path.
+
+        Raises:
+            ArgumentError: a name contains a dot, or two names are written alike, such as ``1`` and ``"1"``, so that
+                one path could mean two things.
+        """
+        for place, _ in walk(self):
+            check_name(place)
+        numbers = [(path, value.data) for path, value in self.named_parameters()]
+        for path, buffer in self.named_buffers():
+            numbers += [(joined(path, str(i)), number) for i, number in enumerate(buffer)]
+        state = dict(numbers)
+        if len(state) < len(numbers):
+            paths = [path for path, _ in numbers]
+            twice = next(path for path in state if paths.count(path) > 1)
+            raise errors.ArgumentError(
+                f"{type(self).__name__}: two parameters or buffers have the path {twice!r} in the state. "
+                "Give them names that are written differently."
+            )
         return state
 
     def load_state_dict(self, state: Mapping[str, object]) -> None:
         """Set every parameter and buffer from what :meth:`state_dict` returned.
 
         Raises:
-            ArgumentError: names are missing or unknown, or a number is not finite. The module is then unchanged.
+            ArgumentError: names are missing or unknown, or something is not a finite number (True and False are
+                none). The module is then unchanged.
         """
         own = self.state_dict()
         missing, unknown = own.keys() - state.keys(), state.keys() - own.keys()
@@ -130,10 +147,11 @@ class Module:
                 f"{counted('unknown', unknown)}. Build the model with the same sizes as the one that was saved."
             )
         numbers = {path: checked(path, number) for path, number in state.items()}
-        for path, value in self.named_parameters():
-            value.data = numbers[path]
-        for path, buffer in self.named_buffers():
-            buffer[:] = [numbers[joined(path, str(i))] for i in range(len(buffer))]
+        with interrupts_held():
+            for path, value in self.named_parameters():
+                value.data = numbers[path]
+            for path, buffer in self.named_buffers():
+                buffer[:] = [numbers[joined(path, str(i))] for i in range(len(buffer))]
 
     def save(self, path: "str | os.PathLike[str]") -> None:
         """Write the state to a JSON file; see :func:`nn.save`, which can save an optimiser along with it."""
@@ -222,6 +240,17 @@ def path_of(place: Place) -> str:
     return ".".join(reversed(names))
 
 
+def check_name(place: Place) -> None:
+    """Raise an error if a name of a place contains a dot, which separates the names in a path."""
+    while place is not None:
+        place, name = place
+        if "." in str(name):
+            raise errors.ArgumentError(
+                f"The name {str(name)!r} contains a dot, which separates the names in the paths of a state, so that "
+                f"{path_of((place, name))!r} could mean two things. Write it without one."
+            )
+
+
 def joined(path: str, name: str) -> str:
     """Return ``path.name``, or the name alone at the top."""
     return f"{path}.{name}" if path else name
@@ -236,6 +265,9 @@ def counted(what: str, names: "set[str]") -> str:
 def checked(path: str, number: object) -> float:
     """Return a number of a state as a finite float, or raise an error that names its path."""
     try:
-        return Value(number).data  # type: ignore[arg-type]  # Value says what is wrong with it
+        if not isinstance(number, bool):
+            return Value(number).data  # type: ignore[arg-type]  # Value says what is wrong with it
+        reason = f"{number!r} is a truth value."
     except errors.AutogradError as error:
-        raise errors.ArgumentError(f"The state holds something other than a number at {path!r}: {error}") from None
+        reason = str(error)
+    raise errors.ArgumentError(f"The state holds something other than a number at {path!r}: {reason}")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, TypeAlias
 
-from autograd.errors import MissingPackageError, RecordingError
+from autograd.errors import MissingPackageError, RecordingError, install
 from autograd.program.record import Recording
 from autograd.program.straight_program import StraightProgram
 from autograd.program.sums import gather_sums
@@ -32,7 +32,7 @@ def build(recording: Recording, wanted_inputs: Sequence[int], backend: str, name
     traced = trace(recording)
     has_numpy = find_spec("numpy") is not None
     if backend == "array" and not has_numpy:
-        raise MissingPackageError('The array backend needs NumPy: pip install "scalar-autograd[fast]".')
+        raise MissingPackageError(f"The array backend needs NumPy: {install('fast')}.")
     own = [operation.name for operation in set(traced.operations) if operation.functions and operation.is_nary]
     if backend == "array" and own:
         raise RecordingError(f"{own[0]} calls a function of sequences of its own, of which arrays have no form.")

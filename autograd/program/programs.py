@@ -9,7 +9,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Literal
 
 from autograd.engine import Value
-from autograd.errors import ArgumentError, MissingPackageError, RecordingError
+from autograd.errors import ArgumentError, MissingPackageError, RecordingError, install
 from autograd.gradients.arguments import Numbers, take_apart
 from autograd.gradients.structures import Items
 from autograd.numbers import shown
@@ -157,7 +157,7 @@ class Programs:
             try:
                 import_module(package)
             except ImportError:
-                needed = f'to_{library}() needs {package}: pip install "scalar-autograd[{library}]".'
+                needed = f"to_{library}() needs {package}: {install(library)}."
                 raise MissingPackageError(needed) from None
         from autograd.program.export import export
 

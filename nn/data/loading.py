@@ -152,15 +152,26 @@ def standardize(train: Any, *others: Any) -> list[list[list[float]]]:
     if len(widths) > 1:
         raise errors.ArgumentError(f"standardize needs samples of one length; got lengths {sorted(widths)}.")
     columns = list(zip(*groups[0], strict=True))
-    means = [math.fsum(column) / len(column) for column in columns]
-    deviations = [
-        math.sqrt(math.fsum([(x - mean) ** 2 for x in column]) / len(column)) or 1.0
-        for column, mean in zip(columns, means, strict=True)
-    ]
+    scales = [mean_and_deviation(column) for column in columns]
     return [
-        [[(x - mean) / scale for x, mean, scale in zip(row, means, deviations, strict=True)] for row in rows]
+        [[(x - mean) / deviation for x, (mean, deviation) in zip(row, scales, strict=True)] for row in rows]
         for rows in groups
     ]
+
+
+def mean_and_deviation(column: Sequence[float]) -> tuple[float, float]:
+    """Return the mean and the standard deviation of a feature; 1 as the deviation of one that never changes.
+
+    The mean of equal numbers is rounded like any other, and dividing by that error would make a feature of it.
+
+    Example:
+        >>> mean_and_deviation([0.1, 0.1, 0.1])
+        (0.1, 1.0)
+    """
+    if min(column) == max(column):
+        return column[0], 1.0
+    mean = math.fsum(column) / len(column)
+    return mean, math.sqrt(math.fsum([(x - mean) ** 2 for x in column]) / len(column)) or 1.0
 
 
 def checked_column(column: Any, place: str) -> list[Any]:

@@ -1,5 +1,6 @@
 """``to_torch`` and ``from_torch``: the same model here and in PyTorch, with the same numbers."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
@@ -126,11 +127,14 @@ def torch_normalization(module: BatchNorm1d | LayerNorm) -> "TorchModule":
 def from_torch(module: "TorchModule") -> Module:
     """Return a module of this library that computes the same as a PyTorch ``module``, from copies of its numbers.
 
+    A warning says so where hooks would be lost, of a layer or of a parameter: what they do has no counterpart.
+
     Args:
         module: made of the layers that :func:`to_torch` gives, in any precision.
 
     Raises:
-        ArgumentError: a part of it has no counterpart, or has an option set that this library does not know.
+        ArgumentError: a part of it has no counterpart, or has an option set that this library does not know; or
+            its numbers are no finite real ones: nan, infinite, complex, or absent (on the device "meta").
         MissingPackageError: PyTorch is not installed.
 
     Example:
@@ -140,6 +144,7 @@ def from_torch(module: "TorchModule") -> Module:
     """
     torch = import_torch()
     kind = type(module).__name__
+    warn_about_hooks(module)
     source: Any = module  # PyTorch types the attributes of its layers loosely
     for option, accepted in REQUIRED.get(kind, {}).items():
         if getattr(source, option) not in accepted:
@@ -151,25 +156,25 @@ def from_torch(module: "TorchModule") -> Module:
         converted = Sequential(*[from_torch(part) for part in source])
     elif type(module) is torch.nn.Linear:
         converted = Linear(source.in_features, source.out_features, source.bias is not None, seed=0)
-        for row, numbers in zip(converted.weight, source.weight, strict=True):
+        for row, numbers in zip(converted.weight, numbers_of(source, "weight"), strict=True):
             assign(row, numbers)
-        assign(converted.bias, source.bias)
+        assign(converted.bias, numbers_of(source, "bias"))
     elif type(module) is torch.nn.BatchNorm1d:
         if source.momentum is None:
             raise errors.ArgumentError("BatchNorm1d with momentum=None has no counterpart here; give it a number.")
         converted = BatchNorm1d(source.num_features, source.eps, source.momentum, source.affine)
-        converted.running_mean[:] = source.running_mean.tolist()
-        converted.running_var[:] = source.running_var.tolist()
-        assign(converted.weight, source.weight)
-        assign(converted.bias, source.bias)
+        converted.running_mean[:] = numbers_of(source, "running_mean")
+        converted.running_var[:] = numbers_of(source, "running_var")
+        assign(converted.weight, numbers_of(source, "weight"))
+        assign(converted.bias, numbers_of(source, "bias"))
     elif type(module) is torch.nn.LayerNorm:
         if len(source.normalized_shape) != 1:
             raise errors.ArgumentError(f"LayerNorm normalises one dimension here, not {source.normalized_shape}.")
         if source.elementwise_affine and source.bias is None:
             raise errors.ArgumentError("LayerNorm with bias=False has no counterpart here.")
         converted = LayerNorm(source.normalized_shape[0], source.eps, source.elementwise_affine)
-        assign(converted.weight, source.weight)
-        assign(converted.bias, source.bias)
+        assign(converted.weight, numbers_of(source, "weight"))
+        assign(converted.bias, numbers_of(source, "bias"))
     else:
         same = [(ours, names) for ours, names in SIMPLE.items() if type(module) is getattr(torch.nn, ours.__name__)]
         if not same:
@@ -187,10 +192,52 @@ def copy_into(tensor: "torch.Tensor", numbers: object) -> None:
         tensor.copy_(torch.tensor(numbers, dtype=torch.float64))
 
 
-def assign(values: Sequence[Value] | None, tensor: "torch.Tensor | None") -> None:
+def assign(values: Sequence[Value] | None, numbers: Sequence[float]) -> None:
     """Set the numbers of our parameters, if there are any."""
-    for value, number in zip(values or [], [] if tensor is None else tensor.tolist(), strict=True):
+    for value, number in zip(values or [], numbers, strict=True):
         value.data = float(number)
+
+
+def numbers_of(module: "TorchModule", name: str) -> list[Any]:
+    """Return the numbers of a parameter or buffer of PyTorch in lists as deep as it has dimensions; none for None.
+
+    Raises:
+        ArgumentError: they are no finite real numbers.
+    """
+    tensor: torch.Tensor | None = getattr(module, name)
+    if tensor is None:
+        return []
+    problem = ""
+    if tensor.is_meta:
+        problem = 'has no numbers, because it is on the device "meta"; load a state into it first'
+    elif tensor.is_complex():
+        problem = f"has complex numbers ({tensor.dtype}); Values are real"
+    elif not tensor.isfinite().all():
+        problem = "holds nan or infinite numbers; a training that diverged leaves such"
+    if problem:
+        raise errors.ArgumentError(f"The {name} of {module} {problem}.")
+    return tensor.tolist()
+
+
+def warn_about_hooks(module: "TorchModule") -> None:
+    """Warn if something is registered with a module or its own parameters that runs along with what it computes."""
+    owners = [("it", module), *module.named_parameters(recurse=False)]
+    hooks = [f"{name.strip('_')} of {owner}" for owner, item in owners for name, found in held(item) if found]
+    if "forward" in vars(module):
+        hooks.append("a forward of its own")
+    if hooks:
+        warnings.warn(
+            f"from_torch leaves out what is attached to {module}: {', '.join(hooks)}. Without it the module may "
+            "compute something else.",
+            stacklevel=3,
+        )
+
+
+def held(item: object) -> "Iterator[tuple[str, object]]":
+    """Yield the collections of hooks that a module or a tensor of PyTorch has, by name."""
+    for name in ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks"):
+        yield name, getattr(item, name, None)
+    yield "_post_accumulate_grad_hooks", getattr(item, "_post_accumulate_grad_hooks", None)
 
 
 def known() -> str:
@@ -205,6 +252,6 @@ def import_torch() -> ModuleType:
         import torch
     except ImportError:
         raise errors.MissingPackageError(
-            'PyTorch is not installed. Install it with: pip install "scalar-autograd[torch]"'
+            f"PyTorch is not installed. Install it with {errors.install('torch')}."
         ) from None
     return torch

@@ -10,6 +10,7 @@ from typing import Protocol, cast, runtime_checkable
 
 from autograd import files
 from autograd.errors import ArgumentError, FormatError
+from nn.interrupts import interrupts_held
 
 FORMAT = "scalar-autograd state"
 VERSION = 1
@@ -65,7 +66,8 @@ def load(path: "str | os.PathLike[str]", into: "Stateful | Mapping[str, Stateful
     Args:
         path: the file.
         into: what the state is loaded into: a model, or a dictionary with the names used when saving.
-            Either everything in it is loaded or, if anything does not fit, nothing is changed.
+            Either everything in it is loaded or, if anything does not fit, nothing is changed; Ctrl-C waits until
+            that is decided.
 
     Returns:
         The state in the file as dictionaries, lists, numbers, text, booleans and None.
@@ -77,6 +79,8 @@ def load(path: "str | os.PathLike[str]", into: "Stateful | Mapping[str, Stateful
     state = read(Path(path))
     if into is None:
         return state
+    if not isinstance(into, Stateful | Mapping):
+        raise ArgumentError(f"load puts states into a model or a dictionary of such things; got {into!r}.")
     takers = {"": into} if isinstance(into, Stateful) else dict(into)
     parts: dict[str, object] = {"": state} if isinstance(into, Stateful) else state
     for name, taker in takers.items():
@@ -85,17 +89,30 @@ def load(path: "str | os.PathLike[str]", into: "Stateful | Mapping[str, Stateful
         if not isinstance(parts.get(name), dict):
             raise FormatError(f"{path} holds no state called {name!r}; it holds {', '.join(map(repr, parts))}.")
     before = {name: copy.deepcopy(taker.state_dict()) for name, taker in takers.items()}
+    with interrupts_held():
+        load_all(path, takers, parts, before)
+    return state
+
+
+def load_all(
+    path: "str | os.PathLike[str]",
+    takers: Mapping[str, Stateful],
+    parts: Mapping[str, object],
+    before: Mapping[str, Mapping[str, object]],
+) -> None:
+    """Load each part into its taker or, if one of them does not take it, put all back to what was ``before``."""
     for name, taker in takers.items():
         try:
             taker.load_state_dict(cast("dict[str, object]", parts[name]))
-        except Exception as error:  # whatever it is, nothing may stay half loaded
+        except BaseException as error:  # whatever it is, nothing may stay half loaded
             for earlier, snapshot in before.items():
                 takers[earlier].load_state_dict(snapshot)
                 if earlier == name:
                     break
+            if not isinstance(error, Exception):
+                raise
             whom = f"the {type(taker).__name__}{f' {name!r}' if name else ''}"
             raise FormatError(f"{path} does not fit {whom}, which stays as it was. {error}") from error
-    return state
 
 
 def state_of(what: object, where: str) -> object:
@@ -117,23 +134,34 @@ def state_of(what: object, where: str) -> object:
 def read(path: Path) -> dict[str, object]:
     """Return the state in a file after checking that it is one of ours and complete."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=finite, parse_float=finite)
+        text = path.read_text(encoding="utf-8")
+        content = json.loads(text, parse_constant=finite, parse_float=finite, object_pairs_hook=without_duplicates)
     except (ValueError, RecursionError) as error:
         raise FormatError(f"{path} is damaged or incomplete: {error}. Save it again.") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise FormatError(f"{path} is JSON, but not a file that nn.save wrote.")
     version = content.get("version")
-    if not isinstance(version, int) or version < 1:
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise FormatError(f"{path} is damaged: its version is {version!r}.")
     if version > VERSION:
         raise FormatError(
             f"{path} has format version {version}; this library reads up to {VERSION}. "
-            "Upgrade it: pip install --upgrade scalar-autograd."
+            "Use a newer copy of the library: git pull in its folder."
         )
     state = content.get("state")
     if not isinstance(state, dict):
         raise FormatError(f"{path} is damaged: it holds no state.")
     return state
+
+
+def without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return a dictionary; a key that occurs twice, of which Python's JSON takes the last, raises an error."""
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in entries if names.count(name) > 1)
+        raise ValueError(f"{twice!r} occurs twice")
+    return entries
 
 
 def finite(text: str) -> float:

@@ -3,7 +3,7 @@
 A loss never looks at the numbers inside Values, so that it can be recorded and compiled.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 import autograd
@@ -43,6 +43,7 @@ def elementwise(
     one_of("reduction", reduction, REDUCTIONS)
     numbers, shape = flatten(outputs, f"{name}: outputs")
     goals, goal_shape = flatten(targets, f"{name}: targets")
+    check_order(numbers, goals, name)
     if without_ones(shape) != without_ones(goal_shape):
         raise errors.ArgumentError(
             f"{name} needs one target for each output; got {described(shape)} of outputs and {described(goal_shape)} "
@@ -50,6 +51,15 @@ def elementwise(
         )
     losses = [formula(number, goal) for number, goal in zip(numbers, goals, strict=True)]
     return reduced(losses, shape, reduction)
+
+
+def check_order(outputs: Iterable[object], targets: Iterable[object], name: str) -> None:
+    """Raise an error if the targets are Values and the outputs are not: they were given the other way round."""
+    if any(isinstance(goal, Value) for goal in targets) and not any(isinstance(item, Value) for item in outputs):
+        raise errors.ArgumentError(
+            f"{name} got plain numbers as outputs and Values as targets, the wrong way round: write "
+            f"{name}(outputs, targets), the model's outputs first."
+        )
 
 
 def scalar_loss(loss: object) -> Value:
@@ -65,6 +75,18 @@ def scalar_loss(loss: object) -> Value:
         f"Training needs a loss that returns one Value for a batch; this one returned {what}. Use "
         "reduction='mean' or 'sum', and compute it from the model's outputs with autograd's functions."
     )
+
+
+def is_plain_mean(loss: LossFunction) -> bool:
+    """Whether a loss is one of this library's that is a mean over samples which all count the same.
+
+    Example:
+        >>> import nn
+        >>> is_plain_mean(nn.mse_loss), is_plain_mean(nn.CrossEntropyLoss(weight=[1.0, 3.0]))
+        (True, False)
+    """
+    own = getattr(loss, "__module__", "").startswith("nn.losses.")
+    return own and getattr(loss, "reduction", "mean") == "mean" and getattr(loss, "weight", None) is None
 
 
 def check_targets(targets: Nested, allowed: Callable[[float], bool], *, name: str, meaning: str) -> None:

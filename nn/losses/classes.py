@@ -7,8 +7,8 @@ from typing import TypeAlias
 import autograd
 from autograd import Value, errors
 from nn.argument_checks import one_of, within
-from nn.data.shapes import Element, Input, flatten, is_batch, is_sequence, listed
-from nn.losses.base import REDUCTIONS, Loss, LossResult, described, reduced
+from nn.data.shapes import Element, Input, flatten, is_batch, is_sequence, leaves, listed
+from nn.losses.base import REDUCTIONS, Loss, LossResult, check_order, described, reduced
 
 Targets: TypeAlias = "int | Value | Sequence[int | Value]"
 Weights: TypeAlias = Sequence[float] | None
@@ -86,6 +86,7 @@ def over_samples(
 ) -> LossResult:
     """Return the reduced ``loss(outputs, target, weights)`` of one sample or of a batch."""
     one_of("reduction", reduction, REDUCTIONS)
+    check_order(leaves(outputs), leaves(targets), name)
     if not is_sequence(outputs):
         raise errors.ArgumentError(
             f"{name} takes one output per class, such as those of MLP(2, [16, 3]); got a single {outputs!r}. "

@@ -10,7 +10,8 @@ from typing import Any, ClassVar, TypeAlias
 
 import autograd
 from autograd import Value, errors
-from nn.argument_checks import within
+from nn.argument_checks import saved_number, within
+from nn.interrupts import interrupts_held
 from nn.module import Module
 
 Hyperparameters: TypeAlias = Mapping[str, Any]
@@ -150,7 +151,8 @@ class Optimizer:
         """Continue from what :meth:`state_dict` returned for an optimiser of the same kind and parameters.
 
         Raises:
-            ArgumentError: it belongs to another kind of optimiser or to other numbers of parameters.
+            ArgumentError: it belongs to another kind of optimiser or to other numbers of parameters, or something in
+                it has another type or cannot be used. The optimiser is then unchanged.
         """
         own = self.state_dict()
         if what_is_saved(own) != what_is_saved(state):
@@ -158,10 +160,19 @@ class Optimizer:
                 f"The state does not fit this {type(self).__name__}: it has {what_is_saved(state)}, where "
                 f"{what_is_saved(own)} is needed. Build the optimiser in the same way as the one that was saved."
             )
+        groups: list[dict[str, object]] = []
         for group, saved in zip(self.param_groups, state["param_groups"], strict=True):
-            self.check({**group, **saved})
-            group.update({name: entry for name, entry in saved.items() if name != "params"})
-        self.state = [{name: list(column) for name, column in columns.items()} for columns in state["state"]]
+            likes = {**{name: group[name] for name in self.defaults}, "step": 0}
+            if "initial_lr" in saved:
+                likes["initial_lr"] = group["lr"]
+            groups.append({name: of_the_type_of(own, saved, name) for name, own in likes.items()})
+            saved_number(saved, "step", "[0, inf)", whole=True)
+            self.check({**group, **groups[-1]})
+        columns = [{name: numbers_in(saved, name) for name in saved} for saved in state["state"]]
+        with interrupts_held():
+            for group, saved in zip(self.param_groups, groups, strict=True):
+                group.update(saved)
+            self.state = columns
 
     def __repr__(self) -> str:
         groups = [
@@ -193,6 +204,28 @@ def what_is_saved(state: Mapping[str, Any]) -> str:
         return f"{sizes} parameters trained with {', '.join(names)}, remembering {columns}"
     except (AttributeError, KeyError, TypeError) as error:
         return f"something else ({type(error).__name__}: {error})"
+
+
+def of_the_type_of(own: object, saved: Mapping[str, object], name: str) -> object:
+    """Return an entry of a saved group of parameters, which must have the type of this optimiser's own."""
+    entry = saved.get(name)
+    if isinstance(own, tuple | list) and isinstance(entry, tuple | list) and len(own) == len(entry):
+        return type(own)(numbers_in(saved, name))
+    if isinstance(own, int | float) and not isinstance(own, bool):
+        return saved_number(saved, name, "(-inf, inf)")
+    if type(entry) is not type(own):
+        raise errors.ArgumentError(f"The state needs {own!r} or the like as {name!r}; it has {entry!r}.")
+    return entry
+
+
+def numbers_in(saved: Mapping[str, Any], name: str) -> list[float]:
+    """Return a list in a saved state, which must consist of finite numbers."""
+    if not isinstance(saved[name], list | tuple):
+        raise errors.ArgumentError(f"The state needs a list of numbers as {name!r}; it has {saved[name]!r}.")
+    for i, number in enumerate(saved[name]):
+        if number.__class__ is not float or number - number != 0.0:
+            saved_number({f"{name}[{i}]": number}, f"{name}[{i}]", "(-inf, inf)")
+    return list(saved[name])
 
 
 def square_root(x: float) -> float:

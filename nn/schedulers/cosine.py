@@ -127,6 +127,8 @@ class OneCycleLR(Scheduler):
                 f"OneCycleLR cannot cycle the momentum of {type(optimizer).__name__}, which has none; "
                 "pass cycle_momentum=False."
             )
+        for group in optimizer.param_groups:  # PyTorch's rule, which other schedulers of a SequentialLR meet
+            group["initial_lr"] = self.start_lr
         super().__init__(optimizer)
 
     def cycle(self, start: float, middle: float, end: float, epoch: int) -> float:

@@ -1,9 +1,10 @@
 """``ReduceLROnPlateau``: lowers the learning rate when a metric stops improving."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from autograd import Value
-from nn.argument_checks import one_of, within
+from nn.argument_checks import one_of, saved_number, within
 from nn.optim.base import Optimizer
 
 
@@ -86,6 +87,13 @@ class ReduceLROnPlateau:
         """Return the best metric and the counts of epochs, as plain numbers."""
         return {"best": self.best, "bad_epochs": self.bad_epochs, "cooling": self.cooling}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Continue from where :meth:`state_dict` was taken."""
-        self.best, self.bad_epochs, self.cooling = state["best"], state["bad_epochs"], state["cooling"]
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Continue from where :meth:`state_dict` was taken.
+
+        Raises:
+            ArgumentError: it is not the state of such a scheduler. The scheduler is then unchanged.
+        """
+        counts = [saved_number(state, name, "[0, inf)") for name in ("bad_epochs", "cooling")]
+        best_known = "best" in state and state["best"] is None
+        self.best = None if best_known else saved_number(state, "best", "(-inf, inf)")
+        self.bad_epochs, self.cooling = counts

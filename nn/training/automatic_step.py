@@ -25,7 +25,7 @@ class AutomaticStep:
         try:
             self.step = CompiledStep(model, loss, optimizer, clip)
         except ImportError:
-            self.reason = 'NumPy is not installed (pip install "scalar-autograd[fast]")'
+            self.reason = f"NumPy is not installed ({errors.install('fast')})"
             if insist:
                 raise errors.MissingPackageError(f"compile=True is not possible: {self.reason}.") from None
 

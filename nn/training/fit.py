@@ -1,6 +1,7 @@
 """``fit`` and ``evaluate``: training in one call."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Literal, TypeAlias
 
 from autograd import errors
@@ -14,6 +15,7 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.automatic_step import AutomaticStep
+from nn.training.checks import check_alike, check_columns, check_kinds, check_optimizer, check_schedule
 from nn.training.history import History
 from nn.training.run import Callback, EarlyStopping, Metric, Summary, Training
 from nn.training.step import EagerStep, RecordedStep, TrainingStep, evaluate_batch
@@ -81,7 +83,9 @@ def fit(
         The history, with one row per epoch. ``history.resume(epochs)`` goes on exactly where the run ended.
 
     Raises:
-        ArgumentError: an argument cannot be used; nothing has been trained.
+        ArgumentError: an argument cannot be used. All that can be seen without running the model is checked before the
+            first step. What only turns up later, such as a target of a later batch, raises an error with a note that
+            says how many updates had been made.
         NumberOverflowError: the numbers grew without bound, usually because of the learning rate.
 
     Example:
@@ -100,15 +104,18 @@ def fit(
     positive("epochs", epochs)
     if clip is not None:
         within("clip", clip, "(0, inf)")
+    check_kinds(model, loss, optimizer, scheduler, [*metrics, *callbacks])
     check_optimizer(model, optimizer)
     if isinstance(early_stopping, int):
         early_stopping = EarlyStopping(patience=early_stopping)
-    if early_stopping is not None and early_stopping.monitor.startswith("validation_") and validation is None:
-        raise errors.ArgumentError(
-            f"early_stopping watches {early_stopping.monitor}, so it needs data to validate on: give "
-            "validation=(inputs, targets)."
-        )
+    check_columns(metrics, early_stopping, validated=validation is not None)
     batches = loader(data, batch_size, seed, shuffle=True)
+    held_out = None
+    if validation is not None:  # in batches like those of the training, so that both run as the same program
+        size = None if isinstance(validation, DataLoader) else batch_size
+        held_out = loader(validation, size, None, shuffle=False)
+        check_alike(batches.dataset, held_out.dataset)
+    check_schedule(scheduler, epochs, len(batches))
     if history is not None and seed is not None:
         for _ in history.rows:
             next(iter(batches))  # draws the orders of the past epochs, so that the next ones differ
@@ -117,10 +124,6 @@ def fit(
     if record:
         history._snapshots = Snapshots(model, optimizer, loss, batches, first_epoch=len(history))
         step = RecordedStep(step, history._snapshots)
-    held_out = None
-    if validation is not None:  # in batches like those of the training, so that both run as the same program
-        size = None if isinstance(validation, DataLoader) else batch_size
-        held_out = loader(validation, size, None, shuffle=False)
     training = Training(
         step,
         model,
@@ -133,15 +136,35 @@ def fit(
         early_stopping=early_stopping,
         callbacks=callbacks,
         progress=progress,
+        loss=loss,
     )
-    history._continue = training.run
-    return training.run(epochs)
+    history._continue = partial(run, training)
+    return run(training, epochs)
+
+
+def run(training: Training, epochs: int) -> History:
+    """Train for some epochs; an error gets a note that says how many updates had been made."""
+    check_schedule(training.scheduler, positive("epochs", epochs), len(training.batches))
+    group = training.optimizer.param_groups[0]
+    before = group["step"]
+    try:
+        return training.run(epochs)
+    except Exception as error:
+        made = group["step"] - before
+        kept = f"{made} update{'s' * (made != 1)} had been made, which the model keeps." if made else ""
+        if not getattr(error, "__notes__", ()):
+            error.add_note(kept or "No update had been made; the parameters are as they were.")
+        raise
 
 
 def evaluate(
     model: Module, data: Data, *, loss: LossFunction, metrics: Sequence[Metric] = (), batch_size: int | None = None
 ) -> dict[str, float]:
     """Return the loss and the metrics of ``model`` on ``data``, in evaluation mode, without training.
+
+    The loss is that of all samples together, whatever their batches: the sum over all of them where the loss is a sum,
+    and their weighted mean where classes have weights. (A model whose outputs are no list of one entry per sample gets
+    the mean of the losses of its batches, weighted by their sizes.)
 
     Args:
         model, data, loss, metrics, batch_size: as for :func:`fit`.
@@ -153,7 +176,7 @@ def evaluate(
         >>> nn.evaluate(model, ([[0.0], [1.0]], [1.0, 4.0]), loss=nn.mse_loss)
         {'loss': 0.5}
     """
-    summary = Summary()
+    summary = Summary(loss)
     with modes_kept(model):
         model.eval()
         for inputs, targets in loader(data, batch_size, None, shuffle=False):
@@ -184,13 +207,3 @@ def loader(data: Data, batch_size: int | None, seed: int | None, *, shuffle: boo
     if columns != 2:
         raise errors.ArgumentError(f"Training needs pairs of inputs and targets; this data has {columns} columns.")
     return batches
-
-
-def check_optimizer(model: Module, optimizer: Optimizer) -> None:
-    """Raise an error if the optimiser has none of the model's parameters."""
-    updated = {id(value) for group in optimizer.param_groups for value in group["params"]}
-    if not any(id(value) in updated for value in model.parameters()):
-        raise errors.ArgumentError(
-            f"This {type(optimizer).__name__} updates none of the model's parameters, so nothing would be learned. "
-            f"Make it from the model you train: nn.{type(optimizer).__name__}(model.parameters(), ...)."
-        )

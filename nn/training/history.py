@@ -143,7 +143,7 @@ class History:
         if not (isinstance(rows, list) and isinstance(ending, str) and isinstance(interrupted, bool)):
             raise FormatError("This is not the state of a history: it needs rows, ending and interrupted.")
         for row in rows:
-            if not (isinstance(row, dict) and all(isinstance(number, int | float) for number in row.values())):
+            if not (isinstance(row, dict) and all(map(is_number, row.values()))):
                 raise FormatError(f"Each row of a history holds numbers by name; got {row!r}.")
         self.rows = [{str(name): float(number) for name, number in row.items()} for row in rows]
         self.ending, self.interrupted = ending, interrupted
@@ -161,3 +161,8 @@ class History:
         printed = ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines]
         closing = [self.ending, f"Each step: {self.computation}." if self.computation else ""]
         return "\n".join([*printed, *filter(None, closing)])
+
+
+def is_number(entry: object) -> bool:
+    """Whether something is a plain number; True and False are none."""
+    return isinstance(entry, int | float) and not isinstance(entry, bool)

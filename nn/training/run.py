@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from autograd import errors
+from autograd import Value, errors, no_grad
 from nn.argument_checks import one_of, positive, within
 from nn.data.loading import DataLoader
-from nn.data.shapes import Samples
+from nn.data.shapes import Samples, leaves, nested_like
 from nn.inspect.observation import modes_kept
+from nn.losses.base import LossFunction, is_plain_mean, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
@@ -51,6 +52,7 @@ class Training:
     early_stopping: "EarlyStopping | None"
     callbacks: Sequence[Callback]
     progress: bool
+    loss: LossFunction
 
     def __post_init__(self) -> None:
         self.callbacks = [*([self.early_stopping] if self.early_stopping else []), *self.callbacks]
@@ -69,6 +71,8 @@ class Training:
         """Train for ``epochs`` more epochs."""
         positive("epochs", epochs)
         last, self._stop_reason, self.history.interrupted = self.epoch + epochs, "", False
+        if self.early_stopping is not None:
+            self.early_stopping.follow(self)
         bar = ProgressBar(epochs * len(self.batches), self.progress)
         try:
             with modes_kept(self.model):
@@ -109,7 +113,7 @@ class Training:
         row = summary.row(self.metrics)
         if self.validation is not None:
             self.model.eval()
-            held_out = Summary()
+            held_out = Summary(self.loss)
             for inputs, targets in self.validation:
                 held_out.add(self.step.evaluate(inputs, targets), targets)
             row |= {f"validation_{name}": number for name, number in held_out.row(self.metrics).items()}
@@ -136,11 +140,17 @@ class Training:
 class EarlyStopping:
     """Stops after ``patience`` epochs without improvement; the model ends with its best parameters.
 
+    Each run of :func:`nn.fit` starts afresh, also where several use the same object; ``history.resume`` goes on.
+
     Args:
         patience: how many epochs in a row may fail to improve.
         min_delta: by how much a number must get better to count as an improvement.
         monitor: the column of the history to watch.
         mode: ``"min"`` if lower is better, ``"max"`` if higher is.
+
+    Attributes:
+        best: the best number in that column so far in this run, as it stands there; infinite before the first epoch.
+        best_epoch: the epoch it belongs to, counted from 1; 0 before the first.
 
     Source: Prechelt, Early stopping - but when? (1998).
 
@@ -155,15 +165,27 @@ class EarlyStopping:
         self.patience = positive("patience", patience)
         self.min_delta = within("min_delta", min_delta, "[0, inf)")
         self.monitor, self.mode = monitor, one_of("mode", mode, ("min", "max"))
-        self.best, self.best_epoch = math.inf, 0
+        self._training: Training | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Forget every epoch."""
+        self.best, self.best_epoch = math.inf if self.mode == "min" else -math.inf, 0
         self._best_state: dict[str, float] = {}
+
+    def follow(self, training: Training) -> None:
+        """Start afresh unless ``training`` is the one that was watched last."""
+        if training is not self._training:
+            self._training = training
+            self.start()
 
     def __call__(self, training: Training) -> None:
         """Remember the newest epoch if it is the best; stop after ``patience`` epochs without a better one."""
+        self.follow(training)
         epoch, newest = len(training.history), training.history[self.monitor][-1]
-        score = newest if self.mode == "min" else -newest
-        if score < self.best - self.min_delta:
-            self.best, self.best_epoch = score, epoch
+        sign = 1 if self.mode == "min" else -1
+        if sign * newest < sign * self.best - self.min_delta:
+            self.best, self.best_epoch = newest, epoch
             self._best_state = training.model.state_dict()
         elif epoch - self.best_epoch >= self.patience:
             training.stop(f"no better {self.monitor} for {self.patience} epochs")
@@ -208,9 +230,13 @@ class ProgressBar:
 
 
 class Summary:
-    """Accumulates the results of the steps of one epoch."""
+    """Accumulates the results of the steps of one epoch.
 
-    def __init__(self) -> None:
+    Given the loss, it is that of all samples together, whatever the batches were; otherwise the mean of theirs.
+    """
+
+    def __init__(self, of_all: LossFunction | None = None) -> None:
+        self.of_all = None if of_all is None or is_plain_mean(of_all) else of_all
         self.total, self.count = 0.0, 0
         self.outputs: list[NestedFloats] = []
         self.targets: list[Any] = []
@@ -218,11 +244,17 @@ class Summary:
     def add(self, result: BatchResult, targets: Samples) -> None:
         self.total += result.loss * len(targets)
         self.count += len(targets)
+        if len(result.outputs) != len(targets):
+            self.of_all = None  # outputs that are no list of one entry per sample cannot be put together
         self.outputs += result.outputs
         self.targets += targets
 
     def loss(self) -> float:
-        return self.total / self.count
+        if self.of_all is None:
+            return self.total / self.count
+        with no_grad():
+            outputs = nested_like(self.outputs, map(Value, leaves(self.outputs)))
+            return scalar_loss(self.of_all(outputs, self.targets)).data
 
     def row(self, metrics: Sequence[Metric]) -> dict[str, float]:
         named = {name_of(metric): float(metric(self.outputs, self.targets)) for metric in metrics}

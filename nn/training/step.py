@@ -1,14 +1,11 @@
 """One step of training, from a batch to updated parameters: the interface, the plain step on Values, a recorded one."""
 
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from autograd import no_grad
 from nn.data.shapes import Samples, without_history
 from nn.inspect.player.snapshots import Snapshots
+from nn.interrupts import interrupts_held
 from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
@@ -104,20 +101,3 @@ def evaluate_batch(model: Module, loss: LossFunction, inputs: Samples, targets: 
     with no_grad():
         outputs = model(inputs)
         return BatchResult(scalar_loss(loss(outputs, targets)).data, without_history(outputs))
-
-
-@contextmanager
-def interrupts_held() -> Iterator[None]:
-    """Delay Ctrl-C until the block is done, so that an update is never left half made."""
-    handler = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(handler):
-        yield
-        return
-    pending: list[tuple[int, Any]] = []
-    signal.signal(signal.SIGINT, lambda number, frame: pending.append((number, frame)))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, handler)
-    if pending:
-        handler(*pending[0])

@@ -39,7 +39,7 @@ def test_iris_is_learned_with_every_seed(tmp_path, monkeypatch, capsys):
 
 @pytest.mark.slow
 def test_the_pictures_are_written(tmp_path, capsys):
-    pytest.importorskip("matplotlib", reason='matplotlib is not installed: pip install "scalar-autograd[plot]"')
+    pytest.importorskip("matplotlib", reason='matplotlib is not installed: pip install -e ".[plot]"')
     out = tmp_path / "new" / "folder"
     assert main(["--epochs", "2", "--out", str(out)]) == 0
     shown = capsys.readouterr()
@@ -71,7 +71,7 @@ def test_runs_repeat(tmp_path, monkeypatch, capsys):
 def test_without_matplotlib_it_trains_writes_the_graph_and_says_how_to_get_the_plots(tmp_path, monkeypatch, capsys):
     without_matplotlib(monkeypatch)
     assert main(["--epochs", "1", "--out", str(tmp_path)]) == 0
-    assert 'pip install "scalar-autograd[plot]"' in capsys.readouterr().out
+    assert 'pip install -e ".[plot]"' in capsys.readouterr().out
     assert [path.name for path in tmp_path.iterdir()] == ["computation_graph.svg"]
 
 

@@ -134,3 +134,37 @@ def test_a_module_draws_what_it_computes():
     source = nn.Linear(2, 1, seed=0).draw([1.0, 2.0]).source
     assert "weight" in source
     assert "dot" in source
+
+
+class Holding(nn.Module):
+    """Holds whatever it is given."""
+
+    def __init__(self, **attributes):
+        vars(self).update(attributes)
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"parts": {1: Value(1.0), "1": Value(2.0)}},
+        {"parts": {None: Value(1.0), "None": Value(2.0)}},
+        {"parts": {1: nn.Linear(1, 1), "1": nn.Linear(1, 1)}},
+        {"a.b": Value(1.0)},
+        {"a": {"b": Value(1.0)}, "a.b": Value(2.0)},
+        {"parts": {"a.b": nn.BatchNorm1d(1, affine=False)}},
+        {"parts": {0.5: Value(1.0)}},
+        {"parts": {1: nn.BatchNorm1d(1, affine=False), "1": nn.BatchNorm1d(1, affine=False)}},
+        {"deep": [{"x.y": [Value(1.0)]}]},
+    ],
+)
+def test_names_that_would_collide_in_a_state_are_refused(attributes, tmp_path):
+    module = Holding(**attributes)
+    for use in (module.state_dict, lambda: module.load_state_dict({}), lambda: module.save(tmp_path / "x.json")):
+        with pytest.raises(errors.ArgumentError, match=r"contains a dot|have the path"):
+            use()
+    assert not list(tmp_path.iterdir())
+
+
+def test_names_that_look_alike_but_differ_are_kept_apart():
+    module = Holding(parts={1: Value(1.0), "01": Value(2.0)}, a={"b": Value(3.0)}, a_b=Value(4.0))
+    assert module.state_dict() == {"parts.1": 1.0, "parts.01": 2.0, "a.b": 3.0, "a_b": 4.0}

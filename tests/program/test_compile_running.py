@@ -108,7 +108,7 @@ def test_without_numpy_there_are_straight_lines():
     assert run.stdout.splitlines() == [
         "4950.0 1.0 straight",
         "4.0",
-        'The array backend needs NumPy: pip install "scalar-autograd[fast]".',
+        'The array backend needs NumPy: pip install -e ".[fast]" in your clone of the library.',
     ]
     assert issubclass(MissingPackageError, ImportError)
 

@@ -38,7 +38,7 @@ def formulas():
 
 
 def test_jax_agrees_in_value_and_gradient():
-    jax = pytest.importorskip("jax", reason="JAX is not installed: pip install 'scalar-autograd[jax]'")
+    jax = pytest.importorskip("jax", reason="JAX is not installed: pip install -e '.[jax]'")
     jax.config.update("jax_enable_x64", True)
     loss, value, gradient = network()
     exported = loss.to_jax()
@@ -48,7 +48,7 @@ def test_jax_agrees_in_value_and_gradient():
 
 
 def test_jax_maps_over_samples():
-    jax = pytest.importorskip("jax", reason="JAX is not installed: pip install 'scalar-autograd[jax]'")
+    jax = pytest.importorskip("jax", reason="JAX is not installed: pip install -e '.[jax]'")
     jax.config.update("jax_enable_x64", True)
     function = formulas()
     function([0.5, -1.0, 0.3])
@@ -58,7 +58,7 @@ def test_jax_maps_over_samples():
 
 
 def test_torch_agrees_in_value_and_gradient():
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'scalar-autograd[torch]'")
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install -e '.[torch]'")
     loss, value, gradient = network()
     exported = loss.to_torch()
     parameters = exported.parameters.clone().requires_grad_()
@@ -70,7 +70,7 @@ def test_torch_agrees_in_value_and_gradient():
 
 
 def test_torch_differentiates_by_arguments():
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'scalar-autograd[torch]'")
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install -e '.[torch]'")
     function, point = formulas(), [0.5, -1.0, 0.3]
     value, gradient = function.value_and_grad(point)
     exported = function.to_torch()
@@ -82,7 +82,7 @@ def test_torch_differentiates_by_arguments():
 
 
 def test_the_source_stands_alone():
-    pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'scalar-autograd[torch]'")
+    pytest.importorskip("torch", reason="PyTorch is not installed: pip install -e '.[torch]'")
     loss, *_ = network()
     source = loss.to_torch().source
     assert "import autograd" not in source
@@ -91,7 +91,7 @@ def test_the_source_stands_alone():
 
 
 def test_drawn_numbers_are_asked_for():
-    pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'scalar-autograd[torch]'")
+    pytest.importorskip("torch", reason="PyTorch is not installed: pip install -e '.[torch]'")
     dropout = nn.Dropout(0.5, seed=1)
 
     @autograd.compile(backend="array")

@@ -138,7 +138,7 @@ def test_what_cannot_be_exported_says_so(monkeypatch):
         compiled.to_jax()
     compiled(1.0)
     monkeypatch.setitem(sys.modules, "jax", None)
-    with pytest.raises(MissingPackageError, match=r'to_jax\(\) needs jax: pip install "scalar-autograd\[jax\]"'):
+    with pytest.raises(MissingPackageError, match=r'to_jax\(\) needs jax: pip install -e "\.\[jax\]"'):
         compiled.to_jax()
 
 

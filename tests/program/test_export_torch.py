@@ -163,5 +163,5 @@ def test_what_cannot_be_exported_says_so(monkeypatch):
     compiled = autograd.compile(lambda x: x * 2)
     compiled(1.0)
     monkeypatch.setitem(__import__("sys").modules, "torch", None)
-    with pytest.raises(MissingPackageError, match=r'to_torch\(\) needs torch: pip install "scalar-autograd\[torch\]"'):
+    with pytest.raises(MissingPackageError, match=r'to_torch\(\) needs torch: pip install -e "\.\[torch\]"'):
         compiled.to_torch()

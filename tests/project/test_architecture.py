@@ -184,3 +184,10 @@ def test_every_file_says_what_lives_there():
         for name, file in modules(package):
             text = file.read_text(encoding="utf-8")
             assert not text or ast.get_docstring(ast.parse(text)), f"{name} has no docstring"
+
+
+@pytest.mark.parametrize("package", ["autograd", "nn"])
+def test_no_message_suggests_to_install_this_library_from_an_index(package):
+    for name, file in modules(package):
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"install[^\n]*scalar.autograd", text), f"{name}: say errors.install(extra) instead"

@@ -35,9 +35,9 @@ class Page:
             ArgumentError: there is no folder to save it in.
             OSError: the file cannot be written.
         """
-        target = Path(path).resolve()
-        if not target.parent.is_dir():
-            raise ArgumentError(f"There is no folder {str(target.parent)!r} to save {target.name!r} in; make it first.")
+        folder = Path(path).parent.resolve()
+        if not folder.is_dir():
+            raise ArgumentError(f"There is no folder {str(folder)!r} to save {Path(path).name!r} in; make it first.")
         return files.write(path, self.html)
 
     def _repr_html_(self) -> str:

@@ -3,6 +3,7 @@
 Imported only when something is drawn, because it imports ``graphviz``.
 """
 
+import os
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import cast
 
 import graphviz  # type: ignore[import-untyped]  # it ships no types
 
+from autograd import files
 from autograd.errors import ArgumentError, MissingPackageError
 
 TEXT_FORMATS = ("svg", "dot", "gv", "canon", "xdot", "json", "plain")
@@ -22,7 +24,7 @@ _lock = threading.Lock()
 
 
 class Drawing(graphviz.Digraph):  # type: ignore[misc]  # see the import
-    """A picture of a graph: shows itself in Jupyter, and ``render()`` writes it to a file.
+    """A picture of a graph: shows itself in Jupyter, and ``render()`` writes it and its source to files, both or none.
 
     Everything else is that of ``graphviz.Digraph``: ``source`` is the DOT text, ``pipe()`` gives the SVG,
     ``copy()`` a copy; ``node``, ``edge`` and ``attr`` add to it.
@@ -31,7 +33,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]  # see the import
         MissingPackageError: a format such as PNG or PDF was asked for, which only the ``dot`` program writes.
     """
 
-    # graphviz calls these three to run the dot program; each tries that first
+    # graphviz calls these to run the dot program, which is tried first, and to write what it gives
 
     def _pipe_lines(self, engine: str, format: str, lines: Iterable[str], **options: object) -> bytes:
         lines = list(lines)
@@ -47,14 +49,45 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]  # see the import
         except NO_DOT as error:
             return laid_out("".join(lines), engine, format, error).decode()
 
-    def _render(self, engine: str, format: str, file: str, outfile: Path | None = None, **options: object) -> str:
-        try:
-            return cast("str", super()._render(engine, format, file, outfile=outfile, **options))
-        except NO_DOT as error:
-            picture = laid_out(self.source, engine, format, error)
-            target = outfile or Path(f"{file}.{format}")
-            target.write_bytes(picture)
-            return str(target)
+    def _render(
+        self,
+        engine: str,
+        format: str,
+        file: str,
+        *,
+        outfile: Path | None = None,
+        raise_if_result_exists: bool = False,
+        overwrite_filepath: bool = False,
+        **options: object,
+    ) -> str:
+        suffix = [str(options.get(name) or "") for name in ("formatter", "renderer")]
+        target = outfile or Path(".".join([file, *filter(None, suffix), format]))
+        if raise_if_result_exists and target.exists():
+            raise graphviz.FileExistsError(f"There is a file {str(target)!r} already.")
+        if target.resolve() == Path(file).resolve() and not overwrite_filepath:
+            raise ArgumentError(f"The picture cannot have the name of its source, {file!r}; pass another filename=.")
+        picture = self._pipe_lines(engine, format, iter(self), input_encoding=self.encoding, **options)
+        self._mkdirs(file)
+        files.write_together([(file, self.source.encode(self.encoding)), (target, picture)])
+        return str(target)
+
+    def save(
+        self,
+        filename: "str | os.PathLike[str] | None" = None,
+        directory: "str | os.PathLike[str] | None" = None,
+        *,
+        skip_existing: bool | None = False,
+    ) -> str:
+        """Write the DOT source to a file, whole or not at all; return its path."""
+        if filename is not None:
+            self.filename = os.fspath(filename)
+        if directory is not None:
+            self.directory = os.fspath(directory)
+        later = skip_existing is None  # says graphviz's render(), which goes on to _render(): both files or none
+        if not later and not (skip_existing and Path(self.filepath).exists()):
+            self._mkdirs(self.filepath)
+            files.write(self.filepath, self.source.encode(self.encoding))
+        return cast("str", self.filepath)
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: object

@@ -41,9 +41,7 @@ def panels(rows: int, columns: int, width: float, height: float) -> "Iterator[tu
     try:
         from matplotlib import pyplot
     except ImportError:
-        raise errors.MissingPackageError(
-            'Plots need matplotlib. Install it with: pip install "scalar-autograd[plot]"'
-        ) from None
+        raise errors.MissingPackageError(f"Plots need matplotlib. Install it with {errors.install('plot')}.") from None
     with pyplot.rc_context(STYLE):
         figure, axes = pyplot.subplots(rows, columns, figsize=(width * columns, height * rows), squeeze=False)
         yield figure, list(axes.flat)

@@ -108,6 +108,14 @@ def test_standardising_uses_the_training_samples_alone():
     assert len(nn.standardize(X)) == 1
 
 
+@pytest.mark.parametrize("constant", [0.1, -0.7, 1e-300, 5e-324, 1e308, 1 / 3, 0.0])
+@pytest.mark.parametrize("count", [1, 2, 3, 7, 10, 101])
+def test_a_feature_that_never_changes_is_exactly_zero(constant, count):
+    train, other = nn.standardize([[constant]] * count, [[constant], [constant + 1]])
+    assert train == [[0.0]] * count
+    assert other == [[0.0], [constant + 1 - constant]]
+
+
 @pytest.mark.parametrize(
     ("groups", "message"),
     [

@@ -8,7 +8,7 @@ import nn
 from autograd import errors
 
 numpy = pytest.importorskip("numpy")
-MISSING = 'matplotlib is not installed: pip install "scalar-autograd[plot]"'
+MISSING = 'matplotlib is not installed: pip install -e ".[plot]"'
 pyplot = pytest.importorskip("matplotlib.pyplot", reason=MISSING)
 pyplot.switch_backend("agg")
 
@@ -198,5 +198,5 @@ def test_a_notebook_shows_a_figure_once(monkeypatch):
 def test_without_matplotlib_the_message_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
-    with pytest.raises(errors.MissingPackageError, match=r'pip install "scalar-autograd\[plot\]"'):
+    with pytest.raises(errors.MissingPackageError, match=r'pip install -e "\.\[plot\]"'):
         nn.plot_history(nn.History([{"loss": 1.0}]))

@@ -8,7 +8,7 @@ import autograd
 import nn
 from autograd import Value, errors
 
-torch = pytest.importorskip("torch", reason='PyTorch is not installed: pip install "scalar-autograd[torch]"')
+torch = pytest.importorskip("torch", reason='PyTorch is not installed: pip install -e ".[torch]"')
 
 ACTIVATIONS = [nn.ReLU(), nn.LeakyReLU(0.2), nn.ELU(0.7), nn.GELU(), nn.SiLU(), nn.Tanh(), nn.Sigmoid(), nn.Softplus()]
 
@@ -140,3 +140,59 @@ def test_what_has_no_counterpart_is_named():
 def test_options_that_mean_something_else_here_are_refused(module):
     with pytest.raises(errors.ArgumentError, match="here"):
         nn.from_torch(module)
+
+
+def tensors():
+    """Yield how to make each module with numbers of its own, and the name of each of its tensors."""
+    for make in (lambda: torch.nn.Linear(3, 2), lambda: torch.nn.BatchNorm1d(3), lambda: torch.nn.LayerNorm(3)):
+        for name in ("weight", "bias", "running_mean", "running_var"):
+            if getattr(make(), name, None) is not None:
+                yield make, name
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+@pytest.mark.parametrize(("make", "name"), list(tensors()))
+def test_numbers_that_are_not_finite_are_refused(make, name, number):
+    theirs = make()
+    with torch.no_grad():
+        getattr(theirs, name).view(-1)[-1] = number
+    with pytest.raises(errors.ArgumentError, match=rf"The {name} of {type(theirs).__name__}.* nan or infinite"):
+        nn.from_torch(torch.nn.Sequential(theirs))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "device", "message"),
+    [(torch.complex64, "cpu", "complex"), (torch.complex128, "cpu", "complex"), (torch.float32, "meta", "meta")],
+)
+@pytest.mark.parametrize("size", [1, 2])
+def test_complex_and_absent_numbers_are_refused(size, dtype, device, message):
+    with pytest.raises(errors.ArgumentError, match=f"The weight of Linear.*{message}"):
+        nn.from_torch(torch.nn.Linear(size, size, dtype=dtype, device=device))
+    if device == "meta":
+        with pytest.raises(errors.ArgumentError, match="meta"):
+            nn.from_torch(torch.nn.BatchNorm1d(2, affine=False, device=device))
+
+
+@pytest.mark.parametrize(
+    ("attach", "named"),
+    [
+        (lambda module: module.register_forward_hook(lambda *_: None), "forward_hooks of it"),
+        (lambda module: module.register_forward_pre_hook(lambda *_: None), "forward_pre_hooks of it"),
+        (lambda module: module.register_full_backward_hook(lambda *_: None), "backward_hooks of it"),
+        (lambda module: module.register_full_backward_pre_hook(lambda *_: None), "backward_pre_hooks of it"),
+        (lambda module: module.weight.register_hook(lambda grad: 2 * grad), "backward_hooks of weight"),
+        (lambda module: module.bias.register_post_accumulate_grad_hook(lambda _: None), "grad_hooks of bias"),
+        (lambda module: setattr(module, "forward", lambda x: x), "a forward of its own"),
+    ],
+)
+@pytest.mark.parametrize("inside", [False, True])
+def test_hooks_that_would_be_lost_are_named(attach, named, inside):
+    theirs = torch.nn.Linear(2, 2)
+    attach(theirs)
+    with pytest.warns(UserWarning, match=f"leaves out what is attached to Linear.*{named}"):
+        nn.from_torch(torch.nn.Sequential(theirs) if inside else theirs)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_module_without_hooks_gives_no_warning():
+    nn.from_torch(torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.ReLU(), torch.nn.BatchNorm1d(2)))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 
 import pytest
 
@@ -88,11 +89,11 @@ def damaged(path, **changes):
 def test_a_newer_format_names_the_remedy(trained):
     _, _, path = trained
     damaged(path, version=99)
-    with pytest.raises(errors.FormatError, match=r"format version 99.*pip install --upgrade scalar-autograd"):
+    with pytest.raises(errors.FormatError, match=r"format version 99; this library reads up to 1\. Use a newer copy"):
         nn.load(path)
 
 
-@pytest.mark.parametrize("version", [None, "1", 0, -1])
+@pytest.mark.parametrize("version", [None, "1", 0, -1, True])
 def test_a_senseless_version(trained, version):
     _, _, path = trained
     damaged(path, version=version)
@@ -154,7 +155,7 @@ def test_a_name_that_the_file_does_not_hold(trained):
         nn.load(path, into={"network": model})
 
 
-@pytest.mark.parametrize("wrong", ["text", None, [1.0], {"a": 1}])
+@pytest.mark.parametrize("wrong", ["text", None, [1.0], {"a": 1}, True, False, 10**400])
 def test_a_parameter_that_is_no_number(trained, wrong):
     _, _, path = trained
     content = json.loads(path.read_text(encoding="utf-8"))
@@ -166,6 +167,121 @@ def test_a_parameter_that_is_no_number(trained, wrong):
     with pytest.raises(errors.FormatError):
         nn.load(path, into={"model": other})
     assert model_state(other) == before
+
+
+WRONG = [
+    (("optimizer", "param_groups", 0, "lr"), [True, "0.1", None, -1.0, [0.1], {}]),
+    (("optimizer", "param_groups", 0, "momentum"), [False, 1.0, "0"]),
+    (("optimizer", "param_groups", 0, "nesterov"), [0, 1, "False", None]),
+    (("optimizer", "param_groups", 0, "step"), [True, 3.0, -1, "3"]),
+    (("optimizer", "param_groups", 0, "params"), [True, "17", 17.5]),
+    (("optimizer", "param_groups", 0), [[], None, {"lr": 0.1}]),
+    (("optimizer", "state", 0, "momentum_buffer", 0), [True, "1", None, [1.0]]),
+    (("optimizer", "state", 0, "momentum_buffer"), ["x" * 17, {str(i): 0.0 for i in range(17)}, True]),
+    (("optimizer", "state", 0), [[], None]),
+    (("adam", "param_groups", 0, "betas"), [[0.9, True], [0.9], 0.9, "99"]),
+    (("scheduler", "last_epoch"), [True, 1.5, "1", None]),
+    (("scheduler", "base_lrs", 0), [True, "1", None]),
+    (("history", "rows", 0, "loss"), [True, "1", None]),
+    (("history", "rows", 0), [True, []]),
+    (("history", "interrupted"), [0, None]),
+]
+
+
+def everything(seed, lr):
+    """Something of each kind that has a state."""
+    model = nn.MLP(2, [3, 2], seed=seed)
+    optimizer = nn.SGD(model.parameters(), lr=lr, momentum=0.9)
+    return {
+        "model": model,
+        "optimizer": optimizer,
+        "adam": nn.Adam(model.parameters(), lr=lr),
+        "scheduler": nn.StepLR(optimizer, 3),
+        "history": nn.History([{"loss": lr}]),
+    }
+
+
+@pytest.mark.parametrize(("place", "wrong"), [(place, wrong) for place, several in WRONG for wrong in several])
+def test_wrong_types_are_refused_when_they_are_loaded_and_nothing_changes(tmp_path, place, wrong):
+    nn.save(everything(1, 0.1), tmp_path / "x.json")
+    content = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
+    holder = content["state"]
+    for name in place[:-1]:
+        holder = holder[name]
+    holder[place[-1]] = wrong
+    (tmp_path / "x.json").write_text(json.dumps(content), encoding="utf-8")
+    own = everything(2, 0.2)
+    before = [repr(part.state_dict()) for part in own.values()]
+    with pytest.raises(errors.FormatError, match="does not fit"):
+        nn.load(tmp_path / "x.json", into=own)
+    assert [repr(part.state_dict()) for part in own.values()] == before
+    direct = own[place[0]]
+    with pytest.raises(errors.AutogradError):
+        direct.load_state_dict(content["state"][place[0]])
+    assert repr(direct.state_dict()) == before[list(own).index(place[0])]
+
+
+def test_all_that_is_saved_is_loaded(tmp_path):
+    saved, own = everything(1, 0.1), everything(2, 0.2)
+    nn.save(saved, tmp_path / "x.json")
+    nn.load(tmp_path / "x.json", into=own)
+    assert [part.state_dict() for part in own.values()] == [part.state_dict() for part in saved.values()]
+
+
+@pytest.mark.parametrize("key", ["format", "version", "state", "model", "lr", "momentum_buffer"])
+def test_a_key_that_occurs_twice_is_refused_at_any_depth(trained, key):
+    _, _, path = trained
+    text = path.read_text(encoding="utf-8").replace(f'"{key}":', f'"{key}": 1, "{key}":', 1)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(errors.FormatError, match=f"'{key}' occurs twice"):
+        nn.load(path)
+
+
+class Interrupting:
+    """Takes a state, and Ctrl-C is pressed meanwhile: as an exception, or as the signal itself."""
+
+    def __init__(self, press):
+        self.press = press
+
+    def state_dict(self):
+        return {}
+
+    def load_state_dict(self, state):
+        if state != {}:
+            self.press()
+
+
+def exception():
+    raise KeyboardInterrupt
+
+
+def test_an_interrupt_that_gets_through_puts_everything_back(trained):
+    model, optimizer, path = trained
+    nn.save({"model": model, "optimizer": optimizer, "third": {"x": 1}}, path)
+    other = nn.MLP(2, [3, 2], seed=5)
+    rule = nn.SGD(other.parameters(), lr=0.5)
+    before = model_state(other), repr(rule.state_dict())
+    with pytest.raises(KeyboardInterrupt):
+        nn.load(path, into={"model": other, "optimizer": rule, "third": Interrupting(exception)})
+    assert (model_state(other), repr(rule.state_dict())) == before
+
+
+def test_ctrl_c_waits_until_everything_is_loaded(trained):
+    model, optimizer, path = trained
+    nn.save({"first": {"x": 1}, "model": model, "optimizer": optimizer}, path)
+    other = nn.MLP(2, [3, 2], seed=5)
+    rule = nn.SGD(other.parameters(), lr=0.5)
+    pressing = Interrupting(lambda: os.kill(os.getpid(), signal.SIGINT))
+    with pytest.raises(KeyboardInterrupt):
+        nn.load(path, into={"first": pressing, "model": other, "optimizer": rule})
+    assert model_state(other) == model_state(model)
+    assert rule.state_dict() == optimizer.state_dict()
+
+
+@pytest.mark.parametrize("into", [3, "model", [1]])
+def test_what_takes_no_state(trained, into):
+    with pytest.raises(errors.ArgumentError, match="load puts states into"):
+        nn.load(trained[2], into=into)
 
 
 # --- writing ------------------------------------------------------------------------------------------

@@ -18,6 +18,25 @@ def gradients(xs):
     return [gradients(x) if isinstance(x, list) else x.grad for x in xs]
 
 
+LOSSES = [nn.mse_loss, nn.l1_loss, nn.huber_loss, nn.hinge_loss, nn.cross_entropy, nn.nll_loss]
+LOSSES += [nn.binary_cross_entropy, nn.binary_cross_entropy_with_logits, nn.MSELoss(), nn.CrossEntropyLoss()]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize(
+    ("targets", "outputs"), [(1, 0.5), ([1, 1], [0.5, 0.25]), ([[1], [1]], [[0.5], [0.25]]), ([1, 1], [[0.5], [0.25]])]
+)
+def test_outputs_and_targets_the_wrong_way_round(loss, targets, outputs):
+    outputs = values(outputs) if isinstance(outputs, list) else Value(outputs)
+    with pytest.raises(errors.ArgumentError, match=r"wrong way round: write \w+\(outputs, targets\)"):
+        loss(targets, outputs)
+
+
+def test_targets_may_have_a_history_too():
+    assert nn.mse_loss([Value(1.0)], [Value(3.0)]).data == 4.0
+    assert nn.mse_loss([1.0], [3.0]) == 4.0
+
+
 # --- closed forms ---------------------------------------------------------------------------------------
 
 OUTPUTS, TARGETS = [0.5, -2.0, 3.0], [1.0, 1.0, 2.5]

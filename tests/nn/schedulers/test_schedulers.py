@@ -145,6 +145,11 @@ def test_the_state_of_a_plateau_saves_and_loads():
         (lambda: nn.ReduceLROnPlateau(optimizer(), mode="up"), "mode must be one of 'min', 'max'; got 'up'"),
         (lambda: nn.ReduceLROnPlateau(optimizer()).step(math.nan), "metrics.*nan"),
         (lambda: nn.SequentialLR(optimizer(), [], [3]), "one milestone between each two schedulers"),
+        (
+            lambda: nn.SequentialLR(optimizer(), [nn.StepLR(optimizer(), 1)], []),
+            "own optimiser; number 0 is StepLR",
+        ),
+        (lambda: nn.SequentialLR(optimizer(), [nn.ReduceLROnPlateau(optimizer())], []), "that follow a formula"),
     ],
 )
 def test_bad_arguments_are_named(make, message):
@@ -197,6 +202,133 @@ def test_a_sequence_agrees_with_pytorch():
         theirs.step()
         scheduler.step()
         other.step()
+
+
+LINEAR = ("LinearLR", {"start_factor": 0.1, "total_iters": 4})
+EXPONENTIAL = ("ExponentialLR", {"gamma": 0.9})
+COSINE = ("CosineAnnealingLR", {"T_max": 12, "eta_min": 0.01})
+STEPS = ("StepLR", {"step_size": 3, "gamma": 0.5})
+CYCLE = ("OneCycleLR", {"max_lr": 1.5, "total_steps": 25})
+
+
+@pytest.mark.parametrize(
+    ("settings", "milestones"),
+    [
+        ([LINEAR, CYCLE], [5]),
+        ([CYCLE, EXPONENTIAL], [7]),
+        ([EXPONENTIAL, LINEAR, CYCLE], [3, 8]),
+        ([LINEAR, CYCLE, STEPS], [4, 20]),
+        ([CYCLE, CYCLE], [6]),
+        ([COSINE, LINEAR, STEPS], [9, 15]),
+    ],
+)
+@pytest.mark.parametrize(("kind", "options"), [("SGD", {"momentum": 0.9}), ("Adam", {})])
+def test_sequences_with_schedules_by_batch_agree_with_pytorch(settings, milestones, kind, options):
+    torch = torch_or_skip()
+    ours = getattr(nn, kind)([Value(0.0)], lr=0.5, **options)
+    theirs = getattr(torch.optim, kind)([tensor([0.0], requires_grad=True)], lr=0.5, **options)
+    scheduler = nn.SequentialLR(ours, [getattr(nn, name)(ours, **given) for name, given in settings], milestones)
+    others = [getattr(torch.optim.lr_scheduler, name)(theirs, **given) for name, given in settings]
+    other = torch.optim.lr_scheduler.SequentialLR(theirs, others, milestones)
+    for _ in range(25):
+        for key in ("lr", "momentum", "betas"):
+            if key in ours.param_groups[0]:
+                assert ours.param_groups[0][key] == pytest.approx(theirs.param_groups[0][key], rel=1e-9)
+        theirs.step()
+        scheduler.step()
+        other.step()
+    assert scheduler.per_batch == (CYCLE in settings)
+
+
+def test_the_state_of_a_sequence_restores_momentum_and_bases():
+    def made(lr):
+        ours = nn.SGD([Value(0.0)], lr=lr, momentum=0.9)
+        parts = [nn.LinearLR(ours, 0.1, total_iters=3), nn.OneCycleLR(ours, 1.0, 20), nn.ExponentialLR(ours, 0.9)]
+        return nn.SequentialLR(ours, parts, [4, 12])
+
+    first = made(0.5)
+    for _ in range(7):
+        first.step()
+    second = made(0.25)
+    second.load_state_dict(first.state_dict())
+    for _ in range(10):
+        groups = [scheduler.optimizer.state_dict()["param_groups"] for scheduler in (first, second)]
+        assert groups[0] == groups[1]
+        first.step()
+        second.step()
+
+
+@pytest.mark.parametrize(("name", "options"), [LINEAR, EXPONENTIAL, COSINE, STEPS])
+def test_a_group_added_later_goes_on_from_its_learning_rate_as_in_pytorch(name, options):
+    torch = torch_or_skip()
+    ours, theirs = optimizer(), torch.optim.SGD([tensor([0.0], requires_grad=True)], lr=0.5)
+    scheduler, other = getattr(nn, name)(ours, **options), getattr(torch.optim.lr_scheduler, name)(theirs, **options)
+    for step in range(10):
+        if step == 3:
+            ours.add_param_group({"params": [Value(1.0)], "lr": 2.0})
+            theirs.add_param_group({"params": [tensor([1.0], requires_grad=True)], "lr": 2.0})
+        rates = [group["lr"] for group in theirs.param_groups]
+        assert scheduler.get_last_lr() == pytest.approx(rates, rel=1e-9)
+        theirs.step()
+        scheduler.step()
+        other.step()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda ours: nn.CosineAnnealingWarmRestarts(ours, 10),
+        lambda ours: nn.OneCycleLR(ours, 1.0, 40),
+        lambda ours: nn.SequentialLR(ours, [nn.LinearLR(ours, 0.1), nn.ExponentialLR(ours, 0.9)], [5]),
+        lambda ours: nn.SequentialLR(ours, [nn.LinearLR(ours, 0.1), nn.OneCycleLR(ours, 0.9, 20)], [5]),
+    ],
+)
+def test_a_group_added_with_the_rate_of_the_others_stays_with_them_where_pytorch_fails(make):
+    ours = optimizer()
+    scheduler = make(ours)
+    for _ in range(3):
+        scheduler.step()
+    ours.add_param_group({"params": [Value(1.0)], "lr": ours.param_groups[0]["lr"]})
+    for _ in range(8):
+        scheduler.step()
+        first, second = ours.param_groups
+        assert second["lr"] == pytest.approx(first["lr"], rel=1e-12)
+    if "OneCycleLR" in str([scheduler, *getattr(scheduler, "schedulers", ())]):
+        assert second["momentum"] == first["momentum"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"last_epoch": True},
+        {"last_epoch": 2.5},
+        {"last_epoch": -1},
+        {"last_epoch": "3"},
+        {},
+        {"last_epoch": 3, "base_lrs": [True]},
+        {"last_epoch": 3, "base_lrs": []},
+        {"last_epoch": 3, "base_lrs": 0.5},
+        {"last_epoch": 99, "base_lrs": [0.5]},
+    ],
+)
+def test_a_state_of_wrong_types_is_refused_and_changes_nothing(wrong):
+    ours = optimizer()
+    scheduler = nn.OneCycleLR(ours, 1.0, 40)
+    scheduler.step()
+    before = scheduler.state_dict(), dict(ours.param_groups[0])
+    with pytest.raises(errors.ArgumentError):
+        scheduler.load_state_dict(wrong)
+    assert (scheduler.state_dict(), dict(ours.param_groups[0])) == before
+
+
+@pytest.mark.parametrize(
+    "wrong", [{}, {"best": True, "bad_epochs": 0, "cooling": 0}, {"best": None, "bad_epochs": "1", "cooling": 0}]
+)
+def test_a_wrong_state_of_a_plateau_is_refused(wrong):
+    scheduler = nn.ReduceLROnPlateau(optimizer())
+    with pytest.raises(errors.ArgumentError, match="The state needs a number as"):
+        scheduler.load_state_dict(wrong)
+    assert scheduler.best is None
 
 
 @pytest.mark.parametrize(

@@ -567,7 +567,7 @@ def test_without_numpy_it_says_so():
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, env={**os.environ}
     )
     first, second = run.stdout.splitlines()
-    assert first == 'eager, because NumPy is not installed (pip install "scalar-autograd[fast]")'
+    assert first == 'eager, because NumPy is not installed (pip install -e ".[fast]" in your clone of the library)'
     assert second.startswith(f"{MissingPackageError.__name__} compile=True is not possible: NumPy is not installed")
 
 

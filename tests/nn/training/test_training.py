@@ -1,6 +1,7 @@
 """``nn.fit`` and ``nn.evaluate``: the right numbers, resumable, interruptible, and clear about what is wrong."""
 
 import functools
+import math
 import os
 import random
 import signal
@@ -259,6 +260,45 @@ def test_early_stopping_on_a_metric_that_should_rise_and_with_a_least_improvemen
     assert model.bias[0].data == 2.0
 
 
+def test_early_stopping_starts_afresh_with_each_run_and_goes_on_with_a_resumed_one():
+    stopping = nn.EarlyStopping(patience=3)
+    overfit(stopping)  # its best epoch is the fifth, with a loss of 0
+    assert (stopping.best, stopping.best_epoch) == (0.0, 5)
+    other = nn.Linear(1, 1, bias=False, seed=3)
+    data = ([[0.0]], [7.0])  # the loss of the second model is 49 in every epoch
+    history = quiet_fit(
+        other,
+        data,
+        optimizer=nn.SGD(other.parameters(), lr=0.0),
+        epochs=3,
+        validation=data,
+        early_stopping=stopping,
+    )
+    assert numbers(other) == numbers(nn.Linear(1, 1, bias=False, seed=3))
+    assert (stopping.best, stopping.best_epoch, len(history)) == (49.0, 1, 3)
+    history.resume(5)
+    assert (stopping.best_epoch, len(history)) == (1, 4)  # the three epochs of before count
+
+
+def test_the_best_number_of_early_stopping_has_its_own_sign():
+    for mode, best, epoch in (("max", 16.0, 1), ("min", 0.0, 5)):
+        stopping = nn.EarlyStopping(patience=9, monitor="validation_loss", mode=mode)
+        assert stopping.best == (-math.inf if mode == "max" else math.inf)
+        overfit(stopping, epochs=7)
+        assert (stopping.best, stopping.best_epoch) == (best, epoch)
+
+
+def test_two_runs_that_share_early_stopping_may_take_turns():
+    stopping = nn.EarlyStopping(patience=100, monitor="loss")
+    models = [nn.Linear(1, 1, seed=seed) for seed in (0, 1)]
+    histories = [
+        quiet_fit(model, LINE, optimizer=nn.SGD(model.parameters(), lr=0.05), epochs=2, early_stopping=stopping)
+        for model in models
+    ]
+    histories[0].resume(1)
+    assert all(abs(first - second) > 1e-3 for first, second in zip(*map(numbers, models), strict=True))
+
+
 def test_a_callback_can_end_the_run():
     model = nn.Linear(1, 1, seed=0)
     seen = []
@@ -368,6 +408,131 @@ def test_bad_arguments_are_named_before_anything_is_trained(options, message):
     with pytest.raises((errors.ArgumentError, errors.NumberError), match=message):
         quiet_fit(model, options.pop("data"), **options)
     assert numbers(model) == before
+
+
+def scheduled(make):
+    """Return options with an optimiser and the scheduler that ``make`` gives for it."""
+
+    def options(model):
+        optimizer = nn.SGD(model.parameters(), lr=0.1, momentum=0.5)
+        return {"optimizer": optimizer, "scheduler": make(optimizer)}
+
+    return options
+
+
+def elsewhere():
+    return nn.SGD([Value(0.0)], lr=0.1)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (scheduled(lambda own: nn.OneCycleLR(own, 1.0, total_steps=7)), "made for 7 steps; number 8 is one too many"),
+        (
+            scheduled(lambda own: nn.SequentialLR(own, [nn.OneCycleLR(own, 1.0, 3), nn.StepLR(own, 1)], [5])),
+            "made for 3 steps; number 4 is one too many",
+        ),
+        (scheduled(lambda own: nn.StepLR(elsewhere(), 1)), "StepLR was made for another optimiser"),
+        (scheduled(lambda own: nn.ReduceLROnPlateau(elsewhere())), "Plateau was made for another optimiser"),
+        (scheduled(lambda own: 0.1), "scheduler is one of nn's"),
+        (
+            lambda _: {"metrics": [nn.accuracy, functools.partial(nn.accuracy, threshold=0)]},
+            "would be called 'accuracy'",
+        ),
+        (lambda _: {"metrics": [3]}, "functions; got 3"),
+        (lambda _: {"callbacks": ["print"]}, "functions; got 'print'"),
+        (lambda _: {"loss": "mse"}, "functions; got 'mse'"),
+        (lambda _: {"optimizer": "adam"}, "optimizer is an nn.Optimizer"),
+        (lambda _: {"early_stopping": nn.EarlyStopping(monitor="accuracy")}, "watches 'accuracy', but the history"),
+        (lambda _: {"early_stopping": nn.EarlyStopping(monitor="validation_accuracy")}, "needs data to validate on"),
+        (
+            lambda _: {"validation": LINE, "early_stopping": nn.EarlyStopping(monitor="validation_accuracy")},
+            "watches 'validation_accuracy', but the history will have loss, validation_loss, learning_rate",
+        ),
+        (lambda _: {"validation": ([[1.0, 2.0]], [1.0])}, "validation: its inputs have a shape of 2 each"),
+        (lambda _: {"validation": ([[1.0]], [[1.0, 2.0]])}, "validation: its targets have a shape of 2 each"),
+        (lambda _: {"validation": ([[math.nan]], [1.0])}, "nan"),
+        (lambda _: {"loss": lambda outputs, targets: nn.mse_loss(targets, outputs)}, "the wrong way round"),
+    ],
+)
+@pytest.mark.parametrize("compiled", ["auto", False])
+def test_all_that_can_be_seen_is_seen_before_the_first_step(make, message, compiled):
+    model = nn.Linear(1, 1, seed=0)
+    before, seen = numbers(model), []
+    options = {"optimizer": nn.SGD(model.parameters(), lr=0.1), **make(model)}
+    options.setdefault("callbacks", [seen.append])
+    with pytest.raises(errors.AutogradError, match=message):
+        quiet_fit(model, LINE, epochs=4, batch_size=2, compile=compiled, **options)
+    assert (numbers(model), seen) == (before, [])
+
+
+@pytest.mark.parametrize("compiled", ["auto", False])
+def test_an_error_says_how_many_updates_had_been_made(compiled):
+    inputs, labels = clouds(8)
+    for at, note in ((0, "No update had been made"), (5, "2 updates had been made, which the model keeps")):
+        model = nn.Linear(2, 3, seed=0)
+        before = numbers(model)
+        wrong = [9 if i == at else label for i, label in enumerate(labels)]
+        batches = nn.DataLoader(nn.TensorDataset(inputs, wrong), batch_size=2)
+        optimizer = nn.SGD(model.parameters(), lr=0.1)
+        with pytest.raises(errors.ArgumentError, match=r"target \d is 9") as caught:
+            quiet_fit(model, batches, loss=nn.cross_entropy, optimizer=optimizer, compile=compiled)
+        assert any(note in line for line in caught.value.__notes__)
+        assert (numbers(model) == before) == (at == 0)
+
+
+def test_a_resumed_run_is_checked_too():
+    model = nn.Linear(1, 1, seed=0)
+    options = scheduled(lambda own: nn.OneCycleLR(own, 0.1, total_steps=5))(model)
+    history = quiet_fit(model, LINE, epochs=4, **options)
+    before = numbers(model)
+    with pytest.raises(errors.ArgumentError, match="made for 5 steps; number 6"):
+        history.resume(2)
+    assert numbers(model) == before
+    assert len(history.resume(1)) == 5
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        nn.CrossEntropyLoss(reduction="sum"),
+        nn.CrossEntropyLoss(weight=[0.25, 4.0, 1.0]),
+        nn.CrossEntropyLoss(weight=[0.25, 4.0, 1.0], label_smoothing=0.1),
+        functools.partial(nn.cross_entropy, reduction="sum"),
+        functools.partial(nn.cross_entropy, weight=[0.25, 4.0, 1.0]),
+        lambda outputs, targets: nn.cross_entropy(outputs, targets, weight=[0.25, 4.0, 0.5]),
+        lambda outputs, targets: max(nn.cross_entropy(outputs, targets, reduction="none"), key=lambda one: one.data),
+        nn.cross_entropy,
+    ],
+)
+@pytest.mark.parametrize("compiled", ["auto", False])
+def test_the_loss_of_an_evaluation_does_not_depend_on_the_batches(loss, compiled):
+    data = clouds(23)
+    model = nn.MLP(2, [4, 3], seed=1)
+    whole = loss(model(data[0]), data[1]).data
+    for size in (1, 2, 5, 23, 100):
+        assert nn.evaluate(model, data, loss=loss, batch_size=size)["loss"] == pytest.approx(whole, rel=1e-12)
+        history = quiet_fit(
+            model,
+            data,
+            loss=loss,
+            optimizer=nn.SGD(model.parameters(), lr=0.0),
+            batch_size=size,
+            validation=data,
+            compile=compiled,
+        )
+        assert history["validation_loss"] == pytest.approx([whole], rel=1e-12)
+
+
+def test_a_sum_over_several_outputs_of_each_sample():
+    inputs, targets = [[0.5], [1.0], [-2.0]], [[1.0, 2.0], [0.0, 3.0], [4.0, 4.0]]
+    model = nn.Linear(1, 2, seed=0)
+    whole = sum(
+        (o.data - t) ** 2 for x, y in zip(inputs, targets, strict=True) for o, t in zip(model(x), y, strict=True)
+    )
+    for size in (1, 2, 3):
+        found = nn.evaluate(model, (inputs, targets), loss=nn.MSELoss("sum"), batch_size=size)["loss"]
+        assert found == pytest.approx(whole, rel=1e-14)
 
 
 def test_a_loader_brings_its_own_batch_size():

@@ -1,9 +1,11 @@
 """Laying out graphs with the dot program, without it, and with a broken one."""
 
+import os
 import stat
 import sys
 import threading
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
@@ -159,7 +161,7 @@ def test_the_dot_program_comes_first(with_dot, tmp_path):
     assert small().pipe(encoding="utf-8") == "<made-by-dot/>\n"
     assert small().pipe(format="png") == b"<made-by-dot/>\n"
     small().render(directory=tmp_path / "out")
-    assert not (tmp_path / "out" / "small.gv.svg").exists()  # writing it was left to dot
+    assert (tmp_path / "out" / "small.gv.svg").read_text() == "<made-by-dot/>\n"
 
 
 @posix
@@ -177,3 +179,93 @@ def test_asking_not_to_overwrite_is_respected(tmp_path, monkeypatch):
     with pytest.raises(FileExistsError):
         small().render(outfile=tmp_path / "picture.svg", raise_if_result_exists=True)
     assert (tmp_path / "picture.svg").read_text() == "mine"
+
+
+FAILURES = {
+    "a format that only dot writes": lambda drawing, folder: drawing.render(folder / "x", format="png"),
+    "a source that cannot be laid out": lambda drawing, folder: broken(drawing).render(folder / "x"),
+    "a folder in the place of the picture": lambda drawing, folder: drawing.render(folder / "y"),
+    "a pipe in the place of the picture": lambda drawing, folder: drawing.render(folder / "z"),
+    "a folder in the place of the source": lambda drawing, folder: drawing.render(folder / "w"),
+    "a folder that is missing": lambda drawing, folder: drawing.render(folder / "x", outfile=folder / "no" / "x.svg"),
+}
+
+
+def broken(drawing):
+    drawing.body.append("\tthis is -> no ] DOT\n")
+    return drawing
+
+
+def contents(folder):
+    return {path.name: path.read_text() if path.is_file() else "no file" for path in folder.rglob("*")}
+
+
+@posix
+@pytest.mark.usefixtures("without_dot")
+@pytest.mark.parametrize("failure", FAILURES)
+def test_render_writes_source_and_picture_or_neither(tmp_path, failure):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (folder / "x").write_text("earlier source")
+    (folder / "x.svg").write_text("earlier picture")
+    (folder / "y.svg").mkdir()
+    (folder / "w").mkdir()
+    os.mkfifo(folder / "z.svg")
+    before = contents(folder)
+    with pytest.raises((AutogradError, OSError)):
+        FAILURES[failure](small(), folder)
+    assert contents(folder) == before
+
+
+@pytest.mark.usefixtures("without_dot")
+@pytest.mark.parametrize("earlier", [True, False])
+@pytest.mark.parametrize("crash_at", [1, 2])
+def test_an_interrupt_between_source_and_picture_leaves_both_as_they_were(tmp_path, monkeypatch, earlier, crash_at):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    if earlier:
+        (folder / "x").write_text("earlier source")
+        (folder / "x.svg").write_text("earlier picture")
+    before, replace, calls = contents(folder), Path.replace, []
+
+    def interrupted(path, target):
+        calls.append(target)
+        if len(calls) == crash_at:
+            raise KeyboardInterrupt
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        small().render(folder / "x")
+    assert contents(folder) == before
+
+
+@pytest.mark.usefixtures("without_dot")
+def test_threads_that_render_to_one_file_leave_a_source_and_pictures_of_their_own(tmp_path):
+    drawings = []
+    for i in range(6):
+        drawings.append(Drawing(f"graph{i}", format="svg"))
+        drawings[-1].edge(f"from{i}", f"to{i}")
+    threads = [
+        threading.Thread(target=drawing.render, args=(tmp_path / f"p{i}",)) for i, drawing in enumerate(drawings)
+    ]
+    threads += [threading.Thread(target=drawing.render, args=(tmp_path / "same",)) for drawing in drawings]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for i, drawing in enumerate(drawings):
+        assert (tmp_path / f"p{i}").read_text() == drawing.source
+        assert titles((tmp_path / f"p{i}.svg").read_bytes())[0] == f"graph{i}"
+    assert (tmp_path / "same").read_text() in [drawing.source for drawing in drawings]
+    assert titles((tmp_path / "same.svg").read_bytes())[0].startswith("graph")
+    assert len(list(tmp_path.iterdir())) == 14
+
+
+def test_saving_the_source_alone(tmp_path):
+    drawing = small()
+    assert drawing.save(tmp_path / "new" / "x.gv") == str(tmp_path / "new" / "x.gv")
+    assert (tmp_path / "new" / "x.gv").read_text() == drawing.source
+    (tmp_path / "new" / "x.gv").write_text("kept")
+    drawing.save(tmp_path / "new" / "x.gv", skip_existing=True)
+    assert (tmp_path / "new" / "x.gv").read_text() == "kept"

@@ -1,0 +1,88 @@
+"""What :func:`nn.fit` checks before the first step: all that can be seen without running the model."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from autograd import errors
+from nn.data.loading import TensorDataset
+from nn.data.shapes import flatten
+from nn.losses.base import described, without_ones
+from nn.module import Module
+from nn.optim import Optimizer
+from nn.schedulers import ReduceLROnPlateau, Scheduler
+from nn.training.run import EarlyStopping, Metric, name_of
+
+
+def check_kinds(model: object, loss: object, optimizer: object, scheduler: object, functions: Sequence[object]) -> None:
+    """Raise an error unless each argument is something that can do its part."""
+    if not isinstance(model, Module):
+        raise errors.ArgumentError(f"fit trains an nn.Module; got {model!r}.")
+    if not isinstance(optimizer, Optimizer):
+        raise errors.ArgumentError(f"optimizer is an nn.Optimizer, such as nn.Adam(...); got {optimizer!r}.")
+    for function in (loss, *functions):
+        if not callable(function):
+            raise errors.ArgumentError(f"The loss, metrics and callbacks are functions; got {function!r}.")
+    if scheduler is None:
+        return
+    if not callable(getattr(scheduler, "step", None)):
+        raise errors.ArgumentError(f"scheduler is one of nn's, such as nn.StepLR(optimizer, 10); got {scheduler!r}.")
+    if getattr(scheduler, "optimizer", optimizer) is not optimizer:
+        raise errors.ArgumentError(
+            f"This {type(scheduler).__name__} was made for another optimiser, so the learning rate would stay as it "
+            f"is. Make it from the one you train with: nn.{type(scheduler).__name__}(optimizer, ...)."
+        )
+
+
+def check_optimizer(model: Module, optimizer: Optimizer) -> None:
+    """Raise an error if the optimiser has none of the model's parameters."""
+    updated = {id(value) for group in optimizer.param_groups for value in group["params"]}
+    if not any(id(value) in updated for value in model.parameters()):
+        raise errors.ArgumentError(
+            f"This {type(optimizer).__name__} updates none of the model's parameters, so nothing would be learned. "
+            f"Make it from the model you train: nn.{type(optimizer).__name__}(model.parameters(), ...)."
+        )
+
+
+def check_columns(metrics: Sequence[Metric], early_stopping: EarlyStopping | None, *, validated: bool) -> None:
+    """Raise an error if two columns of the history had one name, or if early stopping watches one that is missing."""
+    measured = ["loss", *map(name_of, metrics)]
+    columns = [*measured, *[f"validation_{name}" for name in measured if validated], "learning_rate", "seconds"]
+    for name in columns:
+        if columns.count(name) > 1:
+            raise errors.ArgumentError(
+                f"Two columns of the history would be called {name!r}. Give the metric another name, as a function "
+                "of its own."
+            )
+    if early_stopping is None or early_stopping.monitor in columns:
+        return
+    if early_stopping.monitor.startswith("validation_") and not validated:
+        raise errors.ArgumentError(
+            f"early_stopping watches {early_stopping.monitor}, so it needs data to validate on: give "
+            "validation=(inputs, targets)."
+        )
+    raise errors.ArgumentError(
+        f"early_stopping watches {early_stopping.monitor!r}, but the history will have {', '.join(columns)}."
+    )
+
+
+def check_alike(training: Any, validation: Any) -> None:
+    """Raise an error if samples or targets to validate on have another shape than those to train on."""
+    if not (isinstance(training, TensorDataset) and isinstance(validation, TensorDataset)):
+        return  # only there do all entries have the shape of the first
+    for name, entry, other in zip(("inputs", "targets"), training[0], validation[0], strict=True):
+        shape, other_shape = flatten(entry, name)[1], flatten(other, name)[1]
+        if without_ones(shape) != without_ones(other_shape):
+            raise errors.ArgumentError(
+                f"validation: its {name} have {described(other_shape)} each, those to train on {described(shape)}."
+            )
+
+
+def check_schedule(scheduler: Scheduler | ReduceLROnPlateau | None, epochs: int, batches: int) -> None:
+    """Raise the error that a scheduler would raise in the course of so many epochs of so many batches."""
+    if not isinstance(scheduler, Scheduler):
+        return
+    steps = epochs * batches if scheduler.per_batch else epochs
+    with suppress(NotImplementedError):  # a scheduler of the user's that has no formula
+        for step in range(scheduler.last_epoch + 1, scheduler.last_epoch + steps + 1):
+            scheduler.rate(1.0, step)
