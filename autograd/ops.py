@@ -43,11 +43,22 @@ mul = row("mul(x, y)", "x * y", x="y", y="x", symbol="*", probes=TWO,
     commutative=True, neutral=1.0, keeps_infinity=True)
 div = row("div(x, y)", "x / y", x="1 / y", y="-out / y", symbol="/", probes=TWO,
     domain="the denominator must not be 0; keep it away from 0, as in x / maximum(y, 1e-12)")
-pow = row("pow(x, y)", "x ** y", x="y * x ** (y - 1) if abs(y) > 0 else 0", y="out * log(x) if abs(x) > 0 else 0",
+pow = row("pow(x, y)", "x ** y", x="power_slope(x, y)", y="power_log(x, y)",
     symbol="**", probes=((2.0, 3.0), (0.5, -1.5), (3.0, 0.5)),
+    shown_slopes={"x": "y * x ** (y - 1) if abs(y) > 0 else 0", "y": "out * log(x) if abs(x) > 0 else 0"},
     convention="0 ** 0 is 1; at x = 0 the derivative by the exponent is 0",
     domain="a negative base needs a whole-number exponent that is not itself a Value, "
     "and a base of 0 an exponent of at least 1 (0 ** 0 is 1); try abs(x) ** y")
+row("power_slope(x, y)", "y * x ** (y - 1) if abs(y) > 0 else 0",
+    x="y * power_slope(x, y - 1) if abs(y) > 0 else 0", y="power_mixed(x, y)",
+    probes=((2.0, 3.0), (0.5, -1.5), (3.0, 0.7)))
+row("power_log(x, y)", "x ** y * log(x) if abs(x) > 0 else 0",
+    x="power_mixed(x, y)", y="out * log(x) if abs(x) > 0 else 0", domain="x must not be negative",
+    probes=((2.0, 3.0), (0.5, -1.5), (3.0, 0.7)))
+row("power_mixed(x, y)", "(1 + y * log(x)) * x ** (y - 1) if abs(x) > 0 else (0 if y > 1 else log(x))",
+    x="(2 * y - 1 + y * (y - 1) * log(x)) * x ** (y - 2)", y="(2 + y * log(x)) * log(x) * x ** (y - 1)",
+    convention="at x = 0 it is 0 for y > 1",
+    domain="x must be greater than 0, or y greater than 1", probes=((2.0, 3.0), (0.5, -1.5), (3.0, 0.7)))
 neg = row("neg(x)", "-x", x="-1", symbol="-", probes=((2.0,), (-0.5,)), keeps_infinity=True)
 row("identity(x)", "x", x="1", symbol="=", probes=((2.0,),), keeps_infinity=True)
 row("detach(x)", "x", x="0", probes=(), keeps_infinity=True)
@@ -72,8 +83,10 @@ sqrt = row("sqrt(x)", "sqrt(x)", x="0.5 / out", probes=POSITIVE, keeps_infinity=
 sin = row("sin(x)", "sin(x)", x="cos(x)", probes=ONE)
 cos = row("cos(x)", "cos(x)", x="-sin(x)", probes=ONE)
 tan = row("tan(x)", "tan(x)", x="1 + out * out", probes=ONE)
-asin = row("asin(x)", "asin(x)", x="1 / sqrt((1 - x) * (1 + x))", probes=INSIDE, domain="x must lie between -1 and 1")
-acos = row("acos(x)", "acos(x)", x="-1 / sqrt((1 - x) * (1 + x))", probes=INSIDE, domain="x must lie between -1 and 1")
+asin = row("asin(x)", "asin(x)", x="1 / sqrt(1 - x * x) if abs(x) < 0.5 else 1 / sqrt((1 - x) * (1 + x))",
+    probes=INSIDE, domain="x must lie between -1 and 1")
+acos = row("acos(x)", "acos(x)", x="-1 / sqrt(1 - x * x) if abs(x) < 0.5 else -1 / sqrt((1 - x) * (1 + x))",
+    probes=INSIDE, domain="x must lie between -1 and 1")
 atan = row("atan(x)", "atan(x)", x="1 / (1 + x * x) if abs(x) < 1e100 else 1 / x / x", probes=(*ONE, (1e160,)),
     shown_slopes={"x": "1 / (1 + x * x)"})
 sinh = row("sinh(x)", "sinh(x)", x="cosh(x)", probes=ONE, domain="x must stay within -710.4 and 710.4")
@@ -94,11 +107,11 @@ sigmoid = row("sigmoid(x)", "exp(minimum(x, 0)) / (1 + exp(-abs(x)))", x="out * 
 relu = row("relu(x)", "x if x > 0 else 0", x="1 if x > 0 else 0", symbol="ReLU",
     convention="the derivative at 0 is 0", probes=((2.0,), (-0.5,)), shown="maximum(0, x)")
 leaky_relu = row("leaky_relu(x, negative_slope=0.01)", "x if x > 0 else negative_slope * x",
-    x="1 if x > 0 else negative_slope", negative_slope="minimum(x, 0)",
+    x="1 if x > 0 else negative_slope", negative_slope="0 if x > 0 else x",
     convention="the derivative at 0 is negative_slope", probes=((2.0, 0.1), (-0.5, 0.1)),
     shown="maximum(0, x) + negative_slope * minimum(0, x)")
 elu = row("elu(x, alpha=1.0)", "x if x > 0 else alpha * expm1(minimum(x, 0))",
-    x="1 if x > 0 else alpha * exp(minimum(x, 0))", alpha="expm1(minimum(x, 0))",
+    x="1 if x > 0 else alpha * exp(x)", alpha="0 if x > 0 else expm1(x)",
     convention="the derivative at 0 is alpha", probes=((2.0, 1.3), (-0.5, 1.3), (-3.0, 0.7)),
     shown="x if x > 0 else alpha * (exp(x) - 1)")
 gelu = row("gelu(x)", "0.5 * x * erfc(-x / sqrt(2))",
@@ -119,7 +132,8 @@ minimum = row("minimum(x, y)", "x if x < y else y",
     x="(1 if x < y else 0) + (0.5 if x == y else 0)", y="(1 if y < x else 0) + (0.5 if x == y else 0)",
     convention="equal operands share the derivative evenly", probes=TWO)
 clamp = row("clamp(x, low, high)", "low if x < low else (high if x > high else x)",
-    x="0 if x < low else (0 if x > high else 1)", low="1 if x < low else 0", high="1 if x > high else 0",
+    x="0 if x < low else (0 if x > high else 1)", low="1 if x < low else 0",
+    high="0 if x < low else (1 if x > high else 0)",
     convention="at a limit the derivative belongs to x", probes=((0.3, -1.0, 1.0), (-2.0, -1.0, 1.0), (2.0, -1.0, 1.0)))
 where = row("where(condition, x, y)", "x if condition > 0 else y",
     condition="0", x="1 if condition > 0 else 0", y="0 if condition > 0 else 1",
@@ -142,8 +156,7 @@ min = row("min(xs)", "min(xs)", xs="shares(xs, out)", convention="equal smallest
 logsumexp = row("logsumexp(xs)", "logsumexp(xs)", xs="softmax(xs)", probes=MANY, symmetric=True,
     shown="log(sum([exp(x) for x in xs]))")
 row("softmax(xs, index)", "softmax(xs)[index]",
-    xs="[out * (-expm1(-logsumexp([x - xs[index] for x in xs])) if i == index else -p) "
-    "for i, p in enumerate(softmax(xs))]",
+    xs="[-out * (expm1(log_softmax(xs, index)) if i == index else p) for i, p in enumerate(softmax(xs))]",
     expansion="[exp(x - detach(max(xs))) for x in xs][index] / sum([exp(x - detach(max(xs))) for x in xs])",
     probes=(([0.5, -1.2, 2.0], 0), ([0.5, -1.2, 2.0], 2)), shown="exp(xs[index]) / sum([exp(x) for x in xs])",
     shown_slopes={"xs": "[out * ((1 if i == index else 0) - p) for i, p in enumerate(softmax(xs))]"})

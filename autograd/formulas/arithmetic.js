@@ -28,7 +28,7 @@ const $pi = Math.PI;
 const $sign = (x) => (x > 0 ? 1 : x < 0 ? -1 : 0);
 const $maximum = (x, y) => (x > y ? x : y);
 const $minimum = (x, y) => (x < y ? x : y);
-const $power = (x, y) => $checked(x === 1 ? 1 : x ** y, x, y);
+const $power = (x, y) => $checked(x === 1 || y === 0 ? 1 : x ** y, x, y);
 
 function $quotient(x, y) {
   if (y === 0) throw new RangeError("division by zero");
@@ -38,8 +38,27 @@ function $quotient(x, y) {
 // --- sequences ---
 
 const $len = (xs) => xs.length;
-const $sum = (xs) => xs.reduce((total, x) => total + x, 0);
-const $prod = (xs) => xs.reduce((total, x) => total * x, 1);
+const $add_up = (xs) => xs.reduce((total, x) => total + x, 0);
+
+// As in Python: also where something in between leaves the range of floats but the result does not.
+function $sum(xs) {
+  const total = $add_up(xs);
+  return Number.isFinite(total) ? total : $add_up(xs.map((x) => x / 2 ** 64)) * 2 ** 64;
+}
+
+function $prod(xs) {
+  const product = xs.reduce((total, x) => total * x, 1);
+  if (Number.isFinite(product) && (Math.abs(product) >= 2 ** -1022 || xs.includes(0))) return product;
+  const small = xs.filter((x) => Math.abs(x) < 1);
+  const large = xs.filter((x) => Math.abs(x) >= 1);
+  let result = 1;
+  while (small.length || large.length) {
+    const [first, second] = Math.abs(result) < 1 ? [large, small] : [small, large];
+    result *= (first.length ? first : second).pop();
+  }
+  return result;
+}
+
 const $max = (xs) => xs.reduce($maximum);
 const $min = (xs) => xs.reduce($minimum);
 const $range = (count) => Array.from({ length: count }, (_, position) => position);

@@ -24,17 +24,25 @@ else:  # there the built-in sum compensates for rounding, which no other route d
         return functools.reduce(operator.add, xs, 0.0)
 
 
+def total(xs: Sequence[float]) -> float:
+    """Return ``sum(xs)``, also where an intermediate sum is too large for a float but the result is not."""
+    added = add_up(xs)
+    if math.isfinite(added):
+        return added
+    return math.ldexp(math.fsum([math.ldexp(x, -64) for x in xs]), 64)
+
+
 def mean(xs: Sequence[float]) -> float:
     """Return ``sum(xs) / len(xs)``, also where the sum is too large for a float but the mean is not."""
-    total = add_up(xs)
-    return total / len(xs) if math.isfinite(total) else math.fsum([x / len(xs) for x in xs])
+    added = add_up(xs)
+    return added / len(xs) if math.isfinite(added) else math.fsum([x / len(xs) for x in xs])
 
 
 def prod(xs: Iterable[float]) -> float:
     """Return the product of ``xs``, also where an intermediate result is too large or too small for a float."""
     xs = tuple(xs)
     product = math.prod(xs)
-    if (math.isfinite(product) and abs(product) >= sys.float_info.min) or 0.0 in xs:
+    if math.isfinite(product) and (abs(product) >= sys.float_info.min or 0.0 in xs):
         return product
     parts = [math.frexp(x) for x in xs]
     fraction, exponent = 1.0, 0
@@ -48,8 +56,8 @@ def softmax(xs: Sequence[float]) -> list[float]:
     """Return ``exp(x) / sum(exp(xs))`` for each x, shifted by the largest so that nothing overflows."""
     largest = max(xs)
     exponentials = [math.exp(x - largest) for x in xs]
-    total = add_up(exponentials)
-    return [exponential / total for exponential in exponentials]
+    whole = add_up(exponentials)
+    return [exponential / whole for exponential in exponentials]
 
 
 def logsumexp(xs: Sequence[float]) -> float:

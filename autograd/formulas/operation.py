@@ -21,7 +21,7 @@ from autograd.errors import (
     NumberOverflowError,
 )
 from autograd.formulas.binding import bind
-from autograd.formulas.floats import FLOATS, add_up, float_tree, mean
+from autograd.formulas.floats import FLOATS, add_up, float_tree, mean, total
 from autograd.formulas.formula import formula
 from autograd.numbers import named, number_from, plain_number, shown
 from autograd.source import SourceLine
@@ -287,6 +287,7 @@ PYTHON_FUNCTIONS: dict[str, Callable[..., float]] = {
     "x ** y": math.pow,
     "-x": operator.neg,
     "sum([x * y for x, y in zip(xs, ys)])": lambda xs, ys: add_up(map(operator.mul, xs, ys)),
+    "sum(xs)": total,
     "sum(xs) / len(xs)": mean,
 }
 """Formulas that Python has a function for: quicker than one of our own around an operator."""

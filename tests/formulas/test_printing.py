@@ -29,6 +29,7 @@ def logsumexp(xs):
 
 MEANING = {
     **vars(math),
+    **{row.name: row.on_floats for row in OPERATIONS.values() if row.name.startswith("power_")},
     "abs": abs,
     "max": max,
     "min": min,
@@ -97,7 +98,7 @@ def test_text(formula, operands, text):
     assert formula_text(TEXT, formula, operands) == text
 
 
-POWER = OPERATIONS["pow"].slopes
+POWER = OPERATIONS["pow"].shown_slopes
 
 
 @pytest.mark.parametrize(

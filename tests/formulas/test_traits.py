@@ -114,7 +114,7 @@ def test_no_gradient_passes_through_a_detached_row():
 
 
 def test_exponents():
-    assert {row.name: row.exponents for row in TABLE if row.exponents} == {"pow": {"y"}}
+    assert {row.name: row.exponents for row in TABLE if row.exponents} == {"pow": {"y"}, "power_log": {"y"}}
 
 
 def test_a_row_of_ones_own_need_not_say_anything():

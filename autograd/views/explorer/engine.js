@@ -55,9 +55,21 @@ class Graph {
       computed.values.push(out);
       const found = attempt(() => slopesOf(operation, operands, numbers, out));
       computed.slopes.push(found);
-      if (found === null) computed.failure ??= { node, derivative: true };
     }
+    computed.failure ??= this.missingSlope(computed);
     return computed;
+  }
+
+  // Where a gradient meets a local derivative that does not exist. Where nothing flows in, none is needed.
+  missingSlope({ values, slopes }) {
+    const gradients = values.map((_, node) => (node === this.output ? 1 : 0));
+    for (let node = this.output; node >= this.leaves; node--) {
+      const local = slopes[node - this.leaves];
+      if (gradients[node] === 0) continue;
+      if (local === null) return { node, derivative: true };
+      this.usesOf(node).forEach(({ parent }, place) => (gradients[parent] += gradients[node] * local[place]));
+    }
+    return null;
   }
 
   // The steps of one computation: forward, seed and backward, each with what is added to which gradient.
@@ -76,8 +88,9 @@ class Graph {
   // The gradient of `node` as a sum over the nodes that use it.
   overConsumers(node, slopes, gradients) {
     return this.consumers[node].map(({ node: consumer, place }) => {
-      const local = slopes[consumer - this.leaves][place];
-      return { consumer, place, incoming: gradients[consumer], local, amount: gradients[consumer] * local };
+      const local = slopes[consumer - this.leaves]?.[place] ?? NaN;
+      const incoming = gradients[consumer];
+      return { consumer, place, incoming, local, amount: passedOn(incoming, local) };
     });
   }
 
@@ -91,7 +104,7 @@ class Graph {
       let count = 0;
       const largest = [];
       for (const { node: consumer, place } of this.consumers[at]) {
-        const local = slopes[consumer - this.leaves][place];
+        const local = slopes[consumer - this.leaves]?.[place] ?? NaN;
         const further = known.get(consumer);
         count += further.count;
         for (const { product, path } of further.largest) {
@@ -117,6 +130,11 @@ class Graph {
 function finite(number) {
   if (Number.isFinite(number)) return number;
   throw new RangeError("no finite value");
+}
+
+// Gradient times local derivative; where nothing flows in, nothing is passed on, not even where there is no slope.
+function passedOn(incoming, local) {
+  return incoming === 0 ? 0 : incoming * local;
 }
 
 // What a formula gives, or null where it has no value: the arithmetic says so with a RangeError.
@@ -214,9 +232,9 @@ class Pass {
     const incoming = this.gradients[node];
     const slopes = this.slopes[node - this.graph.leaves];
     const deposits = this.graph.usesOf(node).map(({ parent, slot }, place) => {
-      const local = slopes[place];
+      const local = slopes?.[place] ?? NaN;
       const before = this.gradients[parent];
-      const amount = incoming * local;
+      const amount = passedOn(incoming, local);
       const after = this.mistake === "assign" ? amount : before + amount;
       this.gradients[parent] = after;
       return { parent, slot, local, incoming, amount, before, after };

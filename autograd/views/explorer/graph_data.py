@@ -5,6 +5,7 @@ a node (an int), a literal (its text) or a list of both; a formula is a list of 
 """
 
 from collections.abc import Sequence
+from math import isfinite
 
 from autograd.engine import Value
 from autograd.errors import ExpressionError
@@ -46,7 +47,11 @@ def graph_data(found: Sequence[Step]) -> dict[str, Json]:
     leaves, interior = sort(loss)
     numbers = {node: number for number, node in enumerate([*leaves, *interior])}
     names = found[0].names
-    slopes = {step.node: [c.local for c in step.contributions] for step in found if step.phase == "backward"}
+    slopes = {
+        step.node: [c.local if isfinite(c.local) else None for c in step.contributions]
+        for step in found
+        if step.phase == "backward"
+    }
     shapes: dict[Shape, int] = {}
     lines: dict[str, int] = {}
     made_at: list[Json] = [

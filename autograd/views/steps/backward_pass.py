@@ -92,8 +92,8 @@ class BackwardPass:
             incoming, deposits = gradients[node], []
             slopes = node.operation.slopes if node.operation else {}
             for (parent, operand, position), local in zip(uses_of(node), self.local_derivatives(node), strict=True):
-                # a row that states the derivative 0 adds nothing, not even inf * 0
-                amount = 0.0 if slopes.get(operand, "0") == "0" else incoming * local
+                # where nothing flows in, nothing is passed on; a row that states the derivative 0 adds nothing either
+                amount = 0.0 if incoming == 0.0 or slopes.get(operand, "0") == "0" else incoming * local
                 before = gradients[parent]
                 gradients[parent] = after = before + amount
                 deposits.append(Deposit(parent, operand, position, local, incoming, amount, before, after))
@@ -103,7 +103,8 @@ class BackwardPass:
         try:
             return node.local_derivatives()
         except AutogradError as error:
-            if self.strict:
-                raise
-            self.failures[node] = error
+            if self.gradients[node] != 0.0:  # where nothing flows in, no derivative is asked for
+                if self.strict:
+                    raise
+                self.failures[node] = error
             return (float("nan"),) * len(node.parents)

@@ -53,7 +53,7 @@ def evaluate(graphs: Sequence[Value], leaf_values: Sequence[Sequence[float]], ex
 
 SMOOTH = [row for row in OPERATIONS.values() if row.name not in ("pow", "detach", "tan", "erfc", "identity", "take")]
 INSIDE = {"asin", "acos"}
-POSITIVE = {"log", "log1p", "sqrt"}
+POSITIVE = {"log", "log1p", "sqrt", "power_slope", "power_log", "power_mixed"}
 
 
 def random_function(seed: int) -> tuple[Callable[[Sequence[float]], Value], list[float]]:

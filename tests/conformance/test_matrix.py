@@ -1,0 +1,38 @@
+"""Every row and every composed function, by every route, at every kind of point: one truth."""
+
+import pytest
+from matrix import disagreements, told
+from points import BY_NAME, KINDS
+from routes import ROUTES, SLOW, available
+
+CASES = [
+    pytest.param(name, kind, id=f"{name}-{kind}")
+    for name, subjects in BY_NAME.items()
+    for kind in KINDS
+    if any(kind in subject.points for subject in subjects)
+]
+
+
+def check(name: str, kind: str, routes: list[str]) -> None:
+    wrong = [
+        f"{subject.text} at {', '.join(map(repr, point))} by {route}: {level} {told(got)}, expected {told(expected)}"
+        for subject in BY_NAME[name]
+        for route in routes
+        if available(route)
+        for level, point, got, expected in disagreements(subject, kind, route)
+    ]
+    assert not wrong, f"{len(wrong)} disagreements\n" + "\n".join(wrong[:40])
+
+
+@pytest.mark.parametrize(("name", "kind"), CASES)
+def test_one_truth(name: str, kind: str) -> None:
+    check(name, kind, [route for route in ROUTES if route not in SLOW])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("route", sorted(SLOW))
+@pytest.mark.parametrize(("name", "kind"), CASES)
+def test_one_truth_elsewhere(name: str, kind: str, route: str) -> None:
+    if not available(route):
+        pytest.skip(f"what {route} needs is not installed")
+    check(name, kind, [route])
