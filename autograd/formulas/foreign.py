@@ -2,7 +2,7 @@
 
 An exported program brings the rows it uses as functions with custom derivative rules: their slopes are those of the
 table, written with functions that have such rules too, so that derivatives of any order follow the table. The source
-starts with the library's own header, which defines ``rule``, ``times`` and a few functions on arrays.
+starts with the library's own header, which defines ``rule`` and a few functions on arrays.
 """
 
 import ast
@@ -26,8 +26,8 @@ OPERATORS: dict[type[ast.operator], str] = {ast.Div: "div", ast.Pow: "pow"}
 class Written(Enum):
     """Where a formula is written, which says how it calls other rows.
 
-    A value is only computed, by the library's own functions. A slope is differentiated again: it calls functions with
-    rules, and ``times`` for products, which gives 0 for 0 times infinity. A program multiplies as it always did.
+    A value is only computed, by the library's own functions. A slope is differentiated again, at points where a part of
+    it may be infinite: it calls functions with rules, for products too. A program multiplies by the library's own.
     """
 
     VALUE = 1
@@ -67,7 +67,7 @@ class ForeignLibrary:
     def rule_name(self, row: str) -> str:
         """Return the name of a row's function, which no other name in a program can be."""
         stem = row.rstrip("0123456789")  # results are called after their rows, with a number
-        taken = re.search(rf"\b{row}\b", self.header) or (stem != row and stem in OPERATIONS)
+        taken = re.search(rf"(?<![.\w]){row}\b", self.header) or (stem != row and stem in OPERATIONS)
         return f"{row}_" if taken else row
 
     def rule(self, operation: Operation) -> tuple[str, set[str]]:
@@ -108,7 +108,9 @@ class Foreign(Arrays):
         super().__init__(Library("xp", frozenset(), keep_choices=True), lengths)
         self.target, self.where, self.needed = target, where, set[str]()
         self.ruled = where is not Written.VALUE
-        self.tree = cast("ast.expr", self.visit(Simplify(keep_choices=True).visit(tree)))
+        if where is not Written.PROGRAM or isinstance(tree, ast.BinOp) and type(tree.op) in OPERATORS:
+            tree = Simplify(keep_choices=True).visit(tree)  # a program's 0 * x is nan where x is
+        self.tree = cast("ast.expr", self.visit(tree))
 
     @property
     def text(self) -> str:
@@ -132,7 +134,7 @@ class Foreign(Arrays):
             return node
         numbers = constant(node.left), constant(node.right)
         if isinstance(node.op, ast.Mult) and numbers == (None, None) and self.where is Written.SLOPE:
-            return call("times", node.left, node.right)
+            return self.row("mul", node.left, node.right)
         if type(node.op) in OPERATORS and not (isinstance(node.op, ast.Div) and known):
             return self.row(OPERATORS[type(node.op)], node.left, node.right)
         return node
@@ -153,6 +155,9 @@ class Foreign(Arrays):
         if name == "products_of_others":
             self.needed.add("prod")
             return call(name, *map(self.outside, node.args), ast.Name(self.target.rule_name("prod"), ast.Load()))
+        if name in OPERATIONS and OPERATIONS[name].is_nary:
+            taken = self.row(name, *map(self.outside, node.args))
+            return with_axis(taken) if self.scopes else taken
         arguments = [cast("ast.expr", self.visit(argument)) for argument in node.args]
         if self.ruled or (name not in SPELLINGS and name not in self.target.spellings):
             return self.row(name, *arguments)

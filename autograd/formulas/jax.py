@@ -2,9 +2,9 @@
 
 Rules are of the kind ``jax.custom_jvp``, from which JAX derives reverse mode: ``grad``, ``jacrev``, ``jvp``,
 ``jacfwd``, ``hessian``, ``vmap`` and ``jit`` all follow the table, to any order. A ``custom_vjp``
-would have no forward mode, and so no ``jax.hessian``. What makes it possible is ``times``: a rule has to be linear in
-its tangents, and a test for 0 is not, so that the product that gives nothing for nothing is a primitive of its own,
-whose transpose is the same product.
+would have no forward mode, and so no ``jax.hessian``. A rule has to be linear in its tangents, and a test for 0 is
+not; so the product of slope and tangent is a primitive of its own, whose transpose passes nothing on where nothing
+flows in. Forward mode takes 0 times infinity for 0.
 """
 
 from importlib import import_module
@@ -24,26 +24,39 @@ from jax.interpreters import ad, batching, mlir
 array, choose = xp.array, xp.where
 
 
-def product(x, y):
-    return xp.where((x == 0) | (y == 0), 0, x * y)
+def product(x, y, forward):
+    nothing = (x == 0) | (y == 0) if forward else y == 0
+    return xp.where(nothing, 0, x * y)
 
 
-def product_of_batches(operands, axes):
-    return times(*[x if axis is None else xp.moveaxis(x, axis, 0) for x, axis in zip(operands, axes)]), 0
+def product_of_batches(operands, axes, forward):
+    operands = [x if axis is None else xp.moveaxis(x, axis, 0) for x, axis in zip(operands, axes)]
+    return bilinear(*operands, forward=forward), 0
+
+
+def bilinear(x, y, forward):
+    kind = xp.result_type(x, y)
+    return product_p.bind(*xp.broadcast_arrays(xp.asarray(x, kind), xp.asarray(y, kind)), forward=forward)
+
+
+def pushed(slope, tangent):
+    """Return slope * tangent in forward mode; its transpose is ``passed``."""
+    return bilinear(slope, tangent, forward=True)
+
+
+def passed(slope, incoming):
+    """Return slope * incoming in reverse mode: where nothing flows in, nothing is passed on."""
+    return bilinear(slope, incoming, forward=False)
 
 
 product_p = Primitive("product")
-product_p.def_impl(jax.jit(product))
-product_p.def_abstract_eval(lambda x, y: x)
-ad.defbilinear(product_p, lambda incoming, x, y: times(incoming, y), lambda incoming, x, y: times(x, incoming))
+product_p.def_impl(jax.jit(product, static_argnames="forward"))
+product_p.def_abstract_eval(lambda x, y, forward: x)
+ad.defbilinear(
+    product_p, lambda incoming, x, y, forward: passed(y, incoming), lambda incoming, x, y, forward: passed(x, incoming)
+)
 batching.primitive_batchers[product_p] = product_of_batches
 mlir.register_lowering(product_p, mlir.lower_fun(product, multiple_results=False))
-
-
-def times(x, y):
-    """Return x * y; nothing times anything, infinity too, is nothing."""
-    kind = xp.result_type(x, y)
-    return product_p.bind(*xp.broadcast_arrays(xp.asarray(x, kind), xp.asarray(y, kind)))
 
 
 def rule(value, **slopes):
@@ -56,7 +69,7 @@ def rule(value, **slopes):
         total = xp.zeros_like(out)
         for name, tangent in zip(names, tangents):
             if name in slopes and not isinstance(tangent, SymbolicZero):
-                part = times(slopes[name](*operands, out), tangent)
+                part = pushed(slopes[name](*operands, out), tangent)
                 total = total + (part.sum(-1) if name.endswith("s") else part)
         return out, total
 

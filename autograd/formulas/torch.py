@@ -13,6 +13,8 @@ HEADER = '''"""{title}, as a PyTorch function; works with autograd and torch.fun
 import inspect
 
 import torch as xp
+from torch._C._functorch import TransformType
+from torch._functorch.pyfunctorch import retrieve_all_functorch_interpreters
 
 
 def array(numbers):
@@ -43,34 +45,37 @@ def function_of(value, *slopes):
 
         @staticmethod
         def backward(ctx, incoming):
-            passed = []
+            gradients = []
             for operand, pair, needed in zip(ctx.saved_tensors, slopes, ctx.needs_input_grad):
                 if pair is None or not needed:
-                    passed.append(None)
+                    gradients.append(None)
                     continue
                 slope, is_sequence = pair
-                part = times(slope(*ctx.saved_tensors), incoming[..., None] if is_sequence else incoming)
-                passed.append(part if part.shape == operand.shape else part.sum_to_size(operand.shape))
-            return tuple(passed)
+                part = passed(slope(*ctx.saved_tensors), incoming[..., None] if is_sequence else incoming)
+                gradients.append(part if part.shape == operand.shape else part.sum_to_size(operand.shape))
+            return tuple(gradients)
 
         @staticmethod
         def jvp(ctx, *tangents):
+            levels = [level.key() for level in retrieve_all_functorch_interpreters()]
+            if levels.count(TransformType.Jvp) > 1:
+                raise NotImplementedError(
+                    "PyTorch loses derivatives of forward mode in forward mode here; use hessian, or jacrev inside."
+                )
             total = xp.zeros_like(ctx.saved_tensors[-1])
             for pair, tangent in zip(slopes, tangents):
                 if pair is not None and tangent is not None:
                     slope, is_sequence = pair
-                    part = times(slope(*ctx.saved_tensors), tangent)
+                    part = pushed(slope(*ctx.saved_tensors), tangent)
                     total = total + (part.sum(-1) if is_sequence else part)
             return total
 
     return lambda *operands: Function.apply(*tensors(*operands))
 
 
-times = function_of(  # nothing times anything, infinity too, is nothing
-    lambda x, y: xp.where((x == 0) | (y == 0), 0.0, x * y),
-    (lambda x, y, out: y, False),
-    (lambda x, y, out: x, False),
-)
+product = (lambda x, y, out: y, False), (lambda x, y, out: x, False)
+passed = function_of(lambda slope, incoming: xp.where(incoming == 0, 0.0, slope * incoming), *product)
+pushed = function_of(lambda slope, tangent: xp.where((slope == 0) | (tangent == 0), 0.0, slope * tangent), *product)
 
 
 def rule(value, **slopes):

@@ -19,7 +19,7 @@ from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.formulas.binding import define
 from autograd.formulas.foreign import Foreign, ForeignLibrary, Written, is_arithmetic
-from autograd.formulas.formula import Rename, constant, formula, literal
+from autograd.formulas.formula import Rename, formula, literal
 from autograd.formulas.jax import JAX
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.formulas.torch import TORCH
@@ -90,7 +90,7 @@ class Exported:
 
 def export(recording: Recording, library: str, name: str) -> Exported:
     """Return the program of a recording as a function of ``"jax"`` or ``"torch"``."""
-    traced = gather_sums(trace(recording))
+    traced = gather_sums(trace(recording, expand=False))
     for operation in set(traced.operations):
         if operation.functions:
             raise ArgumentError(
@@ -147,8 +147,8 @@ class _Printer:
     def line(self, step: ArrayStep) -> str:
         """Return the expression that computes one step, in the shape of its result."""
         text = self.expression(step)
-        if constant(ast.parse(text, mode="eval").body) is not None:  # a number times 0
-            return f"xp.broadcast_to({self.constant_array([float(text)])}, {step.out.shape})"
+        if all(isinstance(source, Fixed) and isinstance(source.numbers, float) for source in step.operands):
+            text = f"array([{text}])"
         return text if self.has_full_shape(step) else f"xp.broadcast_to({text}, {step.out.shape})"
 
     def expression(self, step: ArrayStep) -> str:
