@@ -29,12 +29,17 @@ def batches() -> dict[str, object]:
     return {
         **{name: FLOATS[name] for name in ("sum", "len", "zip", "range", "enumerate")},
         **{name: getattr(numpy, spelled) for name, spelled in SPELLINGS.items()},
-        "where": numpy.where,
+        **{"where": numpy.where, "passed": passed},
         **{name: stacked(KERNELS[name]) for name in LISTS},
         **{"erf": erf, "erfc": erfc, "logsumexp": lambda xs: logsumexp(columns(xs)), "prod": math.prod},
         **{"max": lambda xs: columns(xs).max(-1), "min": lambda xs: columns(xs).min(-1)},
         **{"position": lambda index, count: index, "taken": taken, "pi": math.pi, "number": float},
     }
+
+
+def passed(incoming: Any, slope: Any) -> Any:  # arrays or numbers in, one array out
+    """Return their product; where nothing flows in, nothing is passed on."""
+    return numpy.where(numpy.equal(incoming, 0), 0.0, incoming * slope)
 
 
 def taken(xs: "Sequence[Any]", index: Any) -> Any:  # arrays or numbers in, one of them out
@@ -62,4 +67,4 @@ def stacked(kernel: Callable[..., object]) -> Callable[..., list[object]]:
     return on_batches
 
 
-BATCHES = Arithmetic(batches, (Batches(),))
+BATCHES = Arithmetic(batches, (Batches(),), passing="call")

@@ -6,19 +6,20 @@ does not have, such as ``exp`` of a fraction, has no meaning in it.
 
 import ast
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from autograd.formulas.floats import FLOATS
-from autograd.formulas.formula import call, constant
-from autograd.formulas.rewriting import Arithmetic, Choices
+from autograd.formulas.formula import call, constant, formula
+from autograd.formulas.operation import Operation
+from autograd.formulas.rewriting import Arithmetic, Choices, Simplify
 
-PYTHON = {name: FLOATS[name] for name in ("sum", "len", "zip", "range", "enumerate", "position")} | {"prod": math.prod}
-COMPARING = {name: FLOATS[name] for name in ("maximum", "minimum", "max", "min", "shares")}
-PRODUCTS = {"products_of_others": FLOATS["products_of_others"]}
+PYTHON: dict[str, object] = {name: FLOATS[name] for name in ("len", "zip", "range", "enumerate", "position")}
+PYTHON |= {"sum": sum, "prod": math.prod, "max": max, "min": min, "abs": abs}
+PYTHON |= {name: FLOATS[name] for name in ("maximum", "minimum")}
 """What Python's own functions do to numbers of any kind."""
 ELEMENTARY = ("exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf", "erfc")
 
@@ -42,17 +43,59 @@ class Exact(ast.NodeTransformer):
         return node
 
 
+class Powers(ast.NodeTransformer):
+    """Writes powers as calls, where ``**`` would leave the arithmetic: for a complex number, or for a float."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        return call("power", node.left, node.right) if isinstance(node.op, ast.Pow) else node
+
+
+def sequences(number: Callable[[float], Any]) -> dict[str, object]:
+    """Return what formulas call to get one number for each element of a sequence."""
+
+    def shares(xs: Sequence[object], out: object) -> list[object]:
+        share = number(1) / xs.count(out)
+        return [share if x == out else number(0) for x in xs]
+
+    def products_of_others(xs: Sequence[Any]) -> list[Any]:
+        return [math.prod([*xs[:i], *xs[i + 1 :]], start=number(1)) for i in range(len(xs))]
+
+    return {"shares": shares, "products_of_others": products_of_others}
+
+
 def fractions() -> dict[str, object]:
     """Return the arithmetic of fractions: the four operations, powers and comparisons."""
-    own = {"number": Fraction, "abs": abs, "sign": lambda x: (x > 0) - (x < 0)}
-    return {**PYTHON, **COMPARING, **PRODUCTS, **own}
+
+    def power(x: Fraction, y: Fraction) -> Fraction:
+        result = x**y
+        if not isinstance(result, Fraction):  # a float or a complex number
+            raise ValueError(f"({x}) ** ({y}) has no exact value")
+        return result
+
+    own = {"number": Fraction, "power": power, "sign": lambda x: Fraction((x > 0) - (x < 0))}
+    return {**PYTHON, **sequences(Fraction), **own}
 
 
 def mpmath() -> dict[str, object]:
     """Return the arithmetic of mpmath's floating-point numbers, of as many digits as it is set to."""
     module = import_module("mpmath")  # it comes without types
-    own = {name: getattr(module, name) for name in (*ELEMENTARY, "log1p", "expm1", "sign", "pi")}
-    return {**PYTHON, **COMPARING, **PRODUCTS, **own, **exponentials(module), "number": module.mpf, "abs": abs}
+
+    def real(function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that has a value only where a real and finite one exists."""
+
+        def checked(*numbers: Any) -> Any:
+            result = function(*numbers)
+            if isinstance(result, module.mpc) or not module.isfinite(result):
+                raise ValueError(f"{function.__name__}({', '.join(map(str, numbers))}) has no real value")
+            return result
+
+        return checked
+
+    names = *ELEMENTARY, "log1p", "expm1"
+    own = {name: real(getattr(module, name)) for name in names} | {"power": real(module.power)}
+    own |= {"number": module.mpf, "sign": module.sign, "pi": module.pi}
+    return {**PYTHON, **sequences(module.mpf), **own, **exponentials(module)}
 
 
 def sympy() -> dict[str, object]:
@@ -62,16 +105,25 @@ def sympy() -> dict[str, object]:
     def where(condition: object, then: object, otherwise: object) -> Any:  # a symbolic expression
         return sympy.Piecewise((then, condition), (otherwise, True))
 
+    def passed(incoming: Any, slope: Any) -> Any:  # symbolic expressions
+        """Return their product; in the branches in which nothing flows in, nothing is passed on."""
+        choices = [factor for factor in sympy.Mul.make_args(incoming) if isinstance(factor, sympy.Piecewise)]
+        if not choices:
+            return incoming * slope
+        slope = slope * incoming.xreplace({choices[0]: sympy.Integer(1)})
+        return sympy.Piecewise(*[(passed(branch, slope), condition) for branch, condition in choices[0].args])
+
     def shares(xs: Sequence[object], out: object) -> list[object]:
-        equal = [where(sympy.Ge(x, out), 1, 0) for x in xs]
+        equal = [where(sympy.Eq(x, out), 1, 0) for x in xs]
         total = sympy.Add(*equal)
         return [item / total for item in equal]
 
     return {
         **PYTHON,
-        **PRODUCTS,
+        **sequences(sympy.sympify),
         **{name: getattr(sympy, name) for name in (*ELEMENTARY, "sign", "pi")},
         **{"where": where, "maximum": sympy.Max, "minimum": sympy.Min, "abs": sympy.Abs, "shares": shares},
+        **{"passed": passed, "equal": sympy.Eq},
         **{"max": lambda xs: sympy.Max(*xs), "min": lambda xs: sympy.Min(*xs), "number": sympy.sympify},
         **{"log1p": lambda x: sympy.log(1 + x), "expm1": lambda x: sympy.exp(x) - 1, **exponentials(sympy)},
     }
@@ -87,6 +139,30 @@ def exponentials(module: ModuleType) -> dict[str, object]:
     return {"softmax": softmax, "logsumexp": lambda xs: module.log(sum([module.exp(x) for x in xs]))}
 
 
-FRACTIONS = Arithmetic(fractions, (Exact(only_ratios=False),))
-MPMATH = Arithmetic(mpmath, (Exact(only_ratios=True),))
-SYMPY = Arithmetic(sympy, (Choices(), Exact(only_ratios=True)))
+class Symbols(Choices):
+    """Writes choices as calls, and their conditions too: ``==`` would ask whether two expressions read alike."""
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        self.generic_visit(node)
+        return call("equal", node.left, node.comparators[0]) if isinstance(node.ops[0], ast.Eq) else node
+
+
+KINKED = frozenset({"maximum", "minimum", "abs"})
+
+
+def symbolic(operation: Operation, operand: str = "") -> str:
+    """Return the formula of a row, or of a slope, that SymPy differentiates rightly.
+
+    That is the textbook's, which needs no kinked pieces to keep floats from overflowing; and a maximum is one.
+    """
+    stated = operation.slopes[operand] if operand else operation.value
+    tree = Simplify().visit(formula(stated).copy())
+    if isinstance(tree, ast.Call) and not operand and all(isinstance(argument, ast.Name) for argument in tree.args):
+        return ast.unparse(tree)
+    textbook = operation.textbook(operand)
+    return stated if formula(textbook).names & KINKED else textbook
+
+
+FRACTIONS = Arithmetic(fractions, (Exact(only_ratios=False), Powers()), passing="lazy")
+MPMATH = Arithmetic(mpmath, (Exact(only_ratios=True), Powers()), passing="lazy")
+SYMPY = Arithmetic(sympy, (Symbols(), Exact(only_ratios=True)), passing="call", text=symbolic)

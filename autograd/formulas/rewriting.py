@@ -8,9 +8,15 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import cast
+from typing import Literal, cast
 
 from autograd.formulas.formula import call, constant, copied, literal
+from autograd.formulas.operation import Operation
+
+
+def stated(operation: Operation, operand: str = "") -> str:
+    """Return the formula of a row's value, or of its local derivative by an operand."""
+    return operation.slopes[operand] if operand else operation.value
 
 
 @dataclass(frozen=True)
@@ -20,10 +26,24 @@ class Arithmetic:
     Attributes:
         meanings: returns what every name in formulas means; ``number`` makes a number of this kind.
         rewriters: change the notation to what these numbers can do, one after the other.
+        passing: how nothing is passed on where nothing flows in: "lazy" for single numbers, which can be asked
+            whether they are 0, and "call" for a function ``passed(incoming, slope)``.
+        text: the formula of a row's value, or of its slope by an operand, that this arithmetic works with.
     """
 
     meanings: Callable[[], dict[str, object]]
     rewriters: tuple[ast.NodeTransformer, ...]
+    passing: Literal["lazy", "call"]
+    text: "Callable[..., str]" = stated
+
+    def passed(self, incoming: str, slope: ast.expr) -> ast.expr:
+        """Return incoming gradient times local derivative, which is 0 wherever the first is, even at infinity."""
+        name = ast.Name(incoming, ast.Load())
+        if self.passing == "call":
+            return call("passed", name, slope)
+        if isinstance(slope, ast.Name):
+            return ast.BinOp(name, ast.Mult(), slope)
+        return ast.IfExp(name, ast.BinOp(name, ast.Mult(), slope), name)
 
     def notation(self, tree: ast.expr) -> ast.expr:
         for rewriter in self.rewriters:
@@ -49,7 +69,7 @@ class Simplify(ast.NodeTransformer):
             return node if folded is None else literal(folded)
         if isinstance(node.op, ast.Mult) and 1.0 in (left, right):
             return node.right if left == 1.0 else node.left
-        if isinstance(node.op, ast.Mult) and 0.0 in (left, right):
+        if isinstance(node.op, ast.Mult) and 0.0 in (left, right) and not self.exact:  # else it shows that x has no value
             return literal(0.0)
         if isinstance(node.op, ast.Add) and 0.0 in (left, right):
             return node.right if left == 0.0 else node.left

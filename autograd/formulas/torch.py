@@ -1,4 +1,8 @@
-"""PyTorch: what exported programs call there, and how its tensors are made."""
+"""PyTorch: what exported programs call there, and how its tensors are made.
+
+Rules are of the kind ``torch.autograd.Function``. Their backward passes are made of functions with rules, so that they
+can be differentiated again, and their rules for ``vmap`` and forward mode come with them.
+"""
 
 from importlib import import_module
 
@@ -6,47 +10,121 @@ from autograd.formulas.foreign import ForeignLibrary
 
 HEADER = '''"""{title}, as a PyTorch function; works with autograd and torch.func."""
 
+import inspect
+
 import torch as xp
-
-
-def detach(x):
-    return x.detach()
-
-
-def logsumexp(xs):
-    return xp.logsumexp(xs, -1)
-
-
-def take_along(xs, index):
-    return xp.take_along_dim(xs, index.long()[..., None], -1)[..., 0]
-
-
-def largest(xs):
-    return xp.amax(xs, -1)
-
-
-def smallest(xs):
-    return xp.amin(xs, -1)
-
-
-def maximum(x, y):
-    return xp.maximum(*xp.broadcast_tensors(xp.as_tensor(x, dtype=xp.float64), xp.as_tensor(y, dtype=xp.float64)))
-
-
-def minimum(x, y):
-    return -maximum(-x, -y)
-
-
-def where(condition, x, y):
-    return xp.where(condition, xp.as_tensor(x, dtype=xp.float64), xp.as_tensor(y, dtype=xp.float64))
+from torch._C._functorch import TransformType
+from torch._functorch.pyfunctorch import retrieve_all_functorch_interpreters
 
 
 def array(numbers):
-    return xp.tensor(numbers, dtype=xp.int64 if isinstance(numbers[0], int) else xp.float64)
+    return xp.tensor(numbers, dtype=xp.int64 if numbers and isinstance(numbers[0], int) else xp.float64)
 
 
-erf, erfc = xp.special.erf, xp.special.erfc
+def tensors(*operands):
+    """Return plain numbers as tensors, of the type of the tensors beside them."""
+    like = next((x for x in operands if isinstance(x, xp.Tensor)), xp.tensor(0.0, dtype=xp.float64))
+    return [x if isinstance(x, xp.Tensor) else xp.tensor(x, dtype=like.dtype, device=like.device) for x in operands]
+
+
+def function_of(value, *slopes):
+    """Return a function of tensors with its local derivatives: for each operand None, or (slope, is a sequence)."""
+
+    class Function(xp.autograd.Function):
+        generate_vmap_rule = True
+
+        @staticmethod
+        def forward(*operands):
+            out = value(*operands)
+            return out.clone() if any(out is x for x in operands) else out
+
+        @staticmethod
+        def setup_context(ctx, operands, out):
+            ctx.save_for_backward(*operands, out)
+            ctx.save_for_forward(*operands, out)
+
+        @staticmethod
+        def backward(ctx, incoming):
+            gradients = []
+            for operand, pair, needed in zip(ctx.saved_tensors, slopes, ctx.needs_input_grad):
+                if pair is None or not needed:
+                    gradients.append(None)
+                    continue
+                slope, is_sequence = pair
+                part = passed(slope(*ctx.saved_tensors), incoming[..., None] if is_sequence else incoming)
+                gradients.append(part if part.shape == operand.shape else part.sum_to_size(operand.shape))
+            return tuple(gradients)
+
+        @staticmethod
+        def jvp(ctx, *tangents):
+            levels = [level.key() for level in retrieve_all_functorch_interpreters()]
+            if levels.count(TransformType.Jvp) > 1:
+                raise NotImplementedError(
+                    "PyTorch loses derivatives of forward mode in forward mode here; use hessian, or jacrev inside."
+                )
+            total = xp.zeros_like(ctx.saved_tensors[-1])
+            for pair, tangent in zip(slopes, tangents):
+                if pair is not None and tangent is not None:
+                    slope, is_sequence = pair
+                    part = pushed(slope(*ctx.saved_tensors), tangent)
+                    total = total + (part.sum(-1) if is_sequence else part)
+            return total
+
+    return lambda *operands: Function.apply(*tensors(*operands))
+
+
+product = (lambda x, y, out: y, False), (lambda x, y, out: x, False)
+passed = function_of(lambda slope, incoming: xp.where(incoming == 0, 0.0, slope * incoming), *product)
+pushed = function_of(lambda slope, tangent: xp.where((slope == 0) | (tangent == 0), 0.0, slope * tangent), *product)
+
+
+def rule(value, **slopes):
+    """Return the function of a row of the table: its value, and the local derivatives by its operands."""
+    names = inspect.signature(value).parameters
+    return function_of(value, *[(slopes[name], name.endswith("s")) if name in slopes else None for name in names])
+
+
+def choose(condition, x, y):
+    return xp.where(condition, *tensors(x, y))
+
+
+def take_along(xs, index):
+    index = index.long()[..., None]
+    shape = xp.broadcast_shapes(xs.shape[:-1], index.shape[:-1])
+    xs, index = xp.broadcast_to(xs, (*shape, xs.shape[-1])), xp.broadcast_to(index, (*shape, 1))
+    return xp.take_along_dim(xs, index, -1)[..., 0]
+
+
+def shares(xs, out):
+    equal = choose(xs == out[..., None], 1.0, 0.0)
+    return equal / equal.sum(-1)[..., None]
+
+
+def products_of_others(xs, multiply):
+    count = xs.shape[-1]
+    others = [i for k in range(count) for i in range(count) if i != k]
+    return multiply(xs[..., array(others).reshape(count, count - 1)]) if count > 1 else xp.ones_like(xs)
+
+
+def plain_maximum(x, y):
+    return xp.maximum(*tensors(x, y))
+
+
+def plain_minimum(x, y):
+    return xp.minimum(*tensors(x, y))
+
+
+def plain_softmax(xs):
+    return xp.softmax(xs, -1)
+
+
+def plain_logsumexp(xs):
+    largest, first = xp.amax(xs, -1), xp.argmax(xs, -1)
+    others = choose(xp.arange(xs.shape[-1]) == first[..., None], 0.0, xp.exp(xs - largest[..., None]))
+    return choose(xp.isinf(largest), largest, largest + xp.log1p(others.sum(-1)))
 '''
+SPELLINGS = {"erf": "xp.special.erf", "erfc": "xp.special.erfc", "max": "xp.amax", "min": "xp.amin"}
+SPELLINGS |= {"maximum": "plain_maximum", "minimum": "plain_minimum"}
 
 
 def asarray(numbers: object) -> object:
@@ -55,4 +133,4 @@ def asarray(numbers: object) -> object:
     return torch.as_tensor(numbers, dtype=torch.float64)
 
 
-TORCH = ForeignLibrary("torch", HEADER, asarray)
+TORCH = ForeignLibrary("torch", HEADER, SPELLINGS, asarray)

@@ -1,7 +1,8 @@
 """Prints a recorded program as source for JAX or PyTorch, which differentiate and distribute it themselves.
 
-Only the forward pass is written; each group of nodes that do the same is one line, as in the array program, but it
-makes a new array instead of writing into a buffer.
+Of the program only the forward pass is written; each group of nodes that do the same is one line, as in the array
+program, but it makes a new array instead of writing into a buffer. Sums and products are the library's own; every
+other row comes along as a function with the derivatives that the table states.
 """
 
 import ast
@@ -17,10 +18,10 @@ import numpy
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.formulas.binding import define
-from autograd.formulas.foreign import FOREIGN, WHOLE, ForeignLibrary
+from autograd.formulas.foreign import Foreign, ForeignLibrary, Written, is_arithmetic
+from autograd.formulas.formula import Rename, formula, literal
 from autograd.formulas.jax import JAX
-from autograd.formulas.numpy import array_expression
-from autograd.formulas.operation import is_sequence
+from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.formulas.torch import TORCH
 from autograd.gradients.arguments import leaves, unflatten
 from autograd.program.affine import Fixed, Gather, Places, Source, View, contiguous
@@ -89,7 +90,7 @@ class Exported:
 
 def export(recording: Recording, library: str, name: str) -> Exported:
     """Return the program of a recording as a function of ``"jax"`` or ``"torch"``."""
-    traced = gather_sums(trace(recording))
+    traced = gather_sums(trace(recording, expand=False))
     for operation in set(traced.operations):
         if operation.functions:
             raise ArgumentError(
@@ -99,16 +100,22 @@ def export(recording: Recording, library: str, name: str) -> Exported:
     layout = lay_out(traced, find_groups(traced))
     value_of = dict(zip(traced.parameters, traced.parameter_values, strict=True))
     values = [value_of[node] for node in layout.parameters]
-    if re.search(rf"\b{name}\b", LIBRARIES[library].header) or re.fullmatch(r"array\d+|constants", name):
-        name += "_program"  # the header or the function itself uses this name
-    source = LIBRARIES[library].header.format(title=name) + "\n\n" + _Printer(recording, traced, layout, name).text()
+    header = LIBRARIES[library].header
+    if name in OPERATIONS or re.search(rf"\b{name}\b", header) or re.fullmatch(r"array\d+|constants|[a-z]+_", name):
+        name += "_program"  # the rest of the source uses this name
+    printer = _Printer(recording, traced, layout, name, LIBRARIES[library])
+    source = header.replace("{title}", name) + "\n\n" + printer.text()
     counts = len(traced.inputs), sum(high - low for low, high in layout.drawn)
     return Exported(source, library, values, counts, name)
 
 
 class _Printer:
-    def __init__(self, recording: Recording, traced: Trace, layout: Layout, name: str) -> None:
-        self.recording, self.trace, self.layout, self.name = recording, traced, layout, name
+    def __init__(  # noqa: PLR0917  # what a program is made of
+        self, recording: Recording, traced: Trace, layout: Layout, name: str, library: ForeignLibrary
+    ) -> None:
+        self.recording, self.trace, self.layout, self.name, self.library = recording, traced, layout, name, library
+        self.rows: dict[str, None] = {}
+        """The rows whose functions the program calls, in order."""
         self.arrays: list[str] = []
         self.known: dict[str, str] = {}
         # Every region of places that one variable holds: where it starts, how long it is, its name and its shape.
@@ -134,11 +141,14 @@ class _Printer:
             self.arrays.append(f"constants = array({list(self.layout.constants.values())})")
         body = "".join(f"    {line}\n" for line in [*lines, f"return {result}"])
         head = "".join(f"{line}\n" for line in self.arrays) + ("\n\n" if self.arrays else "")
-        return f"{head}def {self.name}(parameters, inputs, drawn):\n{body}"
+        rules = self.library.rules(self.rows)
+        return f"{rules}{chr(10) * 2 if rules else ''}{head}def {self.name}(parameters, inputs, drawn):\n{body}"
 
     def line(self, step: ArrayStep) -> str:
         """Return the expression that computes one step, in the shape of its result."""
         text = self.expression(step)
+        if all(isinstance(source, Fixed) and isinstance(source.numbers, float) for source in step.operands):
+            text = f"array([{text}])"
         return text if self.has_full_shape(step) else f"xp.broadcast_to({text}, {step.out.shape})"
 
     def expression(self, step: ArrayStep) -> str:
@@ -147,12 +157,26 @@ class _Printer:
         if step.kind == "matmul":
             first, second = (self.operand(source, kept=2) for source in step.operands)
             return f"xp.matmul({first}, {second}.{'T' if len(step.out.shape) == 2 else 'swapaxes(-1, -2)'})"
-        pairs = zip(operation.operands, step.operands, strict=True)
-        operands = [self.operand(source, kept=1 if is_sequence(name) else 0) for name, source in pairs]
-        if operation.name in WHOLE:
-            return WHOLE[operation.name].format(*operands)
-        named = dict(zip(operation.operands, operands, strict=True))
-        return ast.unparse(array_expression(operation, operation.value, named, step.lengths, library=FOREIGN))
+        operands: dict[str, str | float] = {}
+        for name, source in zip(operation.operands, step.operands, strict=True):
+            operands[name] = self.operand(source, kept=1 if is_sequence(name) else 0)
+        if operation.sums_products and operation.is_nary:
+            return f"xp.einsum('...i,...i->...', {', '.join(map(str, operands.values()))})"
+        if is_arithmetic(operation):
+            return self.arithmetic(operation, operands)
+        self.rows[operation.name] = None
+        if isinstance(operands.get("index"), float):
+            operands["index"] = self.constant_array([operands["index"]])
+        return f"{self.library.rule_name(operation.name)}({', '.join(map(str, operands.values()))})"
+
+    def arithmetic(self, operation: Operation, operands: dict[str, str | float]) -> str:
+        """Return the expression of a row whose formula is the library's own arithmetic, or an operator's row."""
+        numbers = {name: literal(item) for name, item in operands.items() if isinstance(item, float)}
+        texts = {name: ast.parse(item, mode="eval").body for name, item in operands.items() if isinstance(item, str)}
+        tree = Rename(numbers).visit(formula(operation.value).copy())
+        written = Foreign(self.library, operation, tree, Written.PROGRAM)
+        self.rows.update(dict.fromkeys(sorted(written.needed)))
+        return ast.unparse(Rename(texts).visit(written.tree))
 
     def has_full_shape(self, step: ArrayStep) -> bool:
         """Whether some operand already has the shape of the result, so that broadcasting gives it."""

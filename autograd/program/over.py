@@ -51,14 +51,14 @@ class Over:
             raise ArgumentError(f"{name} draws numbers at each call, which only floats and arrays of a batch can do.")
         wanted = [*self.trace.inputs, *self.trace.parameters]
         arithmetic = arithmetic_of(library)
-        writer = StraightWriter(self.trace, wanted, checked=False, name=name, notation=arithmetic.notation)
+        writer = StraightWriter(self.trace, wanted, checked=False, name=name, arithmetic=arithmetic)
         self.source = writer.source
         namespace = arithmetic.meanings()
         for operation in set(self.trace.operations):
             namespace.update(operation.functions)
         for row in OPERATIONS.values():  # rows that other rows call, such as sigmoid
             if not row.is_nary and row.name not in namespace and row.name not in formula(row.value).names:
-                text = ast.unparse(arithmetic.notation(formula(row.value).copy()))
+                text = ast.unparse(arithmetic.notation(formula(arithmetic.text(row)).copy()))
                 source = f"def {row.name}({', '.join(row.operands)}):\n    return {text}\n"
                 define(source, namespace, f"{row.name} over {library}")
         define(self.source, namespace, f"{name} over {library}")

@@ -12,7 +12,7 @@ from typing import cast
 from autograd.formulas.floats import FLOATS, FloatNotation
 from autograd.formulas.formula import Rename, constant, formula, literal
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
-from autograd.formulas.rewriting import Simplify, added
+from autograd.formulas.rewriting import Arithmetic, Simplify, added, stated
 from autograd.program.naming import identifiers
 from autograd.program.trace import Argument, Leaf, Trace, flat
 
@@ -32,9 +32,11 @@ class StraightWriter:
         *,
         checked: bool = True,
         name: str = "program",
-        notation: "Callable[[ast.expr], ast.expr] | None" = None,
+        arithmetic: Arithmetic | None = None,
     ) -> None:
-        self.trace, self.checked, self.notation = trace, checked, notation or FloatNotation().visit
+        self.trace, self.checked, self.arithmetic = trace, checked, arithmetic
+        self.notation = arithmetic.notation if arithmetic else FloatNotation().visit
+        self.text = arithmetic.text if arithmetic else stated
         self.wanted = list(wanted)
         self.names = self.name_all()
         self.operations = range(len(trace.leaves), len(trace))
@@ -49,7 +51,8 @@ class StraightWriter:
         if not self.wanted:
             return  # nothing to differentiate with respect to
         backward = self.backward()
-        gradients = "[" + ", ".join(self.gradient_names.get(number, "0.0") for number in self.wanted) + "]"
+        nothing = ast.unparse(self.notation(ast.Constant(0.0)))
+        gradients = "[" + ", ".join(self.gradient_names.get(number, nothing) for number in self.wanted) + "]"
         body = [*unpack, *forward, *check, "", *backward, f"return {results}, {watched}, {gradients}"]
         self.source += "\n\n" + _function(f"{name}_forward_backward", "leaves, seeds", body)
 
@@ -106,7 +109,7 @@ class StraightWriter:
         each = [dict(zip(term.operands, map(self.expression, elements), strict=True)) for elements in rows]
         if formula(term.value).name:
             return added([names[term.operands[0]] for names in each])
-        terms = [Simplify().visit(Rename(names).visit(formula(term.value).copy())) for names in each]
+        terms = [Simplify(exact=not self.checked).visit(Rename(names).visit(formula(term.value).copy())) for names in each]
         return self.notation(added([item for item in terms if constant(item) != 0.0]))
 
     def forward(self, number: int) -> str:
@@ -114,7 +117,7 @@ class StraightWriter:
         if operation.term is not None and operation.is_nary:
             written = self.written_out(operation.term, self.trace.arguments_of(number))
         else:
-            written = self.formula_of(number, operation.value)
+            written = self.formula_of(number, self.text(operation))
         return f"{self.names[number]} = {ast.unparse(written)}"
 
     def check(self) -> list[str]:
@@ -168,12 +171,18 @@ class StraightWriter:
                 slopes = self.slopes(number, operation, name, len(items), lines)
                 for item, slope in zip(items, slopes, strict=True):
                     if item in needed:
-                        self.add(item, times(incoming, slope), lines)
+                        self.add(item, self.passed(incoming, slope), lines)
         return lines
+
+    def passed(self, incoming: str, slope: ast.expr) -> ast.expr:
+        """Return what one operand gets of the incoming gradient."""
+        if self.arithmetic is None or constant(slope) in {1.0, -1.0, 0.0}:
+            return times(incoming, slope)
+        return self.arithmetic.passed(incoming, slope)
 
     def slopes(self, number: int, operation: Operation, name: str, count: int, lines: list[str]) -> list[ast.expr]:
         """Return the local derivative with respect to each element of one operand."""
-        text = operation.slopes[name]
+        text = self.text(operation, name)
         if not is_sequence(name) or not formula(text).gives_list(operation.operands):
             return [self.formula_of(number, text)] * count
         other = formula(text).name

@@ -86,7 +86,8 @@ def flat(arguments: Iterable[Argument]) -> Iterable[int]:
 class _Numbering:
     """Gives numbers to nodes; leaves come first because they are all known before the operations start."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, expand: bool) -> None:
+        self.expand = expand
         self.trace = Trace()
         self.numbers: dict[Value, int] = {}
         self.literals: dict[tuple[float, str], int] = {}
@@ -135,7 +136,7 @@ class _Numbering:
         """Number an interior node, written out in other operations where its row says how."""
         operation = cast("Operation", node.operation)
         line = cast("tuple[str, int] | None", node.__dict__.get("_line"))
-        if operation.expansion:
+        if operation.expansion and self.expand:
             pairs = zip(operation.operands, node.operands, strict=True)
             named = {name: int(cast("float", item)) if name == "index" else self.operand(item) for name, item in pairs}
             return expander.expand(operation, named, line)
@@ -147,9 +148,12 @@ class _Numbering:
         return self.add(operation, *arguments, line=line)
 
 
-def trace(recording: Recording) -> Trace:
-    """Number everything that the outputs and observed Values of a recording depend on."""
-    numbering = _Numbering()
+def trace(recording: Recording, *, expand: bool = True) -> Trace:
+    """Number everything that the outputs and observed Values of a recording depend on.
+
+    With ``expand=False``, operations are not written out in others, even where their rows say how.
+    """
+    numbering = _Numbering(expand=expand)
     made = numbering.trace
     observed = [values for values, _ in recording.observed]
     wanted = [*recording.outputs, *chain.from_iterable(observed)]
@@ -222,7 +226,7 @@ def _number_literals(numbering: _Numbering, node: Value) -> None:
                 if item.__class__ is float:
                     numbering.literal(item)
     operation = cast("Operation", node.operation)
-    if operation.expansion:
+    if operation.expansion and numbering.expand:
         pairs = zip(operation.operands, node.operands, strict=True)
         lengths = {name: len(item) for name, item in pairs if isinstance(item, tuple)}
         for number in literals(operation, lengths):
