@@ -4,6 +4,7 @@ import inspect
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields, is_dataclass
 from importlib import import_module
 from threading import RLock
 from typing import TYPE_CHECKING, Literal
@@ -72,7 +73,7 @@ class Programs:
         shape = Items(tuple, (take_apart(tuple(arguments), chunks), take_apart(named, chunks)))
         wanted = tuple([every_input or isinstance(chunk, Value) for chunk in chunks])
         try:
-            key = (shape, wanted, *[(place, item.__class__, item) for place, item in fixed.items()])
+            key = (shape, wanted, *[(place, bits(item)) for place, item in fixed.items()])
             program = self.programs.get(key)
         except TypeError:
             given = {name: fixed.get(name, fixed.get(place)) for name, place in self.static.items()}
@@ -196,6 +197,23 @@ class Programs:
         from autograd.program.story import Story
 
         return Story(self.program, self.name)
+
+
+def bits(item: object) -> object:
+    """Return a key that is equal only for equal items of equal types: ``1``, ``True`` and ``1.0``, ``0.0`` and
+    ``-0.0`` are different, also inside tuples, frozen sets and frozen dataclasses.
+    """
+    kind = item.__class__
+    if isinstance(item, float | complex):
+        return kind, repr(item)
+    if isinstance(item, tuple):
+        return kind, tuple(map(bits, item))
+    if isinstance(item, frozenset):
+        return kind, frozenset(map(bits, item))
+    if is_dataclass(item):
+        hash(item)
+        return kind, item, tuple([bits(getattr(item, each.name)) for each in fields(item)])
+    return kind, item
 
 
 SEVERAL = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)

@@ -36,7 +36,7 @@ class Recorded(Value):
     @property
     def data(self) -> NoReturn:  # type: ignore[override]  # reading it is the mistake this class is there to catch
         """Not known yet: raises a RecordingError."""
-        raise number_needed()
+        raise number_needed() if isinstance(current_mode().recorder, Recording) else leaked()
 
     def __eq__(self, other: object) -> bool:
         """Tell whether it is this very Value; to compare with a number is the mistake to catch, as in ``data``."""
@@ -61,6 +61,15 @@ class Recorded(Value):
     def __repr__(self) -> str:
         name = f", label={self.label!r}" if self.label else ""
         return f"Recorded({self.op or 'input'}{name})"
+
+
+def leaked() -> RecordingError:
+    """Return the error for a stand-in that is used outside of the recording it belongs to."""
+    return RecordingError(
+        "A Value that was made while a function was being compiled is used outside of that function, where it stands "
+        "for no number. Return it from the function and use what the compiled function returns; do not keep it in a "
+        "list, an attribute or a global variable."
+    )
 
 
 @cache
