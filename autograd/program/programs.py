@@ -78,7 +78,11 @@ class Programs:
         except TypeError:
             given = {name: fixed.get(name, fixed.get(place)) for name, place in self.static.items()}
             raise ArgumentError(f"The static arguments of {self.name} must be hashable; got {shown(given)}.") from None
-        if program is None:
+        try:
+            is_current = program is not None and program.recording.unchanged()
+        except (LookupError, ValueError, TypeError):  # a name is gone, or arrays were compared
+            is_current = False
+        if program is None or not is_current:
             program = self.remember(key, shape, chunks, wanted, fixed)
         else:
             self.programs.move_to_end(key)
@@ -100,13 +104,15 @@ class Programs:
         self.recordings += 1
         if len(self.programs) > CAPACITY:
             self.programs.popitem(last=False)
-            if self.recordings == CAPACITY + 1:
-                warnings.warn(
-                    f"{self.name} has been recorded for {self.recordings} different structures of arguments, and only "
-                    f"the last {CAPACITY} are kept. Pass data of equal lengths, or pad it.",
-                    RuntimeWarning,
-                    stacklevel=4,
-                )
+        if self.recordings == CAPACITY + 1:
+            warnings.warn(
+                f"{self.name} has been recorded {self.recordings} times, for {len(self.programs)} different structures "
+                f"of arguments, of which the last {CAPACITY} are kept, or because what it reads beside its arguments "
+                "changed. Pass data of equal lengths, or pad it; pass what changes as an argument, or assign to the "
+                ".data of a Value instead of making a new one.",
+                RuntimeWarning,
+                stacklevel=4,
+            )
         return program
 
     def names_for(self, shape: Items) -> list[str]:
