@@ -1,8 +1,8 @@
 """What a function reads beside its arguments, and whether any of it has changed.
 
 A program is right for what the function found when it was recorded: the objects in its closure, its globals, its
-defaults, and the attributes and elements of these. They are found by reading the code: every name that stands in it, or
-in the code of what it calls, is followed. Numbers behind Values are not among them; a program reads these at every call.
+defaults, and the attributes and elements of these. They are found by reading the code: every name that stands in it,
+or in the code of what it calls, is followed. Numbers behind Values are not among them; a program reads these anew.
 """
 
 import inspect
@@ -75,7 +75,7 @@ class Elements:
         return "" if len(items) == len(self.found) and all(map(same, items, self.found)) else self.name
 
     def terms(self) -> Iterator[tuple[object, ...]]:
-        if self.read is as_it_is and all(kind.__eq__ is object.__eq__ for kind in set(map(type, self.found))):
+        if self.read == as_it_is and all(cast("object", kind.__eq__) is object.__eq__ for kind in set(map(type, self.found))):
             yield "{} == {}", self.holder, self.found  # looks at identity first, at the speed of C
         else:
             yield "not {}()", self.changed
@@ -245,7 +245,7 @@ class Captures:
     def in_array(self, item: object, name: str) -> list[tuple[object, str]]:
         if hasattr(item, "bit_generator"):
             self.states.append(Elements(item, lambda held: [repr(held.bit_generator.state)], RANDOM))  # type: ignore[attr-defined]
-        elif getattr(item, "dtype", None) == object and hasattr(item, "tolist"):
+        elif getattr(getattr(item, "dtype", None), "hasobject", False) and hasattr(item, "tolist"):
             self.places.append(Elements(item, lambda held: held.ravel().tolist(), name))  # type: ignore[attr-defined]
         elif hasattr(item, "tobytes"):
             self.places.append(Elements(item, lambda held: [held.tobytes()], name))  # type: ignore[attr-defined]
@@ -261,24 +261,29 @@ RANDOM = "the state of a generator of random numbers"
 
 
 def as_it_is(item: object) -> object:
+    """Return a list, to be compared with what it was."""
     return item
 
 
 def keys_and_items(item: object) -> list[object]:
+    """Return what is in a dictionary."""
     entries = cast("dict[object, object]", item)
     return [*entries, *entries.values()]
 
 
 def position_of(item: object) -> list[object]:
+    """Return how far a generator has come."""
     frame = cast("GeneratorType[object, object, object]", item).gi_frame
     return [] if frame is None else [frame.f_lasti, *frame.f_locals.values()]
 
 
 def member_of(name: str, item: object) -> list[object]:
+    """Return an attribute of a class."""
     return [vars(item).get(name)]
 
 
 def attribute_of(name: str, item: object) -> list[object]:
+    """Return an attribute that has a slot."""
     return [getattr(item, name, None)]
 
 

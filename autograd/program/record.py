@@ -1,12 +1,8 @@
 """Records a function: runs it once on stand-ins for its inputs and keeps the graph it builds."""
 
-import os
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from numbers import Real
-from pathlib import Path
-from threading import Lock
 from typing import NoReturn, cast
 
 from autograd.engine import Value
@@ -18,6 +14,7 @@ from autograd.gradients.structures import NUMBER, Shape
 from autograd.modes import current_mode, switched
 from autograd.numbers import number_needed, shown
 from autograd.program.captures import Captures
+from autograd.program.reading import DATA, GRAD, NoticingReads
 from autograd.scalar import Rule
 from autograd.source import SourceLine, engine_caller
 
@@ -27,18 +24,14 @@ Static = Mapping[int | str, object]
 """Arguments that are part of the structure, by their position in the call or by their name."""
 
 
-DATA, GRAD = Value.__dict__["data"], Value.__dict__["grad"]
-SET_DATA, SET_GRAD = DATA.__set__, GRAD.__set__
-
-
 class Recorded(Value):
     """A number of a function that is being recorded; it is only known when the program runs."""
 
     __slots__ = ()
 
     def __init__(self, label: str = "") -> None:
-        SET_DATA(self, 0.0)  # the slot behind the property below
-        SET_GRAD(self, 0.0)
+        DATA.__set__(self, 0.0)  # the slot behind the property below
+        GRAD.__set__(self, 0.0)
         self.label = label
         self._rule = self._left = self._right = None
 
@@ -96,72 +89,6 @@ DETACH = next(row for row in OPERATIONS.values() if row.detached and formula(row
 """The row that gives its operand as it is and passes no gradient."""
 
 
-class NoticingReads:
-    """Refuses, in the body of a ``with`` statement, to read or assign the number or the gradient of any Value.
-
-    Only while some thread records are the two slots of the class replaced by properties, so nothing is slower at any
-    other time; other threads read and write what they always do, and so does the library itself.
-    """
-
-    entered = 0
-    lock = Lock()
-
-    def __enter__(self) -> None:
-        with self.lock:
-            NoticingReads.entered += 1
-            if NoticingReads.entered == 1:
-                Value.data, Value.grad = property(read_data, assign_data), property(read_grad, assign_grad)  # type: ignore[assignment]
-
-    def __exit__(self, *error: object) -> None:
-        with self.lock:
-            NoticingReads.entered -= 1
-            if NoticingReads.entered == 0:
-                Value.data, Value.grad = DATA, GRAD
-
-
-def is_users() -> bool:
-    """Whether the user's code, while it is recorded here, reads or assigns what a property stands before."""
-    if not isinstance(current_mode().recorder, Recording):
-        return False
-    code = sys._getframe(2).f_code
-    looks = code.co_filename == FORMATTING and code.co_name != "__repr__"  # on behalf of whoever formats or compares
-    return looks or not code.co_filename.startswith(LIBRARY)
-
-
-LIBRARY = f"{Path(__file__).parents[1]}{os.sep}"
-FORMATTING = Value.__format__.__code__.co_filename
-
-
-def read_data(node: Value) -> float:
-    if is_users():
-        raise number_needed()
-    return cast("float", DATA.__get__(node))
-
-
-def read_grad(node: Value) -> float:
-    if is_users():
-        raise RecordingError("A function that is being compiled read .grad, which stays as it is in the program.")
-    return cast("float", GRAD.__get__(node))
-
-
-def assign_data(node: Value, number: float) -> None:
-    if is_users():
-        raise RecordingError(ASSIGNED.format("data"))
-    DATA.__set__(node, number)
-
-
-def assign_grad(node: Value, number: float) -> None:
-    if is_users():
-        raise RecordingError(ASSIGNED.format("grad"))
-    GRAD.__set__(node, number)
-
-
-ASSIGNED = (
-    "A function that is being compiled assigned to .{} of a Value. A program would not do that again: "
-    "return what is computed, and assign it outside."
-)
-
-
 class Recording:
     """What one run of a function left behind.
 
@@ -177,6 +104,8 @@ class Recording:
     """
 
     unchanged: Callable[[], bool]
+    notices_reads = True
+    """Whether the function that is recorded must not read numbers; see :mod:`autograd.program.reading`."""
 
     def __init__(self, names: Sequence[str], arguments: Shape = NUMBER, static: Static | None = None) -> None:
         self.arguments, self.static = arguments, static or {}
@@ -204,7 +133,11 @@ class Recording:
 
     def shared(self, operand: object) -> object:
         """Return one and the same tuple for all tuples of the same elements: later stages look at each once."""
-        return self.tuples.setdefault(operand, operand) if operand.__class__ is tuple else operand
+        if operand.__class__ is not tuple:
+            return operand
+        literals = [item for item in cast("tuple[object, ...]", operand) if item.__class__ is float]
+        key = (operand, str(literals)) if literals else operand  # 0.0 and -0.0 are equal but not the same
+        return self.tuples.setdefault(key, operand)
 
     def fresh(self, draw: Draw, count: int) -> list[Value]:
         """Return stand-ins for numbers that every call draws anew."""

@@ -251,10 +251,10 @@ def test_drawing_is_refused(compiled):
     for draw in (
         random.random,
         numpy.random.rand,
-        lambda: own.random(),
+        own.random,
         lambda: bound(0.0, 1.0),
-        lambda: generator.normal(),
-        iter((number for number in (1.0, 2.0))).__next__,
+        generator.normal,
+        (number for number in (1.0, 2.0)).__next__,
     ):
         with pytest.raises(RecordingError, match="changed"):
             compiled(lambda x, draw=draw: x * float(draw()))(2.0)
