@@ -58,7 +58,8 @@ def number_needed() -> RecordingError:
         "A function that is being compiled asked for the number behind a Value (through .data, a comparison, float "
         "or an if). The program would follow that one case forever. Write the choice with autograd.maximum, minimum, "
         "clamp, where(condition, x, y), relu or abs, a shift with max or logsumexp, a choice of position with "
-        "take(values, index); or name the argument in static=." + (f" At {line}" if line else "")
+        "take(values, index); or name the argument in static=. The number of a Value that is no argument is read at "
+        "each call where the Value itself is used." + (f" At {line}" if line else "")
     )
 
 

@@ -38,9 +38,14 @@ def user_frames(frame: FrameType | None = None) -> Iterator[FrameType]:
         if frame is None:
             return
         name = frame.f_code.co_filename
-        if depth == 0 or not (name.startswith((*_LIBRARY, *_INSTALLED)) or "-packages" in name):
+        if depth == 0 or not is_installed(name):
             yield frame
         frame = frame.f_back
+
+
+def is_installed(file: str) -> bool:
+    """Whether a file belongs to this library, to Python, or to what is installed: not to the user's program."""
+    return file.startswith((*_LIBRARY, *_INSTALLED)) or "-packages" in file
 
 
 def engine_caller() -> tuple[str, int]:

@@ -6,7 +6,9 @@ Whatever is defined here stays inspectable: tracebacks and ``inspect.getsource``
 import ast
 import itertools
 import linecache
+import weakref
 from collections.abc import Callable, Mapping, Sequence
+from types import CodeType
 
 _file_numbers = itertools.count(1)
 
@@ -15,7 +17,11 @@ def define(source: str, namespace: dict[str, object], title: str) -> None:
     """Run generated ``source`` in ``namespace``, kept so that tracebacks and ``inspect`` can show it."""
     filename = f"<autograd {title} {next(_file_numbers)}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    exec(compile(source, filename, "exec"), namespace)  # the source is made from the table's formulas
+    code = compile(source, filename, "exec")
+    exec(code, namespace)  # the source is made from the table's formulas
+    for part in code.co_consts:  # the text goes with the last function that it defines
+        if isinstance(part, CodeType):
+            weakref.finalize(part, linecache.cache.pop, filename, None).atexit = False
 
 
 def bind(name: str, parameters: Sequence[str], tree: ast.expr, meanings: Mapping[str, object]) -> Callable[..., object]:

@@ -98,7 +98,7 @@ def literal(number: float) -> ast.expr:
     is_negative = math.copysign(1, number) < 0
     whole = number.is_integer() and abs(number) < 1e15 and not (number == 0 and is_negative)
     node = ast.Constant(abs(int(number)) if whole else abs(number))
-    return ast.UnaryOp(ast.USub(), node) if is_negative and number != 0 else node
+    return ast.UnaryOp(ast.USub(), node) if is_negative else node
 
 
 def call(name: str, *arguments: ast.expr) -> ast.Call:

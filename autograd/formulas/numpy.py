@@ -13,6 +13,7 @@ from typing import cast
 import numpy
 from numpy.typing import NDArray
 
+from autograd.formulas import floats
 from autograd.formulas.formula import Rename, call, constant, formula, literal
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.formulas.rewriting import Simplify
@@ -48,7 +49,24 @@ def products_of_others(xs: Array) -> Array:
     ones = numpy.ones_like(xs[..., :1])
     before = numpy.concatenate([ones, numpy.cumprod(xs[..., :-1], axis=-1)], axis=-1)
     after = numpy.concatenate([numpy.cumprod(xs[..., :0:-1], axis=-1)[..., ::-1], ones], axis=-1)
-    return cast("Array", before * after)
+    products: Array = before * after
+    for row in vanished(numpy.minimum(abs(before), abs(after)).min(axis=-1), xs):
+        products[row] = floats.products_of_others(xs[row].tolist())
+    return products
+
+
+def prod(xs: Array, axis: int = -1) -> Array:
+    """Return the product along the last axis, also where an intermediate result is too small for a float."""
+    product: Array = numpy.asarray(numpy.multiply.reduce(xs, axis=axis))
+    for row in vanished(product, xs):
+        product[row] = floats.prod(xs[row].tolist())
+    return product
+
+
+def vanished(products: Array, xs: Array) -> list[tuple[int, ...]]:
+    """Return the positions of rows whose products have lost digits near 0 although no term is 0."""
+    lost = abs(products) < numpy.finfo(products.dtype).tiny
+    return list(map(tuple, numpy.argwhere(lost & (xs != 0.0).all(axis=-1)).tolist())) if lost.any() else []
 
 
 def take_along(xs: Array, index: Array) -> Array:
@@ -82,7 +100,7 @@ def sech_squared(x: "Array") -> "Array":
 
 
 KERNELS: dict[str, Callable[..., object]] = {
-    f.__name__: f for f in (softmax, logsumexp, shares, products_of_others, take_along, erf, erfc, sech_squared)
+    f.__name__: f for f in (softmax, logsumexp, shares, prod, products_of_others, take_along, erf, erfc, sech_squared)
 }
 """The functions in formulas that NumPy lacks, by name."""
 

@@ -16,10 +16,10 @@ from autograd.gradients.structures import (
     Entries,
     Items,
     Matrix,
-    OneByOne,
     Sequential,
     Shape,
     Vector,
+    WithArrays,
 )
 from autograd.numbers import number_from, shown
 
@@ -154,10 +154,10 @@ def leaves(tree: object) -> Iterator[object]:
 
 
 def unflatten(shape: Shape, numbers: Iterator[object]) -> object:
-    """Put numbers back into a structure made by :func:`flatten`; arrays come back as nested lists.
+    """Put numbers back into a structure made by :func:`flatten`; arrays come back as arrays, of floats or of Values.
 
     Example:
         >>> unflatten(flatten((0.0, [0.0, 0.0]), []), iter([1, 2, 3]))
         (1, [2, 3])
     """
-    return next(numbers) if shape is NUMBER else shape.build(OneByOne(numbers))
+    return next(numbers) if shape is NUMBER else shape.build(WithArrays(numbers))

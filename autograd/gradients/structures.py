@@ -140,6 +140,19 @@ class OneByOne:
         return [self.array(tuple(inner)) for _ in range(first)] if inner else self.several(first)
 
 
+class WithArrays(OneByOne):
+    """The same, with a NumPy array in the place of an array: of floats, or of Values and whatever else as objects."""
+
+    def array(self, dimensions: tuple[int, ...]) -> object:
+        import numpy
+
+        items = self.several(math.prod(dimensions))
+        flat = numpy.empty(len(items), dtype=float if {*map(type, items)} <= {float} else object)
+        for place, item in enumerate(items):  # one by one: an item may be an array itself
+            flat[place] = item
+        return flat.reshape(dimensions)
+
+
 class InBulk:
     """Floats from a list or an array; in the place of an array comes a NumPy array, cut out as a whole."""
 

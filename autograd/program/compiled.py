@@ -71,24 +71,22 @@ class Compiled(Programs):
     def check(self, *arguments: object, **named: object) -> None:
         """Run the program and the function itself, and raise an error unless they agree.
 
-        A recording keeps what the function did once. If that depended on something other than its numbers (the type of
-        an argument, random numbers that do not come from :func:`autograd.fresh`, a counter), the program is another
-        function. Callbacks of :func:`autograd.observe` are not called.
+        A recording keeps what the function did once. If that depended on something that nothing watches (the type of
+        an argument, the time, a file), the program is another function. Callbacks of :func:`autograd.observe` are not
+        called.
 
         Raises:
             RecordingError: the results differ by more than rounding.
 
         Example:
             >>> from autograd import compile
-            >>> calls = []
             >>> @compile
             ... def scaled(x):
-            ...     calls.append(x)
-            ...     return x * len(calls)
+            ...     return x * (3.0 if isinstance(x, float) else 2.0)
             >>> scaled.check(2.0)
             Traceback (most recent call last):
                 ...
-            autograd.errors.RecordingError: The program of scaled gives 2.0, the function itself 4.0...
+            autograd.errors.RecordingError: The program of scaled gives 4.0, the function itself 6.0...
         """
         with self.lock:
             program, chunks = self.prepared(arguments, named)
@@ -183,9 +181,21 @@ def compile(
     structure of Values that ``function`` returns) with which ``backward()`` puts gradients where the
     function itself would have put them.
 
-    It is recorded once for each structure of arguments (lengths of lists, keys of dictionaries, which of the
-    numbers are Values). What it does must not depend on the numbers themselves: use ``maximum``, ``where``,
-    ``take`` and the like. Randomness comes from :func:`autograd.fresh`.
+    It is recorded once for each structure of arguments (lengths of lists, keys of dictionaries, shapes of arrays,
+    which of the numbers are Values); inside it, a NumPy array is an array of Values. What it does must not depend on
+    the numbers themselves: use ``maximum``, ``where``, ``take`` and the like. Reading the number or the gradient of any
+    Value while it is recorded is an error. Randomness comes from :func:`autograd.fresh`.
+
+    It is recorded anew when something that it reads beside its arguments has changed: a variable of an enclosing
+    function, a global, a default, and in these, an attribute that is named in the code (also of ``self``), an element
+    of a list, a dictionary, a set or a NumPy array; the same for the functions it calls, other than those of installed
+    packages. Changing the ``data`` of a Value needs no recording. What is reached in no such way (the time, a
+    file, ``getattr`` with a computed name, variables of installed packages) stays as it was; :meth:`Compiled.check`
+    finds out. A function that changes any of this while it is recorded, or draws random numbers, is refused.
+
+    ``backward()`` on the result gives the gradient at the numbers of the call. A Value whose ``data`` was assigned
+    since does not change that, while the local derivatives of Values that were computed one by one read the new number.
+    Where the program meets a number that is not finite, the recorded operations are carried out on Values instead.
 
     Args:
         function: the function, or nothing when used as a decorator with options.
@@ -195,7 +205,8 @@ def compile(
         dtype: the number type of the arrays, ``"float64"`` or ``"float32"``.
 
     Raises:
-        RecordingError: the function asked for a number behind an input while it was recorded.
+        RecordingError: the function, while it was recorded, asked for the number behind a Value, changed what it
+            reads, or drew random numbers.
         MissingPackageError: ``backend="array"`` without NumPy.
 
     Source: the two forms of the program follow Griewank & Walther, Evaluating Derivatives (2008), chapters 2-4.

@@ -23,7 +23,8 @@ from autograd.formulas.formula import Rename, formula, literal
 from autograd.formulas.jax import JAX
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.formulas.torch import TORCH
-from autograd.gradients.arguments import leaves, unflatten
+from autograd.gradients.arguments import leaves
+from autograd.gradients.structures import OneByOne
 from autograd.program.affine import Fixed, Gather, Places, Source, View, contiguous
 from autograd.program.groups import find_groups
 from autograd.program.layout import ArrayStep, Layout, lay_out
@@ -136,7 +137,7 @@ class _Printer:
         steps = enumerate(self.layout.steps, 1)
         lines = [f"{step.group.operation.name}{number} = {self.line(step)}" for number, step in steps]
         outputs = [self.single(int(self.layout.place[node])) for node in self.trace.outputs]
-        result = ast.unparse(ast.parse(repr(unflatten(self.recording.shape, map(_Text, outputs))), mode="eval"))
+        result = ast.unparse(ast.parse(repr(self.recording.shape.build(OneByOne(map(_Text, outputs)))), mode="eval"))
         if any("constants" in line for line in [*lines, result]):
             self.arrays.append(f"constants = array({list(self.layout.constants.values())})")
         body = "".join(f"    {line}\n" for line in [*lines, f"return {result}"])

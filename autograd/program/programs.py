@@ -4,6 +4,7 @@ import inspect
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields, is_dataclass
 from importlib import import_module
 from threading import RLock
 from typing import TYPE_CHECKING, Literal
@@ -72,12 +73,16 @@ class Programs:
         shape = Items(tuple, (take_apart(tuple(arguments), chunks), take_apart(named, chunks)))
         wanted = tuple([every_input or isinstance(chunk, Value) for chunk in chunks])
         try:
-            key = (shape, wanted, *[(place, item.__class__, item) for place, item in fixed.items()])
+            key = (shape, wanted, *[(place, bits(item)) for place, item in fixed.items()])
             program = self.programs.get(key)
         except TypeError:
             given = {name: fixed.get(name, fixed.get(place)) for name, place in self.static.items()}
             raise ArgumentError(f"The static arguments of {self.name} must be hashable; got {shown(given)}.") from None
-        if program is None:
+        try:
+            is_current = program is not None and program.recording.unchanged()
+        except (LookupError, ValueError, TypeError):  # a name is gone, or arrays were compared
+            is_current = False
+        if program is None or not is_current:
             program = self.remember(key, shape, chunks, wanted, fixed)
         else:
             self.programs.move_to_end(key)
@@ -99,13 +104,15 @@ class Programs:
         self.recordings += 1
         if len(self.programs) > CAPACITY:
             self.programs.popitem(last=False)
-            if self.recordings == CAPACITY + 1:
-                warnings.warn(
-                    f"{self.name} has been recorded for {self.recordings} different structures of arguments, and only "
-                    f"the last {CAPACITY} are kept. Pass data of equal lengths, or pad it.",
-                    RuntimeWarning,
-                    stacklevel=4,
-                )
+        if self.recordings == CAPACITY + 1:
+            warnings.warn(
+                f"{self.name} has been recorded {self.recordings} times, for {len(self.programs)} different structures "
+                f"of arguments, of which the last {CAPACITY} are kept, or because what it reads beside its arguments "
+                "changed. Pass data of equal lengths, or pad it; pass what changes as an argument, or assign to the "
+                ".data of a Value instead of making a new one.",
+                RuntimeWarning,
+                stacklevel=4,
+            )
         return program
 
     def names_for(self, shape: Items) -> list[str]:
@@ -196,6 +203,23 @@ class Programs:
         from autograd.program.story import Story
 
         return Story(self.program, self.name)
+
+
+def bits(item: object) -> object:
+    """Return a key that is equal only for equal items of equal types: ``1``, ``True`` and ``1.0``, ``0.0`` and
+    ``-0.0`` are different, also inside tuples, frozen sets and frozen dataclasses.
+    """
+    kind = item.__class__
+    if isinstance(item, float | complex):
+        return kind, repr(item)
+    if isinstance(item, tuple):
+        return kind, tuple(map(bits, item))
+    if isinstance(item, frozenset):
+        return kind, frozenset(map(bits, item))
+    if is_dataclass(item):
+        hash(item)
+        return kind, item, tuple([bits(getattr(item, each.name)) for each in fields(item)])
+    return kind, item
 
 
 SEVERAL = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)

@@ -1,39 +1,49 @@
-"""Carries out a traced computation on Values again, one operation at a time, where a program is not enough.
+"""Carries out a recorded computation on Values again, one operation at a time, where a program is not enough.
 
-A program gives numbers. Derivatives that can be differentiated again need a graph, and so does the error of the one
-operation that has no derivative. Unlike calling the function itself, this draws nothing anew and reports nothing.
+A program gives numbers. Derivatives that can be differentiated again need a graph, and so does a number that the
+program's own order of operations misses (a sum that overflows before it is divided), and the error of the one operation
+that has no value. Unlike calling the function itself, this draws nothing anew and reports nothing.
 """
 
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import cast
 
 from autograd.engine import Value
 from autograd.formulas.floats import position
-from autograd.program.trace import Argument, Trace
+from autograd.formulas.operation import Operation
+from autograd.program.record import Recording
+from autograd.program.trace import within
 from autograd.scalar import number_of
 
 Number = Value | float
 
 
-def reapply(trace: Trace, leaves: Mapping[int, Number]) -> list[Number]:
-    """Return the outputs of a trace.
+def reapply(recording: Recording, given: Mapping[Value, Number]) -> tuple[list[Number], list[list[Number]]]:
+    """Return the outputs of a recording, and what it observes, as the engine computes them from other leaves.
 
     Args:
-        trace: the computation.
-        leaves: a Value or a number for each leaf, by its node number.
+        recording: the computation.
+        given: a Value or a number for each leaf: inputs, drawn numbers, and Values from outside.
 
     Raises:
         DomainError, DivisionByZeroError, NumberOverflowError: an operation has no finite value.
     """
-    numbers: list[Number] = [leaves[leaf] for leaf in range(len(trace.leaves))]
+    numbers = dict(given)
+    observed = [values for values, _ in recording.observed]
+    roots = [item for item in chain(recording.outputs, *observed) if isinstance(item, Value)]
 
-    def operand(argument: Argument) -> "Number | tuple[Number, ...]":
-        return tuple([numbers[item] for item in argument]) if isinstance(argument, tuple) else numbers[argument]
+    def known(item: object) -> "Number | tuple[Number, ...]":
+        if item.__class__ is tuple:
+            return tuple([cast("Number", known(each)) for each in cast("tuple[object, ...]", item)])
+        return numbers[item] if isinstance(item, Value) else cast("float", item)
 
-    for operation, arguments in zip(trace.operations, trace.arguments, strict=True):
-        operands = [operand(argument) for argument in arguments]
+    for node in within(roots)[0]:
+        operation = cast("Operation", node.operation)
+        operands = [known(operand) for operand in node.operands]
         if operation.operands[-1] == "index":
             xs, index = operands
-            operands = [xs, float(position(number_of(index), len(xs)))]  # type: ignore[arg-type]
-        numbers.append(cast("Callable[..., Number]", operation)(*operands))
-    return [numbers[output] for output in trace.outputs]
+            operands = [xs, float(position(number_of(cast("Number", index)), len(cast("tuple[Number, ...]", xs))))]
+        numbers[node] = cast("Callable[..., Number]", operation)(*operands)
+    outputs = [cast("Number", known(item)) for item in recording.outputs]
+    return outputs, [[cast("Number", known(item)) for item in values] for values in observed]

@@ -13,6 +13,8 @@ from autograd.gradients.arguments import flatten, unflatten
 from autograd.gradients.structures import NUMBER, Shape
 from autograd.modes import current_mode, switched
 from autograd.numbers import number_needed, shown
+from autograd.program.captures import Captures
+from autograd.program.reading import DATA, GRAD, NoticingReads
 from autograd.scalar import Rule
 from autograd.source import SourceLine, engine_caller
 
@@ -28,15 +30,15 @@ class Recorded(Value):
     __slots__ = ()
 
     def __init__(self, label: str = "") -> None:
-        Value.data.__set__(self, 0.0)  # type: ignore[attr-defined]  # the slot behind the property below
-        self.grad = 0.0
+        DATA.__set__(self, 0.0)  # the slot behind the property below
+        GRAD.__set__(self, 0.0)
         self.label = label
         self._rule = self._left = self._right = None
 
     @property
     def data(self) -> NoReturn:  # type: ignore[override]  # reading it is the mistake this class is there to catch
         """Not known yet: raises a RecordingError."""
-        raise number_needed()
+        raise number_needed() if isinstance(current_mode().recorder, Recording) else leaked()
 
     def __eq__(self, other: object) -> bool:
         """Tell whether it is this very Value; to compare with a number is the mistake to catch, as in ``data``."""
@@ -61,6 +63,15 @@ class Recorded(Value):
     def __repr__(self) -> str:
         name = f", label={self.label!r}" if self.label else ""
         return f"Recorded({self.op or 'input'}{name})"
+
+
+def leaked() -> RecordingError:
+    """Return the error for a stand-in that is used outside of the recording it belongs to."""
+    return RecordingError(
+        "A Value that was made while a function was being compiled is used outside of that function, where it stands "
+        "for no number. Return it from the function and use what the compiled function returns; do not keep it in a "
+        "list, an attribute or a global variable."
+    )
 
 
 @cache
@@ -89,7 +100,12 @@ class Recording:
         shape: the structure of the result.
         drawn: the functions that draw numbers at every call, each with the stand-ins for what it draws.
         observed: the Values whose numbers go to a callback at every call.
+        unchanged: tells whether everything else that the function reads is as it was; may raise if not.
     """
+
+    unchanged: Callable[[], bool]
+    notices_reads = True
+    """Whether the function that is recorded must not read numbers; see :mod:`autograd.program.reading`."""
 
     def __init__(self, names: Sequence[str], arguments: Shape = NUMBER, static: Static | None = None) -> None:
         self.arguments, self.static = arguments, static or {}
@@ -117,7 +133,11 @@ class Recording:
 
     def shared(self, operand: object) -> object:
         """Return one and the same tuple for all tuples of the same elements: later stages look at each once."""
-        return self.tuples.setdefault(operand, operand) if operand.__class__ is tuple else operand
+        if operand.__class__ is not tuple:
+            return operand
+        literals = [item for item in cast("tuple[object, ...]", operand) if item.__class__ is float]
+        key = (operand, str(literals)) if literals else operand  # 0.0 and -0.0 are equal but not the same
+        return self.tuples.setdefault(key, operand)
 
     def fresh(self, draw: Draw, count: int) -> list[Value]:
         """Return stand-ins for numbers that every call draws anew."""
@@ -152,8 +172,15 @@ def record(function: Callable[..., object], shape: Shape, names: Sequence[str], 
         RecordingError: the function asked for a number, or returned something other than numbers.
     """
     recording = Recording(names, shape, static)
-    with switched(recorder=recording, gradients=True, source_lines=False):
+    captures = Captures(function)
+    with switched(recorder=recording, gradients=True, source_lines=False), NoticingReads():
         result = call(function, shape, recording.inputs, static)
+    if changed := captures.changed():
+        raise RecordingError(
+            f"The function changed {changed} while it was being compiled. A program would not do that again: return "
+            "what is computed, report numbers with autograd.observe, draw random ones with autograd.fresh."
+        )
+    recording.unchanged = captures.check()
     try:
         recording.shape = flatten(result, recording.outputs)
     except TypeError:

@@ -6,7 +6,7 @@ from math import hypot, isfinite
 from typing import cast
 
 from autograd.engine import Value
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, AutogradError
 from autograd.formulas.operation import Operation
 from autograd.gradients.arguments import Numbers, flatten, unflatten
 from autograd.gradients.functions import Operand, gradient
@@ -18,6 +18,8 @@ from autograd.program.reapply import reapply
 from autograd.program.record import call
 from autograd.scalar import Rule, number_of
 
+NO_NUMBER = (ArithmeticError, ValueError, TypeError, IndexError)
+"""What a program raises where it meets a number that is not finite, or none at all."""
 HARMLESS = 1e290
 """A gradient smaller than this can be added to any float without leaving the range of floats."""
 
@@ -41,6 +43,7 @@ class Result(Value):
         leaves = cast("tuple[Value, ...]", self._left)
         slopes = call.gradients((self.grad,))
         if not hypot(*slopes) < HARMLESS:
+            slopes = call.made_finite(slopes, (self.grad,))
             for leaf, slope in zip(leaves, slopes, strict=True):
                 if not isfinite(leaf.grad + slope):
                     raise gradient_overflow(leaf, leaf.grad + slope)
@@ -51,7 +54,8 @@ class Result(Value):
             super().backward(seed)
 
     def local_derivatives(self) -> tuple[float, ...]:
-        return tuple(self.call.gradients((1.0,))) if self.call.bundle is None else (1.0,)
+        call = self.call
+        return tuple(call.made_finite(call.gradients((1.0,)), (1.0,))) if call.bundle is None else (1.0,)
 
     def slopes_as_values(self) -> list[tuple[Value, Operand]]:
         """Return what this Value depends on with the derivatives with respect to that, as Values."""
@@ -59,7 +63,7 @@ class Result(Value):
         inputs = self.parents if call.bundle is None else self.parents[0].parents
         with with_gradients():
             copies = [+value for value in inputs]  # so that no derivative passes from one input through another
-            output = call.reapplied(copies)[cast("PullBack", self._rule).position]
+            output = call.reapplied(copies)[0][cast("PullBack", self._rule).position]
             slopes = gradient(output, copies) if isinstance(output, Value) else [0.0] * len(copies)
         return list(zip(inputs, slopes, strict=True))
 
@@ -83,7 +87,8 @@ class PullBack(Rule):
             collected = cast("Bundle", parents[0]).seeds
             collected[self.position] = collected.get(self.position, 0.0) + node.grad
             return
-        for parent, slope in zip(parents, self.call.gradients(seeds), strict=True):
+        slopes = self.call.gradients(seeds)
+        for parent, slope in zip(parents, self.call.made_finite(slopes, seeds), strict=True):
             parent.grad += slope
 
 
@@ -124,6 +129,9 @@ def program_operation(name: str) -> Operation:
 class Call:
     """What one call of a compiled function computed, and what its backward pass needs."""
 
+    leaves: Sequence[float] = ()
+    """The numbers of the program's leaves in this call; none where something among them was no number."""
+
     def __init__(self, compiled: Programs, program: Program, chunks: Sequence[Numbers]) -> None:
         self.compiled, self.program, self.chunks = compiled, program, chunks
         given = [chunk for chunk in chunks if isinstance(chunk, Value)]
@@ -146,9 +154,25 @@ class Call:
                 self.outputs, self.known = program.both(self.leaves, (1.0,))
             else:
                 self.outputs = program.forward(self.leaves)
-        except (ArithmeticError, ValueError, TypeError, IndexError):
-            return self.rerun()
+        except NO_NUMBER:
+            return self.from_engine()
         return unflatten(program.recording.shape, iter(self.nodes(learning=learning)))
+
+    def from_engine(self) -> object:
+        """Return what the engine makes of the recorded operations, where the program has met a number that is none.
+
+        Where that has no value either, the function itself says which operation fails, and where.
+        """
+        try:
+            if len(self.leaves) == 0:
+                return self.rerun()
+            outputs, observed = self.reapplied(self.parents)
+        except AutogradError:
+            return self.rerun()
+        for (_, callback), values in zip(self.program.recording.observed, observed, strict=True):
+            callback(list(map(number_of, values)))
+        each = [item if isinstance(item, Value) else Value(item) for item in outputs]
+        return unflatten(self.program.recording.shape, iter(each))
 
     def rerun(self) -> object:
         """Call the function itself on Values, where the operation that fails says which it is, and where."""
@@ -188,6 +212,13 @@ class Call:
             return self.gradients_one_by_one(seeds)
         return slopes if isinstance(slopes, list) else cast("list[float]", slopes.tolist())  # type: ignore[attr-defined]
 
+    def made_finite(self, slopes: Sequence[float], seeds: Sequence[float]) -> Sequence[float]:
+        """Return gradients as they are if all of them are finite, and otherwise those that the engine computes.
+
+        Where nothing flows in, nothing is passed on: a program multiplies an infinite slope by 0, the engine does not.
+        """
+        return slopes if all(map(isfinite, slopes)) else self.gradients_one_by_one(seeds)
+
     def value_and_slopes(self) -> tuple[float, Sequence[float]]:
         """Run a program of one output and return it with its derivative with respect to every input."""
         program, count = self.program, len(self.program.parameters)
@@ -196,13 +227,17 @@ class Call:
             (value,), slopes = program.both(self.leaves, (1.0,))
             if finite(slopes):
                 return value, slopes[count:]
-        except (ArithmeticError, ValueError, TypeError, IndexError):
-            with switched(gradients=False):
-                self.rerun()  # raises the error of the operation that has no value
+        except NO_NUMBER:
+            if len(self.leaves) == 0:
+                self.rerun()  # raises the error of what is no number
         with switched(gradients=True, recorder=None):
             parameters = [Value(value.data, value.label) for value in program.parameters]
             inputs = [Value(float(number)) for number in self.leaves[count : count + len(program.trace.inputs)]]
-            (output,) = self.reapplied(parameters, dict(enumerate(inputs)))
+            try:
+                (output,), _ = self.reapplied(parameters, dict(enumerate(inputs)))
+            except AutogradError:
+                self.rerun()  # raises the same with the line of the operation that has no value
+                raise
             if isinstance(output, Value):
                 output.backward()
         return number_of(output), [value.grad for value in inputs]
@@ -211,30 +246,32 @@ class Call:
         """Return the same, or raise the error of the operation that has no derivative."""
         copies = [Value(value.data, value.label) for value in self.parents]
         with switched(gradients=True, recorder=None):
-            for output, seed in zip(self.reapplied(copies), seeds, strict=True):
+            for output, seed in zip(self.reapplied(copies)[0], seeds, strict=True):
                 if isinstance(output, Value):
                     output.backward(seed)
         return [value.grad for value in copies]
 
-    def reapplied(self, parents: Sequence[Value], inputs: Mapping[int, Value] | None = None) -> list[Operand]:
+    def reapplied(
+        self, parents: Sequence[Value], inputs: Mapping[int, Value] | None = None
+    ) -> tuple[list[Operand], list[list[Operand]]]:
         """Return the outputs as a graph of single operations, with other Values in the place of the parents.
+
+        Beside them, what callbacks observe.
 
         Args:
             parents: what stands for the parameters and for the inputs that were given as Values.
             inputs: what else stands for an input, by its position.
         """
-        program, trace = self.program, self.program.trace
-        leaves: dict[int, Operand] = dict(trace.constants)
+        program, recording = self.program, self.program.recording
         count = len(program.parameters)
-        standing_for = dict(zip(program.parameters, parents[:count], strict=True))
-        leaves.update({node: standing_for[v] for node, v in zip(trace.parameters, trace.parameter_values, strict=True)})
+        leaves: dict[Value, Operand] = dict(zip(program.parameters, parents[:count], strict=True))
         numbers: list[Operand] = [float(number) for number in self.leaves[count:]]
         given = dict(zip(program.wanted_inputs, parents[count:], strict=True)) if inputs is None else inputs
         for place, value in given.items():
             numbers[place] = value
-        drawn = [node for nodes in trace.drawn for node in nodes]
-        leaves.update(zip([*trace.inputs, *drawn], numbers, strict=True))
-        return reapply(trace, leaves)
+        drawn = [stand_in for _, stand_ins in recording.drawn for stand_in in stand_ins]
+        leaves.update(zip([*recording.inputs, *drawn], numbers, strict=True))
+        return reapply(recording, leaves)
 
 
 def finite(numbers: Sequence[float]) -> bool:

@@ -15,7 +15,7 @@ from autograd.engine import Value
 from autograd.formulas.operation import Operation
 from autograd.graph import parents_of, sort
 from autograd.program.expansion import Expander, literals
-from autograd.program.record import Recorded, Recording
+from autograd.program.record import Recorded, Recording, leaked
 
 Argument = int | tuple[int, ...]
 
@@ -115,7 +115,12 @@ class _Numbering:
                 numbers = self.shared(tuple([self.operand(part) for part in cast("tuple[object, ...]", item)]))  # type: ignore[misc]
                 held = self.tuples[id(item)] = (item, numbers)
             return held[1]
-        return self.literal(item) if item.__class__ is float else self.numbers[cast("Value", item)]
+        if item.__class__ is float:
+            return self.literal(item)
+        number = self.numbers.get(cast("Value", item))
+        if number is None:
+            raise leaked()
+        return number
 
     def shared(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
         """Return one and the same tuple for equal tuples, so that later stages look at each once."""
@@ -162,7 +167,7 @@ def trace(recording: Recording, *, expand: bool = True) -> Trace:
     inside: list[Value] = [node for node in interior if isinstance(node, Recorded)]
     outside = [leaf for leaf in leaves if not isinstance(leaf, Recorded)]
     if len(inside) < len(interior):  # Values computed before the recording count as given, like parameters
-        inside, outside = _within(roots)
+        inside, outside = within(roots)
     numbering.literal(0.0)
     for node in inside:
         _number_literals(numbering, node)
@@ -195,7 +200,7 @@ def _plain(item: Value | float) -> Value | float:
     return item if isinstance(item, Value) else float(item)
 
 
-def _within(roots: list[Value]) -> tuple[list[Value], list[Value]]:
+def within(roots: list[Value]) -> tuple[list[Value], list[Value]]:
     """Return the recorded operations in order, and the Values from outside that they use, in order of use."""
     interior: list[Value] = []
     outside: dict[Value, None] = {}

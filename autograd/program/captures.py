@@ -1,0 +1,314 @@
+"""What a function reads beside its arguments, and whether any of it has changed.
+
+A program is right for what the function found when it was recorded: the objects in its closure, its globals, its
+defaults, and the attributes and elements of these. They are found by reading the code: every name that stands in it,
+or in the code of what it calls, is followed. Numbers behind Values are not among them; a program reads these anew.
+"""
+
+import inspect
+import itertools
+import random
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, lru_cache, partial
+from types import BuiltinMethodType, CodeType, FunctionType, GeneratorType, MethodType, MethodWrapperType, ModuleType
+from typing import Protocol, cast
+
+from autograd.engine import Value
+from autograd.source import is_installed
+
+PLAIN = (int, float, complex, str, bytes, type(None))
+
+
+class Watched(Protocol):
+    """A place that a function reads."""
+
+    def changed(self) -> str:
+        """Return what to call the place if something else is there by now, otherwise nothing."""
+
+    def terms(self) -> Iterator[tuple[object, ...]]:
+        """Yield expressions that are true as long as nothing has changed, each with the objects in its places."""
+
+
+class Names:
+    """Some names in a namespace: globals, or the attributes of an object."""
+
+    def __init__(self, space: Mapping[str, object], names: Iterable[str], what: str) -> None:
+        self.space, self.what = space, what
+        self.found = {name: space[name] for name in names}
+
+    def changed(self) -> str:
+        for name, item in self.found.items():
+            if not same(self.space.get(name, self), item):
+                return self.what.format(name)
+        return ""
+
+    def terms(self) -> Iterator[tuple[object, ...]]:
+        for name, item in self.found.items():
+            yield "{}[{}] is {}", self.space, name, item
+
+
+class Cell:
+    """A variable of an enclosing function."""
+
+    def __init__(self, cell: object, name: str) -> None:
+        self.cell, self.name = cell, name
+        self.found = contents(cell)
+
+    def changed(self) -> str:
+        return "" if same(contents(self.cell), self.found) else f"the variable {self.name!r}"
+
+    def terms(self) -> Iterator[tuple[object, ...]]:
+        yield "{}.cell_contents is {}", self.cell, self.found
+
+
+class Elements:
+    """The elements of a list or a dictionary, or the state of something else, as a list."""
+
+    def __init__(self, holder: object, read: Callable[[object], list[object]], name: str) -> None:
+        self.holder, self.read, self.name = holder, read, name
+        self.found = list(read(holder))
+
+    def changed(self) -> str:
+        items = self.read(self.holder)
+        return "" if len(items) == len(self.found) and all(map(same, items, self.found)) else self.name
+
+    def terms(self) -> Iterator[tuple[object, ...]]:
+        if self.read == as_it_is and all(cast("object", kind.__eq__) is object.__eq__ for kind in set(map(type, self.found))):
+            yield "{} == {}", self.holder, self.found  # looks at identity first, at the speed of C
+        else:
+            yield "not {}()", self.changed
+
+
+@lru_cache(maxsize=64)
+def check_for(terms: tuple[str, ...]) -> Callable[..., Callable[[], bool]]:
+    """Return a function that puts objects into the places of terms, as a check whether all of them are true."""
+    numbers = itertools.count()
+    parts = [re.sub("{}", lambda _: f"x{next(numbers)}", term) for term in terms]
+    given = ", ".join(f"x{i}" for i in range(next(numbers)))
+    return cast(
+        "Callable[..., Callable[[], bool]]",
+        eval(f"lambda {given}: lambda: {' and '.join(parts) or True}"),  # made of the expressions above alone
+    )
+
+
+def contents(cell: object) -> object:
+    """Return what a variable of an enclosing function holds; the cell itself if it holds nothing yet."""
+    try:
+        return cast("object", cell.cell_contents)  # type: ignore[attr-defined]
+    except ValueError:
+        return cell
+
+
+def same(item: object, other: object) -> bool:
+    """Whether two objects are one, or plain numbers or texts of the same type and bits."""
+    return item is other or (
+        item.__class__ is other.__class__ and isinstance(item, PLAIN) and repr(item) == repr(other)
+    )
+
+
+class Captures:
+    """Everything that a function reads beside its arguments, as it is now.
+
+    Args:
+        function: the function.
+    """
+
+    def __init__(self, function: Callable[..., object]) -> None:
+        self.names: set[str] = set()
+        count = -1
+        while count < len(self.names):  # code that is found names attributes of what was found before
+            count = len(self.names)
+            self.places: list[Watched] = []
+            self.states: list[Watched] = []
+            self.seen: dict[int, object] = {}
+            self.kinds: set[type] = set()
+            pending: list[tuple[object, str]] = [(function, "the function")]
+            while pending:
+                item, name = pending.pop()
+                if isinstance(item, (*PLAIN, Value)) or id(item) in self.seen:
+                    continue
+                self.seen[id(item)] = item
+                pending.extend(self.inside(item, name))
+        self.states += [Elements(None, read, name) for read, name in generators()]
+        del self.seen, self.kinds, self.names  # what is watched keeps what it needs
+
+    def check(self) -> Callable[[], bool]:
+        """Return a quick function that tells whether everything is as it was; it may raise where a name is gone."""
+        terms = [term for place in self.places for term in place.terms()]
+        return check_for(tuple([cast("str", text) for text, *_ in terms]))(
+            *[item for _, *items in terms for item in items]
+        )
+
+    def changed(self) -> str:
+        """Return what to call the first place in which something else is by now; nothing if there is none.
+
+        Generators of random numbers and iterators count too.
+        """
+        return next(filter(None, (place.changed() for place in (*self.places, *self.states))), "")
+
+    # --- finding -----------------------------------------------------------------------------------------
+
+    def inside(self, item: object, name: str) -> Iterable[tuple[object, str]]:
+        """Watch what an object holds, and return the objects in it with what to call them."""
+        if isinstance(item, FunctionType):
+            return self.in_function(item) if not is_installed(item.__code__.co_filename) else ()
+        if isinstance(item, MethodType):
+            return [(item.__self__, name), (item.__func__, name)]
+        if isinstance(item, BuiltinMethodType | MethodWrapperType):
+            return [] if isinstance(item.__self__, ModuleType) else [(item.__self__, name)]
+        if isinstance(item, partial):
+            return [(item.func, name), (item.args, name), (item.keywords, name)]
+        if isinstance(item, property | staticmethod | classmethod):
+            wrapped = item.fget if isinstance(item, property) else item.__func__
+            return [(wrapped, name)]
+        if isinstance(item, list):
+            self.places.append(Elements(item, cast("Callable[[object], list[object]]", as_it_is), name))
+            return [(each, name) for each in item if not isinstance(each, (*PLAIN, Value))]
+        if isinstance(item, tuple | frozenset):
+            return [(each, name) for each in item]
+        if isinstance(item, dict):
+            self.places.append(Elements(item, keys_and_items, name))
+            return [(each, name) for each in item.values()]
+        if isinstance(item, set):
+            self.places.append(Elements(item, lambda held: sorted(cast("set[object]", held), key=id), name))
+            return ()
+        if isinstance(item, ModuleType):
+            return self.in_space(vars(item), f"{{!r}} of the module {item.__name__}", follow=not outside(item.__name__))
+        if isinstance(item, type):
+            return self.in_class(item)
+        return self.in_instance(item, name)
+
+    def in_function(self, function: FunctionType) -> Iterator[tuple[object, str]]:
+        self.read(function.__code__)
+        for variable, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+            self.places.append(Cell(cell, variable))
+            yield contents(cell), f"{variable!r}"
+        yield from self.in_space(function.__globals__, "the global variable {!r}", among=code_names(function.__code__))
+        for default in (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()):
+            yield default, f"a default of {function.__name__}"
+
+    def in_space(
+        self, space: dict[str, object], what: str, among: Iterable[str] | None = None, *, follow: bool = True
+    ) -> list[tuple[object, str]]:
+        """Watch the names in a namespace that stand in the code."""
+        names = [name for name in (self.names if among is None else among) if name in space]
+        if names:
+            self.places.append(Names(space, names, what))
+        return [(space[name], f"{name!r}") for name in names] if follow else []
+
+    def in_class(self, kind: type) -> list[tuple[object, str]]:
+        if outside(kind.__module__):
+            return []
+        found: list[tuple[object, str]] = []
+        for each in kind.__mro__:
+            if outside(each.__module__) or each in self.kinds:
+                continue
+            self.kinds.add(each)
+            for name, member in vars(each).items():
+                code = getattr(getattr(member, "fget", getattr(member, "__func__", member)), "__code__", None)
+                if name in self.names or name in CALLED:
+                    if code is not None:
+                        self.read(code)
+                        found.append((member, name))
+                    elif not name.startswith("__"):
+                        self.places.append(Elements(each, partial(member_of, name), f"{each.__name__}.{name}"))
+                        found.append((member, f"{each.__name__}.{name}"))
+        return found
+
+    def in_instance(self, item: object, name: str) -> list[tuple[object, str]]:
+        kind = item.__class__
+        if isinstance(getattr(item, "function", None), FunctionType | MethodType) and hasattr(item, "recordings"):
+            return [(item.function, name)]  # type: ignore[attr-defined]  # a compiled function
+        if isinstance(item, random.Random):
+            self.states.append(Elements(item, lambda held: [hash(cast("random.Random", held).getstate())], RANDOM))
+            return []
+        if isinstance(item, GeneratorType):
+            self.states.append(Elements(item, position_of, f"the generator {name}"))
+            return []
+        if kind.__module__ == "itertools":
+            self.states.append(Elements(item, lambda held: [repr(held)], f"the iterator {name}"))
+            return []
+        if kind.__module__.startswith("numpy"):
+            return self.in_array(item, name)
+        if outside(kind.__module__):
+            return []
+        found = self.in_class(kind)
+        for each in {slot for base in kind.__mro__ for slot in vars(base).get("__slots__", ())} & self.names:
+            self.places.append(
+                Elements(item, partial(attribute_of, each), f"the attribute {each!r} of {kind.__name__}")
+            )
+            found.append((getattr(item, each, None), f"the attribute {each!r}"))
+        return found + self.in_space(getattr(item, "__dict__", {}), f"the attribute {{!r}} of {kind.__name__}")
+
+    def in_array(self, item: object, name: str) -> list[tuple[object, str]]:
+        if hasattr(item, "bit_generator"):
+            self.states.append(Elements(item, lambda held: [repr(held.bit_generator.state)], RANDOM))  # type: ignore[attr-defined]
+        elif getattr(getattr(item, "dtype", None), "hasobject", False) and hasattr(item, "tolist"):
+            self.places.append(Elements(item, lambda held: held.ravel().tolist(), name))  # type: ignore[attr-defined]
+        elif hasattr(item, "tobytes"):
+            self.places.append(Elements(item, lambda held: [held.tobytes()], name))  # type: ignore[attr-defined]
+        return []
+
+    def read(self, code: CodeType) -> None:
+        self.names |= code_names(code)
+
+
+CALLED = frozenset({"__call__", "__getitem__", "__len__", "__iter__", "__enter__", "__exit__", "__matmul__"})
+"""Methods that are called without being named."""
+RANDOM = "the state of a generator of random numbers"
+
+
+def as_it_is(item: object) -> object:
+    """Return a list, to be compared with what it was."""
+    return item
+
+
+def keys_and_items(item: object) -> list[object]:
+    """Return what is in a dictionary."""
+    entries = cast("dict[object, object]", item)
+    return [*entries, *entries.values()]
+
+
+def position_of(item: object) -> list[object]:
+    """Return how far a generator has come."""
+    frame = cast("GeneratorType[object, object, object]", item).gi_frame
+    return [] if frame is None else [frame.f_lasti, *frame.f_locals.values()]
+
+
+def member_of(name: str, item: object) -> list[object]:
+    """Return an attribute of a class."""
+    return [vars(item).get(name)]
+
+
+def attribute_of(name: str, item: object) -> list[object]:
+    """Return an attribute that has a slot."""
+    return [getattr(item, name, None)]
+
+
+def generators() -> Iterator[tuple[Callable[[object], list[object]], str]]:
+    """Yield how to read the state of the global generators of random numbers."""
+    yield (lambda _: [hash(random.getstate())]), RANDOM
+    numpy = sys.modules.get("numpy.random")
+    if numpy is not None:
+        yield (
+            (lambda _: [hash(part.tobytes() if hasattr(part, "tobytes") else part) for part in numpy.get_state()]),
+            RANDOM,
+        )
+
+
+@cache
+def code_names(code: CodeType) -> frozenset[str]:
+    """Return every name in a piece of code: of globals and attributes, also in functions inside it."""
+    inner = [code_names(part) for part in code.co_consts if inspect.iscode(part)]
+    return frozenset(code.co_names).union(*inner)
+
+
+@cache
+def outside(module: str) -> bool:
+    """Whether a module belongs to Python, to what is installed, or to this package: its state is its own affair."""
+    if module.partition(".")[0] in {"autograd", "builtins"} or module in sys.builtin_module_names:
+        return True
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return file is not None and module.partition(".")[0] != "nn" and is_installed(file)

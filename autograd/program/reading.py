@@ -1,0 +1,91 @@
+"""Notices when a function that is being recorded reads or assigns the number behind a Value, whichever Value it is.
+
+A program would keep a number that was read for ever, and not assign again what was assigned once.
+"""
+
+import os
+import sys
+from pathlib import Path
+from threading import Lock
+from typing import cast
+
+from autograd.engine import Value
+from autograd.errors import RecordingError
+from autograd.modes import current_mode
+from autograd.numbers import number_needed
+
+DATA, GRAD = Value.__dict__["data"], Value.__dict__["grad"]
+"""The slots themselves."""
+
+
+class NoticingReads:
+    """Refuses, in the body of a ``with`` statement, to read or assign the number or the gradient of any Value.
+
+    Only while some thread records are the two slots of the class replaced by properties, so nothing is slower at any
+    other time; other threads read and write what they always do, and so does the library itself.
+    """
+
+    entered = 0
+    lock = Lock()
+
+    def __enter__(self) -> None:
+        with self.lock:
+            NoticingReads.entered += 1
+            if NoticingReads.entered == 1:
+                Value.data, Value.grad = property(read_data, assign_data), property(read_grad, assign_grad)  # type: ignore[assignment]
+
+    def __exit__(self, *error: object) -> None:
+        with self.lock:
+            NoticingReads.entered -= 1
+            if NoticingReads.entered == 0:
+                Value.data, Value.grad = DATA, GRAD
+
+
+def is_users() -> bool:
+    """Whether the user's code, while it is recorded here, reads or assigns what a property stands before."""
+    if not getattr(current_mode().recorder, "notices_reads", False):
+        return False
+    code = sys._getframe(2).f_code
+    looks = code.co_filename == FORMATTING and code.co_name != "__repr__"  # on behalf of whoever formats or compares
+    return looks or not code.co_filename.startswith(LIBRARY)
+
+
+LIBRARY = f"{Path(__file__).parents[1]}{os.sep}"
+FORMATTING = Value.__format__.__code__.co_filename
+
+
+def read_data(node: Value) -> float:
+    """Return the number of a Value, unless a recorded function asks for it."""
+    if is_users():
+        raise number_needed()
+    return cast("float", DATA.__get__(node))
+
+
+def read_grad(node: Value) -> float:
+    """Return the gradient of a Value, unless a recorded function asks for it."""
+    if is_users():
+        raise RecordingError(
+            "A function that is being compiled read .grad of a Value, which would be the same forever in its program. "
+            "Read it outside and pass it as an argument, or use autograd.gradient(output, inputs)."
+        )
+    return cast("float", GRAD.__get__(node))
+
+
+def assign_data(node: Value, number: float) -> None:
+    """Put in the number of a Value, unless a recorded function does."""
+    if is_users():
+        raise RecordingError(ASSIGNED.format("data"))
+    DATA.__set__(node, number)
+
+
+def assign_grad(node: Value, number: float) -> None:
+    """Put in the gradient of a Value, unless a recorded function does."""
+    if is_users():
+        raise RecordingError(ASSIGNED.format("grad"))
+    GRAD.__set__(node, number)
+
+
+ASSIGNED = (
+    "A function that is being compiled assigned to .{} of a Value. A program would not do that again: "
+    "return what is computed, and assign it outside."
+)

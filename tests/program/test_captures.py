@@ -1,0 +1,390 @@
+"""What a compiled function reads beside its arguments: changes are noticed, impure functions are refused."""
+
+import gc
+import linecache
+import random
+import threading
+from dataclasses import dataclass
+from functools import partial
+
+import numpy
+import pytest
+
+import autograd
+from autograd import Value
+from autograd.errors import RecordingError
+
+FACTOR = 2.0
+WEIGHT = Value(3.0)
+
+
+@pytest.fixture(params=["straight", "array"])
+def compiled(request):
+    return partial(autograd.compile, backend=request.param)
+
+
+# --- what changes is noticed ----------------------------------------------------------------------------------
+
+
+def test_a_rebound_variable_of_an_enclosing_function(compiled):
+    w, factor = Value(2.0), 10.0
+    f = compiled(lambda x: w * x * factor)
+    assert f(1.0).data == 20.0
+    w = Value(5.0)
+    result = f(1.0)
+    result.backward()
+    assert (result.data, w.grad) == (50.0, 10.0)
+    factor = 100.0
+    assert f(1.0).data == 500.0
+    assert f.recordings == 3
+    w.data = 7.0  # the number behind a Value is read at each call
+    assert f(1.0).data == 700.0
+    assert f.recordings == 3
+
+
+def test_a_rebound_global(compiled, monkeypatch):
+    f = compiled(lambda x: WEIGHT * x * FACTOR)
+    assert f(1.0).data == 6.0
+    monkeypatch.setitem(globals(), "FACTOR", 4.0)
+    assert f(1.0).data == 12.0
+    monkeypatch.setitem(globals(), "WEIGHT", Value(5.0))
+    assert f(1.0).data == 20.0
+
+
+def test_elements_of_lists_and_dictionaries(compiled):
+    weights, settings = [Value(1.0), Value(2.0)], {"scale": 1.0, "more": [3.0]}
+    f = compiled(lambda x: sum(w * x for w in weights) * settings["scale"] + settings["more"][0])
+    assert f(1.0).data == 6.0
+    weights[1] = Value(5.0)
+    assert f(1.0).data == 9.0
+    weights.append(Value(1.0))
+    assert f(1.0).data == 10.0
+    settings["scale"] = 2.0
+    assert f(1.0).data == 17.0
+    settings["more"][0] = 0.0
+    assert f(1.0).data == 14.0
+    assert f.recordings == 5
+    f(2.0)
+    assert f.recordings == 5
+
+
+def test_a_captured_zero_keeps_its_sign(compiled):
+    zeros = [0.0]
+    f = compiled(lambda x: autograd.where(x, zeros[0], 1.0))
+    assert str(f(1.0).data) == "0.0"
+    zeros[0] = -0.0
+    assert str(f(1.0).data) == "-0.0"
+
+
+def test_a_captured_array(compiled):
+    numbers = numpy.array([1.0, 2.0])
+    f = compiled(lambda x: (x * numbers).sum())
+    assert f(1.0).data == 3.0
+    numbers[0] = 5.0
+    assert f(1.0).data == 7.0
+
+
+def test_attributes_of_what_is_captured(compiled):
+    class Part:
+        offset = 1.0
+
+        def __init__(self):
+            self.w, self.rate, self.unread = Value(3.0), 2.0, 0
+
+        def scaled(self, x):
+            return self.w * x * self.rate + self.offset
+
+    part = Part()
+
+    def through(x):
+        return part.scaled(x)
+
+    for f in (compiled(part.scaled), compiled(through)):
+        part.w, part.rate, Part.offset = Value(3.0), 2.0, 1.0
+        assert f(1.0).data == 7.0
+        part.rate = 3.0
+        assert f(1.0).data == 10.0
+        part.w = Value(1.0)
+        assert f(1.0).data == 4.0
+        Part.offset = 0.0
+        assert f(1.0).data == 3.0
+        assert f.recordings == 4
+        part.unread += 1  # no code names it
+        f(1.0)
+        assert f.recordings == 4
+
+
+def test_what_a_helper_captures(compiled):
+    scale = 2.0
+
+    def helper(x):
+        return x * scale
+
+    f = compiled(lambda x: helper(x) + 1.0)
+    assert f(1.0).data == 3.0
+    scale = 5.0
+    assert f(1.0).data == 6.0
+
+
+def test_a_default_that_is_a_list(compiled):
+    def function(x, numbers=[2.0]):  # noqa: B006  # the trap itself
+        return x * numbers[0]
+
+    f = compiled(function)
+    assert f(3.0).data == 6.0
+    function.__defaults__[0][0] = 4.0
+    assert f(3.0).data == 12.0
+
+
+def test_a_layer_put_in_a_model(compiled):
+    layers = [[Value(2.0)], [Value(3.0)]]
+    f = compiled(lambda x: x * layers[0][0] * layers[1][0])
+    assert f(1.0).data == 6.0
+    layers[1] = [Value(10.0)]
+    assert f(1.0).data == 20.0
+
+
+# --- numbers cannot be read -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda w: w.data,
+        lambda w: w.grad,
+        lambda w: float(f"{w:.3f}"),
+        lambda w: 1.0 if w > 0 else 2.0,
+        lambda w: 1.0 if w else 2.0,
+        lambda w: max([w, Value(1.0)], key=lambda value: value.data),
+    ],
+    ids=["data", "grad", "format", "comparison", "bool", "key"],
+)
+def test_the_number_of_any_value_is_refused(compiled, read):
+    w = Value(3.0)
+    with pytest.raises(RecordingError, match="being compiled"):
+        compiled(lambda x: x * read(w))(2.0)
+    assert w.data == 3.0
+    assert isinstance(Value.__dict__["data"], type(Value.__dict__["label"]))  # the plain slot is back
+
+
+@pytest.mark.parametrize("name", ["data", "grad"])
+def test_assigning_a_number_is_refused(compiled, name):
+    w = Value(3.0)
+
+    def function(x):
+        setattr(w, name, 1.0)
+        return w * x
+
+    with pytest.raises(RecordingError, match=f"assigned to .{name}"):
+        compiled(function)(2.0)
+    assert (w.data, w.grad) == (3.0, 0.0)
+
+
+def test_other_threads_are_undisturbed(compiled):
+    w, started, done, seen = Value(3.0), threading.Event(), threading.Event(), []
+
+    def elsewhere():
+        started.wait(10)
+        y = w * w + 1.0
+        y.backward()
+        w.label = "w"
+        seen.extend([w.data, y.data, w.grad, f"{w:.1f}", w > 2])
+        done.set()
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+
+    def function(x):
+        started.set()
+        done.wait(10)
+        return w * x
+
+    waits = compiled(function)
+    try:
+        with pytest.raises(RecordingError, match="changed"):  # it has: that seen is longer is no secret
+            compiled(lambda x: [waits(x), seen])(2.0)
+    finally:
+        started.set()
+        thread.join()
+    assert seen == [3.0, 10.0, 6.0, "3.0", True]
+
+
+# --- impure functions -----------------------------------------------------------------------------------------
+
+
+def test_changing_what_it_reads_is_refused(compiled):
+    calls, counts = [], {"n": 0}
+
+    class Model:
+        steps = 0
+
+        def __call__(self, x):
+            self.steps += 1
+            return x * self.steps
+
+    model = Model()
+    model.steps = 0
+
+    def appends(x):
+        calls.append(1)
+        return x * len(calls)
+
+    def counts_up(x):
+        counts["n"] += 1
+        return x * counts["n"]
+
+    total = 0
+
+    def rebinds(x):
+        nonlocal total
+        total += 1
+        return x * total
+
+    for function, what in ((appends, "calls"), (counts_up, "counts"), (rebinds, "total"), (model, "steps")):
+        with pytest.raises(RecordingError, match=f"changed .*{what}"):
+            compiled(function)(2.0)
+
+
+def test_drawing_is_refused(compiled):
+    own, bound = random.Random(1), random.Random(2).gauss
+    generator = numpy.random.default_rng(0)
+    for draw in (
+        random.random,
+        numpy.random.rand,
+        own.random,
+        lambda: bound(0.0, 1.0),
+        generator.normal,
+        (number for number in (1.0, 2.0)).__next__,
+    ):
+        with pytest.raises(RecordingError, match="changed"):
+            compiled(lambda x, draw=draw: x * float(draw()))(2.0)
+
+
+def test_a_leaked_value_is_named(compiled):
+    kept = []
+
+    class Store:
+        def put(self, value):
+            object.__setattr__(self, "hid" + "den", value)  # nothing in the code names it
+
+    store = Store()
+
+    def function(x):
+        store.put(x * 2.0)
+        return x
+
+    compiled(function)(1.0)
+    leaked = vars(store)["hidden"]
+    kept.append(leaked)
+    with pytest.raises(RecordingError, match="used outside of that function"):
+        leaked + 1.0
+    with pytest.raises(RecordingError, match="used outside of that function"):
+        compiled(lambda x: kept[0] * x)(2.0)
+
+
+# --- arrays, static arguments, texts --------------------------------------------------------------------------
+
+
+def test_arrays_are_arrays_inside(compiled):
+    a, b = numpy.array([1.0, 2.0]), numpy.array([3.0, 4.0])
+    matrix = numpy.arange(6.0).reshape(2, 3)
+
+    def squares(a, b):
+        return sum(x * x for x in a + b)
+
+    assert compiled(squares)(a, b).data == 52.0
+    assert compiled(lambda m, v: (m[:, :2] @ v).sum() - m.T[0, 1])(matrix, a).data == 10.0
+    value, (first, second) = compiled(squares).value_and_grad(a, b)
+    assert value == 52.0
+    assert first.tolist() == second.tolist() == [8.0, 12.0]
+    result = compiled(lambda m: m * 2.0)(matrix)
+    assert [[item.data for item in row] for row in result] == (matrix * 2).tolist()
+
+
+def test_arrays_are_arrays_where_functions_are_differentiated():
+    a, b = numpy.array([1.0, 2.0]), numpy.array([3.0, 4.0])
+    matrix = numpy.arange(6.0).reshape(2, 3)
+    value, slopes = autograd.value_and_grad(lambda a, b: ((a + b) ** 2).sum())(a, b)
+    assert (value, slopes.tolist(), slopes.dtype) == (52.0, [8.0, 12.0], float)
+    assert autograd.grad(lambda m: (m[1] * m[0]).sum())(matrix).tolist() == [[3.0, 4.0, 5.0], [0.0, 1.0, 2.0]]
+    assert autograd.jacobian(lambda m, v: m[:, :2] @ v)(matrix, a) == [
+        [1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0],
+        [0.0, 0.0, 0.0, 1.0, 2.0, 0.0, 3.0, 4.0],
+    ]
+
+
+@dataclass(frozen=True)
+class Setting:
+    value: object
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(0.0, -0.0), ((1,), (True,)), ((1,), (1.0,)), ((0.0,), (-0.0,)), (((0.0, "a"),), ((-0.0, "a"),)),
+     (frozenset({1}), frozenset({True})), (Setting(0.0), Setting(-0.0)), (Setting((1,)), Setting((True,)))],
+)  # fmt: skip
+def test_static_arguments_compare_by_type_and_bits(compiled, first, second):
+    f = compiled(lambda x, kind: x, static=("kind",))
+    f(1.0, first)
+    f(1.0, second)
+    assert f.recordings == 2
+    f(1.0, first)
+    f(1.0, kind=second)
+    assert f.recordings == 3  # by name is another structure
+
+
+def test_the_text_of_a_program_goes_with_it(compiled):
+    def texts():
+        gc.collect()
+        return {name for name in linecache.cache if name.startswith("<autograd") and "gone_soon" in name}
+
+    def gone_soon(x):
+        return x * x
+
+    f = compiled(gone_soon)
+    f(1.0)
+    assert texts()
+    del f
+    assert not texts()
+
+
+# --- what a program cannot compute ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("function", "numbers", "value", "gradient"),
+    [
+        (lambda x, y: autograd.mean([x, y]), (1.7e308, 1.7e308), 1.7e308, (0.5, 0.5)),
+        (lambda x, y: autograd.where(1 - x, x, autograd.sqrt(x)) + 0 * y, (0.0, 1.0), 0.0, (1.0, 0.0)),
+        (lambda x, y: autograd.maximum(autograd.sqrt(x), 1) * y, (0.0, 2.0), 2.0, (0.0, 1.0)),
+        (lambda x, y: autograd.prod([x, x, y]), (1e-200, 1e300), 1e-100, (2e100, 0.0)),
+        (lambda x, y: autograd.log_softmax([x, y])[1], (-1e308, 1e308), 0.0, (-0.0, 0.0)),
+    ],
+)
+def test_the_engine_is_asked_where_a_program_gives_no_number(compiled, function, numbers, value, gradient):
+    f = compiled(function)
+    known, slopes = f.value_and_grad(*numbers)
+    assert known == pytest.approx(value, rel=1e-12)
+    assert slopes == pytest.approx(gradient, rel=1e-12)
+    inputs = [Value(number) for number in numbers]
+    result = f(*inputs)
+    result.backward()
+    assert result.data == pytest.approx(value, rel=1e-12)
+    assert [x.grad for x in inputs] == pytest.approx(gradient, rel=1e-12)
+
+
+def test_what_is_observed_and_drawn_stays_so_where_the_engine_is_asked(compiled):
+    seen, draws = [], []
+
+    def draw(count):
+        draws.append(count)
+        return [0.5] * count
+
+    def function(x, y):
+        autograd.observe([x], seen.append)
+        return autograd.mean([x, y]) * autograd.fresh(draw, 1)[0]
+
+    f = compiled(function)
+    assert f(1.7e308, 1.7e308).data == pytest.approx(0.85e308)
+    assert [list(map(float, each)) for each in seen] == [[1.7e308]]
+    assert draws == [1]
