@@ -72,11 +72,12 @@ class ArrayState:
 
     def take_gradients(self, program: "ArrayProgram") -> None:
         """Set the gradients to those of a program; what it does not use has a gradient of zero."""
-        kept = self.gradients[self.idle]
+        idle = self.idle.size
+        kept = self.gradients[self.idle] if idle else None
         if len(program.parameters) < len(self.values):
             self.gradients.fill(0.0)
         self.gradients[self.order(program)] = program.parameter_gradients
-        if self.idle.size:
+        if idle:
             self.gradients[self.idle] += kept
 
     def scale_gradients(self, factor: float) -> None:

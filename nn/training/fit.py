@@ -15,7 +15,8 @@ from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.automatic_step import AutomaticStep
 from nn.training.history import History
-from nn.training.run import Callback, EarlyStopping, Metric, Summary, Training
+from nn.training.continuation import Progress
+from nn.training.run import Callback, EarlyStopping, Metric, Training, summary
 from nn.training.step import EagerStep, RecordedStep, TrainingStep, evaluate_batch
 
 Data: TypeAlias = DataLoader | TensorDataset | tuple[Samples, Samples]
@@ -47,7 +48,8 @@ def fit(
 
     Each epoch goes once through the batches: gradients to zero, loss, ``backward``, an update. Ctrl-C ends the
     run between two updates: what was learned so far stays in the model, and the history so far is returned
-    with ``interrupted`` set. Gradients are zero afterwards, and every module is in the mode it was in before.
+    with ``interrupted`` set. Gradients are zero afterwards, and every module is in the mode it was in before. A part
+    that is in evaluation mode (``model.encoder.eval()``) stays in it; where the whole model is, all of it is trained.
 
     Args:
         model: what is trained, in place.
@@ -66,8 +68,8 @@ def fit(
         metrics: functions ``metric(outputs, targets)`` of a whole epoch's plain numbers, such as :func:`nn.accuracy`
             or ``functools.partial(nn.accuracy, threshold=0)``.
         callbacks: functions called with the :class:`Training` after each epoch.
-        history: the history of an earlier run to continue, as after loading a checkpoint; with the same ``seed`` the
-            order of the samples continues too.
+        history: the history of an earlier run to continue, as after loading a checkpoint: the order of the samples and
+            the masks of Dropout go on where that run left them, also in the middle of an epoch.
         seed: makes the order of the samples repeat; a DataLoader brings its own.
         progress: whether to show a progress bar.
         compile: whether to run the step as a program of array operations (see :func:`autograd.compile`), with results
@@ -109,7 +111,8 @@ def fit(
             "validation=(inputs, targets)."
         )
     batches = loader(data, batch_size, seed, shuffle=True)
-    if history is not None and seed is not None:
+    continuation = None if history is None else history.continuation
+    if history is not None and continuation is None and seed is not None:
         for _ in history.rows:
             next(iter(batches))  # draws the orders of the past epochs, so that the next ones differ
     history = History() if history is None else history
@@ -134,7 +137,9 @@ def fit(
         callbacks=callbacks,
         progress=progress,
     )
-    history._continue = training.run
+    if continuation is not None:
+        training.go_on_from(continuation)
+    history._training = training
     return training.run(epochs)
 
 
@@ -153,12 +158,12 @@ def evaluate(
         >>> nn.evaluate(model, ([[0.0], [1.0]], [1.0, 4.0]), loss=nn.mse_loss)
         {'loss': 0.5}
     """
-    summary = Summary()
+    measured = Progress(None, None, 0.0)
     with modes_kept(model):
         model.eval()
         for inputs, targets in loader(data, batch_size, None, shuffle=False):
-            summary.add(evaluate_batch(model, loss, inputs, targets), targets)
-    return summary.row(metrics)
+            measured.add(evaluate_batch(model, loss, inputs, targets), targets)
+    return summary(measured, metrics)
 
 
 def step_for(

@@ -1,23 +1,26 @@
 """``Training``: one run, epoch by epoch, around a step; its progress bar; and ``EarlyStopping``, which ends it."""
 
 import functools
+import itertools
 import math
+import random
 import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from autograd import errors
 from nn.argument_checks import one_of, positive, within
 from nn.data.loading import DataLoader
-from nn.data.shapes import Samples
 from nn.inspect.observation import modes_kept
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
+from nn.training.continuation import Progress, Saved, begun, generators_in, put_into, resumed, state_of
 from nn.training.history import History
-from nn.training.step import BatchResult, NestedFloats, TrainingStep
+from nn.training.step import Interrupts, TrainingStep
+from nn.training.surroundings import is_ours, ours
 
 Metric: TypeAlias = Callable[[Any, Any], float]
 """A measure of how good outputs are, as ``metric(outputs, targets)``, such as :func:`nn.accuracy`."""
@@ -54,8 +57,17 @@ class Training:
 
     def __post_init__(self) -> None:
         self.callbacks = [*([self.early_stopping] if self.early_stopping else []), *self.callbacks]
-        self.modules: list[Module] = []
         self._stop_reason = ""
+        self.progress_made: Progress | None = None
+        """How far the epoch has come that was begun and is not complete."""
+        self.pending: list[Callback] = []
+        """The callbacks that have not been called after the newest epoch."""
+        self.modes: dict[Module, bool] = {}
+        """The mode of each module in training: the one the user left it in."""
+        self.modes_left: dict[Module, bool] = {}
+        """The modes in which the last run left the modules."""
+        self.interrupts = Interrupts()
+        self.unseen = Unseen(self)
 
     @property
     def epoch(self) -> int:
@@ -66,59 +78,155 @@ class Training:
         self._stop_reason = reason
 
     def run(self, epochs: int) -> History:
-        """Train for ``epochs`` more epochs."""
+        """Train for ``epochs`` more epochs; one that was broken off is gone on with and counts as the first."""
         positive("epochs", epochs)
         last, self._stop_reason, self.history.interrupted = self.epoch + epochs, "", False
         bar = ProgressBar(epochs * len(self.batches), self.progress)
-        try:
-            with modes_kept(self.model):
-                self.modules = list(self.model.modules())
-                while self.epoch < last and not self._stop_reason:
-                    self.history.rows.append(self.train_one_epoch(f"epoch {self.epoch + 1}/{last}", bar))
-                    for callback in self.callbacks:
-                        self.step.synchronise()
-                        callback(self)
-                        self.modules = list(self.model.modules())  # a callback may change the model
-        except KeyboardInterrupt:
-            self.history.interrupted = True
-        finally:
-            bar.close()
-            self.step.synchronise()
-            if self.early_stopping is not None:
-                self.early_stopping.restore(self.model)
-            self.optimizer.zero_grad()
+        with self.interrupts:
+            try:
+                with modes_kept(self.model):
+                    self.enter_modes()
+                    self.call_back()
+                    while self.epoch < last and not self._stop_reason:
+                        self.train_one_epoch(f"epoch {self.epoch + 1}/{last}", bar)
+                        self.call_back()
+            except KeyboardInterrupt:
+                self.history.interrupted = True
+            finally:
+                self.interrupts.hold()
+                bar.close()
+                self.step.synchronise()
+                if self.early_stopping is not None:
+                    self.early_stopping.restore(self.model)
+                self.optimizer.zero_grad()
+                self.modes_left = modes_of(self.model)
         self.history.ending, self.history.computation = self.ending(), self.step.description
         return self.history
 
-    def train_one_epoch(self, title: str, bar: "ProgressBar") -> dict[str, float]:
-        started, learning_rate = time.perf_counter(), self.optimizer.param_groups[0]["lr"]
-        before = self.history.rows[-1] if self.history.rows else {}
-        if not all(module.training for module in self.modules):  # reading is quicker than setting
-            self.model.train()
-        summary = Summary()
-        for number, (inputs, targets) in enumerate(self.batches, start=1):
+    def enter_modes(self) -> None:
+        """Put every module into the mode in which it is trained.
+
+        What the user put into evaluation stays there, unless it is the whole model, as after looking at its results.
+        """
+        now, wanted = modes_of(self.model), self.modes
+        if not self.model.training or now == self.modes_left:
+            self.modes = {module: wanted.get(module, True) for module in now}
+        else:
+            self.modes = now
+        for module, mode in self.modes.items():
+            module.training = mode
+        self.unseen = Unseen(self)
+
+    def call_back(self) -> None:
+        """Call every callback that has not been called after the newest epoch."""
+        if not self.pending:
+            return
+        self.modes_left = {}
+        while self.pending:
+            callback = self.pending.pop(0)
+            self.step.synchronise()
+            callback(self)
+        self.step.synchronise()
+        self.enter_modes()
+
+    def train_one_epoch(self, title: str, bar: "ProgressBar") -> None:
+        """Go through the batches (those that are left, if the epoch was broken off), validate, and add a row."""
+        started, before = time.perf_counter(), self.history.rows[-1] if self.history.rows else {}
+        if self.progress_made is None:
+            self.interrupts.hold()
+            if self.unseen.data:
+                self.step.synchronise()
+            self.progress_made = begun(self.batches, self.optimizer.param_groups[0]["lr"])
+            self.interrupts.release()
+        progress = self.progress_made
+        try:
+            self.train_on(progress, title, bar, before)
+            row = self.measured(progress)
+        finally:
+            progress.seconds += time.perf_counter() - started
+        bar.show(title, row)
+        self.interrupts.hold()
+        self.step_scheduler(row.get("validation_loss", row["loss"]))
+        self.history.rows.append(row | {"learning_rate": progress.learning_rate, "seconds": progress.seconds})
+        self.progress_made, self.pending = None, [*self.callbacks]
+        self.interrupts.release()
+
+    def train_on(self, progress: Progress, title: str, bar: "ProgressBar", before: dict[str, float]) -> None:
+        """Train on the batches that are left of an epoch."""
+        for inputs, targets in self.watched(progress.batches(self.batches), self.unseen.data):
             try:
-                summary.add(self.step.train(inputs, targets), targets)
+                self.step.prepare(inputs, targets)
+                self.interrupts.hold()
+                progress.add(self.step.train(inputs, targets), targets)
             except (errors.NumberOverflowError, errors.DomainError) as error:
-                error.add_note(f"This happened in {title}, batch {number}. {DIVERGED}")
+                error.add_note(f"This happened in {title}, batch {progress.done + 1}. {DIVERGED}")
                 raise
             if isinstance(self.scheduler, Scheduler) and self.scheduler.per_batch:
-                self.scheduler.step()
-            bar.show(title, {**before, "loss": summary.loss()})
+                self.step_scheduler(None)
+            self.interrupts.release()
+            bar.show(title, {**before, "loss": progress.loss()})
             bar.advance()
-        row = summary.row(self.metrics)
-        if self.validation is not None:
-            self.model.eval()
-            held_out = Summary()
-            for inputs, targets in self.validation:
-                held_out.add(self.step.evaluate(inputs, targets), targets)
-            row |= {f"validation_{name}": number for name, number in held_out.row(self.metrics).items()}
-        bar.show(title, row)
-        if isinstance(self.scheduler, ReduceLROnPlateau):
-            self.scheduler.step(row.get("validation_loss", row["loss"]))
-        elif self.scheduler is not None and not self.scheduler.per_batch:
+
+    def watched(self, batches: Iterator[tuple[Any, ...]], unseen: bool) -> Iterator[tuple[Any, ...]]:
+        """Return an iterator over batches that lets the user's own data look at the model, and change it."""
+        if not unseen:
+            return batches
+        return itertools.chain.from_iterable(self.one_by_one(batches))
+
+    def one_by_one(self, batches: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+        while True:
+            self.step.synchronise()
+            batch = next(batches, None)
+            if batch is None:
+                return
+            yield [batch]
+
+    def step_scheduler(self, metric: float | None) -> None:
+        """Let the scheduler go on after an epoch with this loss, or after a batch, without one."""
+        if self.scheduler is None:
+            return
+        if self.unseen.scheduler:
+            self.step.synchronise()
+        if not isinstance(self.scheduler, Scheduler):
+            self.scheduler.step(cast("float", metric))
+        elif self.scheduler.per_batch == (metric is None):
             self.scheduler.step()
-        return row | {"learning_rate": learning_rate, "seconds": time.perf_counter() - started}
+
+    def measured(self, progress: Progress) -> dict[str, float]:
+        """Return the loss and the metrics of an epoch, and those of the validation data."""
+        if self.unseen.metrics:
+            self.step.synchronise()
+        row = summary(progress, self.metrics)
+        if self.validation is not None:
+            held_out = Progress(None, None, 0.0)
+            with modes_kept(self.model):
+                self.model.eval()
+                for inputs, targets in self.watched(iter(self.validation), self.unseen.validation):
+                    held_out.add(self.step.evaluate(inputs, targets), targets)
+            if self.unseen.metrics:
+                self.step.synchronise()
+            row |= {f"validation_{name}": number for name, number in summary(held_out, self.metrics).items()}
+        return row
+
+    def generators(self) -> dict[str, Any]:
+        """Return every generator that the run draws from, by path."""
+        loss = getattr(self.step, "loss", None)
+        return dict(generators_in(model=self.model, loss=loss, batches=self.batches, validation=self.validation))
+
+    def continuation(self) -> Saved:
+        """Return what is needed to go on where the run is now, besides the states of model, optimiser and scheduler."""
+        return {
+            "generators": {path: state_of(generator) for path, generator in self.generators().items()},
+            "progress": None if self.progress_made is None else self.progress_made.saved(),
+        }
+
+    def go_on_from(self, saved: Saved) -> None:
+        """Take over what :meth:`continuation` returned for an earlier run."""
+        for path, generator in self.generators().items():
+            if path in saved["generators"]:
+                put_into(generator, saved["generators"][path])
+        if saved["progress"] is not None:
+            self.progress_made = resumed(saved["progress"], self.batches)
 
     def ending(self) -> str:
         epochs = f"{self.epoch} epoch{'s' * (self.epoch != 1)}"
@@ -207,26 +315,30 @@ class ProgressBar:
             self.bar.close()
 
 
-class Summary:
-    """Accumulates the results of the steps of one epoch."""
+class Unseen:
+    """Which parts of a run are the user's own: they may look at anything and change it, without anybody seeing it."""
 
-    def __init__(self) -> None:
-        self.total, self.count = 0.0, 0
-        self.outputs: list[NestedFloats] = []
-        self.targets: list[Any] = []
+    def __init__(self, training: Training) -> None:
+        def own_data(loader: DataLoader | None) -> bool:
+            return loader is not None and not (
+                ours(loader) and ours(loader.dataset) and type(loader.generator) is random.Random
+            )
 
-    def add(self, result: BatchResult, targets: Samples) -> None:
-        self.total += result.loss * len(targets)
-        self.count += len(targets)
-        self.outputs += result.outputs
-        self.targets += targets
+        schedulers = [training.scheduler, *getattr(training.scheduler, "schedulers", ())]
+        self.data, self.validation = own_data(training.batches), own_data(training.validation)
+        self.scheduler = not all(scheduler is None or ours(scheduler) for scheduler in schedulers)
+        self.metrics = not all(map(is_ours, training.metrics))
 
-    def loss(self) -> float:
-        return self.total / self.count
 
-    def row(self, metrics: Sequence[Metric]) -> dict[str, float]:
-        named = {name_of(metric): float(metric(self.outputs, self.targets)) for metric in metrics}
-        return {"loss": self.loss(), **named}
+def modes_of(model: Module) -> dict[Module, bool]:
+    """Return which modules of a model are in training."""
+    return {module: module.training for module in model.modules()}
+
+
+def summary(progress: Progress, metrics: Sequence[Metric]) -> dict[str, float]:
+    """Return the loss and the metrics of the batches of an epoch."""
+    named = {name_of(metric): float(metric(progress.outputs, progress.targets)) for metric in metrics}
+    return {"loss": progress.loss(), **named}
 
 
 def name_of(metric: Metric) -> str:

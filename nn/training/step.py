@@ -2,8 +2,8 @@
 
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from types import FrameType
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from autograd import no_grad
@@ -29,6 +29,9 @@ class BatchResult(NamedTuple):
 class TrainingStep(Protocol):
     """Trains on one batch at a time, holding the parameters and the optimiser's state in whatever form is fastest."""
 
+    def prepare(self, inputs: Samples, targets: Samples) -> None:
+        """Do what a batch needs to have done once before it is trained on, and what Ctrl-C may break off."""
+
     def train(self, inputs: Samples, targets: Samples) -> BatchResult:
         """Compute the loss and its gradients, clip them, and update the parameters."""
 
@@ -52,6 +55,9 @@ class EagerStep:
     def __init__(self, model: Module, loss: LossFunction, optimizer: Optimizer, clip: float | None) -> None:
         self.model, self.loss, self.optimizer, self.clip = model, loss, optimizer, clip
 
+    def prepare(self, inputs: Samples, targets: Samples) -> None:
+        """Do nothing: nothing is recorded."""
+
     def train(self, inputs: Samples, targets: Samples) -> BatchResult:
         """Run the four lines that every training loop consists of: zero_grad, loss, backward, step."""
         self.optimizer.zero_grad()
@@ -60,8 +66,7 @@ class EagerStep:
         loss.backward()
         if self.clip is not None:
             clip_grad_norm_([value for group in self.optimizer.param_groups for value in group["params"]], self.clip)
-        with interrupts_held():
-            self.optimizer.step()
+        self.optimizer.step()
         return BatchResult(loss.data, without_history(outputs))
 
     def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
@@ -78,6 +83,9 @@ class RecordedStep:
 
     def __init__(self, step: TrainingStep, snapshots: Snapshots) -> None:
         self.step, self.snapshots = step, snapshots
+
+    def prepare(self, inputs: Samples, targets: Samples) -> None:
+        self.step.prepare(inputs, targets)
 
     def train(self, inputs: Samples, targets: Samples) -> BatchResult:
         result = self.step.train(inputs, targets)
@@ -106,18 +114,42 @@ def evaluate_batch(model: Module, loss: LossFunction, inputs: Samples, targets: 
         return BatchResult(scalar_loss(loss(outputs, targets)).data, without_history(outputs))
 
 
-@contextmanager
-def interrupts_held() -> Iterator[None]:
-    """Delay Ctrl-C until the block is done, so that an update is never left half made."""
-    handler = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(handler):
-        yield
-        return
-    pending: list[tuple[int, Any]] = []
-    signal.signal(signal.SIGINT, lambda number, frame: pending.append((number, frame)))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, handler)
-    if pending:
-        handler(*pending[0])
+class Interrupts:
+    """Delays Ctrl-C, in the body of a ``with`` statement, until the step that is being made is complete.
+
+    Between :meth:`hold` and :meth:`release` it waits; whoever presses it once more after a second is not kept waiting.
+    """
+
+    def __init__(self) -> None:
+        self.held = False
+        self.waiting: tuple[int, FrameType | None] | None = None
+        self.since = 0.0
+        self.handler: Any = None
+
+    def __enter__(self) -> "Interrupts":
+        handler = signal.getsignal(signal.SIGINT)
+        if threading.current_thread() is threading.main_thread() and callable(handler):
+            self.handler = handler
+            signal.signal(signal.SIGINT, self.receive)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.handler is not None and signal.getsignal(signal.SIGINT) == self.receive:
+            signal.signal(signal.SIGINT, self.handler)
+        self.held, self.waiting = False, None  # the run is over, so there is nothing left to break off
+
+    def hold(self) -> None:
+        self.held = True
+
+    def release(self) -> None:
+        self.held = False
+        if self.waiting is not None:
+            arguments, self.waiting = self.waiting, None
+            self.handler(*arguments)
+
+    def receive(self, number: int, frame: FrameType | None) -> None:
+        if not self.held or (self.waiting is not None and time.monotonic() - self.since > 1.0):
+            self.waiting = None
+            self.handler(number, frame)
+        elif self.waiting is None:
+            self.waiting, self.since = (number, frame), time.monotonic()
