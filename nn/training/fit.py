@@ -16,7 +16,8 @@ from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.automatic_step import AutomaticStep
 from nn.training.history import History
 from nn.training.continuation import Progress
-from nn.training.run import Callback, EarlyStopping, Metric, Training, summary
+from nn.training.surroundings import ours
+from nn.training.run import Callback, EarlyStopping, Metric, Training, check_pair, summary
 from nn.training.step import EagerStep, RecordedStep, TrainingStep, evaluate_batch
 
 Data: TypeAlias = DataLoader | TensorDataset | tuple[Samples, Samples]
@@ -185,9 +186,8 @@ def loader(data: Data, batch_size: int | None, seed: int | None, *, shuffle: boo
         dataset = TensorDataset(*data) if isinstance(data, tuple) else data
         size = DEFAULT_BATCH_SIZE if batch_size is None else batch_size
         batches = DataLoader(dataset, batch_size=size, shuffle=shuffle, seed=seed)
-    columns = len(batches.dataset[0])
-    if columns != 2:
-        raise errors.ArgumentError(f"Training needs pairs of inputs and targets; this data has {columns} columns.")
+    if ours(batches.dataset):  # of a user's own, every access may count; its batches are checked as they come
+        check_pair(batches.dataset[0])
     return batches
 
 

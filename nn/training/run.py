@@ -66,6 +66,8 @@ class Training:
         """The mode of each module in training: the one the user left it in."""
         self.modes_left: dict[Module, bool] = {}
         """The modes in which the last run left the modules."""
+        self.newest: tuple[dict[str, float], dict[str, float]] | None = None
+        """The model's state when the last run ended, and the best one, which it was given then."""
         self.interrupts = Interrupts()
         self.unseen = Unseen(self)
 
@@ -84,6 +86,7 @@ class Training:
         bar = ProgressBar(epochs * len(self.batches), self.progress)
         with self.interrupts:
             try:
+                self.take_up_newest()
                 with modes_kept(self.model):
                     self.enter_modes()
                     self.call_back()
@@ -97,11 +100,19 @@ class Training:
                 bar.close()
                 self.step.synchronise()
                 if self.early_stopping is not None:
+                    newest = self.model.state_dict()
                     self.early_stopping.restore(self.model)
+                    self.newest = newest, self.model.state_dict()
                 self.optimizer.zero_grad()
                 self.modes_left = modes_of(self.model)
         self.history.ending, self.history.computation = self.ending(), self.step.description
         return self.history
+
+    def take_up_newest(self) -> None:
+        """Go on from where the last run ended rather than from its best state, unless the user has changed that."""
+        if self.newest is not None and self.model.state_dict() == self.newest[1]:
+            self.model.load_state_dict(self.newest[0])
+        self.newest = None
 
     def enter_modes(self) -> None:
         """Put every module into the mode in which it is trained.
@@ -179,6 +190,7 @@ class Training:
             batch = next(batches, None)
             if batch is None:
                 return
+            check_pair(batch)
             yield [batch]
 
     def step_scheduler(self, metric: float | None) -> None:
@@ -328,6 +340,12 @@ class Unseen:
         self.data, self.validation = own_data(training.batches), own_data(training.validation)
         self.scheduler = not all(scheduler is None or ours(scheduler) for scheduler in schedulers)
         self.metrics = not all(map(is_ours, training.metrics))
+
+
+def check_pair(batch: Sequence[Any]) -> None:
+    """Raise an error unless a batch, or a sample, is a pair."""
+    if len(batch) != 2:
+        raise errors.ArgumentError(f"Training needs pairs of inputs and targets; this data has {len(batch)} columns.")
 
 
 def modes_of(model: Module) -> dict[Module, bool]:

@@ -213,7 +213,7 @@ class Surroundings:
         kept = {name: part for name, part in content.items()
                 if name not in skipped and name != "training" and not isinstance(part, Compiled)}  # fmt: skip
         marks = [(name, mark(part)) for name, part in kept.items()]
-        self.keep(item, type(item).__name__, marks, kept, into_object)
+        self.keep(item, type(item).__name__, marks, content, into_object)
         for name, part in kept.items():
             if isinstance(part, MOVING) or hasattr(type(part), "__next__"):
                 self.by_name.append((name, part, f"{type(item).__name__}.{name}"))
@@ -328,8 +328,7 @@ def into_object(owner: Any, content: dict[str, Any]) -> None:
     """Put the attributes of an object back; those that came later go, except for what the library keeps there."""
     own = vars(owner) if hasattr(owner, "__dict__") else {}
     for name in [name for name, part in own.items() if name not in content and not isinstance(part, Compiled)]:
-        if name != "training" and name not in content and name not in own.get("_buffer_names", ()):
-            del own[name]
+        del own[name]
     for name, part in content.items():
         if name in own:
             own[name] = part
