@@ -7,7 +7,7 @@ import types
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 from autograd import Value, errors
 from autograd.numbers import number_needed
@@ -377,7 +377,7 @@ class Unread(Value):
     def data(self) -> float:  # type: ignore[override]  # reading it is the mistake this class is there to catch
         raise number_needed()
 
-    def __float__(self) -> float:
+    def __float__(self) -> NoReturn:
         raise number_needed()
 
 
