@@ -149,7 +149,7 @@ class Setting:
             self.norm = nn.BatchNorm1d(width)
             layers[0] = nn.Linear(FEATURES, width, bias=False, seed=number)
             middle.insert(0, self.norm)
-        if chance.random() < 0.2:
+        if chance.random() < 0.2 and width > 2:  # of two numbers it makes 1 and -1, whose true gradient is almost zero
             middle.append(nn.LayerNorm(width))
         if chance.random() < 0.3:
             self.shared = nn.Linear(width, width, seed=number + 1)
