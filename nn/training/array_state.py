@@ -43,7 +43,7 @@ class ArrayState:
         trained = [value for group in optimizer.param_groups for value in group["params"]]
         self.values: list[Value] = list(dict.fromkeys([*used, *trained]))
         self.position = {value: i for i, value in enumerate(self.values)}
-        own = {value: None for value in trained}
+        own = set(trained)
         self.idle = numpy.array([i for i, value in enumerate(self.values) if value not in own], dtype=numpy.intp)
         """The positions of what the optimiser does not train: its gradients add up, as nobody sets them to zero."""
         self.gradients = numpy.array([value.grad for value in self.values])
@@ -125,7 +125,11 @@ class ArrayState:
         name = type(optimizer).__name__
         try:
             new, later = cast("ArrayRule", optimizer.update)(old.copy(), slopes.copy(), dict(state), group, step)
-            for i in {int(place(array)) for array in (old, slopes, abs(slopes)) for place in (self.numpy.argmin, self.numpy.argmax)}:
+            for i in {
+                int(place(array))
+                for array in (old, slopes, abs(slopes))
+                for place in (self.numpy.argmin, self.numpy.argmax)
+            }:
                 before = {column: float(numbers[i]) for column, numbers in state.items()}
                 number, after = optimizer.update(float(old[i]), float(slopes[i]), before, group, step)
                 pairs = [(new[i], number), *[(later[column][i], entry) for column, entry in after.items()]]
@@ -187,11 +191,10 @@ def check_rule(optimizer: Optimizer) -> None:
 
     name = type(optimizer).__name__
     for method in ("step", "zero_grad", "check"):
-        if getattr(type(optimizer), method) is not getattr(Optimizer, method) or method in vars(optimizer):
-            if method in vars(optimizer) or not is_ours(getattr(type(optimizer), method)):
-                raise errors.RecordingError(
-                    f"{name} has a {method}() of its own; state its rule as update(), for arrays too."
-                )
+        if method in vars(optimizer) or not is_ours(getattr(type(optimizer), method)):
+            raise errors.RecordingError(
+                f"{name} has a {method}() of its own; state its rule as update(), for arrays too."
+            )
     numbers, gradients = numpy.array([0.5, -0.25, 2.0]), numpy.array([0.1, -0.3, 0.0])
     for group, columns in zip(optimizer.param_groups, optimizer.state, strict=True):
         rule, state = cast("ArrayRule", optimizer.update), dict.fromkeys(columns, 0.0)

@@ -14,9 +14,10 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.training.array_state import ArrayState, check_rule
 from nn.training.clipping import clip_factor
+from nn.training.guarding import unchanged, unread
 from nn.training.sample_rows import NUMBER_TYPES, SampleRows
 from nn.training.step import BatchResult, EagerStep
-from nn.training.surroundings import Surroundings, is_ours, unchanged, unread
+from nn.training.surroundings import Surroundings, is_ours
 
 if TYPE_CHECKING:
     from autograd.program.array_program import ArrayProgram, Numbers

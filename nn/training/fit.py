@@ -14,11 +14,11 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.automatic_step import AutomaticStep
-from nn.training.history import History
 from nn.training.continuation import Progress
-from nn.training.surroundings import ours
+from nn.training.history import History
 from nn.training.run import Callback, EarlyStopping, Metric, Training, check_pair, summary
 from nn.training.step import EagerStep, RecordedStep, TrainingStep, evaluate_batch
+from nn.training.surroundings import ours
 
 Data: TypeAlias = DataLoader | TensorDataset | tuple[Samples, Samples]
 """Samples with their targets: a loader, a dataset, or a pair ``(inputs, targets)``."""

@@ -5,18 +5,27 @@ import random
 import sys
 import types
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any
 
 from autograd import Value, errors
-from autograd.numbers import number_needed
 from autograd.program.compiled import Compiled
 from nn.data.loading import DataLoader
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.history import History
+from nn.training.restoring import (
+    Attribute,
+    Global,
+    Part,
+    into_array,
+    into_cell,
+    into_dict,
+    into_list,
+    into_object,
+    nothing,
+)
 
 PLAIN = frozenset({int, str, bool, bytes, complex, type(None)})
 """Types that are compared by their contents; floats are too, bit by bit."""
@@ -59,13 +68,6 @@ def mark(item: object) -> object:
     return id(item)
 
 
-class Part:
-    """A piece of the surroundings: what it belongs to, what was in it, and how to put that back."""
-
-    def __init__(self, owner: object, name: str, marks: object, content: object, restore: Callable[[], None]) -> None:
-        self.owner, self.name, self.marks, self.content, self.restore = owner, name, marks, content, restore
-
-
 class Surroundings:
     """Everything reachable from a model and a loss that their results may depend on, as it is at this moment.
 
@@ -86,7 +88,7 @@ class Surroundings:
         self.names = set(FIRST_CALLED)
         """The names that occur in the functions found so far."""
         self.by_name: list[tuple[str, object, str]] = []
-        """Class attributes, and attributes that count only if some function uses their name; with their owner's name."""
+        """Class attributes, and attributes that only count where a function uses their name; with their owners."""
         self.waiting = [(root, "") for root in roots]
         self.keep_generator(random, random.getstate, random.setstate)
         if "numpy" in sys.modules:
@@ -118,32 +120,16 @@ class Surroundings:
             return
         if isinstance(item, Value):
             self.values[id(item)] = item
-        elif isinstance(item, tuple | frozenset):
-            self.waiting += [(part, where) for part in item]
         elif isinstance(item, list | deque):
             self.visit_list(item, where)
-        elif isinstance(item, dict):
-            content = dict(item)
-            self.keep(item, where, [(mark(k), mark(v)) for k, v in content.items()], content, into_dict)
-            self.waiting += [(part, where) for part in [*content, *content.values()]]
-        elif isinstance(item, set):
-            self.keep(item, where, frozenset(map(mark, item)), set(item), into_dict)
+        elif isinstance(item, dict | set):
+            self.visit_entries(item, where)
         elif isinstance(item, types.FunctionType):
             self.visit_function(item)
-        elif isinstance(item, types.MethodType):
-            self.waiting += [(item.__self__, where), (item.__func__, where)]
-        elif isinstance(item, functools.partial):
-            self.waiting += [(part, where) for part in (item.func, item.args, item.keywords)]
-        elif isinstance(item, staticmethod | classmethod | Compiled):
-            self.waiting.append((item.__func__ if not isinstance(item, Compiled) else item.function, where))
-        elif isinstance(item, property):
-            self.waiting += [(function, where) for function in (item.fget, item.fset) if function is not None]
         elif isinstance(item, type):
             self.visit_class(item)
-        elif isinstance(item, types.ModuleType):
-            if not is_constant(item.__name__):
-                self.parts[id(item)] = Part(item, where, 0, None, nothing)
-                self.by_name += [(name, Global(vars(item), name), name) for name in list(vars(item))]
+        elif (followed := followed_from(item)) is not None:
+            self.waiting += [(part, where) for part in followed]
         else:
             self.visit_object(item, where)
 
@@ -155,6 +141,14 @@ class Surroundings:
             return
         self.keep(item, where, [*map(mark, content)], content, into_list)
         self.waiting += [(part, where) for part in content]
+
+    def visit_entries(self, item: "dict[Any, Any] | set[Any]", where: str) -> None:
+        if isinstance(item, set):
+            self.keep(item, where, frozenset(map(mark, item)), set(item), into_dict)
+            return
+        content = dict(item)
+        self.keep(item, where, [(mark(k), mark(v)) for k, v in content.items()], content, into_dict)
+        self.waiting += [(part, where) for part in [*content, *content.values()]]
 
     def visit_function(self, item: types.FunctionType) -> None:
         if is_constant(item.__module__) and not item.__closure__:
@@ -190,6 +184,10 @@ class Surroundings:
             self.keep(item.key, item.name, mark(item.content), item.content, item.restore)
             self.check_moving(item.content, item.name)
             self.waiting.append((item.content, item.name))
+        elif isinstance(item, types.ModuleType):
+            if not is_constant(item.__name__):
+                self.parts[id(item)] = Part(item, where, 0, None, nothing)
+                self.by_name += [(name, Global(vars(item), name), name) for name in list(vars(item))]
         elif isinstance(item, random.Random):
             if type(item).getstate is random.Random.getstate:
                 self.keep_generator(item, item.getstate, item.setstate)
@@ -224,7 +222,11 @@ class Surroundings:
         bits = getattr(item, "bit_generator", None)
         if bits is not None:
             self.keep_generator(
-                item, lambda: repr(bits.state), lambda _: None, lambda: bits.state, functools.partial(setattr, bits, "state")
+                item,
+                lambda: repr(bits.state),
+                lambda _: None,
+                lambda: bits.state,
+                functools.partial(setattr, bits, "state"),
             )
         elif hasattr(item, "get_state") and hasattr(item, "set_state"):
             self.keep_generator(item, lambda: repr(item.get_state()), lambda _: None, item.get_state, item.set_state)
@@ -236,7 +238,9 @@ class Surroundings:
         if isinstance(item, MOVING) or hasattr(type(item), "__next__"):
             refuse(item, where)
 
-    def keep(self, owner: object, name: str, marks: object, content: object, into: "Callable[..., None] | None") -> None:
+    def keep(
+        self, owner: object, name: str, marks: object, content: object, into: "Callable[..., None] | None"
+    ) -> None:
         if isinstance(marks, list):
             marks = tuple(marks)
         restore = nothing if into is None else functools.partial(into, owner, content)
@@ -258,7 +262,11 @@ class Surroundings:
 
     def change_since(self, before: "Surroundings") -> str:
         """Return what is different from what was there before, or an empty text."""
-        for mine, theirs in ((self.parts, before.parts), (self.generators, before.generators), (self.modes, before.modes)):
+        for mine, theirs in (
+            (self.parts, before.parts),
+            (self.generators, before.generators),
+            (self.modes, before.modes),
+        ):
             for place, part in theirs.items():
                 if place in mine and mine[place].marks != part.marks:
                     return part.name
@@ -272,71 +280,30 @@ class Surroundings:
             part.owner.training = part.content  # type: ignore[attr-defined]  # a Module
 
 
-class Attribute:
-    """An attribute of a class."""
-
-    def __init__(self, owner: Any, name: str) -> None:
-        self.owner, self.name, self.content = owner, name, vars(owner)[name]
-        self.key = (id(owner), name)
-
-    def restore(self, _: object, content: object) -> None:
-        if vars(self.owner).get(self.name) is not content:
-            setattr(self.owner, self.name, content)
-
-
-class Global:
-    """A global name of a Python module."""
-
-    def __init__(self, space: dict[str, Any], name: str) -> None:
-        self.space, self.name, self.content = space, name, space[name]
-        self.key = (id(space), name)
-
-    def restore(self, _: object, content: object) -> None:
-        self.space[self.name] = content
+def followed_from(item: Any) -> "tuple[Any, ...] | frozenset[Any] | None":
+    """Return what is inside something that cannot change itself, or None where it can."""
+    if isinstance(item, tuple | frozenset):
+        return item
+    if isinstance(item, types.MethodType):
+        return item.__self__, item.__func__
+    if isinstance(item, functools.partial):
+        return item.func, item.args, item.keywords
+    if isinstance(item, property):
+        return item.fget, item.fset
+    if isinstance(item, staticmethod | classmethod):
+        return (item.__func__,)
+    return (item.function,) if isinstance(item, Compiled) else None
 
 
 def refuse(item: object, where: str) -> None:
     """Raise the error for something that changes without notice."""
-    raise errors.RecordingError(f"it uses {where or 'an object'}, a {type(item).__name__}, which changes from step to step")
-
-
-def nothing(*_: object) -> None:
-    """Put nothing back."""
-
-
-def into_list(owner: Any, content: "list[Any]") -> None:
-    if list(map(id, owner)) != list(map(id, content)):
-        owner.clear()
-        owner.extend(content)
-
-
-def into_dict(owner: Any, content: Any) -> None:
-    owner.clear()
-    owner.update(content)
-
-
-def into_cell(owner: types.CellType, content: object) -> None:
-    owner.cell_contents = content
-
-
-def into_array(owner: Any, content: Any) -> None:
-    if getattr(owner, "shape", ()) and owner.flags.writeable:
-        owner[...] = content
-
-
-def into_object(owner: Any, content: dict[str, Any]) -> None:
-    """Put the attributes of an object back; those that came later go, except for what the library keeps there."""
-    own = vars(owner) if hasattr(owner, "__dict__") else {}
-    for name in [name for name, part in own.items() if name not in content and not isinstance(part, Compiled)]:
-        del own[name]
-    for name, part in content.items():
-        if name in own:
-            own[name] = part
-        else:
-            setattr(owner, name, part)
+    raise errors.RecordingError(
+        f"it uses {where or 'an object'}, a {type(item).__name__}, which changes from step to step"
+    )
 
 
 def listed(slots: "str | tuple[str, ...]") -> tuple[str, ...]:
+    """Return ``__slots__`` as a tuple of names."""
     return (slots,) if isinstance(slots, str) else tuple(slots)
 
 
@@ -344,51 +311,3 @@ def names_in(code: types.CodeType) -> set[str]:
     """Return the names of globals and attributes in a function and in the functions inside it."""
     inner = [names_in(part) for part in code.co_consts if isinstance(part, types.CodeType)]
     return set(code.co_names).union(*inner)
-
-
-@contextmanager
-def unchanged(*roots: object) -> Iterator[Surroundings]:
-    """Make sure that the body of a ``with`` statement changes nothing of what is reachable from ``roots``.
-
-    Raises:
-        RecordingError: it did. Everything has been put back, as after any other error.
-    """
-    before = Surroundings(*roots)
-    try:
-        yield before
-        change = Surroundings(*roots).change_since(before)
-    except BaseException:
-        before.restore()
-        raise
-    if change:
-        before.restore()
-        raise errors.RecordingError(
-            f"it changes {change} each time it runs. What it does must not depend on anything but numbers: not on a "
-            "count of its calls, and random numbers have to come from autograd.fresh."
-        )
-
-
-class Unread(Value):
-    """A Value whose number must not be asked for: a recorded step would always use the number of today."""
-
-    __slots__ = ()
-
-    @property
-    def data(self) -> float:  # type: ignore[override]  # reading it is the mistake this class is there to catch
-        raise number_needed()
-
-    def __float__(self) -> NoReturn:
-        raise number_needed()
-
-
-@contextmanager
-def unread(values: "list[Value]") -> Iterator[None]:
-    """Raise an error where the body of a ``with`` statement asks one of these Values for its number."""
-    leaves = [value for value in values if value.__class__ is Value and value.operation is None]
-    try:
-        for value in leaves:
-            value.__class__ = Unread
-        yield
-    finally:
-        for value in leaves:
-            value.__class__ = Value

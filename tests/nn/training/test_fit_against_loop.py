@@ -169,7 +169,11 @@ class Setting:
         self.clip, shuffle = pick([None, None, 0.05, 1.0]), pick([False, True])
         data = pick(["pair", "list", "buffer"])
         pairs = list(zip([list(x) for x in SAMPLES], self.targets, strict=True))
-        source = {"pair": nn.TensorDataset(SAMPLES, self.targets), "list": pairs, "buffer": Buffer(SAMPLES, self.targets)}
+        source = {
+            "pair": nn.TensorDataset(SAMPLES, self.targets),
+            "list": pairs,
+            "buffer": Buffer(SAMPLES, self.targets),
+        }
         self.loader = nn.DataLoader(source[data], 4, shuffle=shuffle, seed=number)
         self.validation = nn.DataLoader(pairs[:5], 3) if chance.random() < 0.4 else None
         self.patience = pick([None, 1, 2]) if self.validation else None
@@ -210,7 +214,9 @@ class Setting:
         o = self.optimizer
         if name == "OneCycleLR":
             momentum = bool({"momentum", "betas"} & o.defaults.keys())
-            return nn.OneCycleLR(o, max_lr=0.05, total_steps=3 * EPOCHS, cycle_momentum=momentum and "RMS" not in repr(o))
+            return nn.OneCycleLR(
+                o, max_lr=0.05, total_steps=3 * EPOCHS, cycle_momentum=momentum and "RMS" not in repr(o)
+            )
         makers = {
             "StepLR": lambda: nn.StepLR(o, step_size=2, gamma=0.5),
             "ExponentialLR": lambda: nn.ExponentialLR(o, gamma=0.8),
@@ -342,7 +348,9 @@ def apart(ones, others):
     """Return the largest difference of two lists, relative to the larger number or to the typical one."""
     assert len(ones) == len(others)
     size = sum(map(abs, ones)) / len(ones) if ones else 1.0
-    return max((abs(a - b) / max(abs(a), abs(b), 0.01 * size, 1e-30) for a, b in zip(ones, others, strict=True)), default=0.0)
+    return max(
+        (abs(a - b) / max(abs(a), abs(b), 0.01 * size, 1e-30) for a, b in zip(ones, others, strict=True)), default=0.0
+    )
 
 
 def compare(number):
@@ -352,7 +360,9 @@ def compare(number):
     assert eager == by_hand, f"setting {number}: the eager mode is a loop, to the last bit"
     default, computation = Setting(number).by_fit("auto")
     worst = [apart(one, other) for one, other in zip(default, by_hand, strict=True)]
-    assert max(worst) <= 1e-10, f"setting {number}: losses, parameters, buffers and state are {worst} apart; {computation}"
+    assert max(worst) <= 1e-10, (
+        f"setting {number}: losses, parameters, buffers and state are {worst} apart; {computation}"
+    )
     return computation
 
 
