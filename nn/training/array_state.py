@@ -49,6 +49,7 @@ class ArrayState:
         self.gradients = numpy.array([value.grad for value in self.values])
         self.orders: dict[ArrayProgram, ArrayIndex] = {}
         self.checked: list[tuple[object, ...]] = [() for _ in optimizer.param_groups]
+        self.own_rule = is_ours(optimizer.update)
         self.members: list[list[int]] = []
         self.where: list[ArrayIndex] = []
         columns = []
@@ -97,7 +98,7 @@ class ArrayState:
             before, where = self.held.columns[i], self.where[i]
             with self.numpy.errstate(over="ignore", invalid="ignore"):
                 old, slopes, step = numbers[where], self.gradients[where], self.held.steps[i] + 1
-                if is_ours(rule):
+                if self.own_rule:
                     new, state = rule(old, slopes, before, group, step)
                 else:
                     new, state = self.compared(optimizer, old, slopes, before, group, step)

@@ -19,7 +19,7 @@ class AutomaticStep:
         self, model: Module, loss: LossFunction, optimizer: Optimizer, clip: float | None, *, insist: bool
     ) -> None:
         self.eager = EagerStep(model, loss, optimizer, clip)
-        self.insist = insist
+        self.insist, self.loss = insist, loss
         self.step: TrainingStep = self.eager
         self.reason = ""
         try:

@@ -22,7 +22,7 @@ class Progress:
     order: list[int] | None
     """The order of its samples; None where a loader has an iteration of its own."""
     generator: object
-    """The state of the loader's generator before the epoch."""
+    """The state of the loader's generator before the epoch, where there is no order."""
     learning_rate: float
     done: int = 0
     """How many batches have been trained on."""
@@ -46,26 +46,32 @@ class Progress:
         """Return the batches that are left."""
         if self.order is not None:
             return loader.batches(self.order, self.done)
+        if self.done:
+            loader.generator.setstate(cast("tuple[Any, ...]", self.generator))
         rest = iter(loader)
         for _ in range(self.done):
             next(rest)
         return rest
 
     def saved(self) -> Saved:
-        return {**vars(self), "generator": encoded(self.generator)}
+        return {**vars(self), "generator": self.generator and encoded(self.generator)}
 
 
 def begun(loader: DataLoader, learning_rate: float) -> Progress:
     """Return the progress of an epoch that begins now."""
-    before = loader.generator.getstate()
-    own = type(loader).__iter__ is not DataLoader.__iter__
-    return Progress(None if own else loader.draw_order(), before, learning_rate)
+    if type(loader).__iter__ is DataLoader.__iter__:
+        return Progress(loader.draw_order(), None, learning_rate)
+    return Progress(None, loader.generator.getstate(), learning_rate)
 
 
 def resumed(saved: Saved, loader: DataLoader) -> Progress | None:
     """Return the progress of an epoch as it was saved, unless it was one over other data."""
-    progress = Progress(**{**saved, "generator": decoded(saved["generator"])})
+    try:
+        progress = Progress(**saved)
+    except TypeError as error:
+        raise FormatError(f"This is not the progress of an epoch: {error}.") from None
     if progress.order is None:
+        progress.generator = decoded(progress.generator)
         loader.generator.setstate(cast("tuple[Any, ...]", progress.generator))
     elif sorted(progress.order) != list(range(len(loader.dataset))):
         return None

@@ -76,7 +76,9 @@ def fit(
         compile: whether to run the step as a program of array operations (see :func:`autograd.compile`), with results
             equal up to rounding. ``"auto"`` does so where NumPy is installed and the step can be recorded;
             ``history.computation`` says how it ran, and why not faster. True raises an error instead of going on
-            eagerly.
+            eagerly. What the model and the loss read besides numbers (attributes, lists, closures, globals) may change
+            wherever your own code runs: the step is then recorded anew. A step that itself changes such things, or
+            draws random numbers other than through :func:`autograd.fresh`, runs eagerly.
         record: whether to keep the parameters of up to a hundred moments of the run, from which
             ``history.player()`` makes a page that replays it. The training is the same to the last bit.
 

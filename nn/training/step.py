@@ -82,7 +82,7 @@ class RecordedStep:
     """Trains through another step, whose numbers stay the same to the last bit, and takes snapshots."""
 
     def __init__(self, step: TrainingStep, snapshots: Snapshots) -> None:
-        self.step, self.snapshots = step, snapshots
+        self.step, self.snapshots, self.loss = step, snapshots, snapshots.loss
 
     def prepare(self, inputs: Samples, targets: Samples) -> None:
         self.step.prepare(inputs, targets)

@@ -49,7 +49,7 @@ def make(model, *, loss=nn.mse_loss, change=None, optimizer=None, data=None, **o
         loss=loss,
         optimizer=optimizer,
         epochs=options.pop("epochs", 4),
-        callbacks=[lambda training: change(training)] if change else [],
+        callbacks=[change] if change else [],
         progress=False,
         **options,
     )
