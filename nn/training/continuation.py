@@ -54,8 +54,8 @@ def resumed(saved: Saved, loader: DataLoader) -> Progress | None:
     except TypeError as error:
         raise FormatError(f"This is not the progress of an epoch: {error}.") from None
     if progress.order is None:
-        progress.generator = decoded(progress.generator)
-        loader.generator.setstate(progress.generator)
+        progress.generator = state = decoded(progress.generator)
+        loader.generator.setstate(state)
     elif sorted(progress.order) != list(range(len(loader.dataset))):
         return None
     return progress

@@ -56,6 +56,11 @@ def is_ours(function: object) -> bool:
     return is_constant(getattr(function, "__module__", ""))
 
 
+def bits_of(state: "tuple[Any, ...]") -> object:
+    """Return the state of one of NumPy's older generators as something that can be compared."""
+    return (state[1].tobytes(), *state[2:])
+
+
 def mark(item: object) -> object:
     """Return something that is equal for equal plain data, bit by bit, and for one and the same other object."""
     kind = item.__class__
@@ -93,7 +98,7 @@ class Surroundings:
         self.keep_generator(random, random.getstate, random.setstate)
         if "numpy" in sys.modules:
             self.keep_generator(
-                legacy := sys.modules["numpy"].random, lambda: repr(legacy.get_state()), lambda state: None,
+                legacy := sys.modules["numpy"].random, lambda: bits_of(legacy.get_state()), lambda state: None,
                 legacy.get_state, legacy.set_state,
             )  # fmt: skip
         while self.waiting:
@@ -229,7 +234,7 @@ class Surroundings:
                 functools.partial(setattr, bits, "state"),
             )
         elif hasattr(item, "get_state") and hasattr(item, "set_state"):
-            self.keep_generator(item, lambda: repr(item.get_state()), lambda _: None, item.get_state, item.set_state)
+            self.keep_generator(item, lambda: bits_of(item.get_state()), lambda _: None, item.get_state, item.set_state)
         elif hasattr(item, "tobytes"):
             content = item.copy()
             self.keep(item, where, (str(item.dtype), item.shape, item.tobytes()), content, into_array)
