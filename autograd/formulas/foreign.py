@@ -48,6 +48,15 @@ def is_arithmetic(operation: Operation) -> bool:
     return plain and all(isinstance(node, ARITHMETIC) for node in ast.walk(tree))
 
 
+def is_known(tree: ast.expr) -> bool:
+    """Whether an expression is one plain number, known from the lengths of sequences alone."""
+    nodes = list(ast.walk(tree))
+    lengths = sum(isinstance(node, ast.Attribute) and node.attr == "shape" for node in nodes)
+    return not any(isinstance(node, ast.Call) for node in nodes) and lengths == sum(
+        isinstance(node, ast.Name) for node in nodes
+    )
+
+
 @dataclass(frozen=True)
 class ForeignLibrary:
     """A library that exported programs are written for.
@@ -80,7 +89,7 @@ class ForeignLibrary:
             slope = Foreign(self, operation, formula(text).copy(), Written.SLOPE)
             needed |= slope.needed
             lacks_axis = is_sequence(name) and not formula(text).gives_list(operation.operands)
-            tree = with_axis(slope.tree) if lacks_axis and constant(slope.tree) is None else slope.tree
+            tree = with_axis(slope.tree) if lacks_axis and not is_known(slope.tree) else slope.tree
             parts.append(f"{name}=lambda {', '.join(operation.operands)}, out: {ast.unparse(tree)}")
         return f"{self.rule_name(operation.name)} = rule(\n    " + ",\n    ".join(parts) + ",\n)\n", needed
 

@@ -205,7 +205,8 @@ class StraightWriter:
         elif self.checked:
             lines.append(f"{name} += {text}")
         else:  # an array would be added to in place, and another name may stand for the same array
-            lines.append(f"{name} = {name} + {text}")
+            text = ast.unparse(ast.BinOp(ast.Name(name, ast.Load()), ast.Add(), contribution))
+            lines.append(f"{name} = {text}")
         self.gradient_names[number] = name
 
 
