@@ -142,7 +142,7 @@ def exponentials(module: ModuleType) -> dict[str, object]:
 class Symbols(Choices):
     """Writes choices as calls, and their conditions too: ``==`` would ask whether two expressions read alike."""
 
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:  # noqa: N802  # the name that ast looks for
         self.generic_visit(node)
         return call("equal", node.left, node.comparators[0]) if isinstance(node.ops[0], ast.Eq) else node
 

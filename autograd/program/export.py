@@ -110,7 +110,7 @@ def export(recording: Recording, library: str, name: str) -> Exported:
 
 
 class _Printer:
-    def __init__(  # noqa: PLR0917  # what a program is made of
+    def __init__(  # what a program is made of
         self, recording: Recording, traced: Trace, layout: Layout, name: str, library: ForeignLibrary
     ) -> None:
         self.recording, self.trace, self.layout, self.name, self.library = recording, traced, layout, name, library
