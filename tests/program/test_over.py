@@ -126,7 +126,7 @@ def test_symbols_follow_the_conventions_at_ties_and_pass_nothing_on_where_nothin
     [(autograd.log, -1), (autograd.log, 0), (autograd.sqrt, -1), (autograd.asin, 2), (lambda x: x**0.7, -1)],
 )
 def test_mpmath_stays_real(function, point):
-    with pytest.raises(DomainError, match="is not defined over mpmath here: .* has no real value"):
+    with pytest.raises(DomainError, match=r"is not defined over mpmath here: .* has no real value"):
         recorded(function, 0.5).over("mpmath")(mpmath.mpf(point))
 
 
