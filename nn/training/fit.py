@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Literal, TypeAlias
 
-from autograd import errors
+from autograd import errors, modes
 from nn.argument_checks import positive, within
 from nn.data.loading import DataLoader, TensorDataset
 from nn.data.shapes import Samples
@@ -148,7 +148,8 @@ def run(training: Training, epochs: int) -> History:
     group = training.optimizer.param_groups[0]
     before = group["step"]
     try:
-        return training.run(epochs)
+        with modes.with_gradients():  # also where no_grad holds, as in a generator that was suspended in it
+            return training.run(epochs)
     except Exception as error:
         made = group["step"] - before
         kept = f"{made} update{'s' * (made != 1)} had been made, which the model keeps." if made else ""
