@@ -98,11 +98,12 @@ def test_jax_has_the_slopes_of_the_table(name):
     with jax.enable_x64(True):
         of = lambda x: jax.numpy.asarray(run([], x))  # noqa: E731  # one line reads best
         x = jax.numpy.array(point)
-        assert close(jax.grad(of)(x), first)
-        assert close(jax.jit(jax.jacfwd(of))(x), first)
-        assert close(jax.grad(jax.grad(of))(x), second)
-        assert close(jax.hessian(of)(x), second)
-        assert all(close(each, second) for each in jax.vmap(jax.jacrev(jax.jacrev(of)))(jax.numpy.stack([x, x])))
+        orders = [jax.grad(of), jax.jacfwd(of), jax.grad(jax.grad(of)), jax.hessian(of)]
+        found = jax.jit(lambda x: [order(x) for order in orders])(x)  # one compilation
+        assert [close(*pair) for pair in zip(found, [first, first, second, second], strict=True)] == [True] * 4
+        if name in SOME:
+            twice = jax.vmap(jax.jacrev(jax.jacrev(of)))(jax.numpy.stack([x, x]))
+            assert all(close(each, second) for each in twice)
 
 
 def test_an_infinite_slope_into_which_something_flows_is_not_hidden():
