@@ -15,6 +15,7 @@ from typing import ParamSpec, Protocol, TypeVar, cast, overload
 
 from autograd.errors import ArgumentError
 from autograd.formulas.operation import Operand, Operation
+from autograd.locks import forkable
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -52,7 +53,7 @@ class Block:
 
 
 _innermost: ContextVar[Block | None] = ContextVar("autograd_block", default=None)
-_lock = threading.Lock()
+_lock = forkable(threading.Lock())
 _DEFAULT = Mode()
 
 blocks_open = 0

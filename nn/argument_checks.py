@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 from numbers import Integral, Real
 from typing import Any, cast
 
-from autograd import errors
-from autograd.numbers import number_from
+import autograd
+from autograd import Value, errors
 
 
 def positive(name: str, number: int) -> int:
@@ -36,7 +36,7 @@ def within(name: str, number: float, interval: str) -> float:
     above = "at least" if interval[0] == "[" else "greater than"
     below = "at most" if interval[-1] == "]" else "less than"
     try:
-        checked = number_from(number)  # no Value is made, as this is also asked while a program is recorded
+        checked: float = Value(number).data if isinstance(number, Value) else autograd.sum([number])
     except errors.AutogradError as error:
         raise type(error)(f"{name}: {error}") from None
     too_low = checked < low or (checked == low and interval[0] == "(")

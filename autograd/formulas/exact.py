@@ -81,19 +81,20 @@ def mpmath() -> dict[str, object]:
     """Return the arithmetic of mpmath's floating-point numbers, of as many digits as it is set to."""
     module = import_module("mpmath")  # it comes without types
 
-    def real(function: Callable[..., Any]) -> Callable[..., Any]:
+    def real(name: str) -> Callable[..., Any]:
         """Return a function that has a value only where a real and finite one exists."""
+        function = getattr(module, name)
 
         def checked(*numbers: Any) -> Any:
             result = function(*numbers)
             if isinstance(result, module.mpc) or not module.isfinite(result):
-                raise ValueError(f"{function.__name__}({', '.join(map(str, numbers))}) has no real value")
+                raise ValueError(f"{name}({', '.join(map(str, numbers))}) has no real value")
             return result
 
         return checked
 
     names = *ELEMENTARY, "log1p", "expm1"
-    own = {name: real(getattr(module, name)) for name in names} | {"power": real(module.power)}
+    own = {name: real(name) for name in names} | {"power": real("power")}
     own |= {"number": module.mpf, "sign": module.sign, "pi": module.pi}
     return {**PYTHON, **sequences(module.mpf), **own, **exponentials(module)}
 
@@ -142,7 +143,7 @@ def exponentials(module: ModuleType) -> dict[str, object]:
 class Symbols(Choices):
     """Writes choices as calls, and their conditions too: ``==`` would ask whether two expressions read alike."""
 
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:  # noqa: N802  # the name that ast looks for
         self.generic_visit(node)
         return call("equal", node.left, node.comparators[0]) if isinstance(node.ops[0], ast.Eq) else node
 

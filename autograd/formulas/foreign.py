@@ -48,6 +48,15 @@ def is_arithmetic(operation: Operation) -> bool:
     return plain and all(isinstance(node, ARITHMETIC) for node in ast.walk(tree))
 
 
+def is_known(tree: ast.expr) -> bool:
+    """Whether an expression is one plain number, known from the lengths of sequences alone."""
+    nodes = list(ast.walk(tree))
+    lengths = sum(isinstance(node, ast.Attribute) and node.attr == "shape" for node in nodes)
+    return not any(isinstance(node, ast.Call) for node in nodes) and lengths == sum(
+        isinstance(node, ast.Name) for node in nodes
+    )
+
+
 @dataclass(frozen=True)
 class ForeignLibrary:
     """A library that exported programs are written for.
@@ -80,7 +89,7 @@ class ForeignLibrary:
             slope = Foreign(self, operation, formula(text).copy(), Written.SLOPE)
             needed |= slope.needed
             lacks_axis = is_sequence(name) and not formula(text).gives_list(operation.operands)
-            tree = with_axis(slope.tree) if lacks_axis and constant(slope.tree) is None else slope.tree
+            tree = with_axis(slope.tree) if lacks_axis and not is_known(slope.tree) else slope.tree
             parts.append(f"{name}=lambda {', '.join(operation.operands)}, out: {ast.unparse(tree)}")
         return f"{self.rule_name(operation.name)} = rule(\n    " + ",\n    ".join(parts) + ",\n)\n", needed
 
@@ -108,7 +117,7 @@ class Foreign(Arrays):
         super().__init__(Library("xp", frozenset(), keep_choices=True), lengths)
         self.target, self.where, self.needed = target, where, set[str]()
         self.ruled = where is not Written.VALUE
-        if where is not Written.PROGRAM or isinstance(tree, ast.BinOp) and type(tree.op) in OPERATORS:
+        if where is not Written.PROGRAM or (isinstance(tree, ast.BinOp) and type(tree.op) in OPERATORS):
             tree = Simplify(keep_choices=True).visit(tree)  # a program's 0 * x is nan where x is
         self.tree = cast("ast.expr", self.visit(tree))
 
@@ -127,7 +136,7 @@ class Foreign(Arrays):
     def positions(self) -> ast.expr:
         return ast.Call(ast.Attribute(ast.Name("xp", ast.Load()), "arange", ast.Load()), [self.length()], [])
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:  # noqa: N802  # the name that ast looks for
         known = constant(node.right) or ast.unparse(node.right).startswith("len(")
         self.generic_visit(node)
         if not self.ruled:
@@ -139,11 +148,11 @@ class Foreign(Arrays):
             return self.row(OPERATORS[type(node.op)], node.left, node.right)
         return node
 
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:  # noqa: N802  # the name that ast looks for
         self.generic_visit(node)
         return call("choose", node.test, as_float(node.body), as_float(node.orelse))
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:
+    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802  # the name that ast looks for
         name = cast("ast.Name", node.func).id
         if name == "len":
             return self.length()

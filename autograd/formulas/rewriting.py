@@ -69,7 +69,7 @@ class Simplify(ast.NodeTransformer):
             return node if folded is None else literal(folded)
         if isinstance(node.op, ast.Mult) and 1.0 in (left, right):
             return node.right if left == 1.0 else node.left
-        if isinstance(node.op, ast.Mult) and 0.0 in (left, right) and not self.exact:  # else it shows that x has no value
+        if isinstance(node.op, ast.Mult) and 0.0 in (left, right) and not self.exact:  # else 0 * x shows what x lacks
             return literal(0.0)
         if isinstance(node.op, ast.Add) and 0.0 in (left, right):
             return node.right if left == 0.0 else node.left

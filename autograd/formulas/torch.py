@@ -52,6 +52,7 @@ def function_of(value, *slopes):
                     continue
                 slope, is_sequence = pair
                 part = passed(slope(*ctx.saved_tensors), incoming[..., None] if is_sequence else incoming)
+                part = part.expand(xp.broadcast_shapes(part.shape, operand.shape))
                 gradients.append(part if part.shape == operand.shape else part.sum_to_size(operand.shape))
             return tuple(gradients)
 

@@ -75,7 +75,9 @@ class Elements:
         return "" if len(items) == len(self.found) and all(map(same, items, self.found)) else self.name
 
     def terms(self) -> Iterator[tuple[object, ...]]:
-        if self.read == as_it_is and all(cast("object", kind.__eq__) is object.__eq__ for kind in set(map(type, self.found))):
+        if self.read == as_it_is and all(
+            cast("object", kind.__eq__) is object.__eq__ for kind in set(map(type, self.found))
+        ):
             yield "{} == {}", self.holder, self.found  # looks at identity first, at the speed of C
         else:
             yield "not {}()", self.changed

@@ -42,6 +42,11 @@ class Exported:
     (numbers, arrays, or lists, tuples and dictionaries of them) and its parameters as one flat array. ``drawn=``
     gives the numbers that the program draws at each call, such as dropout masks, as one flat array.
 
+    Derivatives of any order are those that the table states: at kinks and ties its conventions hold, and where nothing
+    flows in, nothing is passed on, even by an infinite slope. Where autograd raises an error, a number that is not
+    finite comes out, as usual there. Forward mode (``jacfwd``, ``hessian``) takes 0 times infinity for 0; PyTorch
+    cannot nest it, and says so.
+
     Attributes:
         source: the text of the function, complete in itself.
         values: the Values that are the parameters, in order.
@@ -111,7 +116,7 @@ def export(recording: Recording, library: str, name: str) -> Exported:
 
 
 class _Printer:
-    def __init__(  # noqa: PLR0917  # what a program is made of
+    def __init__(  # what a program is made of
         self, recording: Recording, traced: Trace, layout: Layout, name: str, library: ForeignLibrary
     ) -> None:
         self.recording, self.trace, self.layout, self.name, self.library = recording, traced, layout, name, library

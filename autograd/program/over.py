@@ -99,7 +99,9 @@ class Over:
         except AutogradError:
             raise
         except (ArithmeticError, ValueError) as error:
-            raise DomainError(f"{self.name} is not defined over {self.library} here: {error}") from error
+            raise DomainError(
+                f"{self.name} is not defined over {self.library} here: {error or 'it divides by zero'}"
+            ) from error
         if not all(numpy.isfinite(numpy.asarray(item, dtype=float)).all() for row in results for item in row):
             raise DomainError(f"{self.name} or a derivative of it has no finite value for some numbers of the batch.")
         return results

@@ -13,6 +13,7 @@ from autograd.engine import Value
 from autograd.errors import ArgumentError, MissingPackageError, RecordingError, install
 from autograd.gradients.arguments import Numbers, take_apart
 from autograd.gradients.structures import Items
+from autograd.locks import forkable
 from autograd.numbers import shown
 from autograd.program.build import Program, build
 from autograd.program.record import Static, record
@@ -52,7 +53,7 @@ class Programs:
             self.static[each] = list(self.signature.parameters).index(each)
         self.programs: OrderedDict[object, Program] = OrderedDict()
         self.recordings = 0
-        self.lock = RLock()  # a program computes in arrays of its own: one call at a time
+        self.lock = forkable(RLock())  # a program computes in arrays of its own: one call at a time
 
     # --- remembering --------------------------------------------------------------------------------------
 

@@ -43,11 +43,11 @@ class NoticingReads:
 
 def is_users() -> bool:
     """Whether the user's code, while it is recorded here, reads or assigns what a property stands before."""
-    if not getattr(current_mode().recorder, "notices_reads", False):
-        return False
     code = sys._getframe(2).f_code
     looks = code.co_filename == FORMATTING and code.co_name != "__repr__"  # on behalf of whoever formats or compares
-    return looks or not code.co_filename.startswith(LIBRARY)
+    if code.co_filename.startswith(LIBRARY) and not looks:
+        return False
+    return bool(getattr(current_mode().recorder, "notices_reads", False))
 
 
 LIBRARY = f"{Path(__file__).parents[1]}{os.sep}"

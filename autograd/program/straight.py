@@ -6,7 +6,7 @@ floats, NumPy arrays as a batch, fractions, mpmath numbers, SymPy symbols.
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from autograd.formulas.floats import FLOATS, FloatNotation
@@ -109,7 +109,9 @@ class StraightWriter:
         each = [dict(zip(term.operands, map(self.expression, elements), strict=True)) for elements in rows]
         if formula(term.value).name:
             return added([names[term.operands[0]] for names in each])
-        terms = [Simplify(exact=not self.checked).visit(Rename(names).visit(formula(term.value).copy())) for names in each]
+        terms = [
+            Simplify(exact=not self.checked).visit(Rename(names).visit(formula(term.value).copy())) for names in each
+        ]
         return self.notation(added([item for item in terms if constant(item) != 0.0]))
 
     def forward(self, number: int) -> str:
@@ -205,7 +207,8 @@ class StraightWriter:
         elif self.checked:
             lines.append(f"{name} += {text}")
         else:  # an array would be added to in place, and another name may stand for the same array
-            lines.append(f"{name} = {name} + {text}")
+            text = ast.unparse(ast.BinOp(ast.Name(name, ast.Load()), ast.Add(), contribution))
+            lines.append(f"{name} = {text}")
         self.gradient_names[number] = name
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from autograd import Value, errors, graph
+from autograd import Value, errors, graph, modes
 from nn.data.shapes import Samples
 from nn.inspect.observation import Outputs, watched, without_trace
 from nn.losses.base import LossFunction, scalar_loss
@@ -78,7 +78,7 @@ def measure(
     found = Measurement()
     nodes: list[Value] = []
     kept: list[tuple[Value, float]] = []
-    with without_trace(model, optimizer):
+    with without_trace(model, optimizer), modes.with_gradients():
         model.zero_grad()
         if optimizer is not None:
             optimizer.zero_grad()

@@ -2,11 +2,10 @@
 
 import operator
 from collections.abc import Callable, Sequence
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 import autograd
 from autograd import Value, errors
-from autograd.formulas.operation import OPERATIONS
 from nn.argument_checks import one_of, within
 from nn.data.shapes import Element, Input, flatten, is_batch, is_sequence, leaves, listed
 from nn.losses.base import REDUCTIONS, Loss, LossResult, check_order, described, reduced
@@ -14,7 +13,6 @@ from nn.losses.base import REDUCTIONS, Loss, LossResult, check_order, described,
 Targets: TypeAlias = "int | Value | Sequence[int | Value]"
 Weights: TypeAlias = Sequence[float] | None
 SampleLoss: TypeAlias = "Callable[[list[Element], int | Value, Sequence[float] | None], Element]"
-log_probability = cast("Callable[[tuple[Element, ...], float], Element]", OPERATIONS["log_softmax"])
 
 
 def cross_entropy(
@@ -50,14 +48,11 @@ def cross_entropy(
     smoothing = within("label_smoothing", label_smoothing, "[0, 1]")
 
     def loss(logits: list[Element], target: "int | Value", weights: Sequence[float] | None) -> Element:
-        known = not isinstance(target, Value)  # else only when the recorded program runs
-        differences: list[Element] = []
-        if smoothing or not known:
-            chosen = autograd.take(logits, target)
-            differences = [logit - chosen for logit in logits]
-        # -log(p) of the target; that of class i is `own - differences[i]`. The gradient of the row, unlike that of the
-        # differences, does not cancel where p is almost 1; the numbers are the same.
-        own = -log_probability(tuple(logits), float(target)) if known else autograd.logsumexp(differences)
+        chosen = autograd.take(logits, target)
+        position = None if isinstance(target, Value) else target  # then known only when the recorded program runs
+        # 0 times the logit, as a difference from itself would leave 1 - p to cancel where p is almost 1
+        differences = [0.0 * chosen if i == position else logit - chosen for i, logit in enumerate(logits)]
+        own = autograd.logsumexp(differences)  # -log(p) of the target; that of class i is `own - differences[i]`
         weighted = own if weights is None else own * autograd.take(weights, target)
         if smoothing == 0:
             return weighted

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 from autograd import Value, errors
 from nn.optim import Optimizer
 from nn.optim.base import Hyperparameters
-from nn.training.surroundings import is_ours
+from nn.training.own_code import is_ours
 
 if TYPE_CHECKING:
     import numpy

@@ -11,8 +11,8 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.early_stopping import EarlyStopping
+from nn.training.own_code import ours
 from nn.training.summary import Metric, name_of
-from nn.training.surroundings import ours
 
 
 def check_kinds(model: object, loss: object, optimizer: object, scheduler: object, functions: Sequence[object]) -> None:

@@ -14,10 +14,11 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.training.array_state import ArrayState, check_rule
 from nn.training.clipping import clip_factor
-from nn.training.guarding import unchanged, unread
+from nn.training.guarding import unchanged
+from nn.training.own_code import is_ours
 from nn.training.sample_rows import NUMBER_TYPES, SampleRows
 from nn.training.step import BatchResult, EagerStep
-from nn.training.surroundings import Surroundings, is_ours
+from nn.training.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from autograd.program.array_program import ArrayProgram, Numbers
@@ -64,7 +65,7 @@ class CompiledStep:
         """Compute the loss of a batch and let its outputs be observed; this is what is recorded."""
         if modes:  # it is being recorded
             self.optimizer.zero_grad()
-            with unchanged(self.model, self.loss) as surroundings, unread(list(surroundings.values.values())):
+            with unchanged(self.model, self.loss):
                 return self.forward(inputs, targets, ())
         outputs = self.model(inputs)
         each = list(outputs)

@@ -17,10 +17,10 @@ from nn.training.automatic_step import AutomaticStep
 from nn.training.checks import check_alike, check_columns, check_kinds, check_optimizer, check_pair
 from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
+from nn.training.own_code import ours
 from nn.training.run import Callback, Training
 from nn.training.step import EagerStep, RecordedStep, TrainingStep, evaluate_batch
 from nn.training.summary import Metric, Summary
-from nn.training.surroundings import ours
 
 Data: TypeAlias = DataLoader | TensorDataset | tuple[Samples, Samples]
 """Samples with their targets: a loader, a dataset, or a pair ``(inputs, targets)``."""

@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from autograd import errors
+from autograd import errors, modes
 from nn.argument_checks import positive, within
 from nn.inspect.observation import without_trace
 from nn.inspect.plots import plot_learning_rates
@@ -104,7 +104,7 @@ def find_learning_rate(
     recent: list[float] = []
     step = step_for("auto", model, loss, optimizer, None)
     batches = itertools.chain.from_iterable(itertools.repeat(loader(data, batch_size, seed, shuffle=True)))
-    with without_trace(model, optimizer):
+    with without_trace(model, optimizer), modes.with_gradients():
         model.train()
         for i, (inputs, targets) in zip(range(steps), batches, strict=False):
             rate = smallest * (largest / smallest) ** (i / (steps - 1))

@@ -4,7 +4,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from autograd.program.compiled import Compiled
+from nn.training.own_code import is_compiled
 
 
 class Part:
@@ -68,7 +68,7 @@ def into_array(owner: Any, content: Any) -> None:
 def into_object(owner: Any, content: dict[str, Any]) -> None:
     """Put the attributes of an object back; those that came later go, except for what the library keeps there."""
     own = vars(owner) if hasattr(owner, "__dict__") else {}
-    for name in [name for name, part in own.items() if name not in content and not isinstance(part, Compiled)]:
+    for name in [name for name, part in own.items() if name not in content and not is_compiled(part)]:
         del own[name]
     for name, part in content.items():
         if name in own:

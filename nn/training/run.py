@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
-from autograd import errors
+from autograd import errors, modes
 from nn.argument_checks import positive
 from nn.data.loading import DataLoader
 from nn.inspect.observation import modes_kept
@@ -21,10 +21,10 @@ from nn.training.checks import check_pair, check_schedule
 from nn.training.continuation import Progress, Saved, begun, generators_in, put_into, resumed, state_of
 from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
+from nn.training.own_code import is_ours, ours
 from nn.training.progress_bar import ProgressBar
 from nn.training.step import TrainingStep
 from nn.training.summary import Metric, Summary
-from nn.training.surroundings import is_ours, ours
 
 Callback: TypeAlias = Callable[["Training"], None]
 """Called with the training at the end of each epoch."""
@@ -91,7 +91,8 @@ class Training:
         if self.early_stopping is not None:
             self.early_stopping.follow(self)
         bar = ProgressBar(updates, self.progress)
-        with updates_noted(self.optimizer), self.interrupts:
+        # with gradients also where no_grad holds, as in a generator that was suspended in it
+        with updates_noted(self.optimizer), modes.with_gradients(), self.interrupts:
             try:
                 self.take_up_newest()
                 with modes_kept(self.model):

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd import Value, errors
-from autograd.program.compiled import Compiled
 from nn.data.loading import DataLoader
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.history import History
+from nn.training.own_code import is_compiled, is_constant, ours
 from nn.training.restoring import (
     Attribute,
     Global,
@@ -29,31 +29,11 @@ from nn.training.restoring import (
 
 PLAIN = frozenset({int, str, bool, bytes, complex, type(None)})
 """Types that are compared by their contents; floats are too, bit by bit."""
-KNOWN_TO_BE_CONSTANT = frozenset({*sys.stdlib_module_names, "autograd", "nn", "numpy", "tqdm", "matplotlib"})
-"""Packages whose functions and classes do not change during a run."""
 MOVING = (Optimizer, Scheduler, ReduceLROnPlateau, DataLoader, History)
 """What changes from step to step or from epoch to epoch by itself."""
 FIRST_CALLED = frozenset({"forward", "__call__", "__getattr__", "__getattribute__"})
 MOST_PARTS = 50_000
 """How many lists, objects and functions a step may depend on; looking at more would take too long."""
-
-
-def is_constant(module: object) -> bool:
-    """Whether what a module of this name defines stays as it is."""
-    return str(module).partition(".")[0] in KNOWN_TO_BE_CONSTANT
-
-
-def ours(item: object) -> bool:
-    """Whether an object does only what this library defines: not a user's subclass, nothing put in a method's place."""
-    methods = (*vars(item).values(),) if hasattr(item, "__dict__") else ()
-    return is_constant(type(item).__module__) and not any(map(callable, methods))
-
-
-def is_ours(function: object) -> bool:
-    """Whether a function is defined in this library."""
-    while isinstance(function, functools.partial):
-        function = function.func
-    return is_constant(getattr(function, "__module__", ""))
 
 
 def bits_of(state: "tuple[Any, ...]") -> object:
@@ -214,7 +194,7 @@ class Surroundings:
         if isinstance(item, Module):
             self.modes[id(item)] = Part(item, "training", item.training, item.training, nothing)
         kept = {name: part for name, part in content.items()
-                if name not in skipped and name != "training" and not isinstance(part, Compiled)}  # fmt: skip
+                if name not in skipped and name != "training" and not is_compiled(part)}  # fmt: skip
         marks = [(name, mark(part)) for name, part in kept.items()]
         self.keep(item, type(item).__name__, marks, content, into_object)
         for name, part in kept.items():
@@ -297,7 +277,7 @@ def followed_from(item: Any) -> "tuple[Any, ...] | frozenset[Any] | None":
         return item.fget, item.fset
     if isinstance(item, staticmethod | classmethod):
         return (item.__func__,)
-    return (item.function,) if isinstance(item, Compiled) else None
+    return (item.function,) if is_compiled(item) else None
 
 
 def refuse(item: object, where: str) -> None:

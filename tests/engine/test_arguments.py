@@ -47,11 +47,12 @@ def test_values_pass_through():
     assert unflatten(shape, iter(numbers)) == [x, 2.0, {"k": x}]
 
 
-def test_arrays_come_back_as_nested_lists():
+def test_arrays_come_back_as_arrays():
     numbers = []
     shape = flatten(numpy.arange(6).reshape(2, 3), numbers)
     assert numbers == [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
-    assert unflatten(shape, iter(numbers)) == [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]
+    back = unflatten(shape, iter(numbers))
+    assert (back.shape, back.tolist()) == ((2, 3), [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]])
     assert flatten(numpy.float32(0.5), []) == flatten(0.5, [])
     x = Value(1.0)
     numbers = []

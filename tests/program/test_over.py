@@ -97,6 +97,53 @@ def test_choices_among_symbols_are_piecewise():
         assert [float(slope.subs(numbers)) for slope in slopes] == pytest.approx(list(expected_slopes), rel=1e-12)
 
 
+@pytest.mark.parametrize("name", ["sigmoid", "softplus", "tanh", "gelu", "silu"])
+def test_symbols_of_smooth_functions_have_smooth_derivatives_at_0(name):
+    sympy = pytest.importorskip("sympy")
+    x = sympy.Symbol("x", real=True)
+    value, (slope,) = recorded(getattr(autograd, name), 1.0).over("sympy").value_and_grad(x)
+    first = {"sigmoid": 0.25, "softplus": 0.5, "tanh": 1.0, "gelu": 0.5, "silu": 0.5}[name]
+    second = {"softplus": 0.25, "gelu": float(2 / mpmath.sqrt(2 * mpmath.pi)), "silu": 0.5}.get(name, 0.0)
+    assert [float(f.subs(x, 0)) for f in (sympy.diff(value, x), slope)] == [first, first]
+    assert float(sympy.diff(value, x, 2).subs(x, 0)) == pytest.approx(second)
+
+
+def test_symbols_follow_the_conventions_at_ties_and_pass_nothing_on_where_nothing_flows_in():
+    sympy = pytest.importorskip("sympy")
+    x, y, z = sympy.symbols("x y z", real=True)
+    _, slopes = recorded(lambda *xs: autograd.min(xs), 1.0, 2.0, 3.0).over("sympy").value_and_grad(x, y, z)
+    assert [float(slope.subs({x: 1, y: 2, z: 3})) for slope in slopes] == [1.0, 0.0, 0.0]
+    assert [float(slope.subs({x: 1, y: 1, z: 3})) for slope in slopes] == [0.5, 0.5, 0.0]
+    _, slopes = recorded(autograd.maximum, 1.0, 2.0).over("sympy").value_and_grad(x, y)
+    assert [float(slope.subs({x: 2, y: 2})) for slope in slopes] == [0.5, 0.5]
+    choice = recorded(lambda x: autograd.where(1 - x, x, autograd.sqrt(x)), 0.5)
+    assert float(choice.over("sympy").value_and_grad(x)[1][0].subs(x, 0)) == 1.0
+    assert choice.over("mpmath").value_and_grad(mpmath.mpf(0))[1] == [1]
+
+
+@pytest.mark.parametrize(
+    ("function", "point"),
+    [(autograd.log, -1), (autograd.log, 0), (autograd.sqrt, -1), (autograd.asin, 2), (lambda x: x**0.7, -1)],
+)
+def test_mpmath_stays_real(function, point):
+    with pytest.raises(DomainError, match=r"is not defined over mpmath here: .* has no real value"):
+        recorded(function, 0.5).over("mpmath")(mpmath.mpf(point))
+
+
+def test_fractions_stay_fractions():
+    def function(x, y):
+        return autograd.max([x, x, y]) + autograd.prod([x, y, 2.0]) + autograd.take([x, y], 1) + autograd.where(y, x, 0)
+
+    value, slopes = recorded(function, 1.0, 2.0).over("fractions").value_and_grad(Fraction(1, 3), Fraction(1, 7))
+    assert (value, slopes) == (
+        Fraction(1, 3) + Fraction(2, 21) + Fraction(1, 7) + Fraction(1, 3),
+        [Fraction(16, 7), Fraction(5, 3)],
+    )
+    assert all(isinstance(item, Fraction) for item in (value, *slopes))
+    with pytest.raises(DomainError, match="has no exact value"):
+        recorded(lambda x: x**1.5, 1.0).over("fractions")(Fraction(2))
+
+
 # --- NumPy: each number a whole batch ---------------------------------------------------------------------
 
 

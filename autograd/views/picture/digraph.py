@@ -13,6 +13,7 @@ import graphviz  # type: ignore[import-untyped]  # it ships no types
 
 from autograd import files
 from autograd.errors import ArgumentError, MissingPackageError
+from autograd.locks import forkable
 
 TEXT_FORMATS = ("svg", "dot", "gv", "canon", "xdot", "json", "plain")
 """What can be written without the ``dot`` program. Asking WebAssembly Graphviz for more leaves it unusable."""
@@ -20,7 +21,7 @@ TEXT_FORMATS = ("svg", "dot", "gv", "canon", "xdot", "json", "plain")
 NO_DOT = (graphviz.ExecutableNotFound, graphviz.CalledProcessError, PermissionError)
 """What a missing or a broken ``dot`` program raises."""
 
-_lock = threading.Lock()
+_lock = forkable(threading.Lock())
 
 
 class Drawing(graphviz.Digraph):  # type: ignore[misc]  # see the import
