@@ -69,7 +69,6 @@ class Surroundings:
         self.parts: dict[int, Part] = {}
         self.generators: dict[int, Part] = {}
         self.modes: dict[int, Part] = {}
-        self.values: dict[int, Value] = {}
         self.names = set(FIRST_CALLED)
         """The names that occur in the functions found so far."""
         self.by_name: list[tuple[str, object, str]] = []
@@ -101,11 +100,10 @@ class Surroundings:
 
     def visit(self, item: object, where: str) -> None:
         kind = item.__class__
-        if kind is float or kind in PLAIN or id(item) in self.parts or id(item) in self.generators:
+        known = id(item) in self.parts or id(item) in self.generators
+        if known or kind is float or kind in PLAIN or isinstance(item, Value):
             return
-        if isinstance(item, Value):
-            self.values[id(item)] = item
-        elif isinstance(item, list | deque):
+        if isinstance(item, list | deque):
             self.visit_list(item, where)
         elif isinstance(item, dict | set):
             self.visit_entries(item, where)
@@ -122,7 +120,6 @@ class Surroundings:
         content = list(item)
         if set(map(type, content)) <= {Value}:  # most of a large model
             self.keep(item, where, [*map(id, content)], content, into_list)
-            self.values.update(zip(map(id, content), content, strict=True))
             return
         self.keep(item, where, [*map(mark, content)], content, into_list)
         self.waiting += [(part, where) for part in content]

@@ -524,6 +524,54 @@ def test_the_loss_of_an_evaluation_does_not_depend_on_the_batches(loss, compiled
         assert history["validation_loss"] == pytest.approx([whole], rel=1e-12)
 
 
+@pytest.mark.parametrize("compiled", ["auto", False])
+def test_a_loss_of_all_samples_that_reads_the_model_meets_its_newest_parameters(compiled):
+    model = nn.Linear(1, 1, seed=0)
+
+    def penalised(outputs, targets):
+        return nn.mse_loss(outputs, targets) + model.weight[0][0] ** 2
+
+    optimizer = nn.SGD(model.parameters(), lr=0.05)
+    history = quiet_fit(
+        model, LINE, loss=penalised, optimizer=optimizer, batch_size=2, epochs=3, validation=LINE, compile=compiled
+    )
+    whole = penalised(model(LINE[0]), LINE[1]).data
+    assert history["validation_loss"][-1] == pytest.approx(whole, rel=1e-12)
+
+
+def test_a_schedule_is_checked_for_the_batches_that_are_left_of_an_epoch():
+    model, calls = nn.Linear(1, 1, seed=0), []
+
+    def once(outputs, targets):
+        calls.append(len(targets))
+        if len(calls) == 2:
+            signal.raise_signal(signal.SIGINT)
+        return nn.mse_loss(outputs, targets)
+
+    options = scheduled(lambda own: nn.OneCycleLR(own, 0.1, total_steps=2 * len(LINE[0])))(model)
+    history = quiet_fit(model, LINE, loss=once, epochs=2, batch_size=1, compile=False, **options)
+    assert (history.interrupted, len(history), options["scheduler"].last_epoch) == (True, 0, 2)
+    with pytest.raises(errors.ArgumentError, match="is one too many"):
+        history.resume(3)
+    assert len(history.resume(2)) == 2
+    assert options["scheduler"].last_epoch == len(calls) == 2 * len(LINE[0])
+
+
+def test_nobody_but_the_loop_asks_a_schedule_of_the_users():
+    class Own(nn.schedulers.Scheduler):
+        asked = 0
+
+        def rate(self, base, epoch):
+            self.asked += 1
+            return base
+
+    model = nn.Linear(1, 1, seed=0)
+    options = scheduled(Own)(model)
+    before = options["scheduler"].asked
+    quiet_fit(model, LINE, epochs=3, **options)
+    assert options["scheduler"].asked == before + 3
+
+
 def test_a_sum_over_several_outputs_of_each_sample():
     inputs, targets = [[0.5], [1.0], [-2.0]], [[1.0, 2.0], [0.0, 3.0], [4.0, 4.0]]
     model = nn.Linear(1, 2, seed=0)
