@@ -34,10 +34,11 @@ from nn.schedulers.cosine import CosineAnnealingLR, CosineAnnealingWarmRestarts,
 from nn.schedulers.decay import ExponentialLR, LinearLR, StepLR
 from nn.schedulers.plateau import ReduceLROnPlateau
 from nn.training.clipping import clip_grad_norm_, clip_grad_value_
+from nn.training.early_stopping import EarlyStopping
 from nn.training.fit import evaluate, fit
 from nn.training.history import History
 from nn.training.learning_rate_finder import find_learning_rate
-from nn.training.run import EarlyStopping, Training
+from nn.training.run import Training
 
 __all__ = ["Module", "init"]
 __all__ += ["MLP", "BatchNorm1d", "Dropout", "Layer", "LayerNorm", "Linear", "Neuron", "Sequential"]

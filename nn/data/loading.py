@@ -79,10 +79,18 @@ class DataLoader:
         return math.floor(batches) if self.drop_last else math.ceil(batches)
 
     def __iter__(self) -> Iterator[tuple[list[Any], ...]]:
+        return self.batches(self.draw_order())
+
+    def draw_order(self) -> list[int]:
+        """Return the positions of all samples in the order of the next epoch."""
         order = list(range(len(self.dataset)))
         if self.shuffle:
             self.generator.shuffle(order)
-        for start in range(0, len(self) * self.batch_size, self.batch_size):
+        return order
+
+    def batches(self, order: list[int], first: int = 0) -> Iterator[tuple[list[Any], ...]]:
+        """Yield the batches of an order, from number ``first`` (counted from 0) on."""
+        for start in range(first * self.batch_size, len(self) * self.batch_size, self.batch_size):
             chosen = order[start : start + self.batch_size]
             if isinstance(self.dataset, TensorDataset):
                 yield tuple([[column[i] for i in chosen] for column in self.dataset.columns])

@@ -2,10 +2,11 @@
 
 import operator
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import autograd
 from autograd import Value, errors
+from autograd.formulas.operation import OPERATIONS
 from nn.argument_checks import one_of, within
 from nn.data.shapes import Element, Input, flatten, is_batch, is_sequence, leaves, listed
 from nn.losses.base import REDUCTIONS, Loss, LossResult, check_order, described, reduced
@@ -13,6 +14,7 @@ from nn.losses.base import REDUCTIONS, Loss, LossResult, check_order, described,
 Targets: TypeAlias = "int | Value | Sequence[int | Value]"
 Weights: TypeAlias = Sequence[float] | None
 SampleLoss: TypeAlias = "Callable[[list[Element], int | Value, Sequence[float] | None], Element]"
+log_probability = cast("Callable[[tuple[Element, ...], float], Element]", OPERATIONS["log_softmax"])
 
 
 def cross_entropy(
@@ -20,7 +22,8 @@ def cross_entropy(
 ) -> LossResult:
     """Return ``-log(softmax(logits)[target])``, whose gradient with respect to the logits is ``p - y``.
 
-    It is computed as ``logsumexp(logit - logits[target])``, which is stable and exact for logits of any size.
+    It is computed as ``logsumexp(logit - logits[target])``, which is stable and exact for logits of any size; so is the
+    gradient, down to the ``1 - p`` of a class that is almost certain.
 
     Args:
         outputs: one sample's logits, one per class, or a batch of these.
@@ -47,9 +50,14 @@ def cross_entropy(
     smoothing = within("label_smoothing", label_smoothing, "[0, 1]")
 
     def loss(logits: list[Element], target: "int | Value", weights: Sequence[float] | None) -> Element:
-        chosen = autograd.take(logits, target)
-        differences = [logit - chosen for logit in logits]
-        own = autograd.logsumexp(differences)  # -log(p) of the target; that of class i is `own - differences[i]`
+        known = not isinstance(target, Value)  # else only when the recorded program runs
+        differences: list[Element] = []
+        if smoothing or not known:
+            chosen = autograd.take(logits, target)
+            differences = [logit - chosen for logit in logits]
+        # -log(p) of the target; that of class i is `own - differences[i]`. The gradient of the row, unlike that of the
+        # differences, does not cancel where p is almost 1; the numbers are the same.
+        own = -log_probability(tuple(logits), float(target)) if known else autograd.logsumexp(differences)
         weighted = own if weights is None else own * autograd.take(weights, target)
         if smoothing == 0:
             return weighted

@@ -1,11 +1,13 @@
 """``ArrayState``: parameters, gradients and an optimiser's state as arrays, while a compiled step trains."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from autograd import Value, errors
 from nn.optim import Optimizer
 from nn.optim.base import Hyperparameters
+from nn.training.surroundings import is_ours
 
 if TYPE_CHECKING:
     import numpy
@@ -41,9 +43,13 @@ class ArrayState:
         trained = [value for group in optimizer.param_groups for value in group["params"]]
         self.values: list[Value] = list(dict.fromkeys([*used, *trained]))
         self.position = {value: i for i, value in enumerate(self.values)}
+        own = set(trained)
+        self.idle = numpy.array([i for i, value in enumerate(self.values) if value not in own], dtype=numpy.intp)
+        """The positions of what the optimiser does not train: its gradients add up, as nobody sets them to zero."""
         self.gradients = numpy.array([value.grad for value in self.values])
         self.orders: dict[ArrayProgram, ArrayIndex] = {}
         self.checked: list[tuple[object, ...]] = [() for _ in optimizer.param_groups]
+        self.own_rule = is_ours(optimizer.update)
         self.members: list[list[int]] = []
         self.where: list[ArrayIndex] = []
         columns = []
@@ -66,7 +72,19 @@ class ArrayState:
         program.load_parameters(self.held.numbers[self.order(program)])
 
     def take_gradients(self, program: "ArrayProgram") -> None:
+        """Set the gradients to those of a program; what it does not use has a gradient of zero."""
+        idle = self.idle.size
+        kept = self.gradients[self.idle] if idle else None
+        if len(program.parameters) < len(self.values):
+            self.gradients.fill(0.0)
         self.gradients[self.order(program)] = program.parameter_gradients
+        if idle:
+            self.gradients[self.idle] += kept
+
+    def scale_gradients(self, factor: float) -> None:
+        """Multiply the gradients of everything that is trained."""
+        for where in self.where:
+            self.gradients[where] *= factor
 
     def gradient_norm(self) -> float:
         return float(sum([float(self.gradients[where] @ self.gradients[where]) for where in self.where]) ** 0.5)
@@ -79,13 +97,50 @@ class ArrayState:
             rule = cast("ArrayRule", optimizer.update)
             before, where = self.held.columns[i], self.where[i]
             with self.numpy.errstate(over="ignore", invalid="ignore"):
-                new, state = rule(numbers[where], self.gradients[where], before, group, self.held.steps[i] + 1)
+                old, slopes, step = numbers[where], self.gradients[where], self.held.steps[i] + 1
+                if self.own_rule:
+                    new, state = rule(old, slopes, before, group, step)
+                else:
+                    new, state = self.compared(optimizer, old, slopes, before, group, step)
                 total = new.sum()
             if total - total != 0.0 and not self.numpy.isfinite(new).all():
                 self.refuse(optimizer, i, new)
             numbers[where] = new
             columns.append({**before, **state})
         self.held = Held(numbers, tuple(columns), tuple([step + 1 for step in self.held.steps]))
+
+    def compared(  # noqa: PLR0917  # the arguments of an update
+        self,
+        optimizer: Optimizer,
+        old: "Array",
+        slopes: "Array",
+        state: StateArrays,
+        group: Hyperparameters,
+        step: int,
+    ) -> "tuple[Array, StateArrays]":
+        """Apply a user's rule to arrays, and to some of their numbers alone: it may follow another case at any step.
+
+        Raises:
+            RecordingError: it does not work on arrays, or gives something else for them.
+        """
+        name = type(optimizer).__name__
+        try:
+            new, later = cast("ArrayRule", optimizer.update)(old.copy(), slopes.copy(), dict(state), group, step)
+            for i in {
+                int(place(array))
+                for array in (old, slopes, abs(slopes))
+                for place in (self.numpy.argmin, self.numpy.argmax)
+            }:
+                before = {column: float(numbers[i]) for column, numbers in state.items()}
+                number, after = optimizer.update(float(old[i]), float(slopes[i]), before, group, step)
+                pairs = [(new[i], number), *[(later[column][i], entry) for column, entry in after.items()]]
+                if not all(math.isclose(a, b, rel_tol=1e-12, abs_tol=1e-300) for a, b in pairs):
+                    raise errors.RecordingError(f"the rule of {name} gives other numbers for an array than for each.")
+        except errors.RecordingError:
+            raise
+        except Exception as error:  # whatever a rule for floats may raise where it meets an array
+            raise errors.RecordingError(f"the rule of {name} does not work on arrays: {error}") from error
+        return new, later
 
     def check(self, optimizer: Optimizer, i: int) -> None:
         """Check a group's hyperparameters if they are not those of the step before."""
@@ -109,9 +164,8 @@ class ArrayState:
         for value, number in zip(self.values, self.held.numbers.tolist(), strict=True):
             value.data = number
         gradients = self.gradients.tolist()
-        for group in optimizer.param_groups:  # the gradients of what is not trained stay as they are
-            for value in group["params"]:
-                value.grad = gradients[self.position[value]]
+        for value, gradient in zip(self.values, gradients, strict=True):
+            value.grad = gradient
         for i, group in enumerate(optimizer.param_groups):
             group["step"] = self.held.steps[i]
             for name, array in self.held.columns[i].items():
@@ -137,8 +191,11 @@ def check_rule(optimizer: Optimizer) -> None:
     import numpy
 
     name = type(optimizer).__name__
-    if type(optimizer).step is not Optimizer.step:
-        raise errors.RecordingError(f"{name} has a step() of its own; state its rule as update(), for arrays too.")
+    for method in ("step", "zero_grad", "check"):
+        if method in vars(optimizer) or not is_ours(getattr(type(optimizer), method)):
+            raise errors.RecordingError(
+                f"{name} has a {method}() of its own; state its rule as update(), for arrays too."
+            )
     numbers, gradients = numpy.array([0.5, -0.25, 2.0]), numpy.array([0.1, -0.3, 0.0])
     for group, columns in zip(optimizer.param_groups, optimizer.state, strict=True):
         rule, state = cast("ArrayRule", optimizer.update), dict.fromkeys(columns, 0.0)

@@ -29,6 +29,12 @@ class AutomaticStep:
             if insist:
                 raise errors.MissingPackageError(f"compile=True is not possible: {self.reason}.") from None
 
+    def prepare(self, inputs: Samples, targets: Samples) -> None:
+        try:
+            self.step.prepare(inputs, targets)
+        except errors.RecordingError as error:
+            self.eager_instead(error)
+
     def train(self, inputs: Samples, targets: Samples) -> BatchResult:
         try:
             return self.step.train(inputs, targets)

@@ -1,7 +1,6 @@
 """What :func:`nn.fit` checks before the first step: all that can be seen without running the model."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 from autograd import errors
@@ -11,7 +10,9 @@ from nn.losses.base import described, without_ones
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
-from nn.training.run import EarlyStopping, Metric, name_of
+from nn.training.early_stopping import EarlyStopping
+from nn.training.summary import Metric, name_of
+from nn.training.surroundings import ours
 
 
 def check_kinds(model: object, loss: object, optimizer: object, scheduler: object, functions: Sequence[object]) -> None:
@@ -68,8 +69,8 @@ def check_columns(metrics: Sequence[Metric], early_stopping: EarlyStopping | Non
 
 def check_alike(training: Any, validation: Any) -> None:
     """Raise an error if samples or targets to validate on have another shape than those to train on."""
-    if not (isinstance(training, TensorDataset) and isinstance(validation, TensorDataset)):
-        return  # only there do all entries have the shape of the first
+    if not all(isinstance(data, TensorDataset) and ours(data) for data in (training, validation)):
+        return  # only there do all entries have the shape of the first, and does nobody notice that one was looked at
     for name, entry, other in zip(("inputs", "targets"), training[0], validation[0], strict=True):
         shape, other_shape = flatten(entry, name)[1], flatten(other, name)[1]
         if without_ones(shape) != without_ones(other_shape):
@@ -78,11 +79,15 @@ def check_alike(training: Any, validation: Any) -> None:
             )
 
 
-def check_schedule(scheduler: Scheduler | ReduceLROnPlateau | None, epochs: int, batches: int) -> None:
-    """Raise the error that a scheduler would raise in the course of so many epochs of so many batches."""
-    if not isinstance(scheduler, Scheduler):
-        return
-    steps = epochs * batches if scheduler.per_batch else epochs
-    with suppress(NotImplementedError):  # a scheduler of the user's that has no formula
+def check_schedule(scheduler: Scheduler | ReduceLROnPlateau | None, epochs: int, updates: int) -> None:
+    """Raise the error that a scheduler would raise in the course of so many more epochs with so many updates in all."""
+    if isinstance(scheduler, Scheduler):
+        steps = updates if scheduler.per_batch else epochs
         for step in range(scheduler.last_epoch + 1, scheduler.last_epoch + steps + 1):
             scheduler.rate(1.0, step)
+
+
+def check_pair(batch: Sequence[Any]) -> None:
+    """Raise an error unless a batch, or a sample, is a pair."""
+    if len(batch) != 2:
+        raise errors.ArgumentError(f"Training needs pairs of inputs and targets; this data has {len(batch)} columns.")

@@ -1,9 +1,10 @@
 """``CompiledStep``: trains through a compiled program, with parameters and optimiser state in arrays."""
 
 import itertools
+import random
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import autograd
 from autograd import Value, errors
@@ -13,15 +14,15 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.training.array_state import ArrayState, check_rule
 from nn.training.clipping import clip_factor
+from nn.training.guarding import unchanged, unread
 from nn.training.sample_rows import NUMBER_TYPES, SampleRows
 from nn.training.step import BatchResult, EagerStep
+from nn.training.surroundings import Surroundings, is_ours
 
 if TYPE_CHECKING:
     from autograd.program.array_program import ArrayProgram, Numbers
     from nn.training.sample_rows import Array
 
-DECISIVE = frozenset({bool, int, float, str, tuple, type(None)})
-"""The types of attributes of a module that decide what it does, such as the probability of a Dropout."""
 MOST_STRUCTURES = 32
 """How many sizes of batches and settings of the model are recorded; with more, recording costs more than it gains."""
 
@@ -53,9 +54,18 @@ class CompiledStep:
         self.rows: dict[int, SampleRows] = {}
         self.state: ArrayState | None = None
         self.settings = Settings(model, loss)
+        self.watchful = False
+        """Whether functions of the user's run within a step, which may look at anything and change it."""
+        self.broken: errors.RecordingError | None = None
+        """Why no further step can be made here."""
+        self.ready: tuple[ArrayProgram, Sequence[Numbers]] | None = None
 
     def forward(self, inputs: Any, targets: Any, modes: tuple[int, ...]) -> Value:
         """Compute the loss of a batch and let its outputs be observed; this is what is recorded."""
+        if modes:  # it is being recorded
+            self.optimizer.zero_grad()
+            with unchanged(self.model, self.loss) as surroundings, unread(list(surroundings.values.values())):
+                return self.forward(inputs, targets, ())
         outputs = self.model(inputs)
         each = list(outputs)
         autograd.observe(list(leaves(each)), partial(self.keep, nested_like(each, itertools.repeat(None))))
@@ -64,27 +74,47 @@ class CompiledStep:
     def keep(self, nesting: list[object], outputs: Sequence[float]) -> None:
         self.nesting, self.outputs = nesting, outputs
 
+    def prepare(self, inputs: Samples, targets: Samples) -> None:
+        if self.broken is not None:
+            raise self.broken
+        self.ready = self.prepared(inputs, targets)
+
     def train(self, inputs: Samples, targets: Samples) -> BatchResult:
-        program, numbers = self.prepared(inputs, targets)
+        if self.ready is None:
+            self.prepare(inputs, targets)
+        (program, numbers), self.ready = cast("tuple[ArrayProgram, Sequence[Numbers]]", self.ready), None
         state = self.arrays()
         try:
             self.compute(program, numbers, inputs, targets)
             program.compute_gradients((1.0,))
         except (ArithmeticError, ValueError):
             return self.eagerly(inputs, targets)
+        if self.watchful:
+            program.report()
+            self.state = None  # what looks at the numbers may have changed them
+            state = self.arrays()
         state.take_gradients(program)
-        program.report()
+        if not self.watchful:
+            program.report()
         (loss,) = program.results()
         if self.clip is not None:
             norm = state.gradient_norm()
             if not self.numpy.isfinite(norm):
                 return self.eagerly(inputs, targets)
-            state.gradients *= clip_factor(norm, self.clip)
+            state.scale_gradients(clip_factor(norm, self.clip))
         try:
             state.update(self.optimizer)
         except FloatingPointError:
             return self.eagerly(inputs, targets)
+        except errors.RecordingError as error:
+            self.finish_eagerly(error)
         return BatchResult(loss, self.result())
+
+    def finish_eagerly(self, error: errors.RecordingError) -> None:
+        """Make an update on Values, from the gradients there are; the next step raises the error."""
+        self.synchronise()
+        self.optimizer.step()
+        self.broken = error
 
     def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
         program, numbers = self.prepared(inputs, targets)
@@ -121,14 +151,29 @@ class CompiledStep:
             RecordingError: a new program does not compute what the step itself computes.
         """
         self.arrays().load_into(program)
-        program.load_inputs(numbers)
-        program.compute()
-        if program in self.checked:
-            return
+        new = program not in self.checked
+        before = Surroundings(self.model, self.loss) if new else None
+        generators = self.settings.generators if program.recording.drawn else ()
+        states = [generator.getstate() for generator in generators]
+        try:
+            program.load_inputs(numbers)
+            program.compute()
+            if new:
+                self.check(program, inputs, targets)
+        except BaseException:  # the same numbers are drawn once more where the batch is computed in another way
+            for generator, state in zip(generators, states, strict=True):
+                generator.setstate(state)
+            if before is not None:
+                before.restore()
+            raise
+
+    def check(self, program: "ArrayProgram", inputs: Samples, targets: Samples) -> None:
+        """Compare what a new program has computed with the step itself."""
         self.checked.add(program)
         self.arrays().write_back(self.optimizer)  # the step itself reads the Values
         try:
-            program.check("the step", lambda: self.forward(inputs, targets, ()))
+            with unchanged(self.model, self.loss):
+                program.check("the step", lambda: self.forward(inputs, targets, ()))
         except errors.RecordingError:
             raise
         except Exception as error:  # whatever the model and the loss may raise
@@ -141,6 +186,8 @@ class CompiledStep:
 
     def prepared(self, inputs: Samples, targets: Samples) -> "tuple[ArrayProgram, Sequence[Numbers]]":
         """Return the program for a batch of this size, and the batch's numbers."""
+        if self.watchful:
+            self.synchronise()
         modes = self.settings.key()
         xs, ys = self.as_array(inputs), self.as_array(targets)
         if isinstance(xs, list) or (isinstance(ys, list) and not NUMBER_TYPES.issuperset(map(type, ys))):
@@ -155,7 +202,8 @@ class CompiledStep:
     def recorded(self, xs: object, ys: object, modes: tuple[int, ...]) -> "tuple[ArrayProgram, Sequence[Numbers]]":
         """Return the program and the numbers for a batch that may be of a new structure."""
         if not self.compiled.recordings:
-            check_rule(self.optimizer)
+            with unchanged(self.model, self.loss, type(self.optimizer).update, self.optimizer.update):
+                check_rule(self.optimizer)
         try:
             program, numbers = self.compiled.array_program(xs, ys, modes=modes)
         except errors.RecordingError:
@@ -171,6 +219,8 @@ class CompiledStep:
                 self.state.write_back(self.optimizer)
                 self.state = None
             self.used.update(dict.fromkeys(program.parameters))
+        calls = [call for call, _ in program.recording.drawn] + [call for _, call in program.recording.observed]
+        self.watchful = self.watchful or not all(map(is_ours, calls))
         return program, numbers
 
     def as_array(self, samples: Samples) -> "Array | list[Any]":
@@ -196,13 +246,15 @@ class CompiledStep:
 
 
 class Settings:
-    """The settings of a model and its loss: their modules and parameters, and the attributes of the modules.
+    """The settings of a model and its loss: their :class:`~nn.training.surroundings.Surroundings`, numbered.
 
     Settings are looked at once, and again after :meth:`forget`; modes (training or evaluation) at every batch.
     """
 
     def __init__(self, model: Module, loss: LossFunction) -> None:
         self.model, self.loss = model, loss
+        self.generators: list[random.Random] = []
+        """Those of the model and the loss."""
         self.modules: list[Module] = []
         self.numbers: dict[tuple[object, ...], int] = {}
         """The number of each setting that has occurred."""
@@ -220,13 +272,10 @@ class Settings:
 
     def look(self) -> int:
         self.modules = [*self.model.modules(), *(self.loss.modules() if isinstance(self.loss, Module) else ())]
-        parameters = self.model.parameters()
-        self.seen.append((self.modules, parameters))
-        attributes = [
-            (id(module), name, item)
-            for module in self.modules
-            for name, item in vars(module).items()
-            if item.__class__ in DECISIVE and name != "training"
-        ]
-        self.current = self.numbers.setdefault((*map(id, parameters), *attributes), len(self.numbers))
+        surroundings = Surroundings(self.model, self.loss)
+        owners = [part.owner for part in surroundings.generators.values()]
+        self.generators = [owner for owner in owners if isinstance(owner, random.Random)]
+        if surroundings.key not in self.numbers:
+            self.seen.append(surroundings)
+        self.current = self.numbers.setdefault(surroundings.key, len(self.numbers))
         return self.current

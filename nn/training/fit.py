@@ -1,10 +1,9 @@
 """``fit`` and ``evaluate``: training in one call."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Literal, TypeAlias
 
-from autograd import errors, modes
+from autograd import errors
 from nn.argument_checks import positive, within
 from nn.data.loading import DataLoader, TensorDataset
 from nn.data.shapes import Samples
@@ -15,10 +14,13 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.automatic_step import AutomaticStep
-from nn.training.checks import check_alike, check_columns, check_kinds, check_optimizer, check_schedule
+from nn.training.checks import check_alike, check_columns, check_kinds, check_optimizer, check_pair
+from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
-from nn.training.run import Callback, EarlyStopping, Metric, Summary, Training
+from nn.training.run import Callback, Training
 from nn.training.step import EagerStep, RecordedStep, TrainingStep, evaluate_batch
+from nn.training.summary import Metric, Summary
+from nn.training.surroundings import ours
 
 Data: TypeAlias = DataLoader | TensorDataset | tuple[Samples, Samples]
 """Samples with their targets: a loader, a dataset, or a pair ``(inputs, targets)``."""
@@ -49,7 +51,8 @@ def fit(
 
     Each epoch goes once through the batches: gradients to zero, loss, ``backward``, an update. Ctrl-C ends the
     run between two updates: what was learned so far stays in the model, and the history so far is returned
-    with ``interrupted`` set. Gradients are zero afterwards, and every module is in the mode it was in before.
+    with ``interrupted`` set. Gradients are zero afterwards, and every module is in the mode it was in before. A part
+    that is in evaluation mode (``model.encoder.eval()``) stays in it; where the whole model is, all of it is trained.
 
     Args:
         model: what is trained, in place.
@@ -68,14 +71,16 @@ def fit(
         metrics: functions ``metric(outputs, targets)`` of a whole epoch's plain numbers, such as :func:`nn.accuracy`
             or ``functools.partial(nn.accuracy, threshold=0)``.
         callbacks: functions called with the :class:`Training` after each epoch.
-        history: the history of an earlier run to continue, as after loading a checkpoint; with the same ``seed`` the
-            order of the samples continues too.
+        history: the history of an earlier run to continue, as after loading a checkpoint: the order of the samples and
+            the masks of Dropout go on where that run left them, also in the middle of an epoch.
         seed: makes the order of the samples repeat; a DataLoader brings its own.
         progress: whether to show a progress bar.
         compile: whether to run the step as a program of array operations (see :func:`autograd.compile`), with results
             equal up to rounding. ``"auto"`` does so where NumPy is installed and the step can be recorded;
             ``history.computation`` says how it ran, and why not faster. True raises an error instead of going on
-            eagerly.
+            eagerly. What the model and the loss read besides numbers (attributes, lists, closures, globals) may change
+            wherever your own code runs: the step is then recorded anew. A step that itself changes such things, or
+            draws random numbers other than through :func:`autograd.fresh`, runs eagerly.
         record: whether to keep the parameters of up to a hundred moments of the run, from which
             ``history.player()`` makes a page that replays it. The training is the same to the last bit.
 
@@ -115,8 +120,8 @@ def fit(
         size = None if isinstance(validation, DataLoader) else batch_size
         held_out = loader(validation, size, None, shuffle=False)
         check_alike(batches.dataset, held_out.dataset)
-    check_schedule(scheduler, epochs, len(batches))
-    if history is not None and seed is not None:
+    continuation = None if history is None else history.continuation
+    if history is not None and continuation is None and seed is not None:
         for _ in history.rows:
             next(iter(batches))  # draws the orders of the past epochs, so that the next ones differ
     history = History() if history is None else history
@@ -138,24 +143,10 @@ def fit(
         progress=progress,
         loss=loss,
     )
-    history._continue = partial(run, training)
-    return run(training, epochs)
-
-
-def run(training: Training, epochs: int) -> History:
-    """Train for some epochs; an error gets a note that says how many updates had been made."""
-    check_schedule(training.scheduler, positive("epochs", epochs), len(training.batches))
-    group = training.optimizer.param_groups[0]
-    before = group["step"]
-    try:
-        with modes.with_gradients():  # also where no_grad holds, as in a generator that was suspended in it
-            return training.run(epochs)
-    except Exception as error:
-        made = group["step"] - before
-        kept = f"{made} update{'s' * (made != 1)} had been made, which the model keeps." if made else ""
-        if not getattr(error, "__notes__", ()):
-            error.add_note(kept or "No update had been made; the parameters are as they were.")
-        raise
+    if continuation is not None:
+        training.go_on_from(continuation)
+    history._training = training
+    return training.run(epochs)
 
 
 def evaluate(
@@ -177,12 +168,12 @@ def evaluate(
         >>> nn.evaluate(model, ([[0.0], [1.0]], [1.0, 4.0]), loss=nn.mse_loss)
         {'loss': 0.5}
     """
-    summary = Summary(loss)
+    summary = Summary()
     with modes_kept(model):
         model.eval()
         for inputs, targets in loader(data, batch_size, None, shuffle=False):
             summary.add(evaluate_batch(model, loss, inputs, targets), targets)
-    return summary.row(metrics)
+        return summary.row(metrics, loss)
 
 
 def step_for(
@@ -204,7 +195,6 @@ def loader(data: Data, batch_size: int | None, seed: int | None, *, shuffle: boo
         dataset = TensorDataset(*data) if isinstance(data, tuple) else data
         size = DEFAULT_BATCH_SIZE if batch_size is None else batch_size
         batches = DataLoader(dataset, batch_size=size, shuffle=shuffle, seed=seed)
-    columns = len(batches.dataset[0])
-    if columns != 2:
-        raise errors.ArgumentError(f"Training needs pairs of inputs and targets; this data has {columns} columns.")
+    if ours(batches.dataset):  # of a user's own, every access may count; its batches are checked as they come
+        check_pair(batches.dataset[0])
     return batches

@@ -1,7 +1,7 @@
 """``History``: what happened during training, one row per epoch, to print, plot, save and resume."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd.errors import ArgumentError, FormatError
 from nn.inspect.player import Player, make_player
@@ -13,6 +13,16 @@ if TYPE_CHECKING:
 
 EPOCHS_SHOWN = 10
 """How many rows a printed history has at most; the middle ones are left out."""
+
+CONTINUATION = {"generators", "progress"}
+"""What is saved of a run beyond its rows."""
+
+
+class Run(Protocol):
+    """What a history knows of the training that it belongs to."""
+
+    def run(self, epochs: int) -> "History": ...
+    def continuation(self) -> dict[str, Any]: ...
 
 
 class History:
@@ -43,7 +53,8 @@ class History:
         self.ending = ""
         self.computation = ""
         self.interrupted = False
-        self._continue: Callable[[int], History] | None = None
+        self._training: Run | None = None
+        self._continuation: dict[str, Any] | None = None
         self._snapshots: Snapshots | None = None
 
     def __len__(self) -> int:
@@ -67,18 +78,25 @@ class History:
         lowest = min(numbers)
         return numbers.index(lowest) + 1, lowest
 
+    @property
+    def continuation(self) -> "dict[str, Any] | None":
+        """Where the run is, beyond its rows: the generators' states, how far the epoch has come; None if unknown."""
+        return self._continuation if self._training is None else self._training.continuation()
+
     def resume(self, epochs: int) -> "History":
         """Continue training for ``epochs`` more epochs, exactly where the run ended, and return this history.
+
+        An epoch that Ctrl-C broke off is completed first and counts as one of them.
 
         Raises:
             ArgumentError: the history does not come from a run in this program.
         """
-        if self._continue is None:
+        if self._training is None:
             raise ArgumentError(
                 "This history was read from a file or made by hand, so there is no run to continue. "
                 "Pass it to a new one instead: nn.fit(model, data, ..., history=history)."
             )
-        return self._continue(epochs)
+        return self._training.run(epochs)
 
     def plot(self) -> "Figure":
         """Draw the loss curves, and the metrics if there are any; see :func:`nn.plot_history`."""
@@ -131,7 +149,9 @@ class History:
 
     def state_dict(self) -> dict[str, object]:
         """Return everything a file needs to keep, as plain dictionaries, lists and numbers."""
-        return {"rows": [dict(row) for row in self.rows], "ending": self.ending, "interrupted": self.interrupted}
+        state = {"rows": [dict(row) for row in self.rows], "ending": self.ending, "interrupted": self.interrupted}
+        continuation = self.continuation
+        return state if continuation is None else {**state, "continuation": continuation}
 
     def load_state_dict(self, state: Mapping[str, object]) -> None:
         """Load what :meth:`state_dict` returned; a state that does not fit leaves the history unchanged.
@@ -142,11 +162,15 @@ class History:
         rows, ending, interrupted = state.get("rows"), state.get("ending"), state.get("interrupted")
         if not (isinstance(rows, list) and isinstance(ending, str) and isinstance(interrupted, bool)):
             raise FormatError("This is not the state of a history: it needs rows, ending and interrupted.")
+        continuation = state.get("continuation")
+        if continuation is not None and not (isinstance(continuation, dict) and {*continuation} == CONTINUATION):
+            raise FormatError(f"The continuation of a history holds {' and '.join(sorted(CONTINUATION))}.")
         for row in rows:
             if not (isinstance(row, dict) and all(map(is_number, row.values()))):
                 raise FormatError(f"Each row of a history holds numbers by name; got {row!r}.")
         self.rows = [{str(name): float(number) for name, number in row.items()} for row in rows]
         self.ending, self.interrupted = ending, interrupted
+        self._training, self._continuation = None, continuation
 
     def __repr__(self) -> str:
         if not self.rows:

@@ -1,32 +1,34 @@
-"""``Training``: one run, epoch by epoch, around a step; its progress bar; and ``EarlyStopping``, which ends it."""
+"""``Training``: one run, epoch by epoch, around a step."""
 
-import functools
-import math
+import itertools
+import random
 import time
-import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
-from autograd import Value, errors, no_grad
-from nn.argument_checks import one_of, positive, within
+from autograd import errors, modes
+from nn.argument_checks import positive
 from nn.data.loading import DataLoader
-from nn.data.shapes import Samples, leaves, nested_like
 from nn.inspect.observation import modes_kept
-from nn.losses.base import LossFunction, is_plain_mean, scalar_loss
+from nn.interrupts import Interrupts
+from nn.losses.base import LossFunction
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
+from nn.training.checks import check_pair, check_schedule
+from nn.training.continuation import Progress, Saved, begun, generators_in, put_into, resumed, state_of
+from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
-from nn.training.step import BatchResult, NestedFloats, TrainingStep
+from nn.training.progress_bar import ProgressBar
+from nn.training.step import TrainingStep
+from nn.training.summary import Metric, Summary
+from nn.training.surroundings import is_ours, ours
 
-Metric: TypeAlias = Callable[[Any, Any], float]
-"""A measure of how good outputs are, as ``metric(outputs, targets)``, such as :func:`nn.accuracy`."""
 Callback: TypeAlias = Callable[["Training"], None]
 """Called with the training at the end of each epoch."""
 
-SHOWN = ("loss", "accuracy", "validation_loss", "validation_accuracy")
-"""The numbers behind the bar, where there is room for a few only."""
 DIVERGED = (
     "Numbers that grow without bound are usually due to the learning rate: make it ten times smaller, or limit "
     "the gradients with clip=1.0. nn.diagnose(model, (inputs, targets), loss) shows where they grow."
@@ -49,15 +51,26 @@ class Training:
     scheduler: Scheduler | ReduceLROnPlateau | None
     validation: DataLoader | None
     metrics: Sequence[Metric]
-    early_stopping: "EarlyStopping | None"
+    early_stopping: EarlyStopping | None
     callbacks: Sequence[Callback]
     progress: bool
     loss: LossFunction
 
     def __post_init__(self) -> None:
         self.callbacks = [*([self.early_stopping] if self.early_stopping else []), *self.callbacks]
-        self.modules: list[Module] = []
         self._stop_reason = ""
+        self.progress_made: Progress | None = None
+        """How far the epoch has come that was begun and is not complete."""
+        self.pending: list[Callback] = []
+        """The callbacks that have not been called after the newest epoch."""
+        self.modes: dict[Module, bool] = {}
+        """The mode of each module in training: the one the user left it in."""
+        self.modes_left: dict[Module, bool] = {}
+        """The modes in which the last run left the modules."""
+        self.newest: tuple[dict[str, float], dict[str, float]] | None = None
+        """The model's state when the last run ended, and the best one, which it was given then."""
+        self.interrupts = Interrupts(patience=1.0)
+        self.unseen = Unseen(self)
 
     @property
     def epoch(self) -> int:
@@ -68,61 +81,173 @@ class Training:
         self._stop_reason = reason
 
     def run(self, epochs: int) -> History:
-        """Train for ``epochs`` more epochs."""
-        positive("epochs", epochs)
+        """Train for ``epochs`` more epochs; one that was broken off is gone on with and counts as the first."""
+        updates = positive("epochs", epochs) * len(self.batches) - (
+            self.progress_made.done if self.progress_made else 0
+        )
+        if not self.unseen.scheduler:  # of a user's own, every call may count
+            check_schedule(self.scheduler, epochs, updates)
         last, self._stop_reason, self.history.interrupted = self.epoch + epochs, "", False
         if self.early_stopping is not None:
             self.early_stopping.follow(self)
-        bar = ProgressBar(epochs * len(self.batches), self.progress)
-        try:
-            with modes_kept(self.model):
-                self.modules = list(self.model.modules())
-                while self.epoch < last and not self._stop_reason:
-                    self.history.rows.append(self.train_one_epoch(f"epoch {self.epoch + 1}/{last}", bar))
-                    for callback in self.callbacks:
-                        self.step.synchronise()
-                        callback(self)
-                        self.modules = list(self.model.modules())  # a callback may change the model
-        except KeyboardInterrupt:
-            self.history.interrupted = True
-        finally:
-            bar.close()
-            self.step.synchronise()
-            if self.early_stopping is not None:
-                self.early_stopping.restore(self.model)
-            self.optimizer.zero_grad()
+        bar = ProgressBar(updates, self.progress)
+        # gradients are kept also where no_grad holds, as in a generator that was suspended in it
+        with modes.with_gradients(), updates_noted(self.optimizer), self.interrupts:
+            try:
+                self.take_up_newest()
+                with modes_kept(self.model):
+                    self.enter_modes()
+                    self.call_back()
+                    while self.epoch < last and not self._stop_reason:
+                        self.train_one_epoch(f"epoch {self.epoch + 1}/{last}", bar)
+                        self.call_back()
+            except KeyboardInterrupt:
+                self.history.interrupted = True
+            finally:
+                self.interrupts.hold()
+                bar.close()
+                self.step.synchronise()
+                if self.early_stopping is not None:
+                    newest = self.model.state_dict()
+                    self.early_stopping.restore(self.model)
+                    self.newest = newest, self.model.state_dict()
+                self.optimizer.zero_grad()
+                self.modes_left = modes_of(self.model)
         self.history.ending, self.history.computation = self.ending(), self.step.description
         return self.history
 
-    def train_one_epoch(self, title: str, bar: "ProgressBar") -> dict[str, float]:
-        started, learning_rate = time.perf_counter(), self.optimizer.param_groups[0]["lr"]
-        before = self.history.rows[-1] if self.history.rows else {}
-        if not all(module.training for module in self.modules):  # reading is quicker than setting
-            self.model.train()
-        summary = Summary()
-        for number, (inputs, targets) in enumerate(self.batches, start=1):
+    def take_up_newest(self) -> None:
+        """Go on from where the last run ended rather than from its best state, unless the user has changed that."""
+        if self.newest is not None and self.model.state_dict() == self.newest[1]:
+            self.model.load_state_dict(self.newest[0])
+        self.newest = None
+
+    def enter_modes(self) -> None:
+        """Put every module into the mode in which it is trained.
+
+        What the user put into evaluation stays there, unless it is the whole model, as after looking at its results.
+        """
+        now, wanted = modes_of(self.model), self.modes
+        if not self.model.training or now == self.modes_left:
+            self.modes = {module: wanted.get(module, True) for module in now}
+        else:
+            self.modes = now
+        for module, mode in self.modes.items():
+            module.training = mode
+        self.unseen = Unseen(self)
+
+    def call_back(self) -> None:
+        """Call every callback that has not been called after the newest epoch."""
+        if not self.pending:
+            return
+        self.modes_left = {}
+        while self.pending:
+            callback = self.pending.pop(0)
+            self.step.synchronise()
+            callback(self)
+        self.step.synchronise()
+        self.enter_modes()
+
+    def train_one_epoch(self, title: str, bar: ProgressBar) -> None:
+        """Go through the batches (those that are left, if the epoch was broken off), validate, and add a row."""
+        started, before = time.perf_counter(), self.history.rows[-1] if self.history.rows else {}
+        if self.progress_made is None:
+            self.interrupts.hold()
+            if self.unseen.data:
+                self.step.synchronise()
+            self.progress_made = begun(self.batches, self.optimizer.param_groups[0]["lr"])
+            self.interrupts.release()
+        progress = self.progress_made
+        try:
+            self.train_on(progress, title, bar, before)
+            row = self.measured(progress)
+        finally:
+            progress.seconds += time.perf_counter() - started
+        bar.show(title, row)
+        self.interrupts.hold()
+        self.step_scheduler(row.get("validation_loss", row["loss"]))
+        self.history.rows.append(row | {"learning_rate": progress.learning_rate, "seconds": progress.seconds})
+        self.progress_made, self.pending = None, [*self.callbacks]
+        self.interrupts.release()
+
+    def train_on(self, progress: Progress, title: str, bar: ProgressBar, before: dict[str, float]) -> None:
+        """Train on the batches that are left of an epoch."""
+        for inputs, targets in self.watched(progress.batches(self.batches), self.unseen.data):
             try:
-                summary.add(self.step.train(inputs, targets), targets)
+                self.step.prepare(inputs, targets)
+                self.interrupts.hold()
+                progress.add(self.step.train(inputs, targets), targets)
             except (errors.NumberOverflowError, errors.DomainError) as error:
-                error.add_note(f"This happened in {title}, batch {number}. {DIVERGED}")
+                error.add_note(f"This happened in {title}, batch {progress.done + 1}. {DIVERGED}")
                 raise
             if isinstance(self.scheduler, Scheduler) and self.scheduler.per_batch:
-                self.scheduler.step()
-            bar.show(title, {**before, "loss": summary.loss()})
+                self.step_scheduler(None)
+            self.interrupts.release()
+            bar.show(title, {**before, "loss": progress.mean_loss()})
             bar.advance()
-        row = summary.row(self.metrics)
-        if self.validation is not None:
-            self.model.eval()
-            held_out = Summary(self.loss)
-            for inputs, targets in self.validation:
-                held_out.add(self.step.evaluate(inputs, targets), targets)
-            row |= {f"validation_{name}": number for name, number in held_out.row(self.metrics).items()}
-        bar.show(title, row)
-        if isinstance(self.scheduler, ReduceLROnPlateau):
-            self.scheduler.step(row.get("validation_loss", row["loss"]))
-        elif self.scheduler is not None and not self.scheduler.per_batch:
+
+    def watched(self, batches: Iterator[tuple[Any, ...]], unseen: bool) -> Iterator[tuple[Any, ...]]:
+        """Return an iterator over batches that lets the user's own data look at the model, and change it."""
+        if not unseen:
+            return batches
+        return itertools.chain.from_iterable(self.one_by_one(batches))
+
+    def one_by_one(self, batches: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+        while True:
+            self.step.synchronise()
+            batch = next(batches, None)
+            if batch is None:
+                return
+            check_pair(batch)
+            yield [batch]
+
+    def step_scheduler(self, metric: float | None) -> None:
+        """Let the scheduler go on after an epoch with this loss, or after a batch, without one."""
+        if self.scheduler is None:
+            return
+        if self.unseen.scheduler:
+            self.step.synchronise()
+        if not isinstance(self.scheduler, Scheduler):
+            self.scheduler.step(cast("float", metric))
+        elif self.scheduler.per_batch == (metric is None):
             self.scheduler.step()
-        return row | {"learning_rate": learning_rate, "seconds": time.perf_counter() - started}
+
+    def measured(self, progress: Progress) -> dict[str, float]:
+        """Return the loss and the metrics of an epoch, and those of the validation data."""
+        if self.unseen.metrics:
+            self.step.synchronise()
+        row = progress.row(self.metrics)
+        if self.validation is not None:
+            held_out = Summary()
+            with modes_kept(self.model):
+                self.model.eval()
+                for inputs, targets in self.watched(iter(self.validation), self.unseen.validation):
+                    held_out.add(self.step.evaluate(inputs, targets), targets)
+                if self.unseen.metrics or self.unseen.loss:
+                    self.step.synchronise()
+                measured = held_out.row(self.metrics, self.loss)
+            row |= {f"validation_{name}": number for name, number in measured.items()}
+        return row
+
+    def generators(self) -> dict[str, Any]:
+        """Return every generator that the run draws from, by path."""
+        parts = {"model": self.model, "loss": self.loss, "batches": self.batches, "validation": self.validation}
+        return dict(generators_in(**parts))
+
+    def continuation(self) -> Saved:
+        """Return what is needed to go on where the run is now, besides the states of model, optimiser and scheduler."""
+        return {
+            "generators": {path: state_of(generator) for path, generator in self.generators().items()},
+            "progress": None if self.progress_made is None else self.progress_made.saved(),
+        }
+
+    def go_on_from(self, saved: Saved) -> None:
+        """Take over what :meth:`continuation` returned for an earlier run."""
+        for path, generator in self.generators().items():
+            if path in saved["generators"]:
+                put_into(generator, saved["generators"][path])
+        if saved["progress"] is not None:
+            self.progress_made = resumed(saved["progress"], self.batches)
 
     def ending(self) -> str:
         epochs = f"{self.epoch} epoch{'s' * (self.epoch != 1)}"
@@ -137,131 +262,36 @@ class Training:
         return text
 
 
-class EarlyStopping:
-    """Stops after ``patience`` epochs without improvement; the model ends with its best parameters.
+class Unseen:
+    """Which parts of a run are the user's own: they may look at anything and change it, without anybody seeing it."""
 
-    Each run of :func:`nn.fit` starts afresh, also where several use the same object; ``history.resume`` goes on.
+    def __init__(self, training: Training) -> None:
+        def own_data(loader: DataLoader | None) -> bool:
+            return loader is not None and not (
+                ours(loader) and ours(loader.dataset) and type(loader.generator) is random.Random
+            )
 
-    Args:
-        patience: how many epochs in a row may fail to improve.
-        min_delta: by how much a number must get better to count as an improvement.
-        monitor: the column of the history to watch.
-        mode: ``"min"`` if lower is better, ``"max"`` if higher is.
-
-    Attributes:
-        best: the best number in that column so far in this run, as it stands there; infinite before the first epoch.
-        best_epoch: the epoch it belongs to, counted from 1; 0 before the first.
-
-    Source: Prechelt, Early stopping - but when? (1998).
-
-    Example:
-        >>> EarlyStopping(patience=5, monitor="validation_accuracy", mode="max")
-        EarlyStopping(patience=5, min_delta=0.0, monitor='validation_accuracy', mode='max')
-    """
-
-    def __init__(
-        self, patience: int = 10, min_delta: float = 0.0, monitor: str = "validation_loss", mode: str = "min"
-    ) -> None:
-        self.patience = positive("patience", patience)
-        self.min_delta = within("min_delta", min_delta, "[0, inf)")
-        self.monitor, self.mode = monitor, one_of("mode", mode, ("min", "max"))
-        self._training: Training | None = None
-        self.start()
-
-    def start(self) -> None:
-        """Forget every epoch."""
-        self.best, self.best_epoch = math.inf if self.mode == "min" else -math.inf, 0
-        self._best_state: dict[str, float] = {}
-
-    def follow(self, training: Training) -> None:
-        """Start afresh unless ``training`` is the one that was watched last."""
-        if training is not self._training:
-            self._training = training
-            self.start()
-
-    def __call__(self, training: Training) -> None:
-        """Remember the newest epoch if it is the best; stop after ``patience`` epochs without a better one."""
-        self.follow(training)
-        epoch, newest = len(training.history), training.history[self.monitor][-1]
-        sign = 1 if self.mode == "min" else -1
-        if sign * newest < sign * self.best - self.min_delta:
-            self.best, self.best_epoch = newest, epoch
-            self._best_state = training.model.state_dict()
-        elif epoch - self.best_epoch >= self.patience:
-            training.stop(f"no better {self.monitor} for {self.patience} epochs")
-
-    def restore(self, model: Module) -> None:
-        """Give ``model`` the parameters of the best epoch."""
-        if self._best_state:
-            model.load_state_dict(self._best_state)
-
-    def __repr__(self) -> str:
-        return (
-            f"EarlyStopping(patience={self.patience}, min_delta={self.min_delta}, "
-            f"monitor={self.monitor!r}, mode={self.mode!r})"
-        )
+        schedulers = [training.scheduler, *getattr(training.scheduler, "schedulers", ())]
+        self.data, self.validation = own_data(training.batches), own_data(training.validation)
+        self.scheduler = not all(scheduler is None or ours(scheduler) for scheduler in schedulers)
+        self.metrics, self.loss = not all(map(is_ours, training.metrics)), not is_ours(training.loss)
 
 
-class ProgressBar:
-    """Counts batches and shows the newest numbers behind the bar, unless it is not ``enabled``."""
-
-    def __init__(self, total: int, enabled: bool) -> None:
-        self.bar = None
-        if enabled:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # without ipywidgets tqdm warns and shows its text bar, which is enough
-                from tqdm.auto import tqdm
-            self.bar = tqdm(total=total, unit="batch", dynamic_ncols=True)
-
-    def show(self, title: str, numbers: Mapping[str, float]) -> None:
-        """Set the text on both sides of the bar; it appears when the bar is drawn next, every tenth of a second."""
-        if self.bar is not None:
-            text = ", ".join(f"{name.replace('_', ' ')} {numbers[name]:.4f}" for name in SHOWN if name in numbers)
-            self.bar.set_description_str(title, refresh=False)
-            self.bar.set_postfix_str(text, refresh=False)
-
-    def advance(self) -> None:
-        if self.bar is not None:
-            self.bar.update()
-
-    def close(self) -> None:
-        if self.bar is not None:
-            self.bar.close()
+def modes_of(model: Module) -> dict[Module, bool]:
+    """Return which modules of a model are in training."""
+    return {module: module.training for module in model.modules()}
 
 
-class Summary:
-    """Accumulates the results of the steps of one epoch.
-
-    Given the loss, it is that of all samples together, whatever the batches were; otherwise the mean of theirs.
-    """
-
-    def __init__(self, of_all: LossFunction | None = None) -> None:
-        self.of_all = None if of_all is None or is_plain_mean(of_all) else of_all
-        self.total, self.count = 0.0, 0
-        self.outputs: list[NestedFloats] = []
-        self.targets: list[Any] = []
-
-    def add(self, result: BatchResult, targets: Samples) -> None:
-        self.total += result.loss * len(targets)
-        self.count += len(targets)
-        if len(result.outputs) != len(targets):
-            self.of_all = None  # outputs that are no list of one entry per sample cannot be put together
-        self.outputs += result.outputs
-        self.targets += targets
-
-    def loss(self) -> float:
-        if self.of_all is None:
-            return self.total / self.count
-        with no_grad():
-            outputs = nested_like(self.outputs, map(Value, leaves(self.outputs)))
-            return scalar_loss(self.of_all(outputs, self.targets)).data
-
-    def row(self, metrics: Sequence[Metric]) -> dict[str, float]:
-        named = {name_of(metric): float(metric(self.outputs, self.targets)) for metric in metrics}
-        return {"loss": self.loss(), **named}
-
-
-def name_of(metric: Metric) -> str:
-    """Return the name of a metric's column: the function's, also inside a ``functools.partial``."""
-    function = metric.func if isinstance(metric, functools.partial) else metric
-    return str(getattr(function, "__name__", type(function).__name__))
+@contextmanager
+def updates_noted(optimizer: Optimizer) -> Iterator[None]:
+    """Give an error without a note of its own one that says how many updates had been made."""
+    group = optimizer.param_groups[0]
+    before = group["step"]
+    try:
+        yield
+    except Exception as error:
+        made = group["step"] - before
+        kept = f"{made} update{'s' * (made != 1)} had been made, which the model keeps." if made else ""
+        if not getattr(error, "__notes__", ()):
+            error.add_note(kept or "No update had been made; the parameters are as they were.")
+        raise

@@ -5,7 +5,6 @@ from typing import NamedTuple, Protocol, TypeAlias
 from autograd import no_grad
 from nn.data.shapes import Samples, without_history
 from nn.inspect.player.snapshots import Snapshots
-from nn.interrupts import interrupts_held
 from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
@@ -25,6 +24,9 @@ class BatchResult(NamedTuple):
 
 class TrainingStep(Protocol):
     """Trains on one batch at a time, holding the parameters and the optimiser's state in whatever form is fastest."""
+
+    def prepare(self, inputs: Samples, targets: Samples) -> None:
+        """Do what a batch needs to have done once before it is trained on, and what Ctrl-C may break off."""
 
     def train(self, inputs: Samples, targets: Samples) -> BatchResult:
         """Compute the loss and its gradients, clip them, and update the parameters."""
@@ -49,6 +51,9 @@ class EagerStep:
     def __init__(self, model: Module, loss: LossFunction, optimizer: Optimizer, clip: float | None) -> None:
         self.model, self.loss, self.optimizer, self.clip = model, loss, optimizer, clip
 
+    def prepare(self, inputs: Samples, targets: Samples) -> None:
+        """Do nothing: nothing is recorded."""
+
     def train(self, inputs: Samples, targets: Samples) -> BatchResult:
         """Run the four lines that every training loop consists of: zero_grad, loss, backward, step."""
         self.optimizer.zero_grad()
@@ -57,8 +62,7 @@ class EagerStep:
         loss.backward()
         if self.clip is not None:
             clip_grad_norm_([value for group in self.optimizer.param_groups for value in group["params"]], self.clip)
-        with interrupts_held():
-            self.optimizer.step()
+        self.optimizer.step()
         return BatchResult(loss.data, without_history(outputs))
 
     def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
@@ -75,6 +79,9 @@ class RecordedStep:
 
     def __init__(self, step: TrainingStep, snapshots: Snapshots) -> None:
         self.step, self.snapshots = step, snapshots
+
+    def prepare(self, inputs: Samples, targets: Samples) -> None:
+        self.step.prepare(inputs, targets)
 
     def train(self, inputs: Samples, targets: Samples) -> BatchResult:
         result = self.step.train(inputs, targets)

@@ -313,3 +313,10 @@ def test_binary_cross_entropy_at_0_and_1_has_pytorchs_values():
         for y in (0.0, 1.0):
             theirs = torch.nn.functional.binary_cross_entropy(tensor(p), tensor(y)).item()
             assert nn.binary_cross_entropy(Value(p), y).data == pytest.approx(theirs, rel=1e-12, abs=1e-15)
+
+
+def test_the_gradient_of_an_almost_certain_class_does_not_cancel():
+    logits = [Value(40.0), Value(0.0)]
+    nn.cross_entropy(logits, 0).backward()
+    p = math.exp(-40) / (1 + math.exp(-40))  # of the other class
+    assert [x.grad for x in logits] == [pytest.approx(-p, rel=1e-15), pytest.approx(p, rel=1e-15)]

@@ -1,0 +1,60 @@
+"""``Summary``: the results of the batches of an epoch together, as a row of numbers."""
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from autograd import Value, no_grad
+from nn.data.shapes import Samples, leaves, nested_like
+from nn.losses.base import LossFunction, is_plain_mean, scalar_loss
+from nn.training.step import BatchResult, NestedFloats
+
+Metric: TypeAlias = Callable[[Any, Any], float]
+"""A measure of how good outputs are, as ``metric(outputs, targets)``, such as :func:`nn.accuracy`."""
+
+
+@dataclass(kw_only=True)
+class Summary:
+    """Accumulates the results of batches."""
+
+    done: int = 0
+    """How many batches there have been."""
+    count: int = 0
+    """How many samples they had."""
+    total: float = 0.0
+    per_sample: bool = True
+    """Whether every batch had one entry of outputs per sample, so that the outputs can be put together."""
+    outputs: list[NestedFloats] = field(default_factory=list)
+    targets: list[Any] = field(default_factory=list)
+
+    def add(self, result: BatchResult, targets: Samples) -> None:
+        self.done += 1
+        self.count += len(targets)
+        self.total += result.loss * len(targets)
+        self.per_sample = self.per_sample and len(result.outputs) == len(targets)
+        self.outputs += result.outputs
+        self.targets += targets
+
+    def mean_loss(self) -> float:
+        """Return the mean of the losses of the batches, weighted by their sizes."""
+        return self.total / self.count
+
+    def loss_of_all(self, loss: LossFunction) -> float:
+        """Return the loss of all samples together, whatever the batches were; else the mean of theirs."""
+        if self.done == 1 or not self.per_sample or is_plain_mean(loss):
+            return self.mean_loss()
+        with no_grad():
+            outputs = nested_like(self.outputs, map(Value, leaves(self.outputs)))
+            return scalar_loss(loss(outputs, self.targets)).data
+
+    def row(self, metrics: Sequence[Metric], loss: LossFunction | None = None) -> dict[str, float]:
+        """Return the metrics of all samples, after the loss of them all; without ``loss``, after the batches' mean."""
+        named = {name_of(metric): float(metric(self.outputs, self.targets)) for metric in metrics}
+        return {"loss": self.mean_loss() if loss is None else self.loss_of_all(loss), **named}
+
+
+def name_of(metric: Metric) -> str:
+    """Return the name of a metric's column: the function's, also inside a ``functools.partial``."""
+    function = metric.func if isinstance(metric, functools.partial) else metric
+    return str(getattr(function, "__name__", type(function).__name__))
