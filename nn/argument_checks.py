@@ -36,7 +36,7 @@ def within(name: str, number: float, interval: str) -> float:
     above = "at least" if interval[0] == "[" else "greater than"
     below = "at most" if interval[-1] == "]" else "less than"
     try:
-        checked = Value(number).data if isinstance(number, Value) else autograd.sum([number])
+        checked: float = Value(number).data if isinstance(number, Value) else autograd.sum([number])
     except errors.AutogradError as error:
         raise type(error)(f"{name}: {error}") from None
     too_low = checked < low or (checked == low and interval[0] == "(")
