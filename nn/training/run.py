@@ -91,8 +91,8 @@ class Training:
         if self.early_stopping is not None:
             self.early_stopping.follow(self)
         bar = ProgressBar(updates, self.progress)
-        # with gradients also where no_grad holds, as in a generator that was suspended in it
-        with updates_noted(self.optimizer), modes.with_gradients(), self.interrupts:
+        # gradients are kept also where no_grad holds, as in a generator that was suspended in it
+        with modes.with_gradients(), updates_noted(self.optimizer), self.interrupts:
             try:
                 self.take_up_newest()
                 with modes_kept(self.model):

@@ -1,6 +1,5 @@
 """Every name that a row of the table uses has a meaning in every arithmetic."""
 
-
 import pytest
 
 pytest.importorskip("numpy")

@@ -117,9 +117,11 @@ def test_the_engine_needs_nothing_but_itself():
 
 @pytest.mark.parametrize(("name", "file"), [*modules("nn")])
 def test_nn_uses_public_names_of_autograd_only(name, file):
-    # errors, files, modes, the walk over a graph, the interface of a compiled program and the parts of a page are public
+    # public: errors, files, modes, the walk over a graph, the interface of a compiled program, the parts of a page
     for imported, _ in imports(name, file):
-        found = re.match(r"autograd\.(?!errors$|files$|graph$|modes$|program\.array_program$|views\.page(\.|$))", imported)
+        found = re.match(
+            r"autograd\.(?!errors$|files$|graph$|modes$|program\.array_program$|views\.page(\.|$))", imported
+        )
         assert not found, f"{name} imports {imported}; use what autograd exports"
     text = file.read_text(encoding="utf-8")
     private = re.findall(
