@@ -108,9 +108,9 @@ class Programs:
         if self.recordings == CAPACITY + 1:
             warnings.warn(
                 f"{self.name} has been recorded for {self.recordings} different structures of arguments, or anew "
-                f"because what it reads beside them had changed; the last {CAPACITY} programs are kept. Pass data of equal "
-                "lengths, or pad it; pass what changes as an argument, or assign to the .data of a Value instead of "
-                "making a new one.",
+                f"because what it reads beside them had changed; the last {CAPACITY} programs are kept. Pass data of "
+                "equal lengths, or pad it; pass what changes as an argument, or assign to the .data of a Value instead "
+                "of making a new one.",
                 RuntimeWarning,
                 stacklevel=4,
             )
