@@ -12,6 +12,7 @@ from autograd.formulas.operation import OPERATIONS
 
 NOT_YET = {"to_jax", "over fractions", "over sympy", "sympy's diff"}
 """Routes whose disagreements have not been listed yet; ``report.py`` shows them."""
+QUICK = ["backward", "gradient", "grad of grad", "steps"]
 OPEN = frozenset(
     tuple(line.split(" | "))
     for line in Path(__file__).with_name("open.txt").read_text(encoding="utf-8").splitlines()
@@ -46,7 +47,13 @@ def test_every_row_has_a_truth_of_its_own() -> None:
 
 @pytest.mark.parametrize(("name", "kind"), CASES)
 def test_one_truth(name: str, kind: str) -> None:
-    check(name, kind, [route for route in ROUTES if route not in SLOW])
+    check(name, kind, QUICK)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "kind"), CASES)
+def test_one_truth_in_programs_and_pages(name: str, kind: str) -> None:
+    check(name, kind, [route for route in ROUTES if route not in {*SLOW, *QUICK}])
 
 
 @pytest.mark.slow
