@@ -10,7 +10,7 @@ from routes import ROUTES, SLOW, available
 
 from autograd.formulas.operation import OPERATIONS
 
-NOT_YET = {"to_jax", "over fractions", "over sympy", "sympy's diff"}
+NOT_YET = {"to_jax", "over fractions", "over mpmath", "over sympy", "sympy's diff"}
 """Routes whose disagreements have not been listed yet; ``report.py`` shows them."""
 QUICK = ["backward", "gradient", "grad of grad", "steps"]
 OPEN = frozenset(
