@@ -37,7 +37,7 @@ def numbers_of(tree: object) -> list[float]:
 
 
 def wrong(program: Program, route: str) -> list[str]:
-    """Return what a route gets wrong; derivatives that are 0 because nothing flows in are right: CONTRACT["by rule"]."""
+    """Return what a route gets wrong; 0 where nothing flows in is right to every order: CONTRACT["by rule"]."""
     return [
         f"{level} {told(got)}, expected {told(expected)}"
         for level, _, got, expected in disagreements(program.subject, "interior", route)
