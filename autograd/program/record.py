@@ -121,7 +121,8 @@ class Recording:
     def record(self, operation: Operation, operands: tuple[object, ...]) -> Value:
         node = Recorded()
         node._rule = made_by(operation)
-        operands = tuple(map(self.shared, operands))
+        if operation.is_nary:
+            operands = tuple(map(self.shared, operands))
         if len(operands) > 2:
             node._left = operands
         else:
