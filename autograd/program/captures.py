@@ -68,12 +68,12 @@ class Captures:
             *[item for _, *items in terms for item in items]
         )
 
-    def changed(self) -> str:
-        """Return what to call the first place in which something else is by now; nothing if there is none.
+    def changes(self) -> list[str]:
+        """Return what to call each place in which something else is by now.
 
         Generators of random numbers and iterators count too.
         """
-        return next(filter(None, (place.changed() for place in (*self.places, *self.states))), "")
+        return [name for place in (*self.places, *self.states) if (name := place.changed())]
 
     # --- finding -----------------------------------------------------------------------------------------
 
@@ -179,7 +179,7 @@ class Captures:
 
     def in_array(self, item: object, name: str) -> list[tuple[object, str]]:
         if hasattr(item, "bit_generator"):
-            self.states.append(Elements(item, lambda held: [repr(held.bit_generator.state)], RANDOM))  # type: ignore[attr-defined]
+            self.states.append(Elements(item, lambda held: [repr(held.bit_generator.state)], NUMPYS))  # type: ignore[attr-defined]
         elif getattr(getattr(item, "dtype", None), "hasobject", False) and hasattr(item, "tolist"):
             self.places.append(Elements(item, lambda held: held.ravel().tolist(), name))  # type: ignore[attr-defined]
         elif hasattr(item, "tobytes"):
@@ -192,7 +192,7 @@ class Captures:
 
 CALLED = frozenset({"__call__", "__getitem__", "__len__", "__iter__", "__enter__", "__exit__", "__matmul__"})
 """Methods that are called without being named."""
-RANDOM = "the state of a generator of random numbers"
+RANDOM, NUMPYS = "the state of a generator of random numbers", "the state of a generator of NumPy"
 
 
 def generators() -> Iterator[tuple[Callable[[object], list[object]], str]]:
@@ -202,7 +202,7 @@ def generators() -> Iterator[tuple[Callable[[object], list[object]], str]]:
     if numpy is not None:
         yield (
             (lambda _: [hash(part.tobytes() if hasattr(part, "tobytes") else part) for part in numpy.get_state()]),
-            RANDOM,
+            NUMPYS,
         )
 
 
