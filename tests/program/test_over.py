@@ -162,6 +162,7 @@ def test_a_number_that_stands_twice_in_a_sum_does_not_change_the_others():
     assert (by_x.tolist(), by_y.tolist()) == ((2 * a).tolist(), a.tolist())
 
 
+@pytest.mark.slow
 def test_random_functions_over_a_batch_are_those_functions_of_each_sample():
     np = pytest.importorskip("numpy")
     ran = 0
