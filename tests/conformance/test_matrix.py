@@ -1,7 +1,5 @@
 """Every row and every composed function, by every route, at every kind of point: one truth."""
 
-from pathlib import Path
-
 import pytest
 from matrix import disagreements, told
 from points import BY_NAME, KINDS
@@ -13,12 +11,6 @@ from autograd.formulas.operation import OPERATIONS
 NOT_YET = {"to_jax", "over fractions", "over mpmath", "over sympy", "sympy's diff"}
 """Routes whose disagreements have not been listed yet; ``report.py`` shows them."""
 QUICK = ["backward", "gradient", "grad of grad", "steps"]
-OPEN = frozenset(
-    tuple(line.split(" | "))
-    for line in Path(__file__).with_name("open.txt").read_text(encoding="utf-8").splitlines()
-    if line and not line.startswith("#")
-)
-"""What is known to disagree and still owed: no other disagreement passes."""
 ROWS = frozenset(OPERATIONS)
 """The table as it is before other tests define rows of their own."""
 CASES = [
@@ -36,7 +28,6 @@ def check(name: str, kind: str, routes: list[str]) -> None:
         for route in routes
         if available(route)
         for level, point, got, expected in disagreements(subject, kind, route)
-        if (name, kind, route, level) not in OPEN
     ]
     assert not wrong, f"{len(wrong)} disagreements\n" + "\n".join(wrong[:40])
 

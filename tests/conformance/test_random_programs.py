@@ -10,8 +10,7 @@ from routes import available
 
 COUNT, CHUNK = int(os.environ.get("RANDOM_PROGRAMS", "200")), 100
 """RANDOM_PROGRAMS=3200 is the long run."""
-ROUTES_HELD = ("backward", "gradient", "grad of grad", "steps", "straight", "array")
-"""The other routes have disagreements that are still open: see ``open.txt``."""
+ROUTES_HELD = ("backward", "gradient", "grad of grad", "steps", "straight", "array", "over numpy")
 SOMETIMES = {"to_jax": 4, "over sympy": 8, "sympy's diff": 8}
 """Every how many programs take a route that needs a third of a second for each."""
 

@@ -217,6 +217,19 @@ def test_a_batch_without_a_finite_value_is_an_error_and_not_a_nan():
         recorded(autograd.exp, 1.0).over("numpy")(np.array([1.0, 1e4]))
 
 
+def test_a_sample_beyond_floats_on_the_way_is_computed_as_the_engine_does():
+    np = pytest.importorskip("numpy")
+    big, tiny = np.array([1.0, 1e308, 2.0]), np.array([1.0, -1e308, 3.0])
+    value, slopes = recorded(lambda x, y: autograd.mean([x, x, y]), 1.0, 1.0).over("numpy").value_and_grad(big, tiny)
+    assert value.tolist() == pytest.approx([1.0, 1e308 / 3, 7 / 3], rel=1e-15)
+    assert [x for slope in slopes for x in slope] == pytest.approx([2 / 3] * 3 + [1 / 3] * 3, rel=1e-15)
+    product = recorded(lambda x: autograd.prod([x, x, 1 / x]), 1.0).over("numpy")
+    assert product(np.array([1e-200, 2.0])).tolist() == pytest.approx([1e-200, 2.0], rel=1e-15)
+    hidden = recorded(lambda x: autograd.min([x, x * x]), 1.0).over("numpy")
+    with pytest.raises(DomainError, match=r"position 1: x \* y is too large"):
+        hidden(np.array([2.0, 1e200]))
+
+
 # --- what is asked wrongly ----------------------------------------------------------------------------------
 
 
