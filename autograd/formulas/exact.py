@@ -51,6 +51,10 @@ class Powers(ast.NodeTransformer):
         return call("power", node.left, node.right) if isinstance(node.op, ast.Pow) else node
 
 
+LONGEST = 10_000_000
+"""How many bits a power of a fraction may have: Python takes a second for it, and would take hours for more."""
+
+
 def sequences(number: Callable[[float], Any]) -> dict[str, object]:
     """Return what formulas call to get one number for each element of a sequence."""
 
@@ -68,6 +72,9 @@ def fractions() -> dict[str, object]:
     """Return the arithmetic of fractions: the four operations, powers and comparisons."""
 
     def power(x: Fraction, y: Fraction) -> Fraction:
+        bits = max(x.numerator.bit_length(), x.denominator.bit_length())
+        if y.denominator == 1 and bits > 1 and bits * abs(y) > LONGEST:
+            raise ValueError(f"a power with the exponent {float(y):g} has too many digits to be written down")
         result = x**y
         if not isinstance(result, Fraction):  # a float or a complex number
             raise ValueError(f"({x}) ** ({y}) has no exact value")
@@ -93,8 +100,15 @@ def mpmath() -> dict[str, object]:
 
         return checked
 
+    def erfc(x: Any) -> Any:
+        """Return mpmath's own, which from 1e154 on meets a float: there the first term of its series is all of it."""
+        try:
+            return module.erfc(x)
+        except OverflowError:
+            return module.exp(-x * x) / (x * module.sqrt(module.pi)) if x > 0 else module.mpf(2)
+
     names = *ELEMENTARY, "log1p", "expm1"
-    own = {name: real(name) for name in names} | {"power": real("power")}
+    own = {name: real(name) for name in names} | {"power": real("power"), "erfc": erfc}
     own |= {"number": module.mpf, "sign": module.sign, "pi": module.pi}
     return {**PYTHON, **sequences(module.mpf), **own, **exponentials(module)}
 
@@ -107,12 +121,36 @@ def sympy() -> dict[str, object]:
         return sympy.Piecewise((then, condition), (otherwise, True))
 
     def passed(incoming: Any, slope: Any) -> Any:  # symbolic expressions
-        """Return their product; in the branches in which nothing flows in, nothing is passed on."""
+        """Return their product; where nothing flows in, nothing is passed on, however steep the slope."""
+        steep = [power for power in sympy.sympify(slope).atoms(sympy.Pow) if may_be_infinite(power)]
+        if incoming == 0:
+            return incoming
         choices = [factor for factor in sympy.Mul.make_args(incoming) if isinstance(factor, sympy.Piecewise)]
-        if not choices:
-            return incoming * slope
-        slope = slope * incoming.xreplace({choices[0]: sympy.Integer(1)})
-        return sympy.Piecewise(*[(passed(branch, slope), condition) for branch, condition in choices[0].args])
+        if choices:
+            slope = slope * incoming.xreplace({choices[0]: sympy.Integer(1)})
+            return sympy.Piecewise(*[(passed(branch, slope), condition) for branch, condition in choices[0].args])
+        if steep and incoming.is_Add and incoming.has(sympy.Piecewise):
+            return sympy.Add(*[passed(term, slope) for term in incoming.args])
+        if incoming.is_zero is False or all(power.exp.is_integer for power in steep):
+            return incoming * slope  # where a quotient divides by 0, the operation has no value either; a root has one
+        return sympy.Piecewise((0, sympy.Eq(incoming, 0)), (incoming * slope, True))
+
+    def may_be_infinite(power: Any) -> bool:  # a power with symbols
+        return power.exp.is_nonnegative is not True and power.base.is_zero is not False
+
+    class detach(sympy.Function):  # noqa: N801  # formulas are printed with this name
+        """A number that does not take part in derivatives: SymPy's own ``diff`` gives 0, ``lambdify`` the number."""
+
+        @classmethod
+        def eval(cls, x: Any) -> Any:  # a number, if x is one
+            return x if x.is_number else None
+
+        def fdiff(self, argindex: int = 1) -> Any:
+            return sympy.Integer(0)
+
+        @staticmethod
+        def _imp_(x: Any) -> Any:  # what lambdify looks for
+            return x
 
     def shares(xs: Sequence[object], out: object) -> list[object]:
         equal = [where(sympy.Eq(x, out), 1, 0) for x in xs]
@@ -124,7 +162,7 @@ def sympy() -> dict[str, object]:
         **sequences(sympy.sympify),
         **{name: getattr(sympy, name) for name in (*ELEMENTARY, "sign", "pi")},
         **{"where": where, "maximum": sympy.Max, "minimum": sympy.Min, "abs": sympy.Abs, "shares": shares},
-        **{"passed": passed, "equal": sympy.Eq},
+        **{"passed": passed, "equal": sympy.Eq, "detach": detach},
         **{"max": lambda xs: sympy.Max(*xs), "min": lambda xs: sympy.Min(*xs), "number": sympy.sympify},
         **{"log1p": lambda x: sympy.log(1 + x), "expm1": lambda x: sympy.exp(x) - 1, **exponentials(sympy)},
     }
@@ -157,6 +195,8 @@ def symbolic(operation: Operation, operand: str = "") -> str:
     That is the textbook's, which needs no kinked pieces to keep floats from overflowing; and a maximum is one.
     """
     stated = operation.slopes[operand] if operand else operation.value
+    if operation.detached and formula(stated).name:
+        return f"detach({stated})"
     tree = Simplify().visit(formula(stated).copy())
     if isinstance(tree, ast.Call) and not operand and all(isinstance(argument, ast.Name) for argument in tree.args):
         return ast.unparse(tree)

@@ -82,7 +82,7 @@ class Over:
         """Return the value of a function of one output, and its derivative with respect to each number given."""
         if len(self.trace.outputs) != 1:
             raise ArgumentError(f"value_and_grad needs a function that returns one Value; {self.name} returns several.")
-        outputs, _, gradients = self.run(self.both, self.leaves(arguments), [self.number(1.0)])
+        outputs, _, gradients = self.run(self.both, self.leaves(arguments), [self.number(1)])
         return outputs[0], list(gradients[: len(self.trace.inputs)])
 
     def run(self, function: Callable[..., tuple[list[object], ...]], *given: object) -> tuple[list[object], ...]:
