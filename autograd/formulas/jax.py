@@ -17,11 +17,13 @@ import inspect
 
 import jax
 import jax.numpy as xp
+import numpy
 from jax.custom_derivatives import SymbolicZero
 from jax.extend.core import Primitive
 from jax.interpreters import ad, batching, mlir
 
 array, choose = xp.array, xp.where
+fixed = numpy.array  # becomes an array of JAX where it is used, with as many digits as the numbers beside it
 
 
 def product(x, y, forward):
@@ -71,7 +73,7 @@ def rule(value, **slopes):
             if name in slopes and not isinstance(tangent, SymbolicZero):
                 part = pushed(slopes[name](*operands, out), tangent)
                 total = total + (part.sum(-1) if name.endswith("s") else part)
-        return out, total
+        return out, total.astype(out.dtype)
 
     function.defjvp(derivative, symbolic_zeros=True)
     return function
@@ -92,7 +94,7 @@ def shares(xs, out):
 def products_of_others(xs, multiply):
     count = xs.shape[-1]
     others = [i for k in range(count) for i in range(count) if i != k]
-    return multiply(xs[..., array(others).reshape(count, count - 1)]) if count > 1 else xp.ones_like(xs)
+    return multiply(xs[..., fixed(others).reshape(count, count - 1)]) if count > 1 else xp.ones_like(xs)
 
 
 def plain_softmax(xs):

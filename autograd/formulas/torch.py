@@ -21,6 +21,9 @@ def array(numbers):
     return xp.tensor(numbers, dtype=xp.int64 if numbers and isinstance(numbers[0], int) else xp.float64)
 
 
+fixed = array
+
+
 def tensors(*operands):
     """Return plain numbers as tensors, of the type of the tensors beside them."""
     like = next((x for x in operands if isinstance(x, xp.Tensor)), xp.tensor(0.0, dtype=xp.float64))

@@ -144,7 +144,7 @@ class _Printer:
         outputs = [self.single(int(self.layout.place[node])) for node in self.trace.outputs]
         result = ast.unparse(ast.parse(repr(self.recording.shape.build(OneByOne(map(_Text, outputs)))), mode="eval"))
         if any("constants" in line for line in [*lines, result]):
-            self.arrays.append(f"constants = array({list(self.layout.constants.values())})")
+            self.arrays.append(f"constants = fixed({list(self.layout.constants.values())})")
         body = "".join(f"    {line}\n" for line in [*lines, f"return {result}"])
         head = "".join(f"{line}\n" for line in self.arrays) + ("\n\n" if self.arrays else "")
         rules = self.library.rules(self.rows)
@@ -233,7 +233,7 @@ class _Printer:
         if text not in self.known:
             self.known[text] = f"array{len(self.known)}"
             flat = numpy.array(numbers)
-            self.arrays.append(f"{self.known[text]} = array({flat.reshape(-1).tolist()}).reshape({flat.shape})")
+            self.arrays.append(f"{self.known[text]} = fixed({flat.reshape(-1).tolist()}).reshape({flat.shape})")
         return self.known[text]
 
 

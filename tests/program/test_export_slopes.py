@@ -89,12 +89,8 @@ def test_torch_func_composes(name):
         assert all(close(each, second) for each in functions.vmap(derivative)(batch))
 
 
-JAX_OPEN = {"max at a tie of three", "softmax saturated", "log_softmax saturated"}
-"""Where JAX still gives other derivatives than the table: owed, like the lines of tests/conformance/open.txt."""
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in CASES if name not in JAX_OPEN])
+@pytest.mark.parametrize("name", CASES)
 def test_jax_has_the_slopes_of_the_table(name):
     jax = pytest.importorskip("jax", reason="JAX is not installed: pip install 'scalar-autograd[jax]'")
     function, point, first, second = CASES[name]
