@@ -131,14 +131,15 @@ def sympy() -> dict[str, object]:
             return sympy.Piecewise(*[(passed(branch, slope), condition) for branch, condition in choices[0].args])
         if steep and incoming.is_Add and incoming.has(sympy.Piecewise):
             return sympy.Add(*[passed(term, slope) for term in incoming.args])
-        if incoming.is_zero is False or all(power.exp.is_integer for power in steep):
+        roots = [sympy.Eq(power.base, 0) for power in steep if power.exp.is_integer is not True]
+        if incoming.is_zero is False or not roots:
             return incoming * slope  # where a quotient divides by 0, the operation has no value either; a root has one
-        return sympy.Piecewise((0, sympy.Eq(incoming, 0)), (incoming * slope, True))
+        return sympy.Piecewise((0, sympy.And(sympy.Eq(incoming, 0), sympy.Or(*roots))), (incoming * slope, True))
 
     def may_be_infinite(power: Any) -> bool:  # a power with symbols
         return power.exp.is_nonnegative is not True and power.base.is_zero is not False
 
-    class detach(sympy.Function):  # noqa: N801  # formulas are printed with this name
+    class detach(sympy.Function):  # type: ignore[misc]  # noqa: N801  # SymPy is untyped; formulas print this name
         """A number that does not take part in derivatives: SymPy's own ``diff`` gives 0, ``lambdify`` the number."""
 
         @classmethod

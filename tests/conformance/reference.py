@@ -489,6 +489,8 @@ def derivatives(output: object, inputs: Sequence[Node], along: int | None = None
 def rounded(number: mpf) -> float:
     """Return the nearest float; raises if it is too large for one."""
     result = float(number)
+    if mpmath.isnan(number):
+        raise NoValueError("needed")
     if not mpmath.isfinite(number) or result - result != 0.0:
         raise NoValueError("overflow")
     return result
