@@ -114,15 +114,6 @@ class Case(NamedTuple):
         by_diff = self.level == "Hessian" or (self.level == "gradient" and self.route == "sympy's diff")
         return by_diff and self.kind in OWN_DIFF.get(self.name, ())
 
-    def is_of_jax(self) -> bool:
-        """Whether it is XLA, and not the program, that decides here: CONTRACT["XLA"]."""
-        return self.route == "to_jax" and self.name == "sqrt(x * x)" and self.kind in {"large", "tiny"}
-
-    def is_beside(self) -> bool:
-        """Whether the route has said that there is no gradient, beside which it has a Hessian: CONTRACT["beside"]."""
-        no_slope = isinstance(self.expected, NoValueError) and is_failure(self.got.gradient)
-        return self.level == "Hessian" and self.route not in EXACT_CLASS and no_slope
-
 
 def disagreements(subject: Subject, kind: str, route: str) -> Iterator[tuple[str, tuple[float, ...], Any, Any]]:
     """Yield level, point, what the route gives and what is expected, where they differ."""
@@ -144,7 +135,7 @@ def disagreements(subject: Subject, kind: str, route: str) -> Iterator[tuple[str
             if kind in BY_RULE.get(subject.name, ()) and level == "Hessian" and flat(first) == flat(mine) == [0.0]:
                 continue
             case = Case(subject.name, kind, route, level, got, theirs)
-            if case.is_of_sympy() or case.is_of_jax() or case.is_beside():
+            if case.is_of_sympy():
                 continue
             if isinstance(theirs, NoValueError) and route not in EAGER:  # CONTRACT["not needed"]
                 lenient = lenient_truth(subject, point, many_digits=route in MANY_DIGITS)

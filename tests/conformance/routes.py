@@ -65,9 +65,7 @@ CONTRACT: dict[str, str] = {
     "route says that it is too large, as backward() does",
     "by rule": "where nothing flows in, nothing is passed on, to every order: sqrt(x) ** 2 has the derivatives 0 at 0",
     "cancels": "a second derivative that is the difference of two equal products is the rounding of these",
-    "beside": "where a route has said that a derivative does not exist, its second derivatives are not looked at",
     "15 digits": "SymPy adds floats of 15 digits: in 1 - p + exp(-100) nothing is left of the last one",
-    "XLA": "XLA writes sqrt(x * x) as abs(x)",
     "subnormal": "XLA takes numbers below 2.2e-308 for 0",
 }
 """What a route cannot express, by contract."""
