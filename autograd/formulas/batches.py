@@ -10,7 +10,7 @@ import numpy
 from autograd.errors import ArgumentError
 from autograd.formulas.floats import FLOATS
 from autograd.formulas.formula import LISTS, call
-from autograd.formulas.numpy import KERNELS, SPELLINGS, erf, erfc, logsumexp
+from autograd.formulas.numpy import KERNELS, SPELLINGS, erf, erfc, logsumexp, prod
 from autograd.formulas.rewriting import Arithmetic, Choices
 from autograd.numbers import shown
 
@@ -31,8 +31,9 @@ def batches() -> dict[str, object]:
         **{name: getattr(numpy, spelled) for name, spelled in SPELLINGS.items()},
         **{"where": numpy.where, "passed": passed},
         **{name: stacked(KERNELS[name]) for name in LISTS},
-        **{"erf": erf, "erfc": erfc, "logsumexp": lambda xs: logsumexp(columns(xs)), "prod": math.prod},
+        **{"erf": erf, "erfc": erfc, "logsumexp": lambda xs: logsumexp(columns(xs))},
         **{"max": lambda xs: columns(xs).max(-1), "min": lambda xs: columns(xs).min(-1)},
+        "prod": lambda xs: prod(columns(xs)),
         **{"position": lambda index, count: index, "taken": taken, "pi": math.pi, "number": float},
     }
 
@@ -67,4 +68,4 @@ def stacked(kernel: Callable[..., object]) -> Callable[..., list[object]]:
     return on_batches
 
 
-BATCHES = Arithmetic(batches, (Batches(),), passing="call")
+BATCHES = Arithmetic(batches, (Batches(),), passing="call", silent=True)

@@ -248,6 +248,16 @@ class Operation:
         return self.term is not None and self.term.value == "x * y"
 
     @cached_property
+    def choices(self) -> frozenset[str]:
+        """The operands between which the row chooses without looking at them."""
+        tree = formula(self.value).tree
+        if not isinstance(tree, ast.IfExp):
+            return frozenset()
+        seen = {node.id for node in ast.walk(tree.test) if isinstance(node, ast.Name)}
+        sides = {side.id for side in (tree.body, tree.orelse) if isinstance(side, ast.Name)}
+        return frozenset(sides - seen)
+
+    @cached_property
     def exponents(self) -> frozenset[str]:
         """The operands that stand as exponents; with a constant one such as 2 or 0.5, the row is another function."""
         powers = [node for node in ast.walk(formula(self.value).tree) if isinstance(node, ast.BinOp)]
