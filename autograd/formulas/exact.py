@@ -1,4 +1,4 @@
-"""Exact numbers: what the formulas of the table mean for fractions, mpmath's numbers and SymPy's symbols.
+"""Exact numbers: what the formulas of the table mean for fractions and for mpmath's numbers.
 
 Each arithmetic is the meaning of every name that formulas use, and a rewriting of their notation. What an arithmetic
 does not have, such as ``exp`` of a fraction, has no meaning in it.
@@ -13,9 +13,8 @@ from types import ModuleType
 from typing import Any
 
 from autograd.formulas.floats import FLOATS
-from autograd.formulas.formula import call, constant, formula
-from autograd.formulas.operation import Operation
-from autograd.formulas.rewriting import Arithmetic, Choices, Simplify
+from autograd.formulas.formula import call, constant
+from autograd.formulas.rewriting import Arithmetic
 
 PYTHON: dict[str, object] = {name: FLOATS[name] for name in ("len", "zip", "range", "enumerate", "position")}
 PYTHON |= {"sum": sum, "prod": math.prod, "max": max, "min": min, "abs": abs}
@@ -113,62 +112,6 @@ def mpmath() -> dict[str, object]:
     return {**PYTHON, **sequences(module.mpf), **own, **exponentials(module)}
 
 
-def sympy() -> dict[str, object]:
-    """Return the arithmetic of SymPy's symbols."""
-    import sympy
-
-    def where(condition: object, then: object, otherwise: object) -> Any:  # a symbolic expression
-        return sympy.Piecewise((then, condition), (otherwise, True))
-
-    def passed(incoming: Any, slope: Any) -> Any:  # symbolic expressions
-        """Return their product; where nothing flows in, nothing is passed on, however steep the slope."""
-        steep = [power for power in sympy.sympify(slope).atoms(sympy.Pow) if may_be_infinite(power)]
-        if incoming == 0:
-            return incoming
-        choices = [factor for factor in sympy.Mul.make_args(incoming) if isinstance(factor, sympy.Piecewise)]
-        if choices:
-            slope = slope * incoming.xreplace({choices[0]: sympy.Integer(1)})
-            return sympy.Piecewise(*[(passed(branch, slope), condition) for branch, condition in choices[0].args])
-        if steep and incoming.is_Add and incoming.has(sympy.Piecewise):
-            return sympy.Add(*[passed(term, slope) for term in incoming.args])
-        roots = [sympy.Eq(power.base, 0) for power in steep if power.exp.is_integer is not True]
-        if incoming.is_zero is False or not roots:
-            return incoming * slope  # where a quotient divides by 0, the operation has no value either; a root has one
-        return sympy.Piecewise((0, sympy.And(sympy.Eq(incoming, 0), sympy.Or(*roots))), (incoming * slope, True))
-
-    def may_be_infinite(power: Any) -> bool:  # a power with symbols
-        return power.exp.is_nonnegative is not True and power.base.is_zero is not False
-
-    class detach(sympy.Function):  # type: ignore[misc]  # noqa: N801  # SymPy is untyped; formulas print this name
-        """A number that does not take part in derivatives: SymPy's own ``diff`` gives 0, ``lambdify`` the number."""
-
-        @classmethod
-        def eval(cls, x: Any) -> Any:  # a number, if x is one
-            return x if x.is_number else None
-
-        def fdiff(self, argindex: int = 1) -> Any:
-            return sympy.Integer(0)
-
-        @staticmethod
-        def _imp_(x: Any) -> Any:  # what lambdify looks for
-            return x
-
-    def shares(xs: Sequence[object], out: object) -> list[object]:
-        equal = [where(sympy.Eq(x, out), 1, 0) for x in xs]
-        total = sympy.Add(*equal)
-        return [item / total for item in equal]
-
-    return {
-        **PYTHON,
-        **sequences(sympy.sympify),
-        **{name: getattr(sympy, name) for name in (*ELEMENTARY, "sign", "pi")},
-        **{"where": where, "maximum": sympy.Max, "minimum": sympy.Min, "abs": sympy.Abs, "shares": shares},
-        **{"passed": passed, "equal": sympy.Eq, "detach": detach},
-        **{"max": lambda xs: sympy.Max(*xs), "min": lambda xs: sympy.Min(*xs), "number": sympy.sympify},
-        **{"log1p": lambda x: sympy.log(1 + x), "expm1": lambda x: sympy.exp(x) - 1, **exponentials(sympy)},
-    }
-
-
 def exponentials(module: ModuleType) -> dict[str, object]:
     """Return softmax and logsumexp in a library of scalars without a limit on exponents."""
 
@@ -179,32 +122,5 @@ def exponentials(module: ModuleType) -> dict[str, object]:
     return {"softmax": softmax, "logsumexp": lambda xs: module.log(sum([module.exp(x) for x in xs]))}
 
 
-class Symbols(Choices):
-    """Writes choices as calls, and their conditions too: ``==`` would ask whether two expressions read alike."""
-
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:  # noqa: N802  # the name that ast looks for
-        self.generic_visit(node)
-        return call("equal", node.left, node.comparators[0]) if isinstance(node.ops[0], ast.Eq) else node
-
-
-KINKED = frozenset({"maximum", "minimum", "abs"})
-
-
-def symbolic(operation: Operation, operand: str = "") -> str:
-    """Return the formula of a row, or of a slope, that SymPy differentiates rightly.
-
-    That is the textbook's, which needs no kinked pieces to keep floats from overflowing; and a maximum is one.
-    """
-    stated = operation.slopes[operand] if operand else operation.value
-    if operation.detached and formula(stated).name:
-        return f"detach({stated})"
-    tree = Simplify().visit(formula(stated).copy())
-    if isinstance(tree, ast.Call) and not operand and all(isinstance(argument, ast.Name) for argument in tree.args):
-        return ast.unparse(tree)
-    textbook = operation.textbook(operand)
-    return stated if formula(textbook).names & KINKED else textbook
-
-
 FRACTIONS = Arithmetic(fractions, (Exact(only_ratios=False), Powers()), passing="lazy")
 MPMATH = Arithmetic(mpmath, (Exact(only_ratios=True), Powers()), passing="lazy")
-SYMPY = Arithmetic(sympy, (Symbols(), Exact(only_ratios=True)), passing="call", text=symbolic)
