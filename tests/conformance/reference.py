@@ -343,6 +343,8 @@ TRUTH: dict[str, Callable[..., Truth]] = {
     "take": lambda xs, index: linear(xs[index], *[int(i == index) for i in range(len(xs))]),
 }
 """The truth about each row."""
+DETACHED = {"detach", "sign"}
+"""Rows that pass no gradient on: nobody needs one that arrives there."""
 
 
 # --- whole functions --------------------------------------------------------------------------------------
@@ -399,7 +401,7 @@ class Node:
             ):
                 raise NoValueError("needed")
             truth = TRUTH[operation.name](*arguments)
-            return Node(truth[0], parents, truth)
+            return Node(truth[0], [] if Node.lenient and operation.name in DETACHED else parents, truth)
         except NoValueError:
             if not Node.lenient:
                 raise
