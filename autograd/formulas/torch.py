@@ -126,6 +126,17 @@ def plain_logsumexp(xs):
     largest, first = xp.amax(xs, -1), xp.argmax(xs, -1)
     others = choose(xp.arange(xs.shape[-1]) == first[..., None], 0.0, xp.exp(xs - largest[..., None]))
     return choose(xp.isinf(largest), largest, largest + xp.log1p(others.sum(-1)))
+
+
+def plain_prod(xs):
+    """Return the product, also where a product on the way is too large or too small: exponents are added apart."""
+    fractions, exponents = xp.frexp(xs)
+    product, exponent = xp.ones_like(xs[..., 0]), exponents.sum(-1)
+    for start in range(0, xs.shape[-1], 500):  # so many numbers from 0.5 to 1 have a product
+        product, shift = xp.frexp(product * xp.prod(fractions[..., start : start + 500], -1))
+        exponent = exponent + shift
+    half = exponent // 2
+    return product * 2.0 ** half.to(xs.dtype) * 2.0 ** (exponent - half).to(xs.dtype)
 '''
 SPELLINGS = {"erf": "xp.special.erf", "erfc": "xp.special.erfc", "max": "xp.amax", "min": "xp.amin"}
 SPELLINGS |= {"maximum": "plain_maximum", "minimum": "plain_minimum"}

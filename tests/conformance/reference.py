@@ -361,6 +361,8 @@ class Node:
     lenient = False
     nudge = 0.0
     """By how much a result that had to be rounded is moved, to find out what depends on the last digit."""
+    largest_term = ZERO
+    """The largest number that any derivative is a sum of, since this was last set."""
 
     def __init__(self, value: mpf, parents: Sequence[tuple[Node, int]] = (), truth: Truth | None = None) -> None:
         self.value = value
@@ -451,6 +453,7 @@ def times(factor: mpf, slope: mpf) -> mpf:
         return ZERO
     if not mpmath.isfinite(factor * slope):
         raise NoValueError("no slope")
+    Node.largest_term = max(Node.largest_term, abs(factor * slope))
     return factor * slope
 
 
@@ -533,3 +536,10 @@ def truth(
         rows = range(len(inputs))
         hessian = attempt(lambda: [[rounded(x) for x in derivatives(output, inputs, i)] for i in rows])
         return value, gradient, hessian
+
+
+def largest_term(function: Callable[..., Any], point: Sequence[float]) -> float:
+    """Return the largest number that a derivative of a function is a sum of: its rounding is in the result."""
+    Node.largest_term = ZERO
+    truth(function, point)
+    return rounded(Node.largest_term)

@@ -49,8 +49,11 @@ CONTRACT: dict[str, str] = {
     "millions of digits",
     "float32": "numbers beyond 1e38, below 1e-38, or saturated in 24 bits are other numbers there",
     "many digits": "mpmath and SymPy have no largest number: where floats overflow, they may go on",
-    "non-finite": "JAX and PyTorch have no exceptions inside a program: a number that is not finite stands for one; "
-    "beside a value that is not finite, its slopes are not looked at",
+    "non-finite": "JAX and PyTorch have no exceptions inside a program: a number that is not finite stands for one, "
+    "unless the true result does not depend on it; beside a value or a slope that is not finite, its own slopes are "
+    "not looked at",
+    "partial sums": "JAX and PyTorch add in an order of their own, as Operation.sum_of says: near the largest float a "
+    "partial sum may be infinite where the sum is not",
     "not needed": "a program leaves out what its result does not need, such as the branch that where does not take, so "
     "it may give the result where eager Values have raised",
     "page": "a page shows a graph whose backward pass exists, and detached numbers in it are leaves of their own",
@@ -64,7 +67,7 @@ CONTRACT: dict[str, str] = {
     "between": "where a derivative within the range of floats is a difference or a product of numbers beyond it, every "
     "route says that it is too large, as backward() does",
     "by rule": "where nothing flows in, nothing is passed on, to every order: sqrt(x) ** 2 has the derivatives 0 at 0",
-    "cancels": "a second derivative that is the difference of two equal products is the rounding of these",
+    "cancels": "a derivative that is the difference of two nearly equal products is the rounding of these",
     "15 digits": "SymPy adds floats of 15 digits: in 1 - p + exp(-100) nothing is left of the last one",
     "subnormal": "XLA takes numbers below 2.2e-308 for 0",
 }
@@ -584,6 +587,8 @@ EAGER = {"backward", "gradient", "grad of grad", "steps"}
 """Routes that compute every operation of the function."""
 SYMBOLIC = {"over sympy", "sympy's diff"}
 """Routes that give formulas."""
+EXPORTS = {"to_torch", "to_jax"}
+"""Routes to libraries that differentiate themselves."""
 EXACT_CLASS = {"backward", "gradient", "grad of grad", "steps", "straight", "array"}
 """Routes over floats, which raise the very class of error that ``backward`` raises."""
 MANY_DIGITS = {"over fractions", "over mpmath", "over sympy", "sympy's diff"}

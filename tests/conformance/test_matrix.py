@@ -1,7 +1,5 @@
 """Every row and every composed function, by every route, at every kind of point: one truth."""
 
-from pathlib import Path
-
 import pytest
 from matrix import disagreements, told
 from points import BY_NAME, KINDS
@@ -11,12 +9,6 @@ from routes import ROUTES, SLOW, available
 from autograd.formulas.operation import OPERATIONS
 
 QUICK = ["backward", "gradient", "grad of grad", "steps"]
-OPEN = frozenset(
-    tuple(line.split(" | "))
-    for line in Path(__file__).with_name("open.txt").read_text(encoding="utf-8").splitlines()
-    if line and not line.startswith("#")
-)
-"""What is known to disagree and still owed: no other disagreement passes."""
 ROWS = frozenset(OPERATIONS)
 """The table as it is before other tests define rows of their own."""
 CASES = [
@@ -34,7 +26,6 @@ def check(name: str, kind: str, routes: list[str]) -> None:
         for route in routes
         if available(route)
         for level, point, got, expected in disagreements(subject, kind, route)
-        if (name, kind, route, level) not in OPEN
     ]
     assert not wrong, f"{len(wrong)} disagreements\n" + "\n".join(wrong[:40])
 
