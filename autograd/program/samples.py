@@ -20,7 +20,9 @@ Numbers = list[Any]
 """Arrays and single numbers."""
 
 
-def completed(name: str, recording: Recording, trace: Trace, leaves: Numbers, results: tuple[Numbers, ...]) -> Any:
+def completed(
+    name: str, recording: Recording, trace: Trace, leaves: Numbers, results: tuple[Numbers, ...]
+) -> tuple[Numbers, ...]:
     """Return the results of a batch, in which what is not finite is computed anew.
 
     Args:

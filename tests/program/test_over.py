@@ -229,6 +229,12 @@ def test_random_functions_over_a_batch_are_those_functions_of_each_sample():
     assert ran > 40
 
 
+def test_a_whole_number_among_batches_is_a_number_like_others():
+    np = pytest.importorskip("numpy")
+    over = recorded(lambda x: autograd.erf(autograd.leaky_relu(2, x)) + x, 0.5).over("numpy")  # leaky_relu gives 2
+    assert over(np.array([1.0, 2.0])).tolist() == pytest.approx([1 + float(mpmath.erf(2)), 2 + float(mpmath.erf(2))])
+
+
 def test_each_sample_of_a_batch_may_take_another_position():
     np = pytest.importorskip("numpy")
     over = recorded(lambda xs, i: autograd.take(xs, i) ** 2, [1.0, 2.0, 3.0], 1).over("numpy")
