@@ -90,7 +90,7 @@ class Operation:
     """Whether the elements may be in any order, in all sequence operands alike."""
     sum_of: str = ""
     """The row whose results this row adds up: over its operands, or over the elements of its sequences. JAX and PyTorch
-    add in an order of their own, so that in an export a partial sum beyond 1.8e308 may be infinite where the sum is not.
+    add in an order of their own: in an export a partial sum beyond 1.8e308 may be infinite where the sum is not.
     """
     expansion: str = ""
     """The same written with other rows, for programs: several results then share what they have in common."""

@@ -26,7 +26,10 @@ fixed = array
 
 def tensors(*operands):
     """Return plain numbers as tensors, of the type of the tensors beside them."""
-    like = next((x for x in operands if isinstance(x, xp.Tensor)), xp.tensor(0.0, dtype=xp.float64))
+    if all(isinstance(x, xp.Tensor) for x in operands):
+        return operands
+    like = next((x for x in operands if isinstance(x, xp.Tensor)), None)
+    like = xp.tensor(0.0, dtype=xp.float64) if like is None else like
     return [x if isinstance(x, xp.Tensor) else xp.tensor(x, dtype=like.dtype, device=like.device) for x in operands]
 
 
@@ -55,8 +58,9 @@ def function_of(value, *slopes):
                     continue
                 slope, is_sequence = pair
                 part = passed(slope(*ctx.saved_tensors), incoming[..., None] if is_sequence else incoming)
-                part = part.expand(xp.broadcast_shapes(part.shape, operand.shape))
-                gradients.append(part if part.shape == operand.shape else part.sum_to_size(operand.shape))
+                if part.shape != operand.shape:
+                    part = part.expand(xp.broadcast_shapes(part.shape, operand.shape)).sum_to_size(operand.shape)
+                gradients.append(part)
             return tuple(gradients)
 
         @staticmethod
@@ -74,7 +78,15 @@ def function_of(value, *slopes):
                     total = total + (part.sum(-1) if is_sequence else part)
             return total
 
-    return lambda *operands: Function.apply(*tensors(*operands))
+    # PyTorch asks for the signature at each call, and making it would take longer than many a row
+    Function.forward.__signature__ = inspect.signature(Function.forward)
+    return lambda *operands: (value if is_plain() else Function.apply)(*tensors(*operands))
+
+
+def is_plain():
+    """Whether nobody differentiates what is computed now, as in a backward pass without ``create_graph``."""
+    level = xp.autograd.forward_ad._current_level
+    return not (xp.is_grad_enabled() or level >= 0 or retrieve_all_functorch_interpreters())
 
 
 product = (lambda x, y, out: y, False), (lambda x, y, out: x, False)

@@ -44,7 +44,7 @@ class Exported:
 
     Derivatives of any order are those that the table states: at kinks and ties its conventions hold, and where nothing
     flows in, nothing is passed on, even by an infinite slope. Where autograd raises an error, a number that is not
-    finite comes out, as usual there. Forward mode (``jacfwd``, ``hessian``) takes 0 times infinity for 0; PyTorch
+    finite comes out, as usual there, unless the result does not depend on it. Forward mode (``jacfwd``, ``hessian``) takes 0 times infinity for 0; PyTorch
     cannot nest it, and says so.
 
     Attributes:
