@@ -150,7 +150,10 @@ class Foreign(Arrays):
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:  # noqa: N802  # the name that ast looks for
         self.generic_visit(node)
-        return call("choose", node.test, as_float(node.body), as_float(node.orelse))
+        chosen = call("choose", node.test, as_float(node.body), as_float(node.orelse))
+        test = cast("ast.Compare", node.test)
+        compared = [side for side in (test.left, *test.comparators) if constant(side) is None]
+        return call("if_finite", chosen, *compared) if self.where is Written.VALUE else chosen
 
     def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802  # the name that ast looks for
         name = cast("ast.Name", node.func).id

@@ -79,6 +79,13 @@ def rule(value, **slopes):
     return function
 
 
+def if_finite(chosen, *compared):
+    """Return what was chosen, or what was compared for it and is not finite: the choice would hide it."""
+    for x in compared:
+        chosen = choose(xp.isfinite(x), chosen, x)
+    return chosen
+
+
 def take_along(xs, index):
     index = index.astype(int)[..., None]
     shape = xp.broadcast_shapes(xs.shape[:-1], index.shape[:-1])

@@ -91,6 +91,8 @@ def erfc(x: Array) -> Array:
 def elementwise(function: object, x: Array) -> Array:
     """Apply a function of floats to every element; NumPy has no such function of its own."""
     array = numpy.asarray(x)
+    if array.dtype.kind != "f":
+        array = array.astype(float)  # a whole number, whose result is none
     return numpy.array([function(number) for number in array.ravel().tolist()], dtype=array.dtype).reshape(array.shape)  # type: ignore[operator]
 
 

@@ -104,6 +104,13 @@ def choose(condition, x, y):
     return xp.where(condition, *tensors(x, y))
 
 
+def if_finite(chosen, *compared):
+    """Return what was chosen, or what was compared for it and is not finite: the choice would hide it."""
+    for x in compared:
+        chosen = choose(xp.isfinite(x), chosen, x)
+    return chosen
+
+
 def take_along(xs, index):
     index = index.long()[..., None]
     shape = xp.broadcast_shapes(xs.shape[:-1], index.shape[:-1])
@@ -130,6 +137,10 @@ def plain_minimum(x, y):
     return xp.minimum(*tensors(x, y))
 
 
+def plain_sign(x):
+    return if_finite(xp.sign(x), x)
+
+
 def plain_softmax(xs):
     return xp.softmax(xs, -1)
 
@@ -151,7 +162,7 @@ def plain_prod(xs):
     return product * 2.0 ** half.to(xs.dtype) * 2.0 ** (exponent - half).to(xs.dtype)
 '''
 SPELLINGS = {"erf": "xp.special.erf", "erfc": "xp.special.erfc", "max": "xp.amax", "min": "xp.amin"}
-SPELLINGS |= {"maximum": "plain_maximum", "minimum": "plain_minimum"}
+SPELLINGS |= {"maximum": "plain_maximum", "minimum": "plain_minimum", "sign": "plain_sign"}
 
 
 def asarray(numbers: object) -> object:
