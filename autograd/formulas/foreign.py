@@ -81,8 +81,14 @@ class ForeignLibrary:
 
     def rule(self, operation: Operation) -> tuple[str, set[str]]:
         """Return the source that defines a row's function, and the names of the rows that its slopes need."""
+        tree = formula(operation.value).tree
         value = Foreign(self, operation, WriteOut({}).visit(formula(operation.value).copy()), Written.VALUE)
-        parts, needed = [f"lambda {', '.join(operation.operands)}: {value.text}"], value.needed
+        hides = not operation.keeps_infinity and not any(isinstance(node, ast.IfExp) for node in ast.walk(tree))
+        hidden = ", ".join(
+            f"(0 * {name}).sum(-1)" if is_sequence(name) else name for name in operation.operands if hides
+        )
+        text = f"if_finite({value.text}, {hidden})" if hidden else value.text  # choices look at what they compare
+        parts, needed = [f"lambda {', '.join(operation.operands)}: {text}"], value.needed
         for name, text in operation.slopes.items():
             if formula(text).number == 0.0:
                 continue

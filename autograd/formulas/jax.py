@@ -80,7 +80,7 @@ def rule(value, **slopes):
 
 
 def if_finite(chosen, *compared):
-    """Return what was chosen, or what was compared for it and is not finite: the choice would hide it."""
+    """Return what was chosen, or what was looked at for it and is not finite: the choice would hide it."""
     for x in compared:
         chosen = choose(xp.isfinite(x), chosen, x)
     return chosen

@@ -105,9 +105,9 @@ def choose(condition, x, y):
 
 
 def if_finite(chosen, *compared):
-    """Return what was chosen, or what was compared for it and is not finite: the choice would hide it."""
+    """Return what was chosen; nan where something that was looked at for it is not finite, which it would hide."""
     for x in compared:
-        chosen = choose(xp.isfinite(x), chosen, x)
+        chosen = xp.add(chosen, x, alpha=0)  # 0 times infinity is nan
     return chosen
 
 

@@ -119,10 +119,13 @@ def test_an_infinite_slope_into_which_something_flows_is_not_hidden():
     [
         *(autograd.relu, autograd.sign, abs, lambda x: autograd.minimum(x, 1.0), lambda x: autograd.maximum(1.0, x)),
         *(lambda x: autograd.where(x, 1.0, 2.0), lambda x: autograd.clamp(0.5, x, 1.0), autograd.elu),
+        *(autograd.tanh, autograd.sigmoid, autograd.atan, autograd.erf, autograd.exp, autograd.gelu, autograd.silu),
+        *(lambda x: 1 / x, lambda x: x**-2, lambda x: autograd.max([x, 1.0]), lambda x: autograd.logsumexp([x, 1.0])),
+        *(lambda x: autograd.log_softmax([x, 1.0])[1], lambda x: autograd.softmax([1.0, x])[0]),
     ],
 )
 @pytest.mark.parametrize("library", ["torch", pytest.param("jax", marks=pytest.mark.slow)])
-def test_no_choice_hides_a_number_that_is_not_finite(function, library):
+def test_no_row_hides_a_number_that_is_not_finite(function, library):
     module = pytest.importorskip(library, reason="it is not installed")
     program = compiled(lambda x: function(autograd.log(x)), 2.0)
     run = program.to_torch() if library == "torch" else program.to_jax()
