@@ -66,12 +66,14 @@ class ForeignLibrary:
         header: the source that a program starts with.
         spellings: how functions are called there that other libraries of arrays call otherwise.
         asarray: makes an array of floats.
+        barrier: a function that keeps a compiler from moving constants across it; empty where there is no compiler.
     """
 
     arrays: str
     header: str
     spellings: Mapping[str, str]
     asarray: Callable[[object], object]
+    barrier: str = ""
 
     def rule_name(self, row: str) -> str:
         """Return the name of a row's function, which no other name in a program can be."""

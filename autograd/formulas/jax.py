@@ -132,4 +132,6 @@ def asarray(numbers: object) -> object:
     return import_module("jax.numpy").asarray(numbers, dtype=float)
 
 
-JAX = ForeignLibrary("jax.numpy", HEADER, SPELLINGS, asarray)
+JAX = ForeignLibrary(
+    "jax.numpy", HEADER, SPELLINGS, asarray, "jax.lax.optimization_barrier"
+)  # 1 - p + 1e-44: not 1 - p

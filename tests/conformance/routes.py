@@ -54,6 +54,8 @@ CONTRACT: dict[str, str] = {
     "not looked at",
     "partial sums": "JAX and PyTorch add in an order of their own, as Operation.sum_of says: near the largest float a "
     "partial sum may be infinite where the sum is not",
+    "tangents": "JAX multiplies a slope by its tangent before it is multiplied by what flows in: where a slope of the "
+    "slope is beyond the largest float, as that of sqrt at 1e-300, a second derivative is infinite",
     "not needed": "a program leaves out what its result does not need, such as the branch that where does not take, so "
     "it may give the result where eager Values have raised",
     "page": "a page shows a graph whose backward pass exists, and detached numbers in it are leaves of their own",
