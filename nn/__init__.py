@@ -26,7 +26,8 @@ from nn.losses.binary import (
     hinge_loss,
 )
 from nn.losses.classes import CrossEntropyLoss, NLLLoss, cross_entropy, nll_loss
-from nn.losses.regression import HuberLoss, L1Loss, MSELoss, huber_loss, l1_loss, mse_loss
+from nn.losses.divergence import KLDivLoss, kl_div
+from nn.losses.regression import HuberLoss, L1Loss, MSELoss, SmoothL1Loss, huber_loss, l1_loss, mse_loss, smooth_l1_loss
 from nn.module import Module
 from nn.optim import SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
 from nn.schedulers.base import SequentialLR
@@ -44,9 +45,9 @@ __all__ = ["Module", "init"]
 __all__ += ["MLP", "BatchNorm1d", "Dropout", "Layer", "LayerNorm", "Linear", "Neuron", "Sequential"]
 __all__ += ["ELU", "GELU", "LeakyReLU", "LogSoftmax", "ReLU", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh"]
 __all__ += ["BCELoss", "BCEWithLogitsLoss", "CrossEntropyLoss", "HingeLoss"]
-__all__ += ["HuberLoss", "L1Loss", "MSELoss", "NLLLoss"]
+__all__ += ["HuberLoss", "KLDivLoss", "L1Loss", "MSELoss", "NLLLoss", "SmoothL1Loss"]
 __all__ += ["binary_cross_entropy", "binary_cross_entropy_with_logits", "hinge_loss"]
-__all__ += ["cross_entropy", "huber_loss", "l1_loss", "mse_loss", "nll_loss"]
+__all__ += ["cross_entropy", "huber_loss", "kl_div", "l1_loss", "mse_loss", "nll_loss", "smooth_l1_loss"]
 __all__ += ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop"]
 __all__ += ["CosineAnnealingLR", "CosineAnnealingWarmRestarts", "OneCycleLR"]
 __all__ += ["ExponentialLR", "LinearLR", "ReduceLROnPlateau", "SequentialLR", "StepLR"]
