@@ -45,7 +45,8 @@ class Optimizer:
 
     Attributes:
         param_groups: a list of dicts with ``"params"``, the hyperparameters, and ``"step"``, the number of steps
-            taken. Schedulers assign ``group["lr"]``.
+            taken. Schedulers assign ``group["lr"]``. Where parameters have been frozen, ``"skipped"`` has for each
+            parameter how many of these steps passed it by.
         state: for each group, a list of numbers (one per parameter) for each name in ``state_names``.
 
     Raises:
@@ -108,7 +109,7 @@ class Optimizer:
                 within(f"{type(self).__name__}: {name}", number, INTERVALS[name])
 
     def step(self) -> None:
-        """Update every parameter from its gradient.
+        """Update every parameter from its gradient; frozen ones (``requires_grad`` is False) stay as they are.
 
         Raises:
             NumberOverflowError: a parameter would become infinite or nan. Nothing has been changed then.
@@ -117,9 +118,13 @@ class Optimizer:
         results = []
         for group, columns in zip(self.param_groups, self.state, strict=True):
             self.check(group)
+            skipped = group.get("skipped")
             for i, value in enumerate(group["params"]):
+                if not value.requires_grad:
+                    continue
                 state = {name: column[i] for name, column in columns.items()}
-                number, new_state = self.update(value.data, value.grad, state, group, group["step"] + 1)
+                step = group["step"] + 1 - (skipped[i] if skipped else 0)
+                number, new_state = self.update(value.data, value.grad, state, group, step)
                 if number - number != 0.0:
                     raise self.overflow(value, i, number, group)
                 results.append((value, number, columns, i, new_state))
@@ -128,7 +133,7 @@ class Optimizer:
             for name, remembered in new_state.items():
                 columns[name][i] = remembered
         for group in self.param_groups:
-            group["step"] += 1
+            count_steps(group, 1)
 
     def overflow(self, value: Value, position: int, number: float, group: Hyperparameters) -> errors.AutogradError:
         """Return the error for a parameter that would leave the range of floats."""
@@ -165,12 +170,15 @@ class Optimizer:
             likes = {**{name: group[name] for name in self.defaults}, "step": 0}
             if "initial_lr" in saved:
                 likes["initial_lr"] = group["lr"]
+            if "skipped" in saved:
+                likes["skipped"] = [0] * len(group["params"])
             groups.append({name: of_the_type_of(own, saved, name) for name, own in likes.items()})
             saved_number(saved, "step", "[0, inf)", whole=True)
             self.check({**group, **groups[-1]})
         columns = [{name: numbers_in(saved, name) for name in saved} for saved in state["state"]]
         with interrupts_held():
             for group, saved in zip(self.param_groups, groups, strict=True):
+                group.pop("skipped", None)
                 group.update(saved)
             self.state = columns
 
@@ -195,12 +203,21 @@ def parameters_in(params: object) -> list[Any]:
     return items
 
 
+def count_steps(group: dict[str, Any], steps: int) -> None:
+    """Count the steps of a group, and those that passed its frozen parameters by."""
+    group["step"] += steps
+    frozen = [not value.requires_grad for value in group["params"]]
+    if any(frozen):
+        before = group.get("skipped", [0] * len(frozen))
+        group["skipped"] = [count + steps * missed for count, missed in zip(before, frozen, strict=True)]
+
+
 def what_is_saved(state: Mapping[str, Any]) -> str:
     """Describe what a saved state holds, for comparisons and for messages."""
     try:
         columns = [sorted((name, len(numbers)) for name, numbers in group.items()) for group in state["state"]]
         sizes = [group["params"] for group in state["param_groups"]]
-        names = sorted(set().union(*state["param_groups"]) - {"initial_lr", "params", "step"})
+        names = sorted(set().union(*state["param_groups"]) - {"initial_lr", "params", "skipped", "step"})
         return f"{sizes} parameters trained with {', '.join(names)}, remembering {columns}"
     except (AttributeError, KeyError, TypeError) as error:
         return f"something else ({type(error).__name__}: {error})"

@@ -36,9 +36,15 @@ def check_kinds(model: object, loss: object, optimizer: object, scheduler: objec
 
 
 def check_optimizer(model: Module, optimizer: Optimizer) -> None:
-    """Raise an error if the optimiser has none of the model's parameters."""
+    """Raise an error if the optimiser has none of the model's parameters, or all that it has are frozen."""
     updated = {id(value) for group in optimizer.param_groups for value in group["params"]}
-    if not any(id(value) in updated for value in model.parameters()):
+    trained = [value for value in model.parameters() if id(value) in updated]
+    if trained and not any(value.requires_grad for value in trained):
+        raise errors.ArgumentError(
+            f"Every parameter of the model that this {type(optimizer).__name__} has is frozen, so nothing would be "
+            "learned. Set requires_grad = True for those to be trained: model.requires_grad_()."
+        )
+    if not trained:
         raise errors.ArgumentError(
             f"This {type(optimizer).__name__} updates none of the model's parameters, so nothing would be learned. "
             f"Make it from the model you train: nn.{type(optimizer).__name__}(model.parameters(), ...)."
