@@ -26,13 +26,16 @@ Params: TypeAlias = Iterable[Value] | Iterable[dict[str, Any]]
 INTERVALS = {
     "lr": "[0, inf)",
     "momentum": "[0, 1)",
+    "dampening": "[0, 1]",
     "alpha": "[0, 1)",
     "betas": "[0, 1)",
-    "eps": "(0, inf)",
+    "eps": "[0, inf)",
     "weight_decay": "[0, inf)",
     "lr_decay": "[0, inf)",
 }
 """The interval of each hyperparameter; others are not checked."""
+ADDED_LATER = {"amsgrad": False, "centered": False, "dampening": 0.0, "maximize": False}
+"""What is meant in files that were written before these hyperparameters existed."""
 
 
 class Optimizer:
@@ -97,9 +100,14 @@ class Optimizer:
             if id(value) in known:
                 raise errors.ArgumentError(f"{name}: parameter {i}, {value!r}, is given twice.")
             known.add(id(value))
-        self.param_groups.append({**self.defaults, **group, "params": members, "step": 0})
-        self.state.append({column: [0.0] * len(members) for column in self.state_names})
-        self.check(self.param_groups[-1])
+        group = {**self.defaults, **group, "params": members, "step": 0}
+        self.check(group)
+        self.param_groups.append(group)
+        self.state.append({column: [0.0] * len(members) for column in self.remembered(group)})
+
+    def remembered(self, group: Hyperparameters) -> tuple[str, ...]:
+        """Return the names of what is remembered of each parameter of a group: ``state_names``, more for options."""
+        return self.state_names
 
     def check(self, group: Hyperparameters) -> None:
         """Raise an error unless every hyperparameter of a group lies in its interval."""
@@ -124,7 +132,10 @@ class Optimizer:
                     continue
                 state = {name: column[i] for name, column in columns.items()}
                 step = group["step"] + 1 - (skipped[i] if skipped else 0)
-                number, new_state = self.update(value.data, value.grad, state, group, step)
+                try:
+                    number, new_state = self.update(value.data, value.grad, state, group, step)
+                except ZeroDivisionError:  # eps = 0, and no gradient so far
+                    number, new_state = math.nan, state
                 if number - number != 0.0:
                     raise self.overflow(value, i, number, group)
                 results.append((value, number, columns, i, new_state))
@@ -137,9 +148,12 @@ class Optimizer:
 
     def overflow(self, value: Value, position: int, number: float, group: Hyperparameters) -> errors.AutogradError:
         """Return the error for a parameter that would leave the range of floats."""
+        remedy = "Lower the learning rate, clip the gradients (nn.clip_grad_norm_), or scale the data."
+        if group.get("eps") == 0:
+            remedy = f"With eps = 0, a gradient of 0 is divided by 0: give a small eps, such as 1e-8. Or: {remedy}"
         return errors.NumberOverflowError(
             f"{type(self).__name__}: parameter {position} ({value!r}) would become {number} at lr = {group['lr']}; "
-            "nothing was changed. Lower the learning rate, clip the gradients (nn.clip_grad_norm_), or scale the data."
+            f"nothing was changed. {remedy}"
         )
 
     def zero_grad(self) -> None:
@@ -159,7 +173,7 @@ class Optimizer:
             ArgumentError: it belongs to another kind of optimiser or to other numbers of parameters, or something in
                 it has another type or cannot be used. The optimiser is then unchanged.
         """
-        own = self.state_dict()
+        own, state = self.state_dict(), with_later_names(state, self.defaults)
         if what_is_saved(own) != what_is_saved(state):
             raise errors.ArgumentError(
                 f"The state does not fit this {type(self).__name__}: it has {what_is_saved(state)}, where "
@@ -212,6 +226,15 @@ def count_steps(group: dict[str, Any], steps: int) -> None:
         group["skipped"] = [count + steps * missed for count, missed in zip(before, frozen, strict=True)]
 
 
+def with_later_names(state: Mapping[str, Any], defaults: Mapping[str, object]) -> Mapping[str, Any]:
+    """Return a saved state with the hyperparameters that its file is too old to have."""
+    groups = state.get("param_groups") if isinstance(state, Mapping) else None
+    if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
+        return state  # something else, which the caller refuses
+    later = {name: number for name, number in ADDED_LATER.items() if name in defaults}
+    return {**state, "param_groups": [{**later, **group} for group in groups]}
+
+
 def what_is_saved(state: Mapping[str, Any]) -> str:
     """Describe what a saved state holds, for comparisons and for messages."""
     try:
@@ -243,6 +266,20 @@ def numbers_in(saved: Mapping[str, Any], name: str) -> list[float]:
         if number.__class__ is not float or number - number != 0.0:
             saved_number({f"{name}[{i}]": number}, f"{name}[{i}]", "(-inf, inf)")
     return list(saved[name])
+
+
+def descending(gradient: float, hyperparameters: Hyperparameters) -> float:
+    """Return the gradient of what is to be made small: the other way round where ``maximize`` is on."""
+    return -gradient if hyperparameters["maximize"] else gradient
+
+
+def larger(x: float, y: float) -> float:
+    """Return the larger of two floats, or of every pair of numbers in two arrays."""
+    if isinstance(x, float | int):
+        return max(x, y)
+    import numpy
+
+    return numpy.maximum(x, y)
 
 
 def square_root(x: float) -> float:

@@ -102,7 +102,7 @@ class ArrayState:
                 continue
             rule = cast("ArrayRule", optimizer.update)
             before, where = self.held.columns[i], self.where[i]
-            with self.numpy.errstate(over="ignore", invalid="ignore"):
+            with self.numpy.errstate(over="ignore", invalid="ignore", divide="ignore"):
                 old, slopes, step = numbers[where], self.gradients[where], self.held.steps[i] + 1 - self.skipped[i]
                 if self.own_rule:
                     new, state = rule(old, slopes, before, group, step)
@@ -203,7 +203,7 @@ def check_rule(optimizer: Optimizer) -> None:
             raise errors.RecordingError(
                 f"{name} has a {method}() of its own; state its rule as update(), for arrays too."
             )
-    numbers, gradients = numpy.array([0.5, -0.25, 2.0]), numpy.array([0.1, -0.3, 0.0])
+    numbers, gradients = numpy.array([0.5, -0.25, 2.0]), numpy.array([0.1, -0.3, 0.7])
     for group, columns in zip(optimizer.param_groups, optimizer.state, strict=True):
         rule, state = cast("ArrayRule", optimizer.update), dict.fromkeys(columns, 0.0)
         each = [
