@@ -1,5 +1,6 @@
 """``fit`` and ``evaluate``: training in one call."""
 
+import math
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
@@ -107,7 +108,7 @@ def fit(
         (2.0, 1.0)
     """
     positive("epochs", epochs)
-    if clip is not None:
+    if clip is not None and clip != math.inf:
         within("clip", clip, "(0, inf)")
     check_kinds(model, loss, optimizer, scheduler, [*metrics, *callbacks])
     check_optimizer(model, optimizer)

@@ -257,8 +257,9 @@ class Training:
             text = f"Stopped after {epochs}: {self._stop_reason}."
         else:
             text = f"Finished {epochs}."
-        if self.early_stopping is not None and self.early_stopping.best_epoch:
-            text += f" The model has the parameters of epoch {self.early_stopping.best_epoch}, the best one."
+        stopping = self.early_stopping
+        if stopping is not None and stopping.best_epoch and stopping.restore_best_weights:
+            text += f" The model has the parameters of epoch {stopping.best_epoch}, the best one."
         return text
 
 
