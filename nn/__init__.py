@@ -29,7 +29,7 @@ from nn.losses.classes import CrossEntropyLoss, NLLLoss, cross_entropy, nll_loss
 from nn.losses.divergence import KLDivLoss, kl_div
 from nn.losses.regression import HuberLoss, L1Loss, MSELoss, SmoothL1Loss, huber_loss, l1_loss, mse_loss, smooth_l1_loss
 from nn.module import Module
-from nn.optim import SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
+from nn.optim import LBFGS, SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
 from nn.schedulers.cosine import CosineAnnealingLR, CosineAnnealingWarmRestarts, OneCycleLR
 from nn.schedulers.decay import ConstantLR, ExponentialLR, LinearLR, MultiStepLR, StepLR
 from nn.schedulers.function import LambdaLR
@@ -49,7 +49,7 @@ __all__ += ["BCELoss", "BCEWithLogitsLoss", "CrossEntropyLoss", "HingeLoss"]
 __all__ += ["HuberLoss", "KLDivLoss", "L1Loss", "MSELoss", "NLLLoss", "SmoothL1Loss"]
 __all__ += ["binary_cross_entropy", "binary_cross_entropy_with_logits", "hinge_loss"]
 __all__ += ["cross_entropy", "huber_loss", "kl_div", "l1_loss", "mse_loss", "nll_loss", "smooth_l1_loss"]
-__all__ += ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop"]
+__all__ += ["LBFGS", "SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop"]
 __all__ += ["CosineAnnealingLR", "CosineAnnealingWarmRestarts", "OneCycleLR"]
 __all__ += ["ConstantLR", "ExponentialLR", "LambdaLR", "LinearLR", "MultiStepLR", "StepLR"]
 __all__ += ["ChainedScheduler", "ReduceLROnPlateau", "SequentialLR"]

@@ -97,7 +97,9 @@ def measure(
             found.unreached = [path for path, value in model.named_parameters() if id(value) not in reached]
         gradients = [[value.grad for value in layer.parameters if value.requires_grad] for layer in layers]
         dead, saturated = idle_units(layers, nodes)
-        ratios = [None] * len(layers) if optimizer is None or found.loss is None else update_ratios(layers, optimizer)
+        ratios: list[float | None] = [None] * len(layers)
+        if optimizer is not None and found.loss is not None and not optimizer.needs_closure:
+            ratios = update_ratios(layers, optimizer)
         for i, layer in enumerate(layers):
             values = [item for sample in layer.samples for item in sample]
             found.layers.append(

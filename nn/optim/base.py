@@ -5,7 +5,7 @@ nothing but arithmetic and :func:`square_root`, so it works on a float and on a 
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, TypeAlias
 
 import autograd
@@ -58,6 +58,8 @@ class Optimizer:
 
     state_names: ClassVar[tuple[str, ...]] = ()
     """The names of what is remembered of each parameter; everything starts at 0."""
+    needs_closure: ClassVar[bool] = False
+    """Whether a step evaluates the loss several times, so that it needs a function that does so."""
 
     def __init__(self, params: Params, **hyperparameters: Any) -> None:
         self.defaults = hyperparameters
@@ -116,13 +118,18 @@ class Optimizer:
             for number in numbers:
                 within(f"{type(self).__name__}: {name}", number, INTERVALS[name])
 
-    def step(self) -> None:
+    def step(self, closure: Callable[[], Value] | None = None) -> Value | None:
         """Update every parameter from its gradient; frozen ones (``requires_grad`` is False) stay as they are.
+
+        Args:
+            closure: a function that sets the gradients to zero, computes the loss, calls its ``backward()`` and returns
+                it; :class:`LBFGS` needs one, others call it once, and return the loss.
 
         Raises:
             NumberOverflowError: a parameter would become infinite or nan. Nothing has been changed then.
             ArgumentError: a hyperparameter has been set to something out of range.
         """
+        loss = None if closure is None else closure()
         results = []
         for group, columns in zip(self.param_groups, self.state, strict=True):
             self.check(group)
@@ -145,6 +152,7 @@ class Optimizer:
                 columns[name][i] = remembered
         for group in self.param_groups:
             count_steps(group, 1)
+        return loss
 
     def overflow(self, value: Value, position: int, number: float, group: Hyperparameters) -> errors.AutogradError:
         """Return the error for a parameter that would leave the range of floats."""
@@ -258,10 +266,10 @@ def of_the_type_of(own: object, saved: Mapping[str, object], name: str) -> objec
     return entry
 
 
-def numbers_in(saved: Mapping[str, Any], name: str) -> list[float]:
+def numbers_in(saved: Mapping[Any, Any], name: object) -> list[float]:
     """Return a list in a saved state, which must consist of finite numbers."""
-    if not isinstance(saved[name], list | tuple):
-        raise errors.ArgumentError(f"The state needs a list of numbers as {name!r}; it has {saved[name]!r}.")
+    if not isinstance(saved.get(name), list | tuple):
+        raise errors.ArgumentError(f"The state needs a list of numbers as {name!r}; it has {saved.get(name)!r}.")
     for i, number in enumerate(saved[name]):
         if number.__class__ is not float or number - number != 0.0:
             saved_number({f"{name}[{i}]": number}, f"{name}[{i}]", "(-inf, inf)")

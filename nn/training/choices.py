@@ -28,6 +28,7 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
     "adagrad": optim.Adagrad,
     "adam": optim.Adam,
     "adamw": optim.AdamW,
+    "lbfgs": optim.LBFGS,
 }
 
 

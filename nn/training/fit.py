@@ -72,7 +72,7 @@ def fit(
             ``"huber"``, ``"smooth_l1"``, ``"hinge"``, ``"bce"``, ``"bce_with_logits"``, ``"cross_entropy"``, ``"nll"``,
             ``"kl_div"``.
         optimizer: made from ``model.parameters()``; or the name of one that is made so, with the options it has by
-            default: ``"sgd"``, ``"rmsprop"``, ``"adagrad"``, ``"adam"``, ``"adamw"``.
+            default: ``"sgd"``, ``"rmsprop"``, ``"adagrad"``, ``"adam"``, ``"adamw"``, ``"lbfgs"``.
         epochs: how many times to go through the data.
         batch_size: how many samples one update uses, 32 by default; a DataLoader brings its own.
         scheduler: changes the learning rate; its ``step`` is called after each epoch, or after each batch if it says
