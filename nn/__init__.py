@@ -26,13 +26,15 @@ from nn.losses.binary import (
     hinge_loss,
 )
 from nn.losses.classes import CrossEntropyLoss, NLLLoss, cross_entropy, nll_loss
-from nn.losses.regression import HuberLoss, L1Loss, MSELoss, huber_loss, l1_loss, mse_loss
+from nn.losses.divergence import KLDivLoss, kl_div
+from nn.losses.regression import HuberLoss, L1Loss, MSELoss, SmoothL1Loss, huber_loss, l1_loss, mse_loss, smooth_l1_loss
 from nn.module import Module
-from nn.optim import SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
-from nn.schedulers.base import SequentialLR
+from nn.optim import LBFGS, SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
 from nn.schedulers.cosine import CosineAnnealingLR, CosineAnnealingWarmRestarts, OneCycleLR
-from nn.schedulers.decay import ExponentialLR, LinearLR, StepLR
+from nn.schedulers.decay import ConstantLR, ExponentialLR, LinearLR, MultiStepLR, StepLR
+from nn.schedulers.function import LambdaLR
 from nn.schedulers.plateau import ReduceLROnPlateau
+from nn.schedulers.sequence import ChainedScheduler, SequentialLR
 from nn.training.clipping import clip_grad_norm_, clip_grad_value_
 from nn.training.early_stopping import EarlyStopping
 from nn.training.fit import evaluate, fit
@@ -44,12 +46,13 @@ __all__ = ["Module", "init"]
 __all__ += ["MLP", "BatchNorm1d", "Dropout", "Layer", "LayerNorm", "Linear", "Neuron", "Sequential"]
 __all__ += ["ELU", "GELU", "LeakyReLU", "LogSoftmax", "ReLU", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh"]
 __all__ += ["BCELoss", "BCEWithLogitsLoss", "CrossEntropyLoss", "HingeLoss"]
-__all__ += ["HuberLoss", "L1Loss", "MSELoss", "NLLLoss"]
+__all__ += ["HuberLoss", "KLDivLoss", "L1Loss", "MSELoss", "NLLLoss", "SmoothL1Loss"]
 __all__ += ["binary_cross_entropy", "binary_cross_entropy_with_logits", "hinge_loss"]
-__all__ += ["cross_entropy", "huber_loss", "l1_loss", "mse_loss", "nll_loss"]
-__all__ += ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop"]
+__all__ += ["cross_entropy", "huber_loss", "kl_div", "l1_loss", "mse_loss", "nll_loss", "smooth_l1_loss"]
+__all__ += ["LBFGS", "SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop"]
 __all__ += ["CosineAnnealingLR", "CosineAnnealingWarmRestarts", "OneCycleLR"]
-__all__ += ["ExponentialLR", "LinearLR", "ReduceLROnPlateau", "SequentialLR", "StepLR"]
+__all__ += ["ConstantLR", "ExponentialLR", "LambdaLR", "LinearLR", "MultiStepLR", "StepLR"]
+__all__ += ["ChainedScheduler", "ReduceLROnPlateau", "SequentialLR"]
 __all__ += ["load_iris", "make_circles", "make_curve", "make_moons", "make_spirals", "make_xor"]
 __all__ += ["DataLoader", "TensorDataset", "standardize", "train_test_split"]
 __all__ += ["EarlyStopping", "History", "Training", "evaluate", "find_learning_rate", "fit"]

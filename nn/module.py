@@ -97,6 +97,24 @@ class Module:
         """Switch to evaluation: Dropout lets everything pass, BatchNorm1d uses its running statistics."""
         return self.train(False)
 
+    def requires_grad_(self, requires_grad: bool = True) -> "Module":
+        """Freeze every parameter (with False), or train it again, and return this module.
+
+        A frozen parameter is a constant: its gradient stays 0 and no optimiser moves it, also where weights decay. Its
+        number can still be assigned, saved and loaded.
+
+        Example:
+            >>> import nn
+            >>> model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))
+            >>> model[0].requires_grad_(False)
+            Linear(2, 3)  # 9 parameters, frozen
+            >>> sum(parameter.requires_grad for parameter in model.parameters())
+            4
+        """
+        for parameter in self.parameters():
+            parameter.requires_grad = requires_grad
+        return self
+
     # --- state ----------------------------------------------------------------------------------------
 
     def register_buffer(self, name: str, numbers: list[float]) -> None:
@@ -192,9 +210,11 @@ class Module:
         return f"{self.title()[:-1]}{inside}){self.parameter_note()}"
 
     def parameter_note(self) -> str:
-        """Return ``  # 9 parameters``, or nothing for a module without any."""
-        count = len(self.parameters())
-        return f"  # {count:,} parameter{'s' * (count != 1)}" if count else ""
+        """Return ``  # 9 parameters, 3 of them frozen``, or nothing for a module without any."""
+        parameters = self.parameters()
+        count, frozen = len(parameters), sum(not parameter.requires_grad for parameter in parameters)
+        note = "" if frozen == 0 else ", frozen" if frozen == count else f", {frozen:,} of them frozen"
+        return f"  # {count:,} parameter{'s' * (count != 1)}{note}" if count else ""
 
 
 HOLDERS = (Value, Module, dict, list, tuple)

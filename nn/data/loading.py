@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd import errors
 from nn.argument_checks import positive, within
-from nn.data.shapes import flatten, listed, nested
+from nn.data.shapes import flatten, listed, nested, number_as_given
 from nn.init import Seed, generator_from
 
 
@@ -183,9 +183,9 @@ def mean_and_deviation(column: Sequence[float]) -> tuple[float, float]:
 
 
 def checked_column(column: Any, place: str) -> list[Any]:
-    """Return a column as a list, its samples as lists of floats, single numbers (such as classes) unchanged."""
+    """Return a column as a list, its samples as lists of floats, in which ints stay ints, single numbers unchanged."""
     items = listed(column)
-    numbers, shape = flatten(items, place)
+    numbers, shape = flatten(items, place, number_as_given)
     return list(items) if len(shape) == 1 else nested(numbers, shape)
 
 

@@ -5,6 +5,7 @@ samples. Lists, tuples and NumPy arrays are all welcome; what comes out are Valu
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import autograd
@@ -116,8 +117,12 @@ def per_sample(function: Callable[[Sample], T], x: Input) -> T | list[T]:
     return [function(row) for row in items] if is_batch(items) else function(items)
 
 
-def flatten(x: object, place: str) -> tuple[list[Element], tuple[int, ...]]:
+def flatten(
+    x: object, place: str, checked: Callable[[Any, str], Any] | None = None
+) -> tuple[list[Any], tuple[int, ...]]:
     """Return the numbers in ``x`` in order, and its shape as NumPy would give it.
+
+    Each becomes a Value or a float, or what ``checked(number, place)`` makes of it.
 
     Raises:
         ArgumentError: rows of different lengths, an empty sequence, or a number that is nan or infinite.
@@ -128,13 +133,19 @@ def flatten(x: object, place: str) -> tuple[list[Element], tuple[int, ...]]:
         ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], (2, 3))
     """
     if not is_sequence(x):
-        return [element(x, place)], ()
-    parts = [flatten(item, f"{place}[{i}]") for i, item in enumerate(listed(x))]
+        return [(checked or element)(x, place)], ()
+    parts = [flatten(item, f"{place}[{i}]", checked) for i, item in enumerate(listed(x))]
     shapes = {shape for _, shape in parts}
     if len(shapes) != 1:
         problem = f"has parts of different shapes, {sorted(shapes)}" if shapes else "is empty"
         raise errors.ArgumentError(f"{place} {problem}; give at least one number, and rows of the same length.")
     return [number for numbers, _ in parts for number in numbers], (len(parts), *shapes.pop())
+
+
+def number_as_given(item: object, place: str) -> "Element | int":
+    """Return a whole number as an int, such as a class or a token, and anything else as :func:`element` does."""
+    number = element(item, place)
+    return int(item) if isinstance(item, Integral) and not isinstance(item, bool) else number
 
 
 def leaves(outputs: object) -> Iterator[Any]:

@@ -1,5 +1,6 @@
 """``fit`` and ``evaluate``: training in one call."""
 
+import math
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
@@ -14,7 +15,16 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.automatic_step import AutomaticStep
-from nn.training.checks import check_alike, check_columns, check_kinds, check_optimizer, check_pair
+from nn.training.checks import (
+    check_alike,
+    check_columns,
+    check_kinds,
+    check_lengths,
+    check_model,
+    check_optimizer,
+    check_pair,
+)
+from nn.training.choices import check_positions, chosen_loss, chosen_optimizer
 from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
 from nn.training.own_code import ours
@@ -30,9 +40,9 @@ DEFAULT_BATCH_SIZE = 32
 def fit(
     model: Module,
     data: Data,
-    *,
-    loss: LossFunction,
-    optimizer: Optimizer,
+    *others: object,
+    loss: LossFunction | str | None = None,
+    optimizer: Optimizer | str | None = None,
     epochs: int = 1,
     batch_size: int | None = None,
     scheduler: Scheduler | ReduceLROnPlateau | None = None,
@@ -58,8 +68,11 @@ def fit(
         model: what is trained, in place.
         data: a pair ``(inputs, targets)``, a dataset or a :class:`DataLoader`. ``inputs`` has one sample per
             entry, ``targets`` what the loss compares it with.
-        loss: ``loss(outputs, targets)``, giving one Value for a batch.
-        optimizer: made from ``model.parameters()``.
+        loss: ``loss(outputs, targets)``, giving one Value for a batch, or the name of one: ``"mse"``, ``"l1"``,
+            ``"huber"``, ``"smooth_l1"``, ``"hinge"``, ``"bce"``, ``"bce_with_logits"``, ``"cross_entropy"``, ``"nll"``,
+            ``"kl_div"``.
+        optimizer: made from ``model.parameters()``; or the name of one that is made so, with the options it has by
+            default: ``"sgd"``, ``"rmsprop"``, ``"adagrad"``, ``"adam"``, ``"adamw"``, ``"lbfgs"``.
         epochs: how many times to go through the data.
         batch_size: how many samples one update uses, 32 by default; a DataLoader brings its own.
         scheduler: changes the learning rate; its ``step`` is called after each epoch, or after each batch if it says
@@ -105,11 +118,16 @@ def fit(
         True
         >>> round(model.weight[0][0].data, 1), round(model.bias[0].data, 1)
         (2.0, 1.0)
+        >>> len(nn.fit(model, (inputs, targets), loss="mse", optimizer="adam", epochs=2, progress=False))
+        2
     """
+    check_positions(others)
+    check_model(model)
+    loss, optimizer = chosen_loss(loss), chosen_optimizer(optimizer, model)
     positive("epochs", epochs)
-    if clip is not None:
+    if clip is not None and clip != math.inf:
         within("clip", clip, "(0, inf)")
-    check_kinds(model, loss, optimizer, scheduler, [*metrics, *callbacks])
+    check_kinds(loss, optimizer, scheduler, [*metrics, *callbacks])
     check_optimizer(model, optimizer)
     if isinstance(early_stopping, int):
         early_stopping = EarlyStopping(patience=early_stopping)
@@ -150,7 +168,12 @@ def fit(
 
 
 def evaluate(
-    model: Module, data: Data, *, loss: LossFunction, metrics: Sequence[Metric] = (), batch_size: int | None = None
+    model: Module,
+    data: Data,
+    *,
+    loss: LossFunction | str,
+    metrics: Sequence[Metric] = (),
+    batch_size: int | None = None,
 ) -> dict[str, float]:
     """Return the loss and the metrics of ``model`` on ``data``, in evaluation mode, without training.
 
@@ -168,7 +191,7 @@ def evaluate(
         >>> nn.evaluate(model, ([[0.0], [1.0]], [1.0, 4.0]), loss=nn.mse_loss)
         {'loss': 0.5}
     """
-    summary = Summary()
+    loss, summary = chosen_loss(loss), Summary()
     with modes_kept(model):
         model.eval()
         for inputs, targets in loader(data, batch_size, None, shuffle=False):
@@ -192,6 +215,7 @@ def loader(data: Data, batch_size: int | None, seed: int | None, *, shuffle: boo
             raise errors.ArgumentError("A DataLoader has its own batch_size and seed; give them there, not to fit.")
         batches = data
     else:
+        check_lengths(data)
         dataset = TensorDataset(*data) if isinstance(data, tuple) else data
         size = DEFAULT_BATCH_SIZE if batch_size is None else batch_size
         batches = DataLoader(dataset, batch_size=size, shuffle=shuffle, seed=seed)
