@@ -12,11 +12,20 @@ from nn.inspect.plots.regions import plot_decision_regions
 from nn.interop.pytorch import from_torch, to_torch
 from nn.interop.saving import load, save
 from nn.layers.activations import ELU, GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh
-from nn.layers.containers import Sequential
+from nn.layers.attention import MultiheadAttention
+from nn.layers.containers import ModuleDict, ModuleList, Sequential
+from nn.layers.convolution import Conv2d
 from nn.layers.dropout import Dropout
+from nn.layers.embedding import Embedding
+from nn.layers.gru import GRU
 from nn.layers.linear import Linear
+from nn.layers.lstm import LSTM
 from nn.layers.neurons import MLP, Layer, Neuron
 from nn.layers.normalization import BatchNorm1d, LayerNorm
+from nn.layers.pooling import MaxPool2d
+from nn.layers.reshaping import Flatten, Identity
+from nn.layers.rms_norm import RMSNorm
+from nn.layers.rnn import RNN
 from nn.losses.binary import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -42,6 +51,8 @@ from nn.training.run import Training
 
 __all__ = ["Module", "init"]
 __all__ += ["MLP", "BatchNorm1d", "Dropout", "Layer", "LayerNorm", "Linear", "Neuron", "Sequential"]
+__all__ += ["ModuleDict", "ModuleList", "RMSNorm"]
+__all__ += ["GRU", "LSTM", "RNN", "Conv2d", "Embedding", "Flatten", "Identity", "MaxPool2d", "MultiheadAttention"]
 __all__ += ["ELU", "GELU", "LeakyReLU", "LogSoftmax", "ReLU", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh"]
 __all__ += ["BCELoss", "BCEWithLogitsLoss", "CrossEntropyLoss", "HingeLoss"]
 __all__ += ["HuberLoss", "L1Loss", "MSELoss", "NLLLoss"]

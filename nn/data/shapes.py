@@ -109,10 +109,15 @@ def element(item: object, place: str) -> Element:
         raise type(error)(f"{place}: {error}") from None
 
 
-def per_sample(function: Callable[[Sample], T], x: Input) -> T | list[T]:
-    """Return ``function(x)`` for one sample, and the list of results for a batch."""
+def per_sample(function: Callable[[Sample], Output], x: Input) -> Output:
+    """Return ``function(x)`` for one sample, the list of results for a batch, and lists of these for batches in lists.
+
+    Example:
+        >>> per_sample(list, [[(1, 2), (3, 4)], [(5, 6)]])
+        [[[1, 2], [3, 4]], [[5, 6]]]
+    """
     items = listed(x)
-    return [function(row) for row in items] if is_batch(items) else function(items)
+    return [per_sample(function, row) for row in items] if is_batch(items) else function(items)
 
 
 def flatten(x: object, place: str) -> tuple[list[Element], tuple[int, ...]]:
