@@ -116,7 +116,7 @@ def normal_(weight: M, mean: float = 0.0, std: float = 1.0, *, seed: Seed = None
 
 
 def fans(weight: WeightMatrix) -> tuple[int, int]:
-    """Return how many inputs and how many outputs a weight matrix connects.
+    """Return how many inputs and how many outputs a weight matrix connects; each place under a window counts.
 
     Raises:
         ArgumentError: it is not a matrix; a bias has no fan-in.
@@ -126,7 +126,10 @@ def fans(weight: WeightMatrix) -> tuple[int, int]:
             "This scheme needs a matrix weight[out][in] to count inputs and outputs; for biases use zeros_, "
             "for the weights of one neuron [neuron.w]."
         )
-    return len(weight[0]), len(weight)
+    places, inner = 1, weight[0][0]
+    while not isinstance(inner, Value):  # weight[out][in][row][column] of a convolution
+        places, inner = places * len(inner), inner[0]
+    return len(weight[0]) * places, len(weight) * places
 
 
 def kaiming_std(weight: WeightMatrix, a: float, mode: str, nonlinearity: str) -> float:

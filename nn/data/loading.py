@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from numbers import Integral
 from typing import Any
 
 from autograd import errors
 from nn.argument_checks import positive, within
-from nn.data.shapes import flatten, listed, nested
+from nn.data.shapes import flatten, is_sequence, listed, nested
 from nn.init import Seed, generator_from
 
 
@@ -183,10 +184,20 @@ def mean_and_deviation(column: Sequence[float]) -> tuple[float, float]:
 
 
 def checked_column(column: Any, place: str) -> list[Any]:
-    """Return a column as a list, its samples as lists of floats, single numbers (such as classes) unchanged."""
+    """Return a column as a list, its samples as lists of floats, or of ints (such as tokens) if all of it are.
+
+    Single numbers (such as classes) stay as they are.
+    """
     items = listed(column)
     numbers, shape = flatten(items, place)
-    return list(items) if len(shape) == 1 else nested(numbers, shape)
+    if len(shape) == 1:
+        return list(items)
+    return nested([*map(int, numbers)] if all_ints(items) else numbers, shape)  # type: ignore[no-any-return]
+
+
+def all_ints(items: Sequence[Any]) -> bool:
+    """Whether every number in nested sequences is an int, of Python or of NumPy."""
+    return all(all_ints(listed(item)) if is_sequence(item) else isinstance(item, Integral) for item in items)
 
 
 def matrix(rows: Any, place: str) -> list[list[float]]:

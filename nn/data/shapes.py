@@ -165,6 +165,20 @@ def nested_like(outputs: object, items: Iterator[Any]) -> Any:  # as deep as ``o
     return [nested_like(part, items) for part in outputs] if isinstance(outputs, list | tuple) else next(items)
 
 
+def shape_of(nested: object) -> tuple[int, ...] | None:
+    """Return the shape of lists of any depth, as NumPy would give it; None if parts of them differ in shape.
+
+    Example:
+        >>> shape_of([[1, 2, 3], [4, 5, 6]]), shape_of([[1], [2, 3]]), shape_of(7)
+        ((2, 3), None, ())
+    """
+    if not isinstance(nested, list | tuple):
+        return ()
+    shapes = {shape_of(part) for part in nested}
+    inner = shapes.pop() if len(shapes) == 1 else None
+    return None if inner is None else (len(nested), *inner)
+
+
 def without_history(outputs: object) -> Any:  # as deep as ``outputs``
     """Return outputs with a float in the place of each Value, in lists nested as before."""
     return nested_like(outputs, (item.data if isinstance(item, Value) else item for item in leaves(outputs)))

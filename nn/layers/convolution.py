@@ -26,13 +26,10 @@ class Conv2d(Module):
         dilation: how far apart the pixels under the window are.
         groups: into how many parts the channels are split; each output sees the inputs of its own part only.
         bias: False leaves the bias out; ``.bias`` is then None.
-        seed: an int for the same weights every time.
-
-    Weights and biases start uniform between ``± 1 / sqrt(numbers under a window)``, as in PyTorch.
+        seed: an int for the same weights every time; they start as in PyTorch.
 
     Raises:
-        ArgumentError: a size out of range, channels that ``groups`` does not divide; when called, an image of other
-            channels, or one that is smaller than the window.
+        ArgumentError: a size out of range; when called, an image of other channels or smaller than the window.
 
     Source: LeCun, Bottou, Bengio & Haffner, Gradient-based learning applied to document recognition (1998).
 

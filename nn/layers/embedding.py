@@ -1,7 +1,7 @@
 """``Embedding``: a table of learned vectors, one for each token."""
 
 import autograd
-from autograd import Value
+from autograd import Value, errors
 from nn.argument_checks import positive
 from nn.data.shapes import Nested, Output, is_sequence, listed
 from nn.init import Seed, normal_
@@ -41,7 +41,9 @@ class Embedding(Module):
     ) -> None:
         self.num_embeddings = positive("num_embeddings", num_embeddings)
         self.embedding_dim = positive("embedding_dim", embedding_dim)
-        self.padding_idx = None if padding_idx is None else range(self.num_embeddings)[padding_idx]
+        if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
+            raise errors.ArgumentError(f"padding_idx={padding_idx} is not one of {num_embeddings} tokens.")
+        self.padding_idx = None if padding_idx is None else padding_idx % num_embeddings
         self.weight = normal_(values("weight", self.num_embeddings, self.embedding_dim), seed=seed)
         for value in [] if self.padding_idx is None else self.weight[self.padding_idx]:
             value.data = 0.0
