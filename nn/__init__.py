@@ -2,7 +2,8 @@
 
 from nn import _sibling as _sibling  # first: whether `autograd` is ours
 from nn import init
-from nn.data.datasets import load_iris, make_circles, make_curve, make_moons, make_spirals, make_xor
+from nn.data import datasets
+from nn.data.datasets import load_digits, load_iris, make_circles, make_curve, make_moons, make_spirals, make_xor
 from nn.data.loading import DataLoader, TensorDataset, standardize, train_test_split
 from nn.inspect.diagnosis import Diagnosis, diagnose
 from nn.inspect.metrics import accuracy, confusion_matrix, predicted_classes, r2_score
@@ -61,7 +62,16 @@ __all__ += ["cross_entropy", "huber_loss", "l1_loss", "mse_loss", "nll_loss"]
 __all__ += ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop"]
 __all__ += ["CosineAnnealingLR", "CosineAnnealingWarmRestarts", "OneCycleLR"]
 __all__ += ["ExponentialLR", "LinearLR", "ReduceLROnPlateau", "SequentialLR", "StepLR"]
-__all__ += ["load_iris", "make_circles", "make_curve", "make_moons", "make_spirals", "make_xor"]
+__all__ += [
+    "datasets",
+    "load_digits",
+    "load_iris",
+    "make_circles",
+    "make_curve",
+    "make_moons",
+    "make_spirals",
+    "make_xor",
+]
 __all__ += ["DataLoader", "TensorDataset", "standardize", "train_test_split"]
 __all__ += ["EarlyStopping", "History", "Training", "evaluate", "find_learning_rate", "fit"]
 __all__ += ["clip_grad_norm_", "clip_grad_value_"]
