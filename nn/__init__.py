@@ -5,6 +5,7 @@ from nn import init
 from nn.data import datasets
 from nn.data.datasets import load_digits, load_iris, make_circles, make_curve, make_moons, make_spirals, make_xor
 from nn.data.loading import DataLoader, TensorDataset, standardize, train_test_split
+from nn.data.sequences import pad_sequence
 from nn.inspect.diagnosis import Diagnosis, diagnose
 from nn.inspect.metrics import accuracy, confusion_matrix, predicted_classes, r2_score
 from nn.inspect.plots.curves import plot_history, plot_learning_rates
@@ -72,7 +73,7 @@ __all__ += [
     "make_spirals",
     "make_xor",
 ]
-__all__ += ["DataLoader", "TensorDataset", "standardize", "train_test_split"]
+__all__ += ["DataLoader", "TensorDataset", "pad_sequence", "standardize", "train_test_split"]
 __all__ += ["EarlyStopping", "History", "Training", "evaluate", "find_learning_rate", "fit"]
 __all__ += ["clip_grad_norm_", "clip_grad_value_"]
 __all__ += ["Diagnosis", "accuracy", "confusion_matrix", "diagnose", "predicted_classes", "r2_score"]

@@ -11,6 +11,7 @@ Xavier; He, Zhang, Ren & Sun, Delving deep into rectifiers (2015), for Kaiming.
 import math
 import random
 from collections.abc import Callable, Sequence
+from numbers import Integral
 from typing import TypeAlias, TypeVar
 
 from autograd import Value, errors
@@ -34,9 +35,9 @@ def generator_from(seed: Seed) -> random.Random:
     """
     if isinstance(seed, random.Random):
         return seed
-    if seed is not None and not isinstance(seed, int):
+    if seed is not None and not isinstance(seed, Integral):
         raise errors.NumberError(f"seed must be an int, a random.Random or None; got {seed!r}.")
-    return random.Random(random.getrandbits(64) if seed is None else seed)
+    return random.Random(random.getrandbits(64) if seed is None else int(seed))
 
 
 def calculate_gain(nonlinearity: str, param: float = 0.01) -> float:

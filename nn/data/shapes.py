@@ -1,7 +1,8 @@
 """What a sample and a batch are, how numbers are nested, and the checks and conversions between these.
 
 A *sample* is a sequence of numbers or Values: the features of one flower. A *batch* is a sequence of
-samples. Lists, tuples and NumPy arrays are all welcome; what comes out are Values in lists.
+samples. Lists, tuples, NumPy arrays, tensors of PyTorch and tables of
+pandas are all welcome; what comes out are Values in lists.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -40,7 +41,7 @@ def is_sequence(x: object) -> bool:
 
 
 def listed(x: object) -> Sequence[Any]:
-    """Return a sequence as a list or tuple; the rows of an array become lists of Python numbers.
+    """Return a sequence as a list or tuple; the rows of an array, a tensor or a table become lists of Python numbers.
 
     Raises:
         NumberError: ``x`` is not a sequence.
@@ -51,7 +52,8 @@ def listed(x: object) -> Sequence[Any]:
         raise errors.NumberError(
             f"Expected a sample such as [1.0, 2.0] or a batch of samples such as [[1.0, 2.0], [3.0, 4.0]]; got {x!r}."
         )
-    return x.tolist() if hasattr(x, "tolist") else list(x)  # type: ignore[no-any-return, call-overload]  # an array
+    array: Any = x.to_numpy() if hasattr(x, "to_numpy") else x  # a table of pandas would yield the names of its columns
+    return array.tolist() if hasattr(array, "tolist") else list(array)
 
 
 def is_batch(x: object) -> bool:
