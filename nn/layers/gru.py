@@ -27,6 +27,9 @@ class GRU(Recurrent):
 
     gates = 3
 
+    def with_one_bias(self, weights: list[Any]) -> list[Any]:
+        return weights  # r stands between the biases
+
     def step(self, x: Vector, state: State, weights: Sequence[Any]) -> State:
         ((hidden,), (from_input, from_state, *biases)), size = (state, weights), self.hidden_size
         a, b = weighted(from_input, x, biases[0]), weighted(from_state, hidden, biases[1])

@@ -41,8 +41,8 @@ class LSTM(Recurrent):
     gates, states = 4, 2
 
     def step(self, x: Vector, state: State, weights: Sequence[Any]) -> State:
-        (hidden, memory), (from_input, from_state, *biases) = state, weights
-        inputs, memories = weighted(from_input, x, biases[0]), weighted(from_state, hidden, biases[1])
+        (hidden, memory), (from_input, from_state, bias, _) = state, weights
+        inputs, memories = weighted(from_input, x, bias), weighted(from_state, hidden, None)
         sums = [a + b for a, b in zip(inputs, memories, strict=True)]
         i, f, g, o = (sums[gate : gate + len(hidden)] for gate in range(0, len(sums), len(hidden)))
         kept = [forget.sigmoid() * before for forget, before in zip(f, memory, strict=True)]

@@ -45,6 +45,11 @@ class Recurrent(Module):
             size = self.hidden_size * len(self.endings)
         uniformly(list(vars(self).values())[-len(shapes) * len(self.endings) * self.num_layers :], hidden_size, seed)
 
+    def with_one_bias(self, weights: list[Any]) -> list[Any]:
+        """Return the parameters with the sum of both biases in the place of the first, which saves an addition."""
+        from_input, from_state, bias, other = weights
+        return [from_input, from_state, bias and [a + b for a, b in zip(bias, other, strict=True)], None]
+
     def step(self, x: Vector, state: State, weights: Sequence[Any]) -> State:
         """Return the next state for one element of the sequence; a subclass defines it."""
         raise NotImplementedError
@@ -87,7 +92,7 @@ class Recurrent(Module):
         for layer in range(self.num_layers):
             tracks = []
             for ending in self.endings:
-                weights = [getattr(self, f"{name}_l{layer}{ending}", None) for name in NAMES]
+                weights = self.with_one_bias([getattr(self, f"{name}_l{layer}{ending}", None) for name in NAMES])
                 state, track = starts[len(ends)], []
                 for x in sequence[::-1] if ending else sequence:
                     state = self.step(tuple(x), state, weights)

@@ -34,7 +34,7 @@ class RNN(Recurrent):
         self.nonlinearity = one_of("nonlinearity", nonlinearity, ("tanh", "relu"))
 
     def step(self, x: Vector, state: State, weights: Sequence[Any]) -> State:
-        from_input, from_state, *biases = weights
-        news, past = weighted(from_input, x, biases[0]), weighted(from_state, state[0], biases[1])
+        from_input, from_state, bias, _ = weights
+        news, past = weighted(from_input, x, bias), weighted(from_state, state[0], None)
         respond = Value.tanh if self.nonlinearity == "tanh" else Value.relu
         return (tuple([respond(a + b) for a, b in zip(news, past, strict=True)]),)
