@@ -84,7 +84,7 @@ def check_columns(metrics: Sequence[Metric], early_stopping: EarlyStopping | Non
 
 def check_alike(training: Any, validation: Any) -> None:
     """Raise an error if samples or targets to validate on have another shape than those to train on."""
-    if not all(isinstance(data, TensorDataset) and ours(data) for data in (training, validation)):
+    if not all(isinstance(data, TensorDataset) and ours(data) and not data.shapes for data in (training, validation)):
         return  # only there do all entries have the shape of the first, and does nobody notice that one was looked at
     for name, entry, other in zip(("inputs", "targets"), training[0], validation[0], strict=True):
         shape, other_shape = flatten(entry, name)[1], flatten(other, name)[1]

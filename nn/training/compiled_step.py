@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import autograd
 from autograd import Value, errors
-from nn.data.shapes import Samples, leaves, nested_like
+from nn.data.shapes import Samples, leaves, nested_like, shape_of
 from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
@@ -51,8 +51,9 @@ class CompiledStep:
         self.used: dict[Value, None] = {}
         """The Values that any program reads."""
         self.outputs: Sequence[float] = ()
-        self.nesting: list[object] = []
-        self.rows: dict[int, SampleRows] = {}
+        self.nesting: tuple[int, ...] | list[object] = ()
+        """The shape of the outputs, or lists like theirs where parts of them differ in shape."""
+        self.rows: dict[tuple[int, ...], SampleRows] = {}
         self.state: ArrayState | None = None
         self.settings = Settings(model, loss)
         self.watchful = False
@@ -69,10 +70,11 @@ class CompiledStep:
                 return self.forward(inputs, targets, ())
         outputs = self.model(inputs)
         each = list(outputs)
-        autograd.observe(list(leaves(each)), partial(self.keep, nested_like(each, itertools.repeat(None))))
+        nesting = shape_of(each) or nested_like(each, itertools.repeat(None))
+        autograd.observe(list(leaves(each)), partial(self.keep, nesting))
         return scalar_loss(self.loss(outputs, targets))
 
-    def keep(self, nesting: list[object], outputs: Sequence[float]) -> None:
+    def keep(self, nesting: tuple[int, ...] | list[object], outputs: Sequence[float]) -> None:
         self.nesting, self.outputs = nesting, outputs
 
     def prepare(self, inputs: Samples, targets: Samples) -> None:
@@ -249,18 +251,22 @@ class CompiledStep:
         return program, numbers
 
     def as_array(self, samples: Samples) -> "Array | list[Any]":
-        """Return rows of plain numbers as one array, converting each row when it is first seen; else a list."""
-        if not isinstance(samples, list) or not samples or not isinstance(samples[0], list):
+        """Return samples of plain numbers as one array, converting each when it is first seen; else a list."""
+        if not isinstance(samples, list) or not samples:
             return list(samples)
-        rows = self.rows.setdefault(len(samples[0]), SampleRows(len(samples[0])))
-        return rows.of(samples)
+        shape = shape_of(samples[0])
+        if not shape:
+            return list(samples)
+        if shape not in self.rows:
+            self.rows[shape] = SampleRows(shape)
+        return self.rows[shape].of(samples)
 
     def result(self) -> list[Any]:
         """Return the outputs observed last, nested as the model made them."""
-        numbers: list[float] = self.numpy.asarray(self.outputs).tolist()
-        if self.nesting[0] is None:
-            return numbers
-        return nested_like(self.nesting, iter(numbers))  # type: ignore[no-any-return]  # one entry per sample
+        numbers = self.numpy.asarray(self.outputs)
+        if isinstance(self.nesting, tuple):
+            return numbers.reshape(self.nesting).tolist()  # type: ignore[no-any-return]  # one entry per sample
+        return nested_like(self.nesting, iter(numbers.tolist()))  # type: ignore[no-any-return]
 
     @property
     def description(self) -> str:

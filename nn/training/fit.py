@@ -1,11 +1,12 @@
 """``fit`` and ``evaluate``: training in one call."""
 
 import math
-from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, TypeAlias
 
 from autograd import errors
 from nn.argument_checks import positive, within
+from nn.data.foreign import is_foreign_loader, loader_of
 from nn.data.loading import DataLoader, TensorDataset
 from nn.data.shapes import Samples
 from nn.inspect.observation import modes_kept
@@ -32,8 +33,8 @@ from nn.training.run import Callback, Training
 from nn.training.step import EagerStep, RecordedStep, TrainingStep, evaluate_batch
 from nn.training.summary import Metric, Summary
 
-Data: TypeAlias = DataLoader | TensorDataset | tuple[Samples, Samples]
-"""Samples with their targets: a loader, a dataset, or a pair ``(inputs, targets)``."""
+Data: TypeAlias = DataLoader | TensorDataset | tuple[Samples, Samples] | Iterable[Any]
+"""Samples with their targets: a loader, also of PyTorch; a dataset; ``(inputs, targets)``; pairs one by one."""
 DEFAULT_BATCH_SIZE = 32
 
 
@@ -66,8 +67,10 @@ def fit(
 
     Args:
         model: what is trained, in place.
-        data: a pair ``(inputs, targets)``, a dataset or a :class:`DataLoader`. ``inputs`` has one sample per
-            entry, ``targets`` what the loss compares it with.
+        data: a pair ``(inputs, targets)`` of lists, arrays, tensors or tables; a dataset, or a generator of pairs (one
+            per sample, read once); a :class:`DataLoader`, also PyTorch's. ``inputs`` has one sample per entry,
+            ``targets`` what the loss compares it with. Sequences of different lengths are grouped into batches of one
+            length, not padded.
         loss: ``loss(outputs, targets)``, giving one Value for a batch, or the name of one: ``"mse"``, ``"l1"``,
             ``"huber"``, ``"smooth_l1"``, ``"hinge"``, ``"bce"``, ``"bce_with_logits"``, ``"cross_entropy"``, ``"nll"``,
             ``"kl_div"``.
@@ -135,7 +138,7 @@ def fit(
     batches = loader(data, batch_size, seed, shuffle=True)
     held_out = None
     if validation is not None:  # in batches like those of the training, so that both run as the same program
-        size = None if isinstance(validation, DataLoader) else batch_size
+        size = None if isinstance(validation, DataLoader) or is_foreign_loader(validation) else batch_size
         held_out = loader(validation, size, None, shuffle=False)
         check_alike(batches.dataset, held_out.dataset)
     continuation = None if history is None else history.continuation
@@ -210,15 +213,12 @@ def step_for(
 
 def loader(data: Data, batch_size: int | None, seed: int | None, *, shuffle: bool) -> DataLoader:
     """Return the data in batches."""
-    if isinstance(data, DataLoader):
+    if isinstance(data, DataLoader) or is_foreign_loader(data):
         if batch_size is not None or seed is not None:
             raise errors.ArgumentError("A DataLoader has its own batch_size and seed; give them there, not to fit.")
-        batches = data
     else:
         check_lengths(data)
-        dataset = TensorDataset(*data) if isinstance(data, tuple) else data
-        size = DEFAULT_BATCH_SIZE if batch_size is None else batch_size
-        batches = DataLoader(dataset, batch_size=size, shuffle=shuffle, seed=seed)
+    batches = loader_of(data, DEFAULT_BATCH_SIZE if batch_size is None else batch_size, shuffle=shuffle, seed=seed)
     if ours(batches.dataset):  # of a user's own, every access may count; its batches are checked as they come
         check_pair(batches.dataset[0])
     return batches
