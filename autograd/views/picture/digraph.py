@@ -22,7 +22,7 @@ NO_DOT = (graphviz.ExecutableNotFound, graphviz.CalledProcessError, PermissionEr
 
 _lock = threading.Lock()
 if hasattr(os, "register_at_fork"):
-    # The machine has locks of its own, out of Python's reach: a fork waits until nobody draws, which takes milliseconds.
+    # The machine has locks of its own, out of reach of Python: a fork waits the milliseconds until nobody draws.
     os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 
 
