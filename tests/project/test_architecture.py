@@ -23,6 +23,7 @@ LAYERS = [
     },
     {"autograd.numbers", "autograd.formulas.floats"},
     {"autograd.formulas.operation"},
+    {"autograd.formulas.documentation"},
     {"autograd.formulas.table", "autograd.modes"},
     {"autograd.ops", "autograd.scalar", "autograd.formulas.values"},
     {"autograd.copying"},
