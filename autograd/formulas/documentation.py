@@ -1,4 +1,4 @@
-"""What ``help`` says about a row of the table: its formulas, its domain and an example at a probe point, from the row."""
+"""What ``help`` says about a row of the table: its formulas, its domain and an example at a probe point."""
 
 import sys
 from typing import cast
