@@ -129,14 +129,14 @@ def explain_methods(owner: type, methods: Iterable[str]) -> None:
 @cache  # a function of two names stays one
 def explained(function: FunctionType) -> FunctionType:
     """Return a function that raises a CallError with its signature and an example where its arguments do not fit."""
-    refuse = refusal
+    refuse, inside = refusal, is_from_inside
 
     def call(*arguments: Any, **named: Any) -> Any:
         try:
             return function(*arguments, **named)
         except TypeError as error:
-            if error.__traceback__ is None or error.__traceback__.tb_next is not None:
-                raise  # it comes from inside
+            if inside(error):
+                raise
             raise refuse(function, arguments, named) from None
 
     # With the globals of the original it counts as defined in that module, so that its docstring is still tested.
@@ -145,9 +145,14 @@ def explained(function: FunctionType) -> FunctionType:
     return wrapped
 
 
+def is_from_inside(error: TypeError) -> bool:
+    """Whether an error that was caught where a function is called was raised in it, not by its arguments."""
+    return error.__traceback__ is None or error.__traceback__.tb_next is not None
+
+
 def refusal(function: Callable[..., object], arguments: tuple[object, ...], named: dict[str, object]) -> CallError:
     """Return the error for a call whose arguments do not fit."""
-    name, document = function.__name__, function.__doc__ or ""
+    name, document = getattr(function, "__name__", "call"), function.__doc__ or ""
     signature = inspect.signature(function)
     plain = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
     given = list(arguments)

@@ -2,11 +2,22 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeAlias, TypeVar
 
 import autograd
-from autograd import Value, errors
+from autograd import Value, advice, errors
 from nn.interrupts import interrupts_held
+
+P = ParamSpec("P")
+R_co = TypeVar("R_co", covariant=True)
+
+
+class HasForward(Protocol[P, R_co]):
+    """What a call of a module relies on; type checkers know from it what ``model(x)`` takes and gives."""
+
+    @property
+    def forward(self) -> Callable[P, R_co]:
+        """What the module computes."""
 
 
 class Module:
@@ -39,8 +50,18 @@ class Module:
     forward: Callable[..., Any] = forward_missing
     """What the module computes; a subclass chooses the arguments and the result."""
 
-    def __call__(self, *inputs: Any, **options: Any) -> Any:  # as nested as the input, which no type can say
-        return self.forward(*inputs, **options)
+    def __call__(self: HasForward[P, R_co], *inputs: P.args, **options: P.kwargs) -> R_co:
+        try:
+            return self.forward(*inputs, **options)
+        except TypeError as error:
+            if advice.is_from_inside(error):
+                raise
+            raise advice.refusal(self.forward, inputs, options) from None
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            raise advice.UnknownNameError(repr(type(self).__name__), name, dir(self))
 
     # --- its parts ---------------------------------------------------------------------------------------
 

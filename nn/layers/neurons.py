@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import autograd
 from autograd import Value, errors
@@ -170,8 +170,8 @@ class MLP(Module):
     def forward_one(self, x: Sample) -> Output:
         for layer in self.layers[:-1]:
             outputs = layer(x)
-            x = [outputs] if isinstance(outputs, Value) else outputs
-        return self.layers[-1](x)  # type: ignore[no-any-return]  # a call can promise less than a Layer's forward
+            x = [outputs] if isinstance(outputs, Value) else cast("Sample", outputs)
+        return self.layers[-1](x)
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import autograd
 from autograd import Value, errors
 from nn.argument_checks import one_of, within
-from nn.data.shapes import Element, Input, flatten, is_batch, is_sequence, leaves, listed
+from nn.data.shapes import Element, Nested, flatten, is_batch, is_sequence, leaves, listed
 from nn.losses.base import REDUCTIONS, Loss, LossResult, check_order, described, reduced
 
 Targets: TypeAlias = "int | Value | Sequence[int | Value]"
@@ -16,7 +16,7 @@ SampleLoss: TypeAlias = "Callable[[list[Element], int | Value, Sequence[float] |
 
 
 def cross_entropy(
-    outputs: Input, targets: Targets, weight: Weights = None, reduction: str = "mean", label_smoothing: float = 0.0
+    outputs: Nested, targets: Targets, weight: Weights = None, reduction: str = "mean", label_smoothing: float = 0.0
 ) -> LossResult:
     """Return ``-log(softmax(logits)[target])``, whose gradient with respect to the logits is ``p - y``.
 
@@ -63,7 +63,7 @@ def cross_entropy(
     return over_samples(loss, outputs, targets, weight, reduction, name="cross_entropy")
 
 
-def nll_loss(outputs: Input, targets: Targets, weight: Weights = None, reduction: str = "mean") -> LossResult:
+def nll_loss(outputs: Nested, targets: Targets, weight: Weights = None, reduction: str = "mean") -> LossResult:
     """Return the negative log-likelihood ``-log_probabilities[target]``; after a ``LogSoftmax`` it is cross-entropy.
 
     Args:
@@ -85,7 +85,7 @@ def nll_loss(outputs: Input, targets: Targets, weight: Weights = None, reduction
 
 
 def over_samples(
-    loss: SampleLoss, outputs: Input, targets: Targets, weight: Weights, reduction: str, *, name: str
+    loss: SampleLoss, outputs: Nested, targets: Targets, weight: Weights, reduction: str, *, name: str
 ) -> LossResult:
     """Return the reduced ``loss(outputs, target, weights)`` of one sample or of a batch."""
     one_of("reduction", reduction, REDUCTIONS)
@@ -153,7 +153,7 @@ class CrossEntropyLoss(Loss):
         super().__init__(reduction)
         self.weight, self.label_smoothing = weight, within("label_smoothing", label_smoothing, "[0, 1]")
 
-    def forward(self, outputs: Input, targets: Targets) -> LossResult:
+    def forward(self, outputs: Nested, targets: Targets) -> LossResult:
         return cross_entropy(outputs, targets, self.weight, self.reduction, self.label_smoothing)
 
 
@@ -170,5 +170,5 @@ class NLLLoss(Loss):
         super().__init__(reduction)
         self.weight = weight
 
-    def forward(self, outputs: Input, targets: Targets) -> LossResult:
+    def forward(self, outputs: Nested, targets: Targets) -> LossResult:
         return nll_loss(outputs, targets, self.weight, self.reduction)

@@ -30,6 +30,7 @@ LAYERS = [
     {"autograd.copying"},
     {"autograd.engine"},
     {"autograd.graph", "autograd.functions", "autograd.gradients.structures", "autograd.gradients.arguments"},
+    {"autograd.gradients.signatures"},
     {"autograd.gradients.functions"},
     {"autograd.checking"},
     {"autograd.custom"},
