@@ -5,7 +5,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from autograd.advice import UnknownNameError, explain_calls
+from autograd.advice import UnknownNameError, explain_calls, explain_methods
 from autograd.checking import check_gradient as check_gradient
 from autograd.collecting import without_collecting as without_collecting
 from autograd.custom import define_operation as define_operation
@@ -65,6 +65,7 @@ PUBLIC = ["errors"] + [
     if not name.startswith("_") and not isinstance(globals().get(name), ModuleType)
 ]
 explain_calls("autograd", PUBLIC, besides=[Value])
+explain_methods(Value, ["backward", "detach"])  # not __init__, which is called too often
 
 if not TYPE_CHECKING:  # for type checkers, a name that is not above does not exist
 

@@ -5,10 +5,11 @@ import re
 import sys
 from collections.abc import Callable, Iterable, MutableMapping
 from functools import cache, update_wrapper
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 from autograd.errors import AutogradError, CallError
+from autograd.source import is_installed
 
 KEYWORDS = {
     "requires_grad": "Every Value can have a gradient; .detach() or autograd.no_grad() cut one off.",
@@ -36,7 +37,7 @@ NAMES = {
     **dict.fromkeys(("Dense", "FullyConnected", "Affine"), "Linear"),
     **{"arcsin": "asin", "arccos": "acos", "arctan": "atan", "ln": "log", "power": "pow", "divide": "div"},
     **{"multiply": "mul", "subtract": "sub", "negative": "neg", "inner": "dot", "matmul": "dot", "jit": "compile"},
-    **{"square": "x ** 2", "backward": "loss.backward()", "functional": "nn.relu, nn.mse_loss, ... without it"},
+    **{"square": "x ** 2", "backward": "loss.backward()", "functional": "autograd.relu, nn.mse_loss, ... without it"},
     **dict.fromkeys(("graph_of", "draw_dot", "visualize", "plot", "show"), "draw"),
     **dict.fromkeys(("Optim", "optimizer", "optimizers"), "nn.SGD, nn.Adam, ... without it"),
     **{"CrossEntropy": "CrossEntropyLoss", "MSE": "MSELoss", "MAELoss": "L1Loss", "BCE": "BCELoss"},
@@ -45,7 +46,12 @@ NAMES = {
     **dict.fromkeys(("cuda", "cpu", "to"), "nothing: everything runs on the CPU"),
     **dict.fromkeys(("summary", "describe"), "print(model)"),
     **{"weights": "parameters(), or .w of a neuron and .weight of a Linear", "weight": ".w of each of .neurons"},
-    **{"bias": ".b of each of .neurons", "zero_grads": "zero_grad()", "minimize": "loss.backward(), then step()"},
+    **{
+        "bias": ".b of each of .neurons",
+        "no_gradient": "no_grad",
+        "zero_grads": "zero_grad()",
+        "minimize": "loss.backward(), then step()",
+    },
     **{"learning_rate": "param_groups[0]['lr']"},
 }
 """Names of other libraries, and what there is here in their place."""
@@ -65,8 +71,11 @@ class UnknownNameError(AutogradError, AttributeError):
     def __str__(self) -> str:
         owner, name = self.args
         known = [known for known in self.names if not known.startswith("_")]
-        found = NAMES.get(name) or elsewhere(name, owner) or closest(name, known)
-        return f"{owner} has no attribute {name!r}." + (f" Did you mean {found}?" if found else "")
+        message = f"{owner} has no attribute {name!r}."
+        if name in NAMES:
+            return f"{message} Write {NAMES[name]}."
+        similar = elsewhere(name, owner) or closest(name, known)
+        return f"{message} Did you mean {similar}?" if similar else message
 
 
 def closest(name: str, names: Iterable[str]) -> str:
@@ -104,13 +113,15 @@ def explain_calls(module: str, names: Iterable[str], *, besides: Iterable[type] 
     Args:
         module: the name of a module that exports ``names``.
         names: functions and classes; what else has such a name is left alone.
-        besides: classes whose ``__init__`` is called too often to be wrapped.
+        besides: classes that are left as they are.
     """
     exports = vars(sys.modules[module])
     for name in names:
         item = exports.get(name)
         if isinstance(item, type):
-            explain_methods(item, [method for method in METHODS if method != "__init__" or item not in besides])
+            for owner in item.__mro__:
+                if owner.__module__.partition(".")[0] == module and owner not in besides:
+                    explain_methods(owner, METHODS)
         elif isinstance(item, FunctionType) and not hasattr(item, "__wrapped__"):
             home: MutableMapping[str, object] = vars(sys.modules[item.__module__])
             exports[name] = explained(item)
@@ -128,16 +139,21 @@ def explain_methods(owner: type, methods: Iterable[str]) -> None:
 
 @cache  # a function of two names stays one
 def explained(function: FunctionType) -> FunctionType:
-    """Return a function that raises a CallError with its signature and an example where its arguments do not fit."""
-    refuse, inside = refusal, is_from_inside
+    """Return a function that raises a CallError with its signature and an example where its arguments do not fit.
+
+    They do not fit its parameters, or something in this library meets a TypeError or AttributeError with them. What a
+    function of the user raises passes through.
+    """
+    explanation = explained_error
 
     def call(*arguments: Any, **named: Any) -> Any:
         try:
             return function(*arguments, **named)
-        except TypeError as error:
-            if inside(error):
+        except (TypeError, AttributeError) as error:
+            instead = explanation(error, function, arguments, named)
+            if instead is None:
                 raise
-            raise refuse(function, arguments, named) from None
+            raise instead from None  # what was caught stays in its __context__
 
     # With the globals of the original it counts as defined in that module, so that its docstring is still tested.
     wrapped = FunctionType(call.__code__, function.__globals__, function.__name__, None, call.__closure__)
@@ -145,31 +161,46 @@ def explained(function: FunctionType) -> FunctionType:
     return wrapped
 
 
-def is_from_inside(error: TypeError) -> bool:
-    """Whether an error that was caught where a function is called was raised in it, not by its arguments."""
-    return error.__traceback__ is None or error.__traceback__.tb_next is not None
+def explained_error(
+    error: Exception, function: Callable[..., object], arguments: tuple[object, ...], named: dict[str, object]
+) -> CallError | None:
+    """Return what to raise instead of an error that was caught where a function is called.
+
+    None where it is an error of ours or comes from a function of the user's.
+    """
+    traceback = error.__traceback__
+    if isinstance(error, AutogradError) or traceback is None:
+        return None
+    if traceback.tb_next is None and isinstance(error, TypeError):  # the arguments do not fit the parameters
+        return refusal(function, arguments, named)
+    while traceback is not None:
+        if not is_installed(traceback.tb_frame.f_code.co_filename):
+            return None
+        traceback = traceback.tb_next
+    return refusal(function, arguments, named, str(error))
 
 
-def refusal(function: Callable[..., object], arguments: tuple[object, ...], named: dict[str, object]) -> CallError:
-    """Return the error for a call whose arguments do not fit."""
+def refusal(
+    function: Callable[..., object], arguments: tuple[object, ...], named: dict[str, object], reason: str = ""
+) -> CallError:
+    """Return the error for a call whose arguments do not fit, for a reason that is looked for unless it is given."""
     name, document = getattr(function, "__name__", "call"), function.__doc__ or ""
-    signature = inspect.signature(function)
-    plain = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
+    parameters = [p.replace(annotation=p.empty) for p in inspect.signature(function).parameters.values()]
     given = list(arguments)
-    if plain and plain[0].name == "self":
+    if parameters and parameters[0].name == "self":
         owner = type(given.pop(0))
-        plain = plain[1:]
+        parameters = parameters[1:]
         name, document = (owner.__name__, owner.__doc__ or "") if name == "__init__" else (name, document)
-    takes = inspect.Signature(plain)
+    takes = inspect.Signature(parameters)
     try:
         takes.bind(*given, **named)
-        reason = "this does not fit"
     except TypeError as error:
-        reason = str(error)
+        reason = reason or str(error)
     words = ", ".join([*map(short, given), *(f"{key}={short(value)}" for key, value in named.items())])
     advice = [instead(key, takes) for key in named if key not in takes.parameters]
-    parts = [f"{name}({words}): {reason}.", *advice, f"It takes {name}{takes}{example(name, document)}."]
-    return CallError(" ".join(filter(None, parts)))
+    advice += [f"Call the method: {method.__name__}()." for method in given if isinstance(method, MethodType)]
+    parts = [f"{name}({words}): {reason or 'this does not fit'}.", *advice]
+    return CallError(" ".join(filter(None, [*parts, f"It takes {name}{takes}{example(name, document)}."])))
 
 
 def instead(keyword: str, takes: inspect.Signature) -> str:
@@ -203,4 +234,4 @@ def short(item: object) -> str:
         text = repr(item)
     except Exception:  # a broken repr must not hide the error that we are about to explain
         text = "?"
-    return text if len(text) <= 40 and "\n" not in text else f"<{type(item).__name__}>"
+    return text if len(text) <= 40 and "\n" not in text and " at 0x" not in text else f"<{type(item).__name__}>"

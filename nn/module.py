@@ -54,7 +54,7 @@ class Module:
         try:
             return self.forward(*inputs, **options)
         except TypeError as error:
-            if advice.is_from_inside(error):
+            if error.__traceback__ is None or error.__traceback__.tb_next is not None:  # it comes from inside
                 raise
             raise advice.refusal(self.forward, inputs, options) from None
 

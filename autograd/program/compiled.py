@@ -166,7 +166,8 @@ class Compiled(Programs, Generic[R]):
         return str(qualified)
 
     def __deepcopy__(self, memo: dict[int, object]) -> "Compiled[R]":
-        return Compiled(cast("Callable[..., R]", copy.deepcopy(self.function, memo)), self.backend, self.static, self.dtype)
+        function = cast("Callable[..., R]", copy.deepcopy(self.function, memo))
+        return Compiled(function, self.backend, self.static, self.dtype)
 
 
 @overload

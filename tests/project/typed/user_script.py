@@ -14,7 +14,7 @@ total: Value = autograd.sum([a, b, d]) + autograd.dot([a, b], [1.0, 2.0]) + auto
 shares: list[Value] = autograd.softmax([a, b])
 number: float = autograd.sigmoid(0.5) + autograd.max([1.0, 2.0])
 total.backward()
-print(total.data, a.grad, total.op, total.parents, [share.data for share in shares], number, a < b, 3.0 < a)
+print(total.data, a.grad, total.op, total.parents, [share.data for share in shares], number, a < b, a > 3.0)
 
 
 # gradients as functions
