@@ -1,5 +1,7 @@
 """Neural networks built out of :class:`autograd.Value`: layers, losses, optimisers, data and training."""
 
+from typing import TYPE_CHECKING
+
 from nn import _sibling as _sibling  # first: whether `autograd` is ours
 from nn import init
 from nn.data import datasets
@@ -83,3 +85,15 @@ __all__ += ["Diagnosis", "accuracy", "confusion_matrix", "diagnose", "predicted_
 __all__ += ["plot_activations", "plot_decision_regions", "plot_diagnosis", "plot_gradient_flow"]
 __all__ += ["plot_history", "plot_learning_rates", "plot_weights"]
 __all__ += ["from_torch", "load", "save", "to_torch"]
+
+from autograd.advice import UnknownNameError, explain_calls  # noqa: E402  # after _sibling has looked at autograd
+
+explain_calls("nn", __all__)
+
+if not TYPE_CHECKING:  # for type checkers, a name that is not above does not exist
+
+    def __getattr__(name: str) -> object:
+        raise UnknownNameError("module 'nn'", name, __all__)
+
+    def __dir__() -> list[str]:
+        return sorted(__all__)

@@ -3,12 +3,23 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast
 
 import autograd
-from autograd import Value, errors
+from autograd import Value, advice, errors
 from nn.interrupts import interrupts_held
 from nn.state import IncompatibleKeys, Place, check_name, checked, counted, joined, path_of
+
+P = ParamSpec("P")
+R_co = TypeVar("R_co", covariant=True)
+
+
+class HasForward(Protocol[P, R_co]):
+    """What a call of a module relies on; type checkers know from it what ``model(x)`` takes and gives."""
+
+    @property
+    def forward(self) -> Callable[P, R_co]:
+        """What the module computes."""
 
 
 class Module:
@@ -41,8 +52,18 @@ class Module:
     forward: Callable[..., Any] = forward_missing
     """What the module computes; a subclass chooses the arguments and the result."""
 
-    def __call__(self, *inputs: Any, **options: Any) -> Any:  # as nested as the input, which no type can say
-        return self.forward(*inputs, **options)
+    def __call__(self: HasForward[P, R_co], *inputs: P.args, **options: P.kwargs) -> R_co:
+        try:
+            return self.forward(*inputs, **options)
+        except TypeError as error:
+            if error.__traceback__ is None or error.__traceback__.tb_next is not None:  # it comes from inside
+                raise
+            raise advice.refusal(self.forward, inputs, options) from None
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            raise advice.UnknownNameError(repr(type(self).__name__), name, dir(self))
 
     # --- its parts ---------------------------------------------------------------------------------------
 
@@ -195,9 +216,9 @@ class Module:
             >>> nn.Linear(1, 1).load_state_dict({"weight.0.0": 2.0, "scale": 1.0}, strict=False)
             IncompatibleKeys(missing_keys=['bias.0'], unexpected_keys=['scale'])
         """
-        own = self.state_dict()
+        own, given = self.state_dict(), state.keys()
         report = IncompatibleKeys(
-            [path for path in own if path not in state], [path for path in state if path not in own]
+            [path for path in own if path not in given], [path for path in given if path not in own]
         )
         if strict and (report.missing_keys or report.unexpected_keys):
             raise errors.ArgumentError(

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
 from math import inf
-from typing import TypeGuard, cast
+from typing import Any, Literal, TypeGuard, cast, overload
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError, AutogradError, NumberError
 from autograd.formulas.operation import Operation
 from autograd.formulas.values import value_slope
 from autograd.gradients.arguments import flatten, unflatten
+from autograd.gradients.signatures import GradientFunction, ValueAndGradientFunction
 from autograd.graph import sort, topological_order
 from autograd.modes import current_mode, noting_leaves, with_gradients
 from autograd.numbers import gradient_overflow, shown
@@ -146,6 +147,12 @@ def _differentiating() -> Iterator[list[object]]:
         _inside.reset(token)
 
 
+@overload
+def value_and_grad(f: Callable[..., object], argnums: Literal[0] = 0) -> ValueAndGradientFunction: ...
+@overload
+def value_and_grad(
+    f: Callable[..., object], argnums: int | Sequence[int]
+) -> Callable[..., tuple[Operand, Any]]: ...  # of the type of that argument, or a tuple of several
 def value_and_grad(f: Callable[..., object], argnums: int | Sequence[int] = 0) -> Callable[..., tuple[object, object]]:
     """Return a function that computes ``f`` and its gradient with respect to some of its arguments.
 
@@ -234,6 +241,10 @@ def values_in(tree: object) -> Iterable[object]:
     return numbers
 
 
+@overload
+def grad(f: Callable[..., object], argnums: Literal[0] = 0) -> GradientFunction: ...
+@overload
+def grad(f: Callable[..., object], argnums: int | Sequence[int]) -> Callable[..., Any]: ...  # as for value_and_grad
 def grad(f: Callable[..., object], argnums: int | Sequence[int] = 0) -> Callable[..., object]:
     """Return the function that computes the gradient of ``f``; see :func:`value_and_grad`.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import autograd
 from autograd import Value, errors
@@ -181,8 +181,8 @@ class MLP(Module):
     def forward_one(self, x: Sample) -> Output:
         for layer in self.layers[:-1]:
             outputs = layer(x)
-            x = [outputs] if isinstance(outputs, Value) else outputs
-        return self.layers[-1](x)  # type: ignore[no-any-return]  # a call can promise less than a Layer's forward
+            x = [outputs] if isinstance(outputs, Value) else cast("Sample", outputs)
+        return self.layers[-1](x)
 
 
 @cache
@@ -192,6 +192,11 @@ def activation_function(activation: Activation) -> "Callable[[Value], Value] | N
     Raises:
         ArgumentError: an unknown name.
     """
+    if isinstance(activation, type):
+        raise errors.ArgumentError(
+            f"activation is a class, {activation.__name__}; give a name in small letters, such as 'relu', or a "
+            "function."
+        )
     if activation is None or callable(activation):
         return activation
     if activation not in ACTIVATIONS:
