@@ -21,7 +21,8 @@ from autograd.gradients.functions import jacobian as jacobian
 from autograd.gradients.functions import value_and_grad as value_and_grad
 from autograd.modes import no_grad as no_grad
 from autograd.modes import remember_source_lines as remember_source_lines
-from autograd.ops import *  # noqa: F403  # every public row of the table
+from autograd.more_ops import *  # noqa: F403  # every public row of the table
+from autograd.ops import *  # noqa: F403
 
 if TYPE_CHECKING:
     from autograd.program.compiled import compile as compile

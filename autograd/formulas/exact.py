@@ -5,7 +5,9 @@ does not have, such as ``exp`` of a fraction, has no meaning in it.
 """
 
 import ast
+import itertools
 import math
+import operator
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from importlib import import_module
@@ -20,8 +22,10 @@ from autograd.formulas.rewriting import Arithmetic, Choices, Simplify
 PYTHON: dict[str, object] = {name: FLOATS[name] for name in ("len", "zip", "range", "enumerate", "position")}
 PYTHON |= {"sum": sum, "prod": math.prod, "max": max, "min": min, "abs": abs}
 PYTHON |= {name: FLOATS[name] for name in ("maximum", "minimum")}
+PYTHON |= {"ordered": sorted, "remainder": operator.mod}
 """What Python's own functions do to numbers of any kind."""
 ELEMENTARY = ("exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf", "erfc")
+ELEMENTARY += ("asinh", "acosh", "atanh", "atan2", "digamma")
 
 
 class Exact(ast.NodeTransformer):
@@ -74,7 +78,18 @@ def fractions() -> dict[str, object]:
         return result
 
     own = {"number": Fraction, "power": power, "sign": lambda x: Fraction((x > 0) - (x < 0))}
-    return {**PYTHON, **sequences(Fraction), **own}
+    own |= {f.__name__: whole(f, Fraction) for f in (math.floor, math.ceil, math.trunc, round)}
+    return {**PYTHON, **sequences(Fraction), **own, "copysign": with_sign(abs)}
+
+
+def whole(function: Callable[[Any], int], number: Callable[[int], Any]) -> Callable[[Any], Any]:
+    """Return ``floor`` and the like as a function that gives a number of the arithmetic's own."""
+    return lambda x: number(function(x))
+
+
+def with_sign(size: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return ``copysign`` for numbers whose zero has no sign."""
+    return lambda x, y: -size(x) if y < 0 else size(x)
 
 
 def mpmath() -> dict[str, object]:
@@ -95,7 +110,10 @@ def mpmath() -> dict[str, object]:
 
     names = *ELEMENTARY, "log1p", "expm1"
     own = {name: real(name) for name in names} | {"power": real("power")}
-    own |= {"number": module.mpf, "sign": module.sign, "pi": module.pi}
+    own |= {"number": module.mpf, "sign": module.sign, "pi": module.pi, "copysign": with_sign(abs)}
+    own |= {name: getattr(module, name) for name in ("floor", "ceil")} | {"round": module.nint}
+    own |= {"trunc": lambda x: module.sign(x) * module.floor(abs(x)), "lgamma": lambda x: module.re(module.loggamma(x))}
+    own |= {"cbrt": lambda x: module.sign(x) * module.cbrt(abs(x)), "polygamma": lambda x, index: module.psi(index, x)}
     return {**PYTHON, **sequences(module.mpf), **own, **exponentials(module)}
 
 
@@ -119,6 +137,16 @@ def sympy() -> dict[str, object]:
         total = sympy.Add(*equal)
         return [item / total for item in equal]
 
+    def ordered(xs: Sequence[object]) -> list[object]:
+        """Return the elements in increasing order: the k-th is the least that is largest among k others."""
+        groups = [itertools.combinations(xs, count) for count in range(1, len(xs) + 1)]
+        return [sympy.Min(*[sympy.Max(*group) for group in each]) for each in groups]
+
+    def rounded(x: Any) -> Any:  # a symbolic expression
+        """Return the nearest whole number; a half that went up to an odd one goes down again."""
+        up = sympy.floor(x + sympy.Rational(1, 2))
+        return up - where(sympy.And(sympy.Eq(up - x, sympy.Rational(1, 2)), sympy.Eq(sympy.Mod(up, 2), 1)), 1, 0)
+
     return {
         **PYTHON,
         **sequences(sympy.sympify),
@@ -126,18 +154,27 @@ def sympy() -> dict[str, object]:
         **{"where": where, "maximum": sympy.Max, "minimum": sympy.Min, "abs": sympy.Abs, "shares": shares},
         **{"passed": passed, "equal": sympy.Eq},
         **{"max": lambda xs: sympy.Max(*xs), "min": lambda xs: sympy.Min(*xs), "number": sympy.sympify},
+        **{"floor": sympy.floor, "ceil": sympy.ceiling, "trunc": lambda x: sympy.sign(x) * sympy.floor(sympy.Abs(x))},
+        **{"copysign": lambda x, y: where(sympy.Lt(y, 0), -sympy.Abs(x), sympy.Abs(x)), "ordered": ordered},
+        **{"round": rounded, "remainder": lambda x, y: x - y * sympy.floor(x / y), "lgamma": sympy.loggamma},
+        **{"cbrt": lambda x: sympy.sign(x) * sympy.cbrt(sympy.Abs(x))},
+        **{"polygamma": lambda x, index: sympy.polygamma(index, x)},
         **{"log1p": lambda x: sympy.log(1 + x), "expm1": lambda x: sympy.exp(x) - 1, **exponentials(sympy)},
     }
 
 
 def exponentials(module: ModuleType) -> dict[str, object]:
-    """Return softmax and logsumexp in a library of scalars without a limit on exponents."""
+    """Return what needs no care in a library of scalars without a limit on exponents."""
 
     def softmax(xs: Sequence[object]) -> list[object]:
         each = [module.exp(x) for x in xs]
         return [item / sum(each) for item in each]
 
-    return {"softmax": softmax, "logsumexp": lambda xs: module.log(sum([module.exp(x) for x in xs]))}
+    return {
+        **{"softmax": softmax, "logsumexp": lambda xs: module.log(sum([module.exp(x) for x in xs]))},
+        **{"log2": lambda x: module.log(x, 2), "log10": lambda x: module.log(x, 10), "exp2": lambda x: 2**x},
+        **{"hypot": lambda x, y: module.sqrt(x * x + y * y), "norm": lambda xs: module.sqrt(sum([x * x for x in xs]))},
+    }
 
 
 class Symbols(Choices):

@@ -17,7 +17,7 @@ from autograd.formulas.numpy import REDUCTIONS, SPELLINGS, Arrays, Library, Writ
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.formulas.rewriting import Simplify
 
-PLAIN = frozenset({"logsumexp", "softmax"})
+PLAIN = frozenset({"logsumexp", "softmax", "norm", "ordered"})
 """Functions whose values a header computes without losing digits, under ``plain_`` names and without derivatives."""
 OPERATORS: dict[type[ast.operator], str] = {ast.Div: "div", ast.Pow: "pow"}
 """Operators whose slopes may be infinite where their value is not, and the rows that stand for them."""

@@ -99,12 +99,27 @@ def plain_softmax(xs):
     return jax.nn.softmax(xs, axis=-1)
 
 
+def plain_norm(xs):
+    largest = xp.max(xp.abs(xs), -1)
+    scale = choose(largest > 0, largest, 1.0)
+    return scale * xp.sqrt(xp.sum((xs / scale[..., None]) ** 2, -1))
+
+
+def plain_ordered(xs):
+    return xp.sort(xs, -1)
+
+
+def plain_polygamma(x, index):
+    return jax.scipy.special.polygamma(index, x)
+
+
 def plain_logsumexp(xs):
     largest, first = xp.max(xs, -1), xp.argmax(xs, -1)
     others = choose(xp.arange(xs.shape[-1]) == first[..., None], 0.0, xp.exp(xs - largest[..., None]))
     return choose(xp.isinf(largest), largest, largest + xp.log1p(others.sum(-1)))
 '''
-SPELLINGS = {"erf": "jax.scipy.special.erf", "erfc": "jax.scipy.special.erfc"}
+SPELLINGS = {"erf": "jax.scipy.special.erf", "erfc": "jax.scipy.special.erfc", "lgamma": "jax.scipy.special.gammaln"}
+SPELLINGS |= {"digamma": "jax.scipy.special.digamma", "polygamma": "plain_polygamma"}
 
 
 def asarray(numbers: object) -> object:

@@ -119,13 +119,33 @@ def plain_softmax(xs):
     return xp.softmax(xs, -1)
 
 
+def plain_norm(xs):
+    largest = xp.amax(xp.abs(xs), -1)
+    scale = choose(largest > 0, largest, 1.0)
+    return scale * xp.sqrt(xp.sum((xs / scale[..., None]) ** 2, -1))
+
+
+def plain_ordered(xs):
+    return xp.sort(xs, -1).values
+
+
+def plain_polygamma(x, index):
+    return xp.polygamma(int(index), x)
+
+
+def plain_cbrt(x):
+    root = xp.sign(x) * xp.abs(x) ** (1 / 3)
+    return choose(root == 0, root, root - (root - x / root / root) / 3)  # a step of Newton's for the last digits
+
+
 def plain_logsumexp(xs):
     largest, first = xp.amax(xs, -1), xp.argmax(xs, -1)
     others = choose(xp.arange(xs.shape[-1]) == first[..., None], 0.0, xp.exp(xs - largest[..., None]))
     return choose(xp.isinf(largest), largest, largest + xp.log1p(others.sum(-1)))
 '''
 SPELLINGS = {"erf": "xp.special.erf", "erfc": "xp.special.erfc", "max": "xp.amax", "min": "xp.amin"}
-SPELLINGS |= {"maximum": "plain_maximum", "minimum": "plain_minimum"}
+SPELLINGS |= {"maximum": "plain_maximum", "minimum": "plain_minimum", "cbrt": "plain_cbrt", "round": "xp.round"}
+SPELLINGS |= {"lgamma": "xp.lgamma", "digamma": "xp.digamma", "polygamma": "plain_polygamma"}
 
 
 def asarray(numbers: object) -> object:
