@@ -95,6 +95,8 @@ def method(row: Operation, name: str) -> Callable[..., object]:
 for _row in OPERATIONS.values():
     if _row.operands[0] in {"x", "y"} and not _row.is_nary and _row.operands[-1] != "index" and _row.name != "detach":
         setattr(Methods, _row.name, method(_row, _row.name))
+for _name in ("radians", "degrees", "deg2rad", "rad2deg"):
+    setattr(Methods, _name, numpy_functions.COMPOSED[_name])
 for _name, _row_name in numpy_functions.RENAMED.items():
     if not hasattr(Methods, _name):
         setattr(Methods, _name, method(OPERATIONS[_row_name], _name))

@@ -14,7 +14,8 @@ log2 = row("log2(x)", "log2(x)", x="1 / x / log(2)", probes=POSITIVE,
 log10 = row("log10(x)", "log10(x)", x="1 / x / log(10)", probes=POSITIVE,
     domain="x must be greater than 0; try log10(maximum(x, 1e-12))")
 exp2 = row("exp2(x)", "exp2(x)", x="out * log(2)", probes=ONE, domain="x must stay below 1024")
-cbrt = row("cbrt(x)", "cbrt(x)", x="1 / (3 * out * out)", probes=ONE, domain="the derivative is infinite at x = 0")
+cbrt = row("cbrt(x)", "cbrt(x)", x="out / x / 3", probes=ONE, domain="its derivative is infinite at 0",
+    shown_slopes={"x": "1 / (3 * out ** 2)"})
 asinh = row("asinh(x)", "asinh(x)", x="1 / hypot(1, x)", probes=(*ONE, (1e160,)),
     shown_slopes={"x": "1 / sqrt(1 + x * x)"})
 acosh = row("acosh(x)", "acosh(x)", x="1 / (sqrt(x - 1) * sqrt(x + 1))", probes=((1.5,), (30.0,), (1e160,)),
@@ -42,9 +43,8 @@ row("polygamma(x, index)", "polygamma(x, index)", x="polygamma(x, index + 1)", p
 atan2 = row("atan2(y, x)", "atan2(y, x)", y="atan2_slope(x, y)", x="-atan2_slope(y, x)", probes=TWO,
     domain="it has no derivative at (0, 0)",
     shown_slopes={"y": "x / (x * x + y * y)", "x": "-y / (x * x + y * y)"})
-row("atan2_slope(x, y)", "x / hypot(x, y) / hypot(x, y)",
-    x="(y - x) / hypot(x, y) * ((y + x) / hypot(x, y)) / hypot(x, y) / hypot(x, y)",
-    y="-2 * (x / hypot(x, y)) * (y / hypot(x, y)) / hypot(x, y) / hypot(x, y)",
+row("atan2_slope(x, y)", "hypot_slope(x, y) / hypot(x, y)",
+    x="(y - x) / hypot(x, y) * ((y + x) / hypot(x, y)) / hypot(x, y) / hypot(x, y)", y="-2 * out * atan2_slope(y, x)",
     probes=TWO, shown="x / (x * x + y * y)")
 hypot = row("hypot(x, y)", "hypot(x, y)", x="hypot_slope(x, y)", y="hypot_slope(y, x)", probes=TWO,
     commutative=True, convention="the derivative at (0, 0) is 0",
@@ -56,7 +56,7 @@ row("hypot_slope(x, y)", "x / hypot(x, y) if hypot(x, y) > 1e-290 else "
     convention="at (0, 0) it is 0", shown="x / sqrt(x * x + y * y) if abs(x) + abs(y) > 0 else 0")
 logaddexp = row("logaddexp(x, y)", "maximum(x, y) + log1p(exp(-abs(x - y)))", x="sigmoid(x - y)", y="sigmoid(y - x)",
     probes=TWO, commutative=True, shown="log(exp(x) + exp(y))")
-remainder = row("remainder(x, y)", "remainder(x, y)", x="1", y="round((out - x) / y)", symbol="%",
+remainder = row("remainder(x, y)", "remainder(x, y)", x="1", y="(out - x) / y", symbol="%",
     probes=((7.5, 2.0), (-1.5, 0.4), (0.7, -2.0)), domain="y must not be 0",
     convention="it has the sign of y, as Python's x % y; where it jumps, the derivative is that of the piece it is on",
     shown_slopes={"y": "-floor(x / y)"})

@@ -153,8 +153,8 @@ function $lgamma(x) {
   if (x === 1 || x === 2) return 0;
   const part = x - $round(x);
   if (x <= 0 && part === 0) throw new RangeError("no finite value");
-  if (x < 0) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * part))) - Math.log(-x) - $lgamma(-x);
-  if (x < 1e-8) return -Math.log(x) - 0.5772156649015329 * x;
+  if (Math.abs(x) < 1e-8) return -Math.log(Math.abs(x)) - 0.5772156649015329 * x;
+  if (x < 0) return Math.log(Math.PI) - Math.log(Math.abs(Math.sin(Math.PI * part))) - Math.log(-x) - $lgamma(-x);
   let product = 1;
   for (; x < 12; x++) product *= x;
   const series = $bernoulli.reduceRight((sum, b, k) => (sum + b / ((2 * k + 1) * (2 * k + 2))) / (k ? x * x : x), 0);

@@ -25,7 +25,7 @@ PYTHON |= {name: FLOATS[name] for name in ("maximum", "minimum")}
 PYTHON |= {"ordered": sorted, "remainder": operator.mod}
 """What Python's own functions do to numbers of any kind."""
 ELEMENTARY = ("exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf", "erfc")
-ELEMENTARY += ("asinh", "acosh", "atanh", "atan2", "digamma")
+MORE = ("asinh", "acosh", "atanh", "atan2", "digamma")
 
 
 class Exact(ast.NodeTransformer):
@@ -39,6 +39,9 @@ class Exact(ast.NodeTransformer):
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         return node if self.only_ratios or constant(node) is None else call("number", node)
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        return ast.Subscript(self.visit(node.value), node.slice, node.ctx)  # a position stays one
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
@@ -108,13 +111,14 @@ def mpmath() -> dict[str, object]:
 
         return checked
 
-    names = *ELEMENTARY, "log1p", "expm1"
+    names = *ELEMENTARY, *MORE, "log1p", "expm1"
     own = {name: real(name) for name in names} | {"power": real("power")}
     own |= {"number": module.mpf, "sign": module.sign, "pi": module.pi, "copysign": with_sign(abs)}
+    own |= {f"log{base}": lambda x, base=base: own["log"](x) / module.log(base) for base in (2, 10)}
     own |= {name: getattr(module, name) for name in ("floor", "ceil")} | {"round": module.nint}
     own |= {"trunc": lambda x: module.sign(x) * module.floor(abs(x)), "lgamma": lambda x: module.re(module.loggamma(x))}
     own |= {"cbrt": lambda x: module.sign(x) * module.cbrt(abs(x)), "polygamma": lambda x, index: module.psi(index, x)}
-    return {**PYTHON, **sequences(module.mpf), **own, **exponentials(module)}
+    return {**PYTHON, **sequences(module.mpf), **exponentials(module), **own}
 
 
 def sympy() -> dict[str, object]:
@@ -150,7 +154,7 @@ def sympy() -> dict[str, object]:
     return {
         **PYTHON,
         **sequences(sympy.sympify),
-        **{name: getattr(sympy, name) for name in (*ELEMENTARY, "sign", "pi")},
+        **{name: getattr(sympy, name) for name in (*ELEMENTARY, *MORE, "sign", "pi")},
         **{"where": where, "maximum": sympy.Max, "minimum": sympy.Min, "abs": sympy.Abs, "shares": shares},
         **{"passed": passed, "equal": sympy.Eq},
         **{"max": lambda xs: sympy.Max(*xs), "min": lambda xs: sympy.Min(*xs), "number": sympy.sympify},

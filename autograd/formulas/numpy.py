@@ -105,8 +105,7 @@ def polygamma(x: Array, index: Array) -> Array:
 
 def norm(xs: Array) -> Array:
     """Return the root of the sum of squares along the last axis, also where squares leave the range of floats."""
-    largest = numpy.abs(xs).max(axis=-1)
-    scale = numpy.where(largest > 0, largest, 1.0)
+    scale = numpy.clip(numpy.abs(xs).max(axis=-1), numpy.finfo(xs.dtype).tiny, numpy.finfo(xs.dtype).max / 1e8)
     return cast("Array", scale * numpy.sqrt(numpy.square(xs / scale[..., None]).sum(axis=-1)))
 
 

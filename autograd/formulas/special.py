@@ -63,7 +63,7 @@ def polygamma(x: float, index: float) -> float:
     total = hurwitz_zeta(power, part)
     if poles:
         total += (-1) ** power * (hurwitz_zeta(power, 1 - part) - hurwitz_zeta(power, 1 - x))
-    return (-1) ** power * math.factorial(n) * total
+    return math.copysign(math.factorial(n), (-1) ** power) * total
 
 
 def hurwitz_zeta(s: int, a: float) -> float:

@@ -54,6 +54,9 @@ def page_outcomes() -> dict[Subject, dict[str, Outcome]]:
 BETWEEN = {
     "div": ("shared",),
     "pow": ("shared", "tiny"),
+    "atan2": ("shared",),
+    "norm": ("one_element",),
+    "remainder": ("tiny",),
     "softmax": ("large",),
     "softmax([x, y])[1]": ("large",),
     "softmax([x, y, 0])[0]": ("large",),
