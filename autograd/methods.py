@@ -80,23 +80,40 @@ class Methods(Scalar):
         def round(self) -> Self: ...
 
 
-def method(row: Operation, name: str) -> Callable[..., object]:
-    """Return a row as a method of its first operand; that of a row of one number makes itself quicker when called."""
+def method(row: Operation) -> Callable[..., object]:
+    """Return a row as a method of its first operand."""
 
     def applied(self: Any, *others: object, **named: object) -> object:  # a Value
-        if not others and (quick := self._quick(row)) is not None:
-            setattr(Methods, name, quick)
         return row(self, *others, **named)
 
-    applied.__name__, applied.__doc__ = name, f"Return ``{row.call}``."
+    applied.__name__, applied.__doc__ = row.name, f"Return ``{row.call}``."
     return applied
+
+
+class Later:
+    """The engine's own method for a row of one number; made when first asked for, as it compiles the row's formulas."""
+
+    def __init__(self, row: Operation, name: str) -> None:
+        self.row, self.name = row, name
+
+    def __get__(self, value: object, owner: Any) -> object:  # Value, or the class below it
+        if not hasattr(owner, "_quick"):  # a class below Value
+            return self
+        made = owner._quick(self.row)
+        setattr(Methods, self.name, made)
+        return made if value is None else made.__get__(value, owner)
+
+
+def attach(name: str, row: Operation) -> None:
+    """Give Values a method that applies a row."""
+    setattr(Methods, name, Later(row, name) if row.operands == ("x",) else method(row))
 
 
 for _row in OPERATIONS.values():
     if _row.operands[0] in {"x", "y"} and not _row.is_nary and _row.operands[-1] != "index" and _row.name != "detach":
-        setattr(Methods, _row.name, method(_row, _row.name))
+        attach(_row.name, _row)
 for _name in ("radians", "degrees", "deg2rad", "rad2deg"):
     setattr(Methods, _name, numpy_functions.COMPOSED[_name])
 for _name, _row_name in numpy_functions.RENAMED.items():
-    if not hasattr(Methods, _name):
-        setattr(Methods, _name, method(OPERATIONS[_row_name], _name))
+    if _name not in vars(Methods):
+        attach(_name, OPERATIONS[_row_name])

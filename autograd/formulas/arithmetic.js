@@ -148,13 +148,20 @@ function $erfc(x) {
 
 const $bernoulli = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330];
 
-// Left of 0 by reflection, upwards by steps of 1, and far out by Stirling's series (Abramowitz & Stegun, 6.1.17, 6.1.41).
+// Left of 0 by reflection, around the zeros at 1 and 2 by the Taylor series, else by steps of 1 from Stirling's series
+// (Abramowitz & Stegun, 6.1.17, 6.1.33, 6.1.41).
 function $lgamma(x) {
-  if (x === 1 || x === 2) return 0;
   const part = x - $round(x);
   if (x <= 0 && part === 0) throw new RangeError("no finite value");
   if (Math.abs(x) < 1e-8) return -Math.log(Math.abs(x)) - 0.5772156649015329 * x;
   if (x < 0) return Math.log(Math.PI) - Math.log(Math.abs(Math.sin(Math.PI * part))) - Math.log(-x) - $lgamma(-x);
+  if (x > 0.5 && x < 2.5) {
+    const beyond = x - (x < 1.5 ? 1 : 2);
+    let total = 0;
+    for (let k = 55; k > 1; k--) total = (total + ((k % 2 ? -1 : 1) * $hurwitz_zeta(k, 1)) / k) * beyond;
+    total = (total - 0.5772156649015329) * beyond;
+    return x < 1.5 ? total : Math.log1p(beyond) + total;
+  }
   let product = 1;
   for (; x < 12; x++) product *= x;
   const series = $bernoulli.reduceRight((sum, b, k) => (sum + b / ((2 * k + 1) * (2 * k + 2))) / (k ? x * x : x), 0);
@@ -180,7 +187,7 @@ function $polygamma(x, index) {
   const poles = Math.max(Math.ceil(-x), 0);
   const part = x + poles;
   let total = $hurwitz_zeta(power, part);
-  if (poles) total += sign * ($hurwitz_zeta(power, 1 - part) - $hurwitz_zeta(power, 1 - x));
+  if (poles) total += sign * ($hurwitz_zeta(power, -(x + (poles - 1))) - $hurwitz_zeta(power, 1 - x));
   for (let k = 2; k <= index; k++) total *= k;
   return $checked(sign * total, x);
 }

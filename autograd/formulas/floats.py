@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from autograd.errors import ArgumentError
 from autograd.formulas.formula import formula
-from autograd.formulas.special import digamma, polygamma
+from autograd.formulas.special import digamma, lgamma, polygamma
 
 T = TypeVar("T")
 
@@ -137,10 +137,10 @@ def checked(choose: Callable[[Sequence[float]], T]) -> Callable[[Sequence[float]
 FLOATS: dict[str, object] = {
     **{name: getattr(math, name) for name in ("exp", "log", "log1p", "expm1", "sqrt", "erf", "erfc", "pi")},
     **{name: getattr(math, name) for name in ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh")},
-    **{name: getattr(math, name) for name in ("log2", "log10", "exp2", "cbrt", "asinh", "acosh", "atanh", "lgamma")},
+    **{name: getattr(math, name) for name in ("log2", "log10", "exp2", "cbrt", "asinh", "acosh", "atanh")},
     **{name: getattr(math, name) for name in ("atan2", "hypot", "copysign")},
     **{f.__name__: f for f in (prod, softmax, logsumexp, products_of_others, shares, position, sign, maximum, minimum)},
-    **{f.__name__: f for f in (abs, len, zip, range, enumerate, norm, digamma, polygamma)},
+    **{f.__name__: f for f in (abs, len, zip, range, enumerate, norm, lgamma, digamma, polygamma)},
     **{f.__name__: whole(f) for f in (math.floor, math.ceil, math.trunc, round)},
     "sum": add_up,
     "max": checked(max),

@@ -89,7 +89,7 @@ def erfc(x: Array) -> Array:
 
 def lgamma(x: Array) -> Array:
     """Return the logarithm of the absolute value of the gamma function of every element."""
-    return elementwise(math.lgamma, x)
+    return elementwise(special.lgamma, x)
 
 
 def digamma(x: Array) -> Array:

@@ -1,16 +1,40 @@
-"""Special functions of floats that Python's ``math`` lacks: the derivatives of the logarithm of the gamma function."""
+"""The logarithm of the gamma function and its derivatives, to the last digits of a float."""
 
 import math
 from functools import cache
 
 BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330)
 """The numbers B2, B4, ... of Bernoulli, for sums that are replaced by integrals."""
+EULER = 0.5772156649015329
 ROOT, ROOT_REST = 1.4616321449683622, 9.549995429965697e-17
 """Where digamma is 0, in twice the digits of a float."""
 FAR = 12
 """From here on ten terms of the asymptotic series give every digit."""
 MOST = 100
 """As many times digamma can be differentiated: the factorials go on to 170."""
+
+
+def lgamma(x: float) -> float:
+    """Return the logarithm of the absolute value of the gamma function.
+
+    Around its zeros at 1 and 2, where Python's own loses digits, by its Taylor series (Abramowitz & Stegun, 6.1.33).
+
+    Raises:
+        ValueError: x is 0, -1, -2, ...
+    """
+    if not 0.5 < x < 2.5:
+        return math.lgamma(x)
+    beyond = x - (1 if x < 1.5 else 2)
+    total = 0.0
+    for coefficient in reversed(around_one()):
+        total = (total + coefficient) * beyond
+    return total if x < 1.5 else math.log1p(beyond) + total
+
+
+@cache
+def around_one() -> tuple[float, ...]:
+    """Return the coefficients of the Taylor series of ``lgamma`` around 1."""
+    return (-EULER, *[(-1) ** k * hurwitz_zeta(k, 1.0) / k for k in range(2, 56)])
 
 
 def digamma(x: float) -> float:
@@ -62,7 +86,8 @@ def polygamma(x: float, index: float) -> float:
     part = x + poles
     total = hurwitz_zeta(power, part)
     if poles:
-        total += (-1) ** power * (hurwitz_zeta(power, 1 - part) - hurwitz_zeta(power, 1 - x))
+        before = -(x + (poles - 1))  # 1 - part would lose the digits of a small x
+        total += (-1) ** power * (hurwitz_zeta(power, before) - hurwitz_zeta(power, 1 - x))
     return math.copysign(math.factorial(n), (-1) ** power) * total
 
 
