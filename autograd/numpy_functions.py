@@ -42,11 +42,11 @@ def counterpart(name: str) -> Function | None:
 
 def elementwise(function: Function, *operands: object) -> object:
     """Apply a function of single numbers to each element of arrays, which may have different shapes, as in NumPy."""
+    if not any(getattr(item, "ndim", isinstance(item, list | tuple)) for item in operands):
+        return function(*[cast("Any", item).item() if hasattr(item, "ndim") else item for item in operands])
     import numpy
 
     arrays = [as_array(item) for item in operands]
-    if not any(array.ndim for array in arrays):
-        return function(*[array.item() for array in arrays])
     result = numpy.frompyfunc(function, len(arrays), 1)(*arrays)
     return result.astype(bool) if {*map(type, result.flat)} <= {bool} and result.size else result
 
