@@ -24,7 +24,13 @@ from autograd.gradients.functions import jacobian as jacobian
 from autograd.gradients.functions import value_and_grad as value_and_grad
 from autograd.modes import no_grad as no_grad
 from autograd.modes import remember_source_lines as remember_source_lines
-from autograd.ops import *  # noqa: F403  # every public row of the table
+from autograd.more_ops import *  # noqa: F403  # every public row of the table
+from autograd.ops import *  # noqa: F403
+from autograd.sequences import cumprod as cumprod
+from autograd.sequences import cumsum as cumsum
+from autograd.sequences import sort as sort
+from autograd.sequences import std as std
+from autograd.sequences import variance as variance
 
 if TYPE_CHECKING:
     from autograd.program.compiled import compile as compile

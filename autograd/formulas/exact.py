@@ -6,6 +6,7 @@ does not have, such as ``exp`` of a fraction, has no meaning in it.
 
 import ast
 import math
+import operator
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from importlib import import_module
@@ -19,8 +20,10 @@ from autograd.formulas.rewriting import Arithmetic
 PYTHON: dict[str, object] = {name: FLOATS[name] for name in ("len", "zip", "range", "enumerate", "position")}
 PYTHON |= {"sum": sum, "prod": math.prod, "max": max, "min": min, "abs": abs}
 PYTHON |= {name: FLOATS[name] for name in ("maximum", "minimum")}
+PYTHON |= {"ordered": sorted, "remainder": operator.mod}
 """What Python's own functions do to numbers of any kind."""
 ELEMENTARY = ("exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf", "erfc")
+MORE = ("asinh", "acosh", "atanh", "atan2", "digamma")
 
 
 class Exact(ast.NodeTransformer):
@@ -34,6 +37,9 @@ class Exact(ast.NodeTransformer):
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         return node if self.only_ratios or constant(node) is None else call("number", node)
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        return ast.Subscript(self.visit(node.value), node.slice, node.ctx)  # a position stays one
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
@@ -80,7 +86,18 @@ def fractions() -> dict[str, object]:
         return result
 
     own = {"number": Fraction, "power": power, "sign": lambda x: Fraction((x > 0) - (x < 0))}
-    return {**PYTHON, **sequences(Fraction), **own}
+    own |= {f.__name__: whole(f, Fraction) for f in (math.floor, math.ceil, math.trunc, round)}
+    return {**PYTHON, **sequences(Fraction), **own, "copysign": with_sign(abs)}
+
+
+def whole(function: Callable[[Any], int], number: Callable[[int], Any]) -> Callable[[Any], Any]:
+    """Return ``floor`` and the like as a function that gives a number of the arithmetic's own."""
+    return lambda x: number(function(x))
+
+
+def with_sign(size: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return ``copysign`` for numbers whose zero has no sign."""
+    return lambda x, y: -size(x) if y < 0 else size(x)
 
 
 def mpmath() -> dict[str, object]:
@@ -106,20 +123,28 @@ def mpmath() -> dict[str, object]:
         except OverflowError:
             return module.exp(-x * x) / (x * module.sqrt(module.pi)) if x > 0 else module.mpf(2)
 
-    names = *ELEMENTARY, "log1p", "expm1"
+    names = *ELEMENTARY, *MORE, "log1p", "expm1"
     own = {name: real(name) for name in names} | {"power": real("power"), "erfc": erfc}
-    own |= {"number": module.mpf, "sign": module.sign, "pi": module.pi}
-    return {**PYTHON, **sequences(module.mpf), **own, **exponentials(module)}
+    own |= {"number": module.mpf, "sign": module.sign, "pi": module.pi, "copysign": with_sign(abs)}
+    own |= {f"log{base}": lambda x, base=base: own["log"](x) / module.log(base) for base in (2, 10)}
+    own |= {name: getattr(module, name) for name in ("floor", "ceil")} | {"round": module.nint}
+    own |= {"trunc": lambda x: module.sign(x) * module.floor(abs(x)), "lgamma": lambda x: module.re(module.loggamma(x))}
+    own |= {"cbrt": lambda x: module.sign(x) * module.cbrt(abs(x)), "polygamma": lambda x, index: module.psi(index, x)}
+    return {**PYTHON, **sequences(module.mpf), **exponentials(module), **own}
 
 
 def exponentials(module: ModuleType) -> dict[str, object]:
-    """Return softmax and logsumexp in a library of scalars without a limit on exponents."""
+    """Return what needs no care in a library of scalars without a limit on exponents."""
 
     def softmax(xs: Sequence[object]) -> list[object]:
         each = [module.exp(x) for x in xs]
         return [item / sum(each) for item in each]
 
-    return {"softmax": softmax, "logsumexp": lambda xs: module.log(sum([module.exp(x) for x in xs]))}
+    return {
+        **{"softmax": softmax, "logsumexp": lambda xs: module.log(sum([module.exp(x) for x in xs]))},
+        **{"log2": lambda x: module.log(x, 2), "log10": lambda x: module.log(x, 10), "exp2": lambda x: 2**x},
+        **{"hypot": lambda x, y: module.sqrt(x * x + y * y), "norm": lambda xs: module.sqrt(sum([x * x for x in xs]))},
+    }
 
 
 FRACTIONS = Arithmetic(fractions, (Exact(only_ratios=False), Powers()), passing="lazy")

@@ -17,10 +17,26 @@ from autograd.formulas.numpy import REDUCTIONS, SPELLINGS, Arrays, Library, Writ
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.formulas.rewriting import Simplify
 
-PLAIN = frozenset({"logsumexp", "softmax", "prod"})
+PLAIN = frozenset({"logsumexp", "softmax", "prod", "norm", "ordered"})
 """Functions whose values a header computes without losing digits, under ``plain_`` names and without derivatives."""
 OPERATORS: dict[type[ast.operator], str] = {ast.Div: "div", ast.Pow: "pow"}
 """Operators whose slopes may be infinite where their value is not, and the rows that stand for them."""
+
+
+POLYGAMMA = """
+
+def plain_polygamma(x, index):  # by Euler and Maclaurin, after steps of 1; the libraries' own have fewer digits
+    power, far = index + 1, x + 32
+    total = far ** (1 - power) / (power - 1) + 0.5 * far**-power
+    for k in range(32):
+        total = total + (x + k) ** -power
+    factor = power / 2 * far ** (-power - 1)
+    for k, b in enumerate((1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6), 1):
+        total = total + b * factor
+        factor = factor * (power + 2 * k - 1) * (power + 2 * k) / ((2 * k + 1) * (2 * k + 2)) / far / far
+    return choose(power % 2 == 0, 1.0, -1.0) * xp.exp(log_gamma(power)) * total
+"""
+"""What both headers end with."""
 
 
 class Written(Enum):

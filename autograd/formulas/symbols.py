@@ -1,12 +1,13 @@
 """Symbols: what the formulas of the table mean where each number is an expression of SymPy."""
 
 import ast
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
 import sympy
 
-from autograd.formulas.exact import ELEMENTARY, PYTHON, Exact, exponentials, sequences
+from autograd.formulas.exact import ELEMENTARY, MORE, PYTHON, Exact, exponentials, sequences
 from autograd.formulas.formula import call, formula
 from autograd.formulas.operation import Operation
 from autograd.formulas.rewriting import Arithmetic, Choices, Simplify
@@ -20,10 +21,15 @@ def symbols() -> dict[str, object]:
     return {
         **PYTHON,
         **sequences(sympy.sympify),
-        **{name: getattr(sympy, name) for name in (*ELEMENTARY, "sign", "pi")},
+        **{name: getattr(sympy, name) for name in (*ELEMENTARY, *MORE, "sign", "pi")},
         **{"where": where, "maximum": sympy.Max, "minimum": sympy.Min, "abs": sympy.Abs, "shares": shares},
         **{"passed": passed, "equal": sympy.Eq, "detach": detach},
         **{"max": lambda xs: sympy.Max(*xs), "min": lambda xs: sympy.Min(*xs), "number": sympy.sympify},
+        **{"floor": sympy.floor, "ceil": sympy.ceiling, "trunc": lambda x: sympy.sign(x) * sympy.floor(sympy.Abs(x))},
+        **{"copysign": lambda x, y: where(sympy.Lt(y, 0), -sympy.Abs(x), sympy.Abs(x)), "ordered": ordered},
+        **{"round": rounded, "remainder": lambda x, y: x - y * sympy.floor(x / y), "lgamma": sympy.loggamma},
+        **{"cbrt": lambda x: sympy.sign(x) * sympy.cbrt(sympy.Abs(x))},
+        **{"polygamma": lambda x, index: sympy.polygamma(index, x)},
         **{"log1p": lambda x: sympy.log(1 + x), "expm1": lambda x: sympy.exp(x) - 1, **exponentials(sympy)},
     }
 
@@ -38,6 +44,18 @@ def shares(xs: Sequence[object], out: object) -> list[Expression]:
     equal = [where(sympy.Eq(x, out), 1, 0) for x in xs]
     total = sympy.Add(*equal)
     return [item / total for item in equal]
+
+
+def ordered(xs: Sequence[object]) -> list[Expression]:
+    """Return the elements in increasing order: the k-th is the least that is largest among k others."""
+    groups = [itertools.combinations(xs, count) for count in range(1, len(xs) + 1)]
+    return [sympy.Min(*[sympy.Max(*group) for group in each]) for each in groups]
+
+
+def rounded(x: Expression) -> Expression:
+    """Return the nearest whole number; a half that went up to an odd one goes down again."""
+    up = sympy.floor(x + sympy.Rational(1, 2))
+    return up - where(sympy.And(sympy.Eq(up - x, sympy.Rational(1, 2)), sympy.Eq(sympy.Mod(up, 2), 1)), 1, 0)
 
 
 class detach(sympy.Function):  # type: ignore[misc]  # noqa: N801  # SymPy is untyped; formulas print this name

@@ -1,8 +1,9 @@
 """One call of a compiled function, and the Values it returns: one big node each, as far as a graph can tell."""
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import cache
-from math import hypot, isfinite
+from math import isfinite
 from typing import cast
 
 from autograd.engine import Value
@@ -42,7 +43,7 @@ class Result(Value):
         self.grad = number_from(seed)
         leaves = cast("tuple[Value, ...]", self._left)
         slopes = call.gradients((self.grad,))
-        if not hypot(*slopes) < HARMLESS:
+        if not math.hypot(*slopes) < HARMLESS:
             slopes = call.made_finite(slopes, (self.grad,))
             for leaf, slope in zip(leaves, slopes, strict=True):
                 if not isfinite(leaf.grad + slope) and leaf.requires_grad:

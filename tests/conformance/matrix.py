@@ -61,6 +61,9 @@ def compute_pages(subjects: Sequence[Subject]) -> None:
 BETWEEN = {
     "div": ("shared",),
     "pow": ("shared", "tiny"),
+    "atan2": ("shared",),
+    "norm": ("one_element",),
+    "remainder": ("tiny",),
     "softmax": ("large",),
     "softmax([x, y])[1]": ("large",),
     "softmax([x, y, 0])[0]": ("large",),

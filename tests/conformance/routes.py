@@ -278,7 +278,9 @@ def guarded(function: Callable[[], Any]) -> Any:
 
 FUNCTIONS = {
     *("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh"),
-    *("erf", "erfc", "softmax", "logsumexp", "pi", "sigmoid", "gelu", "silu", "softplus"),
+    *("erf", "erfc", "softmax", "logsumexp", "pi", "sigmoid", "gelu", "silu", "softplus", "power"),
+    *("log2", "log10", "exp2", "cbrt", "asinh", "acosh", "atanh", "lgamma", "digamma", "atan2", "hypot", "norm"),
+    *("sinpi", "cospi", "hypot_slope", "atan2_slope", "polygamma"),
 }
 IRRATIONAL = {f"fractions has no {name}," for name in FUNCTIONS} | {"has no exact value", "has too many digits"}
 """What the error says where a result is no fraction."""
