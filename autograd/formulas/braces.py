@@ -6,11 +6,11 @@ from typing import ClassVar
 
 from autograd.errors import ExpressionError
 
-OPERATORS = {
+OPERATORS: dict[type[ast.AST], str] = {
     **{ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"},
     **{ast.USub: "-", ast.UAdd: "+", ast.Not: "!"},
 }
-COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+COMPARISONS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 
 
 class Braces(ast.NodeVisitor):

@@ -79,11 +79,11 @@ class Statements:
             self.lines += lines(name)
         return self.known[key]
 
-    def array(self, count: int) -> str:
-        """Return the place of an array for numbers in between."""
+    def array(self, count: int) -> int:
+        """Return where in ``scratch`` there is room for so many numbers."""
         self.taken += count
         self.room = max(self.room, self.taken)
-        return f"scratch + {self.taken - count}"
+        return self.taken - count
 
     def kept(self, elements: Elements) -> str:
         """Return the name of an array that holds the elements of a sequence."""
@@ -92,7 +92,11 @@ class Statements:
         return self.once(
             "list",
             f"{elements.count} {each}",
-            lambda name: [f"double *{name} = {self.array(elements.count)};", loop, f"    {name}[t] = {each};"],
+            lambda name: [
+                f"double *{name} = scratch + {self.array(elements.count)};",
+                loop,
+                f"    {name}[t] = {each};",
+            ],
         )
 
     def sum(self, elements: Elements) -> str:
@@ -207,7 +211,10 @@ class Translator(Braces, ast.NodeVisitor):
             result = self.code.once(
                 "list",
                 f"{function}({arguments})",
-                lambda name: [f"double *{name} = {self.code.array(xs.count)};", f"{function}({arguments}, {name});"],
+                lambda name: [
+                    f"double *{name} = scratch + {self.code.array(xs.count)};",
+                    f"{function}({arguments}, {name});",
+                ],
             )
             return Elements(xs.count, lambda t: f"{result}[{t}]")
         self.generic_visit(node)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 import numpy
+from numpy.typing import NDArray
 
 from autograd.formulas.operation import is_sequence
 from autograd.program.affine import Fixed, Gather, Places, Source, View, contiguous, factor, fit
@@ -68,6 +69,27 @@ class Layout:
 def lay_out(trace: Trace, groups: list[NodeGroup]) -> Layout:
     """Give every number its place and every group its operands."""
     return _Planner(trace, groups).layout
+
+
+def find_needed(layout: Layout, wanted: NDArray[numpy.bool_]) -> NDArray[numpy.bool_]:
+    """Return for each place whether a gradient that is asked for passes through it.
+
+    Args:
+        layout: the program.
+        wanted: for each place of a leaf, whether its gradient is asked for.
+    """
+    needed: NDArray[numpy.bool_] = numpy.zeros(layout.size, dtype=bool)
+    needed[: len(wanted)] = wanted
+    for step in layout.steps:
+        total = numpy.zeros(len(step.group.members), dtype=bool)
+        for source in step.operands:
+            if isinstance(source, Fixed):
+                continue
+            passing = needed[source.places()]
+            total |= passing.any() if step.kind == "matmul" else passing.reshape(len(total), -1).any(axis=1)
+        start = step.out.start
+        needed[start : start + len(total)] = False if step.group.operation.detached else total
+    return needed
 
 
 class _Planner:
