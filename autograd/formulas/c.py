@@ -140,7 +140,9 @@ class Translator(Braces, ast.NodeVisitor):
 
     def visit_Constant(self, node: ast.Constant) -> str:
         number = constant(node)
-        return repr(number) if number is not None and math.isfinite(number) else self.generic_visit(node)
+        if number is None:
+            return self.generic_visit(node)
+        return repr(number) if math.isfinite(number) else ("NAN" if math.isnan(number) else "INFINITY")
 
     def visit_Name(self, node: ast.Name) -> str:
         known = self.names.get(node.id)

@@ -78,19 +78,30 @@ class ArrayProgram:
         self.outputs = layout.place[trace.outputs]
         self.output_places: list[int] = self.outputs.tolist()
         self.observed = [layout.place[numbers] for numbers in trace.observed]
-        self.written = ArrayWriter(layout, numpy.unique(self.outputs), wanted, self.roles()).written
-        self.source = self.written.source
         self.values = numpy.zeros(layout.size, dtype=dtype)
         self.gradients = numpy.zeros(layout.size, dtype=dtype)
         self.parameter_gradients = self.gradients[: len(self.parameters)]
         self.scalar_count, self.array_count = trace.scalar_count, len(layout.steps)
         for place, number in layout.constants.items():
             self.values[place] = number
+        self.write(name, wanted)
+        self.generation = 0
+
+    def write(self, name: str, wanted: NDArray[numpy.bool_]) -> None:
+        """Write the program and define its two functions.
+
+        Args:
+            name: what the program is called.
+            wanted: for each place of a leaf, whether its gradient is asked for.
+        """
+        self.written = ArrayWriter(self.layout, numpy.unique(self.outputs), wanted, self.roles()).written
+        self.source = self.written.source
+        dtype = self.values.dtype
         data = {
             key: array.astype(dtype) if key.startswith(("constant", "share")) else array
             for key, array in cast(dict[str, NDArray[numpy.float64]], self.written.data).items()
         }
-        own = {name: item for operation in set(trace.operations) for name, item in operation.functions.items()}
+        own = {name: item for operation in set(self.trace.operations) for name, item in operation.functions.items()}
         at_once = {
             name: numpy.vectorize(cast("Callable[..., float]", item), otypes=[float]) for name, item in own.items()
         }  # a loop, but correct
@@ -99,7 +110,6 @@ class ArrayProgram:
         program = cast("Callable[..., tuple[Callable[[], None], Callable[[], None]]]", namespace["program"])
         with numpy.errstate(all="ignore"):
             self.run_forward, self.run_backward = program(self.values, self.gradients, self.view, data)
-        self.generation = 0
 
     def roles(self) -> dict[int, str]:
         """Return the word that names the views starting at each leaf."""
@@ -170,13 +180,17 @@ class ArrayProgram:
         Raises:
             FloatingPointError: a gradient is not finite.
         """
+        self.seed(seeds)
+        with numpy.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
+            self.run_backward()
+
+    def seed(self, seeds: Sequence[float]) -> None:
+        """Put in the gradients of the outputs."""
         if len(self.output_places) == 1:
             self.gradients[self.output_places[0]] = seeds[0]
         else:
             self.gradients[self.outputs] = 0.0
             numpy.add.at(self.gradients, self.outputs, seeds)
-        with numpy.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
-            self.run_backward()
 
     def report(self) -> None:
         """Pass the numbers that :func:`autograd.observe` asked for to their callbacks."""

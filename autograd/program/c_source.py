@@ -22,10 +22,6 @@ from autograd.program.affine import Fixed, Gather, Places, Source, View, contigu
 from autograd.program.contraction import contraction
 from autograd.program.layout import ArrayStep, Layout, find_needed
 from autograd.program.nests import LANES, UNROLLED, VARIABLES, Axes, Cells, loop, merged, nest
-from autograd.program.story import scalar_line
-
-LONGEST_FUNCTION = 400
-"""After so many lines a new function begins: compilers take more than twice as long for twice the length."""
 
 
 class CWriter:
@@ -37,11 +33,11 @@ class CWriter:
         wanted: for each place of a leaf, whether its gradient is asked for.
 
     Attributes:
-        forward: the functions of the forward pass, each as lines.
-        backward: those of the backward pass.
+        lines: for each step, the lines of the forward and of the backward pass that carry it out.
         tables: the places that numbers are gathered from, one table after the other.
         constants: the numbers that never change, as far as they do not stand in the text.
         code: the functions that are called, and how much room numbers in between need.
+        filled: for each place, whether the backward pass sets a gradient there.
     """
 
     def __init__(self, layout: Layout, outputs: Places, wanted: NDArray[numpy.bool_]) -> None:
@@ -53,8 +49,9 @@ class CWriter:
         self.filled = numpy.zeros(layout.size, dtype=bool)
         self.filled[outputs] = True
         steps = list(enumerate(layout.steps))
-        self.forward = divided([[head(step), *self.step_forward(i, step)] for i, step in steps])
-        self.backward = divided([[head(step), *self.step_backward(i, step)] for i, step in reversed(steps)])
+        forward = [self.step_forward(i, step) for i, step in steps]
+        backward = [self.step_backward(i, step) for i, step in reversed(steps)][::-1]
+        self.lines = list(zip(forward, backward, strict=True))
 
     # --- operands -----------------------------------------------------------------------------------------
 
@@ -248,23 +245,3 @@ def passed(gradient: str, slope: ast.expr, translator: c.Translator) -> str:
     if known in {1.0, -1.0, 0.0}:
         return {1.0: gradient, -1.0: f"-{gradient}", 0.0: "0.0"}[known]
     return f"{gradient} * {translator.inner(slope)}"
-
-
-def head(step: ArrayStep) -> str:
-    """Return the comment that says which line of the recorded function a step comes from."""
-    line = scalar_line(step) or step.group.operation.call
-    plain = "".join(character if character.isprintable() else " " for character in line)
-    return f"/* {plain.replace('*/', '* /').replace('/*', '/ *').replace('??/', '? ?/')} */"
-
-
-def divided(steps: Sequence[list[str]]) -> list[list[str]]:
-    """Divide the lines of steps into functions that are not too long; a comment that repeats the last is left out."""
-    made: list[list[str]] = [[]]
-    last = ""
-    for comment, *lines in [lines for lines in steps if len(lines) > 1]:
-        if len(made[-1]) > LONGEST_FUNCTION:
-            made.append([])
-            last = ""
-        made[-1] += lines if comment == last else [comment, *lines]
-        last = comment
-    return made

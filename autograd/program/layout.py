@@ -8,6 +8,7 @@ gathered by index.
 """
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast
 
 import numpy
@@ -18,6 +19,7 @@ from autograd.program.affine import Fixed, Gather, Places, Source, View, contigu
 from autograd.program.blocks import find_blocks
 from autograd.program.groups import NodeGroup, Sequences
 from autograd.program.trace import Leaf, Trace
+from autograd.source import SourceLine
 
 
 @dataclass(eq=False)
@@ -41,6 +43,14 @@ class ArrayStep:
         """How many terms each sequence operand has."""
         pairs = zip(self.group.operation.operands, self.operands, strict=True)
         return {name: source.shape[-1] for name, source in pairs if is_sequence(name)}
+
+    @property
+    def scalar_line(self) -> str:
+        """The line of the user's program that the step came from."""
+        if self.group.line is None:
+            return ""
+        line = SourceLine.at(*self.group.line)
+        return line.text or f"{Path(line.file).name}:{line.line}"
 
 
 @dataclass(eq=False)

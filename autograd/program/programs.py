@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from threading import RLock
 from typing import TYPE_CHECKING, Literal
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from autograd.program.over import Over
     from autograd.program.story import Story
 
-Backend = Literal["auto", "straight", "array"]
+Backend = Literal["auto", "straight", "array", "c"]
 
 CAPACITY = 32
 """How many structures of arguments are remembered."""
@@ -170,6 +171,30 @@ class Programs:
         from autograd.program.export import export
 
         return export(self.program.recording, library, self.name)
+
+    def to_c(self) -> str:
+        """Return the program that was used last as a C99 file, complete in itself; its first lines say how to call it.
+
+        Its functions compute the results, and the gradient with respect to every parameter and every argument. The
+        text is all there is: save it, read it, or compile it for something that has no Python.
+
+        Raises:
+            ExpressionError: an operation of your own calls Python functions, which C does not have.
+            MissingPackageError: NumPy is not installed.
+
+        Example:
+            >>> from autograd import compile
+            >>> f = compile(lambda x, y: x * y + 1.0)
+            >>> f(2.0, 3.0).data
+            7.0
+            >>> "values[4] = values[0] * values[1];" in f.to_c()
+            True
+        """
+        if find_spec("numpy") is None:
+            raise MissingPackageError(f"to_c() needs NumPy: {install('fast')}.")
+        from autograd.program.c_file import to_c
+
+        return to_c(self.program.recording, self.name, self.dtype)
 
     def over(self, library: str) -> "Over":
         """Return the program that was used last over another arithmetic.
