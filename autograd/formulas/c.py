@@ -39,6 +39,10 @@ RESERVED = frozenset({
 """Words that C or its library keeps for itself, or a program for what lies around its formulas."""
 
 
+FEWEST_IN_LANES = 8
+"""A sum of fewer terms is added up in their order."""
+
+
 @dataclass(frozen=True)
 class Elements:
     """A sequence in C: how many elements it has, and the expression of the one at an index."""
@@ -49,6 +53,11 @@ class Elements:
 
 Operand = str | float | Elements
 """What stands for an operand: an expression, a number, or a sequence."""
+
+
+def free_order(total: str, count: int) -> list[str]:
+    """Return the line before a loop that adds up terms in any order; few terms are added in theirs, as NumPy does."""
+    return [f"FREE_ORDER({total})"] if count >= FEWEST_IN_LANES else []
 
 
 class Statements:
@@ -101,12 +110,12 @@ class Statements:
 
     def sum(self, elements: Elements) -> str:
         """Return the name of the sum of a sequence, in whatever order is quickest."""
-        each = elements.at("t")
-        loop = f"for (int t = 0; t < {elements.count}; t++)"
+        each, count = elements.at("t"), elements.count
+        loop = f"for (int t = 0; t < {count}; t++)"
         return self.once(
             "total",
-            f"{elements.count} {each}",
-            lambda name: [f"double {name} = 0;", f"FREE_ORDER({name})", loop, f"    {name} += {each};"],
+            f"{count} {each}",
+            lambda name: [f"double {name} = 0;", *free_order(name, count), loop, f"    {name} += {each};"],
         )
 
     def position(self, index: str, count: int) -> str:

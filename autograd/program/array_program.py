@@ -1,7 +1,7 @@
 """Runs an array program: two flat NumPy buffers, views into them, and the generated forward and backward."""
 
 from collections.abc import Callable, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy
 from numpy.typing import NDArray
@@ -16,6 +16,11 @@ from autograd.program.naming import stem
 from autograd.program.record import Recording
 from autograd.program.rehearsal import compare
 from autograd.program.trace import Trace
+
+if TYPE_CHECKING:
+    from autograd.program.c_source import CWriter
+    from autograd.program.lines import Written
+    from autograd.program.promotion import Promotion
 
 __all__ = ["ArrayProgram", "Numbers"]
 
@@ -60,6 +65,8 @@ class ArrayProgram:
     """
 
     kind = "array"
+    promotion: "Promotion | None" = None
+    """What may replace the program, if the form was left to be chosen."""
 
     def __init__(  # noqa: PLR0917  # what the stages before have found, in their order
         self, recording: Recording, trace: Trace, layout: Layout, wanted_inputs: Sequence[int], name: str, dtype: str
@@ -94,12 +101,13 @@ class ArrayProgram:
             name: what the program is called.
             wanted: for each place of a leaf, whether its gradient is asked for.
         """
-        self.written = ArrayWriter(self.layout, numpy.unique(self.outputs), wanted, self.roles()).written
-        self.source = self.written.source
+        written = ArrayWriter(self.layout, numpy.unique(self.outputs), wanted, self.roles()).written
+        self.written: Written | CWriter = written
+        self.source = written.source
         dtype = self.values.dtype
         data = {
             key: array.astype(dtype) if key.startswith(("constant", "share")) else array
-            for key, array in cast(dict[str, NDArray[numpy.float64]], self.written.data).items()
+            for key, array in cast(dict[str, NDArray[numpy.float64]], written.data).items()
         }
         own = {name: item for operation in set(self.trace.operations) for name, item in operation.functions.items()}
         at_once = {
@@ -107,7 +115,7 @@ class ArrayProgram:
         }  # a loop, but correct
         namespace: dict[str, object] = {"np": numpy, **KERNELS, **at_once}
         define(self.source, namespace, f"array program of {name}")
-        program = cast("Callable[..., tuple[Callable[[], None], Callable[[], None]]]", namespace["program"])
+        program = cast("Callable[..., tuple[Callable[[], object], Callable[[], object]]]", namespace["program"])
         with numpy.errstate(all="ignore"):
             self.run_forward, self.run_backward = program(self.values, self.gradients, self.view, data)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from autograd.errors import MissingPackageError, RecordingError, install
 from autograd.formulas import c
 from autograd.program import compiler
+from autograd.program.promotion import Promotion
 from autograd.program.record import Recording
 from autograd.program.straight_program import StraightProgram
 from autograd.program.sums import gather_sums
@@ -54,7 +55,16 @@ def build(recording: Recording, wanted_inputs: Sequence[int], backend: str, name
         groups = find_groups(gathered)
         if in_arrays or traced.scalar_count > SCALARS_PER_GROUP * len(groups):
             kind = CProgram if backend == "c" else ArrayProgram
-            return kind(recording, gathered, lay_out(gathered, groups), wanted_inputs, name, dtype)
-    program = StraightProgram(recording, traced, wanted_inputs, name)
-    program.chosen = backend == "auto"
+            program = kind(recording, gathered, lay_out(gathered, groups), wanted_inputs, name, dtype)
+            return promoted(program, backend, name, dtype)
+    straight = StraightProgram(recording, traced, wanted_inputs, name)
+    straight.chosen = backend == "auto"
+    return promoted(straight, backend, name, dtype) if has_numpy else straight
+
+
+def promoted(program: Program, backend: str, name: str, dtype: str) -> Program:
+    """Return the program; it will be replaced by its C form, if the form is ours to choose."""
+    if backend == "auto":
+        promotion = Promotion(program, name, dtype)
+        program.promotion = None if promotion.over else promotion
     return program

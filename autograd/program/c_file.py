@@ -158,30 +158,30 @@ class _File:
         return "\n\n".join(parts) + "\n"
 
     def head(self) -> str:
+        """Return the comment that says what is in the file and how it is called, and the sizes of arrays."""
         name, upper, kind = self.name, self.name.upper(), TYPES[self.dtype]
         size = 2 * self.layout.size + self.writer.code.room
         inputs = self.given - self.parameters
         labels = [self.trace.labels[node] for node in [*self.layout.parameters, *self.trace.inputs]]
         drawn = self.given - self.wanted
         extra = f" The last {drawn} inputs are the numbers that are drawn anew at each call." if drawn else ""
+        names = plain(", ".join(label or "-" for label in labels))
+        told = 0 < len(labels) <= MOST_NAMES and any(labels)
         text = [
-            f"{name}: {self.trace.scalar_count} operations on single numbers as {len(self.layout.steps)} loops forward, "
-            "and the chain rule through them. C99, with nothing but the C library.",
+            f"{name}: {self.trace.scalar_count} operations on single numbers as {len(self.layout.steps)} loops, "
+            "forward and backward. C99, with nothing but the C library.",
             f"int {name}(parameters, inputs, outputs, workspace) computes the {len(self.outputs)} outputs.",
-            f"int {name}_gradient(parameters, inputs, seeds, outputs, gradient, workspace) also computes the gradient of "
-            "the sum of seeds[i] * outputs[i], with respect to all parameters and then all inputs. Set seeds[0] to 1 "
-            "where there is one output.",
+            f"int {name}_gradient(parameters, inputs, seeds, outputs, gradient, workspace) also computes the gradient "
+            "of the sum of seeds[i] * outputs[i], with respect to all parameters and then all inputs. Set seeds[0] to "
+            "1 where there is one output.",
             "Both return 0, or 1 where a number is not finite: something overflows, is divided by zero, or is not "
             "defined. The results are then of no use.",
             f"The workspace is room for {upper}_WORKSPACE doubles, for each thread its own; nothing has to be in it. "
             f"{name}_parameters holds the parameters as they were.{extra}",
-            "Compile it with -std=c99 -O3 -ffp-contract=off -fno-math-errno, link it with -lm; -fopenmp-simd -DSIMD and "
-            "-march=native make it faster where a compiler knows them. Never with -ffast-math: that breaks the check.",
-            *(
-                [f"Parameters, then inputs: {plain(', '.join(label or '-' for label in labels))}."]
-                if 0 < len(labels) <= MOST_NAMES and any(labels)
-                else []
-            ),
+            "Compile it with -std=c99 -O3 -ffp-contract=off -fno-math-errno and link it with -lm; -fopenmp-simd -DSIMD "
+            "and -march=native make it faster where a compiler knows them. Never with -ffast-math: the check for "
+            "numbers that are not finite needs exact rules.",
+            *([f"Parameters, then inputs: {names}."] if told else []),
         ]
         comment = "\n\n".join(textwrap.fill(part, 114, initial_indent="   ", subsequent_indent="   ") for part in text)
         counts = {

@@ -1,4 +1,4 @@
-"""Runs a laid-out program as machine code: the buffers and calls are those of an array program, the two passes are C."""
+"""Runs a laid-out program as machine code: buffers and calls are those of an array program, the two passes are C."""
 
 import ctypes
 from collections.abc import Sequence

@@ -204,9 +204,12 @@ class CWriter:
         def body(indices: tuple[str, ...]) -> list[str]:
             if not summed:
                 return deposit(indices, sign, target.at(*indices) if not many else "")
-            inner = nest(shape[rest:], lambda last: deposit((*indices, *last), "+=", "total"), VARIABLES[rest:])
-            if summed == 1:
-                inner = ["FREE_ORDER(total)", *inner]
+            inner = nest(
+                shape[rest:],
+                lambda last: deposit((*indices, *last), "+=", "total"),
+                VARIABLES[rest:],
+                "".join(c.free_order("total", math.prod(shape[rest:]))),
+            )
             first = ["0"] * summed
             return ["double total = 0;", *inner, f"{target.at(*indices, *first)} {sign} total;"]
 

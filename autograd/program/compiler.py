@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +22,7 @@ LONGEST_WAIT = 300.0
 """Seconds after which a compiler is stopped."""
 
 _running: set["subprocess.Popen[bytes]"] = set()
+_closing = threading.Event()
 
 
 def candidates() -> Iterator[list[str]]:
@@ -78,12 +80,17 @@ def build(source: Path, library: Path, level: str) -> None:
 
 def run(arguments: list[str]) -> tuple[int, str]:
     """Run a compiler and return its exit code and what it says; whatever interrupts it leaves no process behind."""
-    options = {"creationflags": subprocess.BELOW_NORMAL_PRIORITY_CLASS} if os.name == "nt" else {"process_group": 0}
     process = subprocess.Popen(
-        arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options
+        arguments,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        process_group=None if os.name == "nt" else 0,  # so that it can be ended with what it starts
     )
     _running.add(process)
     try:
+        if _closing.is_set():
+            raise RecordingError("Python is about to end.")
         _, said = process.communicate(timeout=LONGEST_WAIT)
         return process.returncode, said.decode(errors="replace")
     except subprocess.TimeoutExpired:
@@ -104,7 +111,8 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 def stop_all() -> None:
-    """End every compiler; nobody waits for them any more."""
+    """End every compiler, because Python ends: nobody waits for them any more."""
+    _closing.set()
     for process in list(_running):
         stop(process)
 

@@ -4,6 +4,7 @@ A library is found by its content: the text it is made of, the compiler and the 
 they lie, each is put in its place whole, and when they take too much room, those go that nobody has used for longest.
 """
 
+import atexit
 import ctypes
 import hashlib
 import os
@@ -49,6 +50,7 @@ def load(text: str, level: str) -> ctypes.CDLL:
 def make(text: str, level: str, place: Path) -> None:
     """Make a library in a folder of its own, and move it to its place when it is whole."""
     work = Path(tempfile.mkdtemp(prefix="new-", dir=place.parent))  # for nobody else
+    _unfinished.add(work)
     try:
         source, library = work / "program.c", work / f"program{SUFFIX}"
         source.write_text(text, encoding="utf-8")
@@ -56,7 +58,28 @@ def make(text: str, level: str, place: Path) -> None:
         library.chmod(0o600)
         library.replace(place)
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        remove(work)
+
+
+_unfinished: set[Path] = set()
+
+
+@atexit.register
+def remove_unfinished() -> None:
+    """Remove the folders of libraries that nobody will finish, because Python ends."""
+    compiler.stop_all()
+    for work in list(_unfinished):
+        remove(work)
+
+
+def remove(work: Path) -> None:
+    """Remove a folder in which a library has been made."""
+    shutil.rmtree(work, ignore_errors=True)
+    _unfinished.discard(work)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_unfinished.clear)  # they are the parent's
 
 
 def identity() -> list[str]:

@@ -88,6 +88,8 @@ class Programs:
             program = self.remember(key, shape, chunks, wanted, fixed)
         else:
             self.programs.move_to_end(key)
+            if program.promotion is not None:
+                program = self.programs[key] = program.promotion.next()
         return program, chunks
 
     def remember(

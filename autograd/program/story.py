@@ -31,7 +31,8 @@ class Story:
             for step, (lines, _) in zip(steps, program.written.lines, strict=True):
                 count = len(step.group.members)
                 shape = "x".join(map(str, step.out.shape)) if count > 1 else "1"
-                self.rows.append((f"{count:,}", shape, step.scalar_line, "; ".join(lines)))
+                written = " ".join(map(str.strip, lines)) if program.kind == "c" else "; ".join(lines)
+                self.rows.append((f"{count:,}", shape, step.scalar_line, written))
         else:
             reason = (
                 f"there are fewer than {SCALARS_PER_GROUP} alike in a row on average, so arrays would not be faster"
