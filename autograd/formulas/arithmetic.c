@@ -19,7 +19,7 @@ static double minimum(double x, double y)
 static int position(double index, int count)
 {
     int found = index >= 0 && index < count ? (int)index : -1;
-    if (found == index)
+    if (found >= 0 && found == index)
         return found;
     feraiseexcept(FE_INVALID); /* there is no such position */
     return 0;

@@ -1,6 +1,7 @@
 """Runs a laid-out program as machine code: buffers and calls are those of an array program, the two passes are C."""
 
 import ctypes
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 LEVELS = ((3000, "-O3"), (60_000, "-O1"))
 """Up to how many lines a program gets how much of the compiler's work; beyond, ``-O0``."""
 
+COMMENT = re.compile(r"^ */\*.*\*/\n", re.MULTILINE)
+"""What the same program may have different lines of."""
+
 
 class CProgram(ArrayProgram):
     """An array program whose passes are compiled C; made, held and called like one."""
@@ -30,7 +34,7 @@ class CProgram(ArrayProgram):
         self.source = passes(writer, self.given, self.output_places, self.values.dtype.name)
         lines = self.source.count("\n")
         level = next((level for most, level in LEVELS if lines <= most), "-O0")
-        library = library_cache.load(self.source, level)
+        library = library_cache.load(COMMENT.sub("", self.source), level)
         scratch = numpy.zeros(max(writer.code.room, 1))
         tables = numpy.array(writer.tables or [0], dtype=numpy.intc)
         constants = numpy.array(writer.constants or [0.0])

@@ -88,7 +88,7 @@ def one_by_one(target: Cells, left: Cells, right: Cells, shape: Axes, summed: in
         terms = loop("t", shape[summed], [f"total += {left.at(*at)} * {right.at(*at)};"])
         return [
             "double total = 0;",
-            "FREE_ORDER(total)",
+            *free_order("total", shape[summed]),
             *terms,
             f"{target.at(*indices)} {'+=' if add else '='} total;",
         ]
