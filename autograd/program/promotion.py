@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
     Slow = StraightProgram | ArrayProgram
 
-PER_OPERATION, PER_STEP = 8e-8, 2.5e-6
-"""Seconds that a straight program takes for an operation, and an array program for a step; both for both passes."""
+PER_OPERATION = 8e-8
+"""Seconds that a straight program takes for an operation, forward and backward together."""
+PER_CALL, PER_STEP = 1e-5, 2.5e-6
+"""Seconds that an array program takes for a call, and for each step of it."""
 PER_LOOP = 1.5e-3
 """Seconds that a compiler takes for a loop, beside half a second."""
 SHARE = 0.02
 """A program is compiled when its calls have taken this share of what compiling takes."""
-WORTH = 2e-5
+WORTH = 1e-5
 """Calls that take fewer seconds stay as they are: what is left around the arithmetic is the same in any form."""
 MOST_MULTIPLIED = 1 << 17
 """Products of matrices with more multiplications than this are quicker in arrays."""
@@ -52,7 +54,7 @@ class Promotion:
         seconds = count * PER_OPERATION
         if not isinstance(program, StraightProgram):
             loops = len(program.layout.steps)
-            seconds = loops * PER_STEP
+            seconds = PER_CALL + loops * PER_STEP
         self.remaining = max(2, int(SHARE * (0.5 + loops * PER_LOOP) / max(seconds, 1e-9)))
         self.over = seconds < WORTH
 
