@@ -79,6 +79,8 @@ class ArrayProgram:
         self.wanted = numpy.array(
             [*range(len(self.parameters)), *[first_input + position for position in wanted_inputs]], dtype=numpy.int64
         )
+        self.count = len(self.wanted)
+        self.apart = not numpy.array_equal(self.wanted, numpy.arange(self.count))
         self.given = layout.leaf_count - len(layout.constants)
         wanted = numpy.zeros(layout.leaf_count, dtype=bool)
         wanted[self.wanted] = True
@@ -140,13 +142,21 @@ class ArrayProgram:
 
     def gather(self, chunks: Sequence[Numbers]) -> Sequence[float]:
         """Return the numbers of all leaves for one call, drawing what is drawn."""
-        values = self.values
-        count = len(self.parameters)
-        with numpy.errstate(over="ignore"):  # what is too large for float32 is noticed before it is used
-            values[:count] = numpy.fromiter([value.data for value in self.parameters], dtype=float, count=count)
-            self.load_inputs(chunks)
+        if self.values.itemsize < 8:
+            with numpy.errstate(over="ignore"):  # what is too large for float32 is noticed before it is used
+                self.load(chunks)
+        else:
+            self.load(chunks)
         self.generation += 1
-        return cast("Sequence[float]", values[: self.given].copy())
+        return cast("Sequence[float]", self.values[: self.given].copy())
+
+    def load(self, chunks: Sequence[Numbers]) -> None:
+        """Put in the numbers of the parameters as they are, and of a call's arguments."""
+        count = len(self.parameters)
+        if count:
+            numbers = numpy.fromiter([value.data for value in self.parameters], dtype=float, count=count)
+            self.values[:count] = numbers
+        self.load_inputs(chunks)
 
     def load_parameters(self, numbers: Array) -> None:
         """Put n numbers in the place of the parameters; the Values themselves stay as they are."""
@@ -247,4 +257,6 @@ class ArrayProgram:
             self.compute()
             self.held = (self.generation, id(leaves))
         self.compute_gradients(seeds)
-        return cast("Sequence[float]", self.gradients[self.wanted])
+        return cast(
+            "Sequence[float]", self.gradients[self.wanted] if self.apart else self.gradients[: self.count].copy()
+        )

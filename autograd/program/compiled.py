@@ -56,8 +56,12 @@ class Compiled(Programs):
             >>> compile(lambda x, y: x * y**2).value_and_grad(2.0, 3.0)
             (18.0, (9.0, 12.0))
         """
+        if not named and (found := self.direct(arguments)) is not None:
+            value, derivatives = found
+            return value, derivatives[0] if len(derivatives) == 1 else tuple(derivatives)
         with self.lock:
             program, chunks = self.prepared(arguments, named, every_input=True)
+            self.note_flat(program, arguments, named)
             if len(program.recording.outputs) != 1:
                 raise ArgumentError(
                     f"value_and_grad needs a function that returns one Value; {self.name} returns several."
