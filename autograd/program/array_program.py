@@ -65,13 +65,13 @@ class ArrayProgram:
     """
 
     kind = "array"
-    promotion: "Promotion | None" = None
-    """What may replace the program, if the form was left to be chosen."""
 
     def __init__(  # noqa: PLR0917  # what the stages before have found, in their order
         self, recording: Recording, trace: Trace, layout: Layout, wanted_inputs: Sequence[int], name: str, dtype: str
     ) -> None:
         self.recording, self.trace, self.layout, self.wanted_inputs = recording, trace, layout, wanted_inputs
+        self.promotion: Promotion | None = None
+        """What may replace the program, if its form was left to be chosen."""
         value_of = dict(zip(trace.parameters, trace.parameter_values, strict=True))
         self.parameters: list[Value] = [value_of[node] for node in layout.parameters]
         self.only_leaves = all(value._left is None for value in self.parameters)

@@ -35,6 +35,15 @@ HEAD = """\
 #define LANES
 #endif
 """
+GUARDED = """\
+/* Nothing is computed that a choice leaves out: it could raise a flag. GCC keeps to that by itself. */
+#if defined(__clang__) && __clang_major__ >= 14
+#pragma clang fp exceptions(maytrap)
+#endif
+"""
+"""What keeps Clang from computing both sides of a choice, at the price of its vector instructions."""
+GUARD = re.compile(r"\?.*(/|\w\()")
+"""A choice with a division or a call on one side."""
 TYPES = {"float64": "double", "float32": "float"}
 FORWARD = "real *restrict values, double *restrict scratch, const int *tables, const double *constants"
 BACKWARD = FORWARD.replace("values,", "values, real *restrict gradients,")
@@ -58,7 +67,10 @@ def passes(writer: CWriter, given: int, outputs: Sequence[int], dtype: str, link
     sums = ["double total = 0;", "FREE_ORDER(total)", *loop("i", given, ["total += values[i];"])]
     tests = [f"isfinite(values[{place}])" for place in dict.fromkeys(outputs)]
     failed = "fetestexcept(FE_OVERFLOW | FE_DIVBYZERO | FE_INVALID) != 0"
-    parts = [HEAD, f"typedef {TYPES[dtype]} real;", c.definitions(writer.code.called)]
+    called = c.definitions(writer.code.called)
+    written = [line for _, (first, second) in steps for line in (*first, *second)]
+    guarded = any(map(GUARD.search, [*called.splitlines(), *written]))
+    parts = [HEAD + GUARDED if guarded else HEAD, f"typedef {TYPES[dtype]} real;", called]
     for name, arguments, functions in (("forward", FORWARD, forward), ("backward", BACKWARD, backward)):
         names = re.findall(r"(\w+)(?:,|$)", arguments)
         unused = " ".join(f"(void){each};" for each in names)

@@ -29,11 +29,11 @@ class StraightProgram:
     kind = "straight"
     chosen = True
     """Whether this form was chosen because it promised to be faster, not asked for."""
-    promotion: "Promotion | None" = None
-    """What may replace the program, if the form was left to be chosen."""
 
     def __init__(self, recording: Recording, trace: Trace, wanted_inputs: Sequence[int], name: str) -> None:
         self.recording, self.trace, self.wanted_inputs = recording, trace, wanted_inputs
+        self.promotion: Promotion | None = None
+        """What may replace the program, if its form was left to be chosen."""
         self.parameters = trace.parameter_values
         self.only_leaves = all(value._left is None for value in self.parameters)
         self.wanted = [*trace.parameters, *[trace.inputs[position] for position in wanted_inputs]]
