@@ -8,121 +8,16 @@ that a formula calls become functions too; :func:`definitions` gives the text of
 import ast
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import ClassVar, cast
 
 from autograd.errors import ExpressionError
 from autograd.formulas.braces import Braces
+from autograd.formulas.c_names import LIBRARY, LISTS, OF_SEQUENCES, OWN, arithmetic, c_name
+from autograd.formulas.c_statements import Elements, Operand, Statements
 from autograd.formulas.formula import Rename, constant, formula, literal
 from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.formulas.rewriting import Simplify
-
-LIBRARY = {name: name for name in ("exp", "log", "log1p", "expm1", "sqrt", "erf", "erfc", "sin", "cos", "tan")}
-LIBRARY |= {name: name for name in ("asin", "acos", "atan", "sinh", "cosh", "tanh")} | {"abs": "fabs", "power": "pow"}
-"""Functions of the C library, by the names that formulas have for them."""
-OWN = {"sign": "sign", "maximum": "maximum", "minimum": "minimum"}
-"""The same in arithmetic.c: functions of single numbers,"""
-OF_SEQUENCES = {"max": "largest", "min": "smallest", "prod": "product", "logsumexp": "logsumexp"}
-"""of sequences,"""
-LISTS = {name: name for name in ("softmax", "shares", "products_of_others")}
-"""and those that give one number for each element."""
-RESERVED = frozenset({
-    "asm", "auto", "bool", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum",
-    "extern", "false", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short",
-    "signed", "sizeof", "static", "struct", "switch", "true", "typedef", "typeof", "union", "unsigned", "void",
-    "volatile", "while", "main", "index", "abs", "div", "round", "y0", "y1", "yn", "j0", "j1", "jn", *dir(math),
-    "values", "gradients", "scratch", "tables", "constants", "real", "gradient", *"ghijklmnt",
-})  # fmt: skip
-"""Words that C or its library keeps for itself, or a program for what lies around its formulas."""
-
-
-FEWEST_IN_LANES = 8
-"""A sum of fewer terms is added up in their order."""
-
-
-@dataclass(frozen=True)
-class Elements:
-    """A sequence in C: how many elements it has, and the expression of the one at an index."""
-
-    count: int
-    at: Callable[[str], str]
-
-
-Operand = str | float | Elements
-"""What stands for an operand: an expression, a number, or a sequence."""
-
-
-def free_order(total: str, count: int) -> list[str]:
-    """Return the line before a loop that adds up terms in any order; few terms are added in theirs, as NumPy does."""
-    return [f"FREE_ORDER({total})"] if count >= FEWEST_IN_LANES else []
-
-
-class Statements:
-    """Statements that formulas put before their expression, and what they need.
-
-    Attributes:
-        lines: the statements.
-        called: the functions beyond the C library that are called, in order.
-        room: how many numbers in between have to be kept at most, in an array called ``scratch``.
-    """
-
-    def __init__(self) -> None:
-        self.called: dict[str, None] = {}
-        self.room = 0
-        self.start()
-
-    def start(self) -> None:
-        """Forget the statements there are and what they keep."""
-        self.lines: list[str] = []
-        self.taken = 0
-        self.known: dict[str, str] = {}
-
-    def once(self, stem: str, meaning: str, lines: Callable[[str], list[str]]) -> str:
-        """Return the name of what is worked out by statements, writing them where it is new."""
-        key = f"{stem} {meaning}"
-        if key not in self.known:
-            name = self.known[key] = f"{stem}{len(self.known) + 1}"
-            self.lines += lines(name)
-        return self.known[key]
-
-    def array(self, count: int) -> int:
-        """Return where in ``scratch`` there is room for so many numbers."""
-        self.taken += count
-        self.room = max(self.room, self.taken)
-        return self.taken - count
-
-    def kept(self, elements: Elements) -> str:
-        """Return the name of an array that holds the elements of a sequence."""
-        each = elements.at("t")
-        loop = f"for (int t = 0; t < {elements.count}; t++)"
-        return self.once(
-            "list",
-            f"{elements.count} {each}",
-            lambda name: [
-                f"double *{name} = scratch + {self.array(elements.count)};",
-                loop,
-                f"    {name}[t] = {each};",
-            ],
-        )
-
-    def sum(self, elements: Elements) -> str:
-        """Return the name of the sum of a sequence, in whatever order is quickest."""
-        each, count = elements.at("t"), elements.count
-        loop = f"for (int t = 0; t < {count}; t++)"
-        return self.once(
-            "total",
-            f"{count} {each}",
-            lambda name: [f"double {name} = 0;", *free_order(name, count), loop, f"    {name} += {each};"],
-        )
-
-    def position(self, index: str, count: int) -> str:
-        """Return the name of a position, which is checked."""
-        self.called["position"] = None
-        text = f"position({index}, {count})"
-        return self.once("place", text, lambda name: [f"const int {name} = {text};"])
 
 
 class Translator(Braces, ast.NodeVisitor):
@@ -279,21 +174,6 @@ def simplified(text: str, operands: Mapping[str, Operand]) -> ast.expr:
     """Return a formula with the numbers among its operands put in and worked out."""
     numbers = {name: literal(item) for name, item in operands.items() if isinstance(item, float)}
     return cast("ast.expr", Simplify().visit(WriteOut(numbers).visit(formula(text).copy())))
-
-
-def c_name(name: str) -> str:
-    """Return a name of the table, or of an operand, as it can stand in C."""
-    taken = name in RESERVED or name in LIBRARY.values() or name in arithmetic() or name.startswith("_")
-    plain = "".join(c if c.isascii() else f"u{ord(c):x}" for c in name)
-    return f"{plain}_" if taken or plain != name or re.fullmatch(r"(total|list|place)\d+", name) else name
-
-
-@cache
-def arithmetic() -> dict[str, str]:
-    """Return the functions of arithmetic.c, each with the comment before it, by name."""
-    text = (Path(__file__).parent / "arithmetic.c").read_text(encoding="utf-8")
-    pieces = text.split("\n\n")[1:]
-    return {re.findall(r"(\w+)\(", piece[piece.index("static ") :])[0]: piece.rstrip() for piece in pieces}
 
 
 def definitions(names: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy
 
 from autograd.formulas import c
+from autograd.formulas.c_names import c_name
 from autograd.formulas.operation import OPERATIONS
 from autograd.program.c_source import CWriter
 from autograd.program.groups import find_groups
@@ -135,7 +136,7 @@ def to_c(recording: Recording, name: str, dtype: str) -> str:
     for operation in set(traced.operations):
         c.check(operation)
     layout = lay_out(traced, find_groups(traced))
-    name = c.c_name(name)
+    name = c_name(name)
     if name in OPERATIONS or name in {"forward", "backward"}:
         name += "_program"
     return _File(traced, layout, name, dtype).text()
@@ -177,18 +178,19 @@ class _File:
         labels = [self.trace.labels[node] for node in [*self.layout.parameters, *self.trace.inputs]]
         drawn = self.given - self.wanted
         extra = f" The last {drawn} inputs are the numbers that are drawn anew at each call." if drawn else ""
+        count = "output" if len(self.outputs) == 1 else f"{len(self.outputs)} outputs"
         names = plain(", ".join(label or "-" for label in labels))
         told = 0 < len(labels) <= MOST_NAMES and any(labels)
         text = [
             f"{name}: {self.trace.scalar_count} operations on single numbers as {len(self.layout.steps)} loops, "
             "forward and backward. C99, with nothing but the C library.",
-            f"int {name}(parameters, inputs, outputs, workspace) computes the {len(self.outputs)} outputs.",
+            f"int {name}(parameters, inputs, outputs, workspace) computes the {count}.",
             f"int {name}_gradient(parameters, inputs, seeds, outputs, gradient, workspace) also computes the gradient "
             "of the sum of seeds[i] * outputs[i], with respect to all parameters and then all inputs. Set seeds[0] to "
             "1 where there is one output.",
             "Both return 0, or 1 where a number is not finite: something overflows, is divided by zero, or is not "
             "defined. The results are then of no use.",
-            f"The workspace is room for {upper}_WORKSPACE doubles, for each thread its own; nothing has to be in it. "
+            f"The numbers are of the type {kind}; the workspace is room for {upper}_WORKSPACE doubles, for each thread its own; nothing has to be in it. "
             f"{name}_parameters holds the parameters as they were.{extra}",
             "Compile it with -std=c99 -O3 -ffp-contract=off -fno-math-errno and link it with -lm; -fopenmp-simd -DSIMD "
             "and -march=native make it faster where a compiler knows them. Never with -ffast-math: the check for "
@@ -201,7 +203,7 @@ class _File:
             "WORKSPACE": size,
         }  # fmt: skip
         lines = ",\n".join(f"    {upper}_{key} = {count}" for key, count in counts.items())
-        return f"/* {comment.lstrip()} */\n\nenum {{\n{lines}\n}};\n\n/* All numbers are of the type {kind}. */"
+        return f"/* {comment.lstrip()} */\n\nenum {{\n{lines}\n}};"
 
     def prepared(self) -> str:
         given = self.given - self.parameters

@@ -16,6 +16,8 @@ import numpy
 from numpy.typing import NDArray
 
 from autograd.formulas import c
+from autograd.formulas.c_names import c_name
+from autograd.formulas.c_statements import Elements, Statements, free_order
 from autograd.formulas.formula import constant, formula
 from autograd.formulas.operation import is_sequence
 from autograd.program.affine import Fixed, Gather, Places, Source, View, contiguous, injective
@@ -41,7 +43,7 @@ class CWriter:
     """
 
     def __init__(self, layout: Layout, outputs: Places, wanted: NDArray[numpy.bool_]) -> None:
-        self.layout, self.code = layout, c.Statements()
+        self.layout, self.code = layout, Statements()
         self.tables: list[int] = []
         self.constants: list[float] = []
         self.read = [[self.operand(source) for source in step.operands] for step in layout.steps]
@@ -74,21 +76,21 @@ class CWriter:
 
     def names(
         self, step: ArrayStep, tree: ast.expr, cells: Sequence[Cells | float], indices: tuple[str, ...]
-    ) -> tuple[dict[str, str | c.Elements], list[str]]:
+    ) -> tuple[dict[str, str | Elements], list[str]]:
         """Return what stands for the operands and for ``out`` in a formula, and the lines that read them."""
-        names: dict[str, str | c.Elements] = {}
+        names: dict[str, str | Elements] = {}
         lines: list[str] = []
         used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         for name, cell in zip([*step.group.operation.operands, "out"], cells, strict=True):
             if isinstance(cell, float) or name not in used:
                 continue
             if is_sequence(name):
-                names[name] = c.Elements(step.lengths[name], partial(cell.at, *indices))
+                names[name] = Elements(step.lengths[name], partial(cell.at, *indices))
             elif all(index.isdigit() for index in indices):
                 names[name] = cell.at(*indices)
             else:
-                names[name] = c.c_name(name)
-                lines.append(f"const double {c.c_name(name)} = {cell.at(*indices)};")
+                names[name] = c_name(name)
+                lines.append(f"const double {c_name(name)} = {cell.at(*indices)};")
         return names, lines
 
     def formula(self, step: ArrayStep, text: str, cells: Sequence[Cells | float]) -> ast.expr:
@@ -208,7 +210,7 @@ class CWriter:
                 shape[rest:],
                 lambda last: deposit((*indices, *last), "+=", "total"),
                 VARIABLES[rest:],
-                "".join(c.free_order("total", math.prod(shape[rest:]))),
+                "".join(free_order("total", math.prod(shape[rest:]))),
             )
             first = ["0"] * summed
             return ["double total = 0;", *inner, f"{target.at(*indices, *first)} {sign} total;"]

@@ -204,7 +204,9 @@ def compile(
     Args:
         function: the function, or nothing when used as a decorator with options.
         backend: ``"straight"`` for one Python line per operation, ``"array"`` for NumPy arrays, ``"c"`` for machine
-            code made by a C compiler, ``"auto"`` to choose whichever promises to be faster.
+            code made by a C compiler, ``"auto"`` to choose whichever promises to be faster: machine code too, made in
+            the background, once there have been many calls. The forms differ by rounding; name one for the same bits
+            at every run.
         static: names of arguments that are part of the structure, such as flags and lengths.
         dtype: the number type of the arrays, ``"float64"`` or ``"float32"``.
 

@@ -9,7 +9,7 @@ the other a row of numbers side by side; if they lie otherwise, they are copied 
 import math
 from dataclasses import replace
 
-from autograd.formulas.c import Statements, free_order
+from autograd.formulas.c_statements import Statements, free_order
 from autograd.program.nests import LANES, VARIABLES, Axes, Cells, braced, indented, loop, nest
 
 LONGEST_ROW = 64

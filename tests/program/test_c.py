@@ -9,6 +9,7 @@ import pytest
 pytest.importorskip("numpy")
 
 import numpy as np
+from project_root import ROOT
 from random_programs import RandomProgram
 from test_compile_random import check
 
@@ -286,6 +287,22 @@ def test_a_function_may_be_called_what_c_keeps_for_itself(name, tmp_path):
     command = [*compiler.required(), *STRICT, "-c", "-o", str(tmp_path / "f.o"), str(tmp_path / "f.c")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@needs_compiler
+def test_the_file_in_the_documentation_computes_the_loss_of_the_network(tmp_path):
+    from benchmarks.two_moons import data, scalar_loops, weights
+
+    points, labels = data()
+    layers = [[([Value(w) for w in ws], Value(b)) for ws, b in layer] for layer in weights()]
+    loss = scalar_loops.loss(layers, points[:10], labels[:10], autograd.relu)
+    loss.backward()
+    gradient = [p.grad for layer in layers for w, b in layer for p in (*w, b)]
+    text = (ROOT / "docs" / "two_moons.c").read_text(encoding="utf-8")
+    failed, value, failed_again, same, *found = run_file(text, "two_moons", [], [1.0], tmp_path)
+    assert failed == failed_again == 0
+    assert value == same == pytest.approx(loss.data, rel=1e-13)
+    assert sorted(found) == pytest.approx(sorted(gradient), rel=1e-10, abs=1e-15)  # in an order of its own
 
 
 def test_the_file_tells_the_line_it_comes_from():
