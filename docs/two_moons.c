@@ -367,8 +367,8 @@ static void backward_1(
                 totals[k] += factor0 * gradients[362 + 16 * t + k] + factor1 * gradients[378 + 16 * t + k] + factor2 * gradients[394 + 16 * t + k] + factor3 * gradients[410 + 16 * t + k];
         }
         {
-            const double factor0 = constants[16];
-            const double factor1 = constants[18];
+            const double factor0 = 0.9377251272086365;
+            const double factor1 = 0.0036819752239293617;
             LANES
             for (int k = 0; k < 16; k++)
                 totals[k] += factor0 * gradients[490 + k] + factor1 * gradients[506 + k];
@@ -388,8 +388,8 @@ static void backward_1(
                 totals[k] += factor0 * gradients[362 + 16 * t + k] + factor1 * gradients[378 + 16 * t + k] + factor2 * gradients[394 + 16 * t + k] + factor3 * gradients[410 + 16 * t + k];
         }
         {
-            const double factor0 = constants[17];
-            const double factor1 = constants[19];
+            const double factor0 = 0.27549827297581025;
+            const double factor1 = 0.15851035617027737;
             LANES
             for (int k = 0; k < 16; k++)
                 totals[k] += factor0 * gradients[490 + k] + factor1 * gradients[506 + k];

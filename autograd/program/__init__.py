@@ -11,6 +11,6 @@ needed.
 
 The chain rule stands here three times, because the forms differ in kind: for single numbers, line by line, in
 :mod:`~autograd.program.straight`, for whole rows and matrices in :mod:`~autograd.program.arrays`, and for loops over
-them in :mod:`~autograd.program.c_source`. Everything else that needs a derivative applies the operations to Values again
-(:mod:`~autograd.program.reapply`) and leaves it to the engine.
+them in :mod:`~autograd.program.c_source`. Everything else that needs a derivative applies the operations to Values
+again (:mod:`~autograd.program.reapply`) and leaves it to the engine.
 """

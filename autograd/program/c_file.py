@@ -190,8 +190,8 @@ class _File:
             "1 where there is one output.",
             "Both return 0, or 1 where a number is not finite: something overflows, is divided by zero, or is not "
             "defined. The results are then of no use.",
-            f"The numbers are of the type {kind}; the workspace is room for {upper}_WORKSPACE doubles, for each thread its own; nothing has to be in it. "
-            f"{name}_parameters holds the parameters as they were.{extra}",
+            f"The numbers are of the type {kind}; the workspace is room for {upper}_WORKSPACE doubles, for each thread "
+            f"its own; nothing has to be in it. {name}_parameters holds the parameters as they were.{extra}",
             "Compile it with -std=c99 -O3 -ffp-contract=off -fno-math-errno and link it with -lm; -fopenmp-simd -DSIMD "
             "and -march=native make it faster where a compiler knows them. Never with -ffast-math: the check for "
             "numbers that are not finite needs exact rules.",

@@ -67,12 +67,12 @@ class CWriter:
             return source.numbers
         start = len(self.constants)
         self.constants += source.numbers.reshape(-1).tolist()
-        return Cells("constants", start, contiguous(0, source.numbers.shape).strides)
+        return Cells("constants", start, contiguous(0, source.numbers.shape).strides, known=self.constants)
 
     def by_table(self, array: str, places: Places) -> Cells:
         start = len(self.tables)
         self.tables += places.reshape(-1).tolist()
-        return Cells(array, start, contiguous(0, places.shape).strides, by_table=True)
+        return Cells(array, start, contiguous(0, places.shape).strides, by_table=True, known=self.tables)
 
     def names(
         self, step: ArrayStep, tree: ast.expr, cells: Sequence[Cells | float], indices: tuple[str, ...]

@@ -24,12 +24,14 @@ class Cells:
         start: the first of them, or of their places in ``tables``.
         strides: the step along each axis.
         by_table: whether the places stand in a table.
+        known: the tables, or the constants: what a place in them that is known stands for is written itself.
     """
 
     array: str
     start: int
     strides: tuple[int, ...]
     by_table: bool = False
+    known: Sequence[float] = ()
 
     def at(self, *indices: str) -> str:
         """Return the expression of the number at these indices, each a variable or a number."""
@@ -40,6 +42,9 @@ class Cells:
             elif stride:
                 terms.append(index if stride == 1 else f"{stride} * {index}")
         place = " + ".join([*([str(start)] if start or not terms else []), *terms])
+        if self.known and not terms:
+            found = repr(self.known[start])
+            return f"{self.array}[{found}]" if self.by_table else (f"({found})" if found.startswith("-") else found)
         return f"{self.array}[tables[{place}]]" if self.by_table else f"{self.array}[{place}]"
 
     def along(self, axes: Sequence[int | None]) -> "Cells":
