@@ -44,6 +44,7 @@ class CWriter:
 
     def __init__(self, layout: Layout, outputs: Places, wanted: NDArray[numpy.bool_]) -> None:
         self.layout, self.code = layout, Statements()
+        self.trees: dict[tuple[str, ...], ast.expr] = {}
         self.tables: list[int] = []
         self.constants: list[float] = []
         self.read = [[self.operand(source) for source in step.operands] for step in layout.steps]
@@ -94,9 +95,13 @@ class CWriter:
         return names, lines
 
     def formula(self, step: ArrayStep, text: str, cells: Sequence[Cells | float]) -> ast.expr:
-        """Return a formula of a step's row, in which constants are worked out."""
+        """Return a formula of a step's row, in which constants are worked out; the same one is the same object."""
         operands = zip(step.group.operation.operands, cells, strict=False)
-        return c.simplified(text, {name: cell for name, cell in operands if isinstance(cell, float)})
+        constants = {name: cell for name, cell in operands if isinstance(cell, float)}
+        key = text, *constants, *map(repr, constants.values())  # 0.0 and -0.0 are different
+        if key not in self.trees:
+            self.trees[key] = c.simplified(text, constants)
+        return self.trees[key]
 
     # --- forward ------------------------------------------------------------------------------------------
 
