@@ -5,8 +5,6 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, TypeAlias
 
 from autograd.errors import MissingPackageError, RecordingError, install
-from autograd.formulas import c
-from autograd.program import compiler
 from autograd.program.promotion import Promotion
 from autograd.program.record import Recording
 from autograd.program.straight_program import StraightProgram
@@ -41,20 +39,24 @@ def build(recording: Recording, wanted_inputs: Sequence[int], backend: str, name
     if backend == "array" and own:
         raise RecordingError(f"{own[0]} calls a function of sequences of its own, of which arrays have no form.")
     if backend == "c":
+        from autograd.formulas import c
+        from autograd.program import compiler
+
         compiler.required()
         for operation in set(traced.operations):
             c.check(operation)
     promising = in_arrays or traced.scalar_count > SCALARS_PER_GROUP
     if backend != "straight" and has_numpy and not own and promising:
         from autograd.program.array_program import ArrayProgram
-        from autograd.program.c_program import CProgram
         from autograd.program.groups import find_groups
         from autograd.program.layout import lay_out
 
         gathered = gather_sums(traced)
         groups = find_groups(gathered)
         if in_arrays or traced.scalar_count > SCALARS_PER_GROUP * len(groups):
-            kind = CProgram if backend == "c" else ArrayProgram
+            kind = ArrayProgram
+            if backend == "c":
+                from autograd.program.c_program import CProgram as kind  # noqa: N813  # the kind that is asked for
             program = kind(recording, gathered, lay_out(gathered, groups), wanted_inputs, name, dtype)
             return promoted(program, backend, name, dtype)
     straight = StraightProgram(recording, traced, wanted_inputs, name)

@@ -4,7 +4,6 @@ import threading
 from typing import TYPE_CHECKING
 
 from autograd.errors import AutogradError
-from autograd.program import compiler
 from autograd.program.straight_program import StraightProgram
 from autograd.program.sums import gather_sums
 
@@ -71,6 +70,8 @@ class Promotion:
 
     def start(self) -> None:
         """Begin to make the C form."""
+        from autograd.program import compiler
+
         program = self.program
         if compiler.find() is None or not is_suited(program):
             self.over = True

@@ -23,11 +23,6 @@ needs_compiler = pytest.mark.skipif(compiler.find() is None, reason="there is no
 STRICT = ["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "-O1"]
 
 
-@pytest.fixture(autouse=True)
-def own_cache(monkeypatch, tmp_path_factory):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
-
-
 @needs_compiler
 @pytest.mark.parametrize("seed", range(12))
 def test_a_random_function_is_the_same_in_c(seed):

@@ -272,7 +272,7 @@ def test_threads_share_a_program_while_it_is_replaced():
     assert not wrong
 
 
-SLOW_COMPILER = "#!/bin/sh\necho started > {marker}\nsleep 60\n"
+SLOW_COMPILER = "#!/bin/sh\necho started > {marker}\nsleep 600\n"
 SCRIPT = """
 import pathlib, sys, time
 sys.path[:0] = [{root!r}, {tests!r}]
@@ -294,7 +294,7 @@ def script(tmp_path, text=SCRIPT):
     text = text.format(root=str(ROOT), tests=str(Path(__file__).parent), marker=str(marker))
     environment = {**os.environ, "CC": str(slow), "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"}
     return subprocess.run(
-        [sys.executable, "-c", text], capture_output=True, text=True, check=False, timeout=50, env=environment
+        [sys.executable, "-c", text], capture_output=True, text=True, check=False, timeout=300, env=environment
     )
 
 

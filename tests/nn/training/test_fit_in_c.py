@@ -11,11 +11,6 @@ from autograd.program import compiler
 needs_compiler = pytest.mark.skipif(compiler.find() is None, reason="there is no C compiler")
 
 
-@pytest.fixture(autouse=True)
-def own_cache(monkeypatch, tmp_path_factory):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
-
-
 def trained(how, **options):
     inputs, targets = nn.make_moons(30, seed=0)
     model = nn.Sequential(
