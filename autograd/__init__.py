@@ -6,8 +6,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from autograd.checking import check_gradient as check_gradient
+from autograd.collecting import without_collecting as without_collecting
 from autograd.custom import define_operation as define_operation
 from autograd.engine import Value as Value
+from autograd.frozen import Frozen as _Frozen  # noqa: F401  # gives Values their requires_grad
 from autograd.functions import fresh as fresh
 from autograd.functions import log_softmax as log_softmax
 from autograd.functions import observe as observe

@@ -46,6 +46,8 @@ class Scalar:
     """The gradient that ``backward`` left here: of its output with respect to this Value."""
     label: str
     """The name to show in pictures and messages; it may be assigned."""
+    requires_grad: bool
+    """Whether gradients are left here; see :mod:`autograd.frozen`."""
     _rule: Rule | None
     """How it was made; None for a leaf."""
     _left: Any  # a Value, a literal (always a float), a tuple of both, or None
@@ -268,6 +270,8 @@ def numbers_in(items: "Sequence[Scalar | float]") -> tuple[str, Sequence[float]]
 
 def as_operands(operation: Operation, operands: tuple[object, ...]) -> tuple[object, ...]:
     """Return operands with every number in them made a float."""
+    if not operation.is_nary:
+        return tuple(map(as_operand, operands))
     pairs = zip(operands, operation.sequences, strict=True)
     return tuple([as_elements(cast("tuple[object, ...]", x)) if many else as_operand(x) for x, many in pairs])
 

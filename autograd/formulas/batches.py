@@ -10,7 +10,7 @@ import numpy
 from autograd.errors import ArgumentError
 from autograd.formulas.floats import FLOATS
 from autograd.formulas.formula import LISTS, call
-from autograd.formulas.numpy import KERNELS, SPELLINGS, erf, erfc, logsumexp
+from autograd.formulas.numpy import KERNELS, SPELLINGS, erf, erfc, logsumexp, prod
 from autograd.formulas.rewriting import Arithmetic, Choices
 from autograd.numbers import shown
 
@@ -29,12 +29,18 @@ def batches() -> dict[str, object]:
     return {
         **{name: FLOATS[name] for name in ("sum", "len", "zip", "range", "enumerate")},
         **{name: getattr(numpy, spelled) for name, spelled in SPELLINGS.items()},
-        **{"where": numpy.where, "passed": passed},
+        **{"where": where, "passed": passed},
         **{name: stacked(KERNELS[name]) for name in LISTS},
-        **{"erf": erf, "erfc": erfc, "logsumexp": lambda xs: logsumexp(columns(xs)), "prod": math.prod},
+        **{"erf": erf, "erfc": erfc, "logsumexp": lambda xs: logsumexp(columns(xs))},
         **{"max": lambda xs: columns(xs).max(-1), "min": lambda xs: columns(xs).min(-1)},
+        "prod": lambda xs: prod(columns(xs)),
         **{"position": lambda index, count: index, "taken": taken, "pi": math.pi, "number": float},
     }
+
+
+def where(condition: Any, x: Any, y: Any) -> Any:  # arrays, or numbers that are the same for all samples
+    """Return a choice for each sample, as floats: whole numbers would have no power of -1."""
+    return numpy.where(condition, x, y) * 1.0
 
 
 def passed(incoming: Any, slope: Any) -> Any:  # arrays or numbers in, one array out
@@ -67,4 +73,4 @@ def stacked(kernel: Callable[..., object]) -> Callable[..., list[object]]:
     return on_batches
 
 
-BATCHES = Arithmetic(batches, (Batches(),), passing="call")
+BATCHES = Arithmetic(batches, (Batches(),), passing="call", silent=True)

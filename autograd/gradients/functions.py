@@ -55,6 +55,20 @@ def items_of(operand: object) -> tuple[object, ...]:
 # --- gradients ------------------------------------------------------------------------------------------
 
 
+def checked_inputs(output: object, inputs: Iterable[Value]) -> list[Value]:
+    """Return what to differentiate by as a list, or raise an error where something cannot be differentiated."""
+    if isinstance(inputs, Value):
+        raise NumberError("gradient(output, inputs) takes a list of Values, also of one: gradient(output, [x]).")
+    inputs = list(inputs)
+    for item in (output, *inputs):
+        if not isinstance(item, Value):
+            raise NumberError(f"gradient(output, inputs) takes a Value and a list of Values; got {shown(item)}.")
+    for item in inputs:
+        if not item.requires_grad:
+            raise ArgumentError(f"{item!r} is frozen, a constant for every derivative; set requires_grad = True first.")
+    return inputs
+
+
 def gradient(output: Value, inputs: Iterable[Value], seed: Operand = 1.0) -> list[Value]:
     """Return the derivative of ``output`` by each of ``inputs`` as Values that can be differentiated again.
 
@@ -76,12 +90,7 @@ def gradient(output: Value, inputs: Iterable[Value], seed: Operand = 1.0) -> lis
         >>> first.data, second.data
         (27.0, 18.0)
     """
-    if isinstance(inputs, Value):
-        raise NumberError("gradient(output, inputs) takes a list of Values, also of one: gradient(output, [x]).")
-    inputs = list(inputs)
-    for item in (output, *inputs):
-        if not isinstance(item, Value):
-            raise NumberError(f"gradient(output, inputs) takes a Value and a list of Values; got {shown(item)}.")
+    inputs = checked_inputs(output, inputs)
     order = topological_order(output)
     reaches = set(inputs)
     for node in order:

@@ -15,6 +15,7 @@ LAYERS = [
     {
         "autograd.errors",
         "autograd.files",
+        "autograd.collecting",
         "autograd.locks",
         "autograd.source",
         "autograd.formulas.formula",
@@ -26,7 +27,13 @@ LAYERS = [
     {"autograd.ops", "autograd.scalar", "autograd.formulas.values"},
     {"autograd.copying"},
     {"autograd.engine"},
-    {"autograd.graph", "autograd.functions", "autograd.gradients.structures", "autograd.gradients.arguments"},
+    {
+        "autograd.frozen",
+        "autograd.graph",
+        "autograd.functions",
+        "autograd.gradients.structures",
+        "autograd.gradients.arguments",
+    },
     {"autograd.gradients.functions"},
     {"autograd.checking"},
     {"autograd.custom"},
