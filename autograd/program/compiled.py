@@ -65,8 +65,12 @@ class Compiled(Programs, Generic[R]):
             >>> compile(lambda x, y: x * y**2).value_and_grad(2.0, 3.0)
             (18.0, (9.0, 12.0))
         """
+        if not named and (found := self.direct(arguments)) is not None:
+            value, derivatives = found
+            return value, derivatives[0] if len(derivatives) == 1 else tuple(derivatives)
         with self.lock:
             program, chunks = self.prepared(arguments, named, every_input=True)
+            self.note_flat(program, arguments, named)
             if len(program.recording.outputs) != 1:
                 raise ArgumentError(
                     f"value_and_grad needs a function that returns one Value; {self.name} returns several."
@@ -111,14 +115,14 @@ class Compiled(Programs, Generic[R]):
         :class:`~autograd.program.array_program.ArrayProgram`. Nothing is computed yet.
 
         Raises:
-            ArgumentError: the function was not compiled with ``backend="array"``.
+            ArgumentError: the function was not compiled with ``backend="array"`` or ``"c"``.
         """
         with self.lock:
             program, chunks = self.prepared(arguments, named)
-        if self.backend != "array" or isinstance(program, StraightProgram):
+        if self.backend not in {"array", "c"} or isinstance(program, StraightProgram):
             raise ArgumentError(
                 f"{self.name} was compiled with backend={self.backend!r}; only the programs of "
-                'compile(..., backend="array") keep their numbers in arrays.'
+                'compile(..., backend="array") and backend="c" keep their numbers in arrays.'
             )
         return program, chunks
 
@@ -210,15 +214,17 @@ def compile(
 
     Args:
         function: the function, or nothing when used as a decorator with options.
-        backend: ``"straight"`` for one Python line per operation, ``"array"`` for NumPy arrays, ``"auto"`` to
-            choose whichever promises to be faster.
+        backend: ``"straight"`` for one Python line per operation, ``"array"`` for NumPy arrays, ``"c"`` for machine
+            code made by a C compiler, ``"auto"`` to choose whichever promises to be faster: machine code too, made in
+            the background, once there have been many calls. The forms differ by rounding; name one for the same bits
+            at every run.
         static: names of arguments that are part of the structure, such as flags and lengths.
         dtype: the number type of the arrays, ``"float64"`` or ``"float32"``.
 
     Raises:
         RecordingError: the function, while it was recorded, asked for the number behind a Value, changed what it
             reads, or drew random numbers.
-        MissingPackageError: ``backend="array"`` without NumPy.
+        MissingPackageError: ``backend="array"`` or ``"c"`` without NumPy; ``"c"`` without a C compiler.
 
     Source: the two forms of the program follow Griewank & Walther, Evaluating Derivatives (2008), chapters 2-4.
 
@@ -233,8 +239,8 @@ def compile(
         >>> result.data, w.grad
         (2.0, 6.0)
     """
-    if backend not in {"auto", "straight", "array"}:
-        raise ArgumentError(f"backend is 'auto', 'straight' or 'array'; got {backend!r}.")
+    if backend not in {"auto", "straight", "array", "c"}:
+        raise ArgumentError(f"backend is 'auto', 'straight', 'array' or 'c'; got {backend!r}.")
     if dtype not in {"float64", "float32"}:
         raise ArgumentError(f"dtype is 'float64' or 'float32'; got {dtype!r}.")
     if function is None:

@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from importlib import import_module
+from importlib.util import find_spec
+from math import isfinite
 from threading import RLock
 from typing import TYPE_CHECKING, Literal
 
@@ -18,14 +20,16 @@ from autograd.locks import forkable
 from autograd.numbers import shown
 from autograd.program.build import Program, build
 from autograd.program.record import Static, record
+from autograd.program.straight_program import StraightProgram
 
 if TYPE_CHECKING:
     from autograd.program.export import Exported
     from autograd.program.over import Over
     from autograd.program.story import Story
 
-Backend = Literal["auto", "straight", "array"]
+Backend = Literal["auto", "straight", "array", "c"]
 
+JUST_FLOATS = frozenset({float})
 CAPACITY = 32
 """How many structures of arguments are remembered."""
 
@@ -53,6 +57,10 @@ class Programs:
                 raise ArgumentError(f"static= names {each}, but {self.name}{self.signature} has no such parameter.")
             self.static[each] = list(self.signature.parameters).index(each)
         self.programs: OrderedDict[object, Program] = OrderedDict()
+        self.flat: dict[int, StraightProgram] = {}
+        """By how many floats a call consists of, the program that gives the gradient with respect to all of them."""
+        self.latest: Program | None = None
+        """The program that was used last."""
         self.recordings = 0
         self.lock = forkable(RLock())  # a program computes in arrays of its own: one call at a time
 
@@ -88,7 +96,36 @@ class Programs:
             program = self.remember(key, shape, chunks, wanted, fixed)
         else:
             self.programs.move_to_end(key)
+            if program.promotion is not None:
+                program = self.programs[key] = program.promotion.next()
+        self.latest = program
         return program, chunks
+
+    def direct(self, arguments: tuple[object, ...]) -> tuple[float, list[float]] | None:
+        """Return the value and its derivative with respect to each argument, where nothing has to be looked up.
+
+        That is when every argument is a float, the program consists of lines and is the one that was used last, nothing
+        that it reads has changed, and all numbers are finite. Otherwise return None.
+        """
+        program = self.flat.get(len(arguments))
+        if program is None or program is not self.latest or not JUST_FLOATS.issuperset(map(type, arguments)):
+            return None
+        leaves = [*[value.data for value in program.parameters], *arguments]
+        try:
+            if not program.recording.unchanged():
+                return None
+            (output,), _, slopes = program.run_both(leaves, (1.0,))  # type: ignore[arg-type]  # just floats
+        except (ArithmeticError, LookupError, ValueError, TypeError):
+            return None
+        return (output, slopes[len(program.parameters) :]) if all(map(isfinite, slopes)) else None
+
+    def note_flat(self, program: Program, arguments: tuple[object, ...], named: dict[str, object]) -> None:
+        """Remember a program with the gradient of every argument for :meth:`direct`, if it can be called that way."""
+        plain = JUST_FLOATS.issuperset(map(type, arguments)) and not named and not self.static
+        recording = program.recording
+        alone = len(recording.outputs) == 1 and not (recording.drawn or recording.observed)
+        if plain and alone and isinstance(program, StraightProgram) and program.promotion is None:
+            self.flat[len(arguments)] = program
 
     def remember(
         self, key: object, shape: Items, chunks: Sequence[Numbers], wanted: tuple[bool, ...], fixed: Static
@@ -104,6 +141,7 @@ class Programs:
             recording = record(self.function, shape, self.names_for(shape), fixed)
             program = build(recording, positions, self.backend, self.name, self.dtype)
         self.programs[key] = program
+        self.flat.clear()
         self.recordings += 1
         if len(self.programs) > CAPACITY:
             self.programs.popitem(last=False)
@@ -172,6 +210,30 @@ class Programs:
         from autograd.program.export import export
 
         return export(self.program.recording, library, self.name)
+
+    def to_c(self) -> str:
+        """Return the program that was used last as a C99 file, complete in itself; its first lines say how to call it.
+
+        Its functions compute the results, and the gradient with respect to every parameter and every argument. The
+        text is all there is: save it, read it, or compile it for something that has no Python.
+
+        Raises:
+            ExpressionError: an operation of your own calls Python functions, which C does not have.
+            MissingPackageError: NumPy is not installed.
+
+        Example:
+            >>> from autograd import compile
+            >>> f = compile(lambda x, y: x * y + 1.0)
+            >>> f(2.0, 3.0).data
+            7.0
+            >>> "values[4] = values[0] * values[1];" in f.to_c()
+            True
+        """
+        if find_spec("numpy") is None:
+            raise MissingPackageError(f"to_c() needs NumPy: {install('fast')}.")
+        from autograd.program.c_file import to_c
+
+        return to_c(self.program.recording, self.name, self.dtype)
 
     def over(self, library: str) -> "Over":
         """Return the program that was used last over another arithmetic.
