@@ -33,9 +33,7 @@ def logsumexp(xs: Array) -> Array:
     """Return ``log(sum(exp(xs)))`` along the last axis, exact also where one term outweighs the others."""
     largest = xs.max(axis=-1, keepdims=True)
     exponentials = numpy.exp(xs - largest, order="C")
-    rows = exponentials.reshape(
-        -1, xs.shape[-1]
-    )  # a view; put_along_axis takes ten times as long
+    rows = exponentials.reshape(-1, xs.shape[-1])  # a view; put_along_axis takes ten times as long
     rows[numpy.arange(len(rows)), xs.argmax(axis=-1).reshape(-1)] = 0.0
     return cast("Array", largest[..., 0] + numpy.log1p(exponentials.sum(axis=-1)))
 
