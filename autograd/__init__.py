@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from autograd.checking import check_gradient as check_gradient
+from autograd.collecting import without_collecting as without_collecting
 from autograd.custom import define_operation as define_operation
 from autograd.engine import Value as Value
 from autograd.functions import fresh as fresh

@@ -8,7 +8,7 @@ from autograd.checking import check_gradient
 from autograd.errors import ArgumentError
 from autograd.formulas.floats import FLOATS
 from autograd.formulas.operation import OPERATIONS, Operation, Probe, is_sequence
-from autograd.formulas.table import parsed, row
+from autograd.formulas.table import names_used, parsed, row
 
 
 def define_operation(
@@ -43,7 +43,11 @@ def define_operation(
 
     Raises:
         GradientMismatchError: a local derivative does not fit the value; nothing is defined then.
-        ArgumentError: the name is taken, an operand has no derivative, or there are no probes.
+        ArgumentError: the name is that of a built-in operation, or of one that the formulas of others use; an operand
+            has no derivative; or there are no probes.
+
+    A name that you have used yourself is given the new meaning, so that a cell can be corrected and run again; Values
+    that were made before keep the old one.
 
     Example:
         >>> from autograd import Value, define_operation
@@ -55,8 +59,14 @@ def define_operation(
     """
     name, operands, _ = parsed(signature)
     known = OPERATIONS.get(name)
-    if known is not None and (known.value, dict(known.slopes)) != (value, slopes):
+    if name in BUILT_IN:
         raise ArgumentError(f"There already is an operation called {name!r}: {known!r}. Choose another name.")
+    users = [other.name for other in OPERATIONS.values() if other is not known and name in names_used(other)]
+    if known is not None and users and (known.value, dict(known.slopes)) != (value, slopes):
+        raise ArgumentError(
+            f"The operation {name!r} is used in the formulas of {', '.join(users)}, so its meaning cannot change. "
+            "Choose another name."
+        )
     for formula in (value, *slopes.values()):
         check_formula(formula, {*operands, *(functions or ()), *({"out"} if formula is not value else ())})
     check_probes(signature, operands, probes)
@@ -72,6 +82,9 @@ def define_operation(
         raise
     return operation
 
+
+BUILT_IN = frozenset(OPERATIONS)
+"""The names of the table, which keep their meaning."""
 
 NOTATION = (
     *(ast.Expression, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop),

@@ -160,12 +160,12 @@ logsumexp = row("logsumexp(xs)", "logsumexp(xs)", xs="softmax(xs)", probes=MANY,
 row("softmax(xs, index)", "softmax(xs)[index]",
     xs="[out * ((1 - p if p < 0.5 else -expm1(log_softmax(xs, index))) if i == index else -p) "
     "for i, p in enumerate(softmax(xs))]",
-    expansion="[exp(x - detach(max(xs))) for x in xs][index] / sum([exp(x - detach(max(xs))) for x in xs])",
+    expansion="[exp(x - max(xs)) for x in xs][index] / sum([exp(x - max(xs)) for x in xs])",
     probes=(([0.5, -1.2, 2.0], 0), ([0.5, -1.2, 2.0], 2)), shown="exp(xs[index]) / sum([exp(x) for x in xs])",
     shown_slopes={"xs": "[out * ((1 if i == index else 0) - p) for i, p in enumerate(softmax(xs))]"})
 row("log_softmax(xs, index)", "-logsumexp([x - xs[index] for x in xs])",
     xs="[-expm1(out) if i == index else -p for i, p in enumerate(softmax(xs))]",
-    expansion="[x - detach(max(xs)) for x in xs][index] - logsumexp([x - detach(max(xs)) for x in xs])",
+    expansion="[x - max(xs) for x in xs][index] - logsumexp([x - max(xs) for x in xs])",
     probes=(([0.5, -1.2, 2.0], 0), ([0.5, -1.2, 2.0], 2)), shown="xs[index] - log(sum([exp(x) for x in xs]))",
     shown_slopes={"xs": "[(1 if i == index else 0) - p for i, p in enumerate(softmax(xs))]"})
 row("take(xs, index)", "xs[index]", xs="[1 if i == index else 0 for i in range(len(xs))]",

@@ -259,6 +259,8 @@ def numbers_in(items: "Sequence[Scalar | float]") -> tuple[str, Sequence[float]]
 
 def as_operands(operation: Operation, operands: tuple[object, ...]) -> tuple[object, ...]:
     """Return operands with every number in them made a float."""
+    if not operation.is_nary:
+        return tuple(map(as_operand, operands))
     pairs = zip(operands, operation.sequences, strict=True)
     return tuple([as_elements(cast("tuple[object, ...]", x)) if many else as_operand(x) for x, many in pairs])
 

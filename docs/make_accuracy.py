@@ -40,6 +40,11 @@ row was computed at {points} points (uniform where it is used, log-uniform far o
 compared with mpmath at {digits} digits. A result below 2.2e-308, where a float has fewer digits, is measured by the
 smallest float. Derivatives are those that `backward()` leaves. Made by `python docs/make_accuracy.py`.
 
+In exports to JAX and PyTorch two things differ, which the library decides: sums are added in an order of its own, so
+that near the largest float a partial sum may be infinite where the sum is not; and where a number on the way is too
+large for a float, no error is raised. A number that is not finite then comes out, unless the result does not depend
+on it.
+
 | operation | value | at | derivative | at | why |
 |---|---|---|---|---|---|
 """

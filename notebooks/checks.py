@@ -4,13 +4,35 @@ An answer that is still ``...`` or None counts as not given. Each function print
 ``✓`` when everything is right, ``…`` when something is still to do, and ``✗`` when something is wrong.
 """
 
+import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Real
+from typing import ParamSpec, TypeGuard
 
 from autograd import Value
 
+P = ParamSpec("P")
 TOLERANCE = 1e-3
-"""How far a typed number may be off, relative to the right one: three digits are enough."""
+"""How far a typed number may be off, relative to the right one; see also :func:`close`."""
+
+
+def exercise(check: Callable[P, None]) -> Callable[P, None]:
+    """Make a check end with a line about its exercise, whatever it is given.
+
+    A traceback would show the code of the check, and what a learner's code raised only at its end.
+    """
+    name = check.__name__.replace("_", " ").capitalize()
+
+    @functools.wraps(check)
+    def marked(*answers: P.args, **named: P.kwargs) -> None:
+        try:
+            check(*answers, **named)
+        except Exception as error:  # whatever a learner's code may raise
+            untouched = ["what stands as ... in the cell above"] if any(answer is ... for answer in answers) else []
+            verdict(name, [] if untouched else [f"it raised {type(error).__name__}: {error}"], untouched)
+
+    return marked
 
 
 def check_numbers(
@@ -61,6 +83,9 @@ def check_function(
         well_done: what to say when all is right.
     """
     name = getattr(function, "__name__", "your function")
+    if is_missing(function):
+        verdict(exercise, [], ["a function"])
+        return
     results: list[float] = []
     for case in cases:
         call = f"{name}({', '.join(map(str, case))})"
@@ -73,17 +98,17 @@ def check_function(
             verdict(exercise, [], [f"{name} (it returns nothing yet)"])
             return
         number = result.data if isinstance(result, Value) else result
-        if not isinstance(number, int | float):
+        if not is_number(number):
             verdict(exercise, [f"{call} gives {number!r}, which is not a number."])
             return
-        results.append(number)
+        results.append(float(number))
     expected = [reference(*case) for case in cases]
     wrong = [i for i in range(len(cases)) if not close(results[i], expected[i])]
     if not wrong:
         verdict(exercise, [], [], well_done)
         return
     for other, message in mistakes:
-        if all(close(result, other(*case)) for result, case in zip(results, cases, strict=True)):
+        if all(near(result, other(*case)) for result, case in zip(results, cases, strict=True)):
             verdict(exercise, [message])
             return
     i = wrong[0]
@@ -124,28 +149,43 @@ def is_missing(answer: object) -> bool:
     return answer is None or answer is ...
 
 
-def close(answer: float, right: float, tolerance: float = TOLERANCE) -> bool:
-    """Whether a number is right to within the tolerance."""
-    return math.isclose(answer, right, rel_tol=tolerance, abs_tol=1e-9)
+def is_number(answer: object) -> TypeGuard[float]:
+    """Whether an answer is one number, a NumPy number included."""
+    return isinstance(answer, Real) and not isinstance(answer, bool) and math.isfinite(answer)
+
+
+def close(answer: float, right: float) -> bool:
+    """Whether a number is right: exactly, if the right one is an integer; otherwise what rounds to three digits is."""
+    if isinstance(right, int):
+        return answer == right
+    half_a_digit = 0.5 * 10.0 ** (math.floor(math.log10(abs(right))) - 2) if right else 1e-9
+    return abs(answer - right) <= max(half_a_digit, TOLERANCE * abs(right)) * (1 + 1e-9)
+
+
+def near(answer: float, other: float, tolerance: float = TOLERANCE) -> bool:
+    """Whether a number is another one, to within a relative tolerance."""
+    return math.isclose(answer, other, rel_tol=tolerance, abs_tol=1e-9)
 
 
 def number_problem(answer: object, right: float, mistakes: Mapping[float, str]) -> str:
     """Return what is wrong with a number; nothing if it is right."""
     if isinstance(answer, Value):
         return "this is a Value; the number itself is in its .data, its gradient in its .grad."
-    if isinstance(answer, bool) or not isinstance(answer, int | float):
+    if not is_number(answer):
         return f"{answer!r} is not a number."
+    answer = float(answer)
     if close(answer, right):
         return ""
     for wrong, message in mistakes.items():
-        if close(answer, wrong):
+        if near(answer, wrong):
             return message
-    if close(answer, right, 0.05):
-        return f"{answer:.6g} is close, but three digits are asked for."
-    if close(answer, -right):
+    if near(answer, right, 0.05):
+        needed = "every digit counts here" if isinstance(right, int) else "three digits are asked for"
+        return f"{answer:.6g} is close, but {needed}."
+    if near(answer, -right):
         return f"{answer:.6g} has the right size and the wrong sign."
-    if right and close(answer * right, 1.0):
+    if right and near(answer * right, 1.0):
         return f"{answer:.6g} is one divided by the right number."
-    if right and (close(answer, 2 * right) or close(2 * answer, right)):
+    if right and (near(answer, 2 * right) or near(2 * answer, right)):
         return f"{answer:.6g} is off by a factor of 2."
     return f"{answer:.6g} is too {'large' if answer > right else 'small'}."

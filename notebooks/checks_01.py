@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from checks import check_facts, check_function, check_numbers
+from checks import check_facts, check_function, check_numbers, exercise, is_missing
 
 from autograd import Value
 
 
+@exercise
 def exercise_1(gradient_of_p: object, gradient_of_q: object, gradient_of_r: object) -> None:
     """Check the gradients of (p + q) * r, found by hand."""
     p, q, r = Value(3.0), Value(-2.0), Value(4.0)
@@ -25,6 +26,7 @@ def exercise_1(gradient_of_p: object, gradient_of_q: object, gradient_of_r: obje
     )
 
 
+@exercise
 def exercise_2(quotient_by_y: Callable[[float, float], float]) -> None:
     """Check the derivative of x / y with respect to y."""
     check_function(
@@ -41,12 +43,16 @@ def exercise_2(quotient_by_y: Callable[[float, float], float]) -> None:
     )
 
 
+@exercise
 def exercise_3(
     a: Value, fooled: object, gradients: Callable[..., dict[Value, float]], order: Callable[..., list[Value]]
 ) -> None:
     """Check an expression on which the engine with ``=`` gets 2 where 5 is right."""
-    if not isinstance(fooled, Value):
+    if is_missing(fooled):
         check_facts("Exercise 3", [], missing=["an expression of a, assigned to fooled"])
+        return
+    if not isinstance(fooled, Value):
+        check_facts("Exercise 3", [(False, f"fooled is {fooled!r}; an expression of a is a Value.")])
         return
     nodes = order(fooled)
     true, wrong = gradients(nodes).get(a, 0.0), gradients(nodes, add=False).get(a, 0.0)

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from checks import check_facts, check_function, check_numbers
+from checks import check_facts, check_function, check_numbers, exercise, is_missing
 
 from autograd import Value, explain, steps
 
 
+@exercise
 def exercise_1(gradient_of_weight: object, gradient_of_bias: object) -> None:
     """Check the gradients of (sigmoid(weight * x + bias) - target) ** 2 at 3, -0.5, 1, 0."""
     x, weight, bias = 3.0, Value(-0.5), Value(1.0)
@@ -38,11 +39,12 @@ def exercise_1(gradient_of_weight: object, gradient_of_bias: object) -> None:
     )
 
 
+@exercise
 def exercise_2(three_roads: Callable[[Value], object]) -> None:
     """Check for three paths from x to the result, in two operations."""
     x = Value(1.5, "x")
     result = three_roads(x)
-    if result is None:
+    if is_missing(result):
         check_facts("Exercise 2", [], missing=["three_roads (it returns nothing yet)"])
         return
     if not isinstance(result, Value):
@@ -59,6 +61,7 @@ def exercise_2(three_roads: Callable[[Value], object]) -> None:
     )
 
 
+@exercise
 def exercise_3(by_hand: Callable[[float, float, float], float]) -> None:
     """Check the derivative of (w * x - y) ** 2 + 0.1 * w * w with respect to w."""
     check_function(

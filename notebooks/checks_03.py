@@ -1,10 +1,11 @@
 """The checks of notebook 3, A neuron, a layer, an MLP."""
 
-from checks import check_facts, check_numbers, is_missing
+from checks import check_facts, check_numbers, exercise, is_missing
 
 import nn
 
 
+@exercise
 def exercise_1(w0: float, w1: float, bias: float) -> None:
     """Check a neuron that says yes where both inputs are 1."""
     names = {"w0": w0, "w1": w1, "bias": bias}
@@ -23,6 +24,7 @@ def exercise_1(w0: float, w1: float, bias: float) -> None:
     check_facts("Exercise 1", facts, missing=missing, well_done="You have built an AND gate.")
 
 
+@exercise
 def exercise_2(model: nn.MLP) -> None:
     """Check a network that computes the absolute value."""
     names = ("up.w[0]", "up.b", "down.w[0]", "down.b", "out.w[0]", "out.w[1]", "out.b")
@@ -37,6 +39,7 @@ def exercise_2(model: nn.MLP) -> None:
     check_facts("Exercise 2", facts, missing=missing, well_done="Two bends, one for each side.")
 
 
+@exercise
 def exercise_3(parameters: object) -> None:
     """Check the number of parameters of a network of 3, 4 and 2."""
     count = len(nn.MLP(3, [4, 2]).parameters())

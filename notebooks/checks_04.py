@@ -4,11 +4,12 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from checks import check_facts, check_function, is_missing
+from checks import check_facts, check_function, exercise, is_missing
 
 import nn
 
 
+@exercise
 def exercise_1(slope_of_tanh: Callable[[float], float]) -> None:
     """Check the derivative of tanh."""
     check_function(
@@ -25,6 +26,7 @@ def exercise_1(slope_of_tanh: Callable[[float], float]) -> None:
     )
 
 
+@exercise
 def exercise_2(w1: Any, b1: Any, w2: Any, b2: Any) -> None:
     """Check weights with which two ReLU neurons compute the exclusive or."""
     names = {"W1_by_hand": w1, "b1_by_hand": b1, "W2_by_hand": w2, "b2_by_hand": b2}
@@ -50,6 +52,7 @@ def scores(w1: Any, b1: Any, w2: Any, b2: Any) -> list[tuple[object, str]]:
     return facts
 
 
+@exercise
 def exercise_3(settings: Mapping[str, Any], survey: Callable[..., tuple[int, int | None]]) -> None:
     """Check settings with which nearly every start succeeds."""
     hidden, size = settings.get("hidden", 3), settings.get("size", 0.1)

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Callable
 
-from checks import check_facts, check_numbers, is_missing, verdict
+from checks import check_facts, check_numbers, exercise, is_missing, verdict
 
 import nn
 from autograd import Value
 from autograd.errors import AutogradError
 
 
+@exercise
 def exercise_1(loss_from_logit: Callable[[Value, float], object]) -> None:
     """Check a binary cross-entropy that takes logits of any size."""
     for number in (0.5, -2.0, 30.0, 1000.0, -1000.0):
@@ -42,6 +43,7 @@ def exercise_1(loss_from_logit: Callable[[Value, float], object]) -> None:
     verdict("Exercise 1", [], [], "Also far out, where log(sigmoid(z)) breaks down.")
 
 
+@exercise
 def exercise_2(answers: list[object]) -> None:
     """Check the gradients at four logits."""
     if len(answers) != 4:
@@ -60,6 +62,7 @@ def exercise_2(answers: list[object]) -> None:
     check_numbers("Exercise 2", dict(zip(names, answers)), right, mistakes=mistakes, well_done="They add up to 0.")
 
 
+@exercise
 def exercise_3(loss_of_ignorance: object) -> None:
     """Check the cross-entropy of three equal logits."""
     check_numbers(

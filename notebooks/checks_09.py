@@ -4,11 +4,12 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
-from checks import check_facts, is_missing
+from checks import check_facts, exercise, is_missing, is_number
 
 from autograd import check_gradient, exp, grad
 
 
+@exercise
 def exercise_1(angle: object, distance: Callable[..., object]) -> None:
     """Check the angle, in radians, at which a throw goes farthest."""
     slope = cast("Callable[[float], float]", grad(distance))
@@ -17,9 +18,10 @@ def exercise_1(angle: object, distance: Callable[..., object]) -> None:
         to_do = f"the angle (at 45° the slope of the distance is {slope(math.pi / 4):.4f} m per radian, not 0)"
         check_facts("Exercise 1", [], missing=[to_do])
         return
-    if not isinstance(angle, int | float):
+    if not is_number(angle):
         check_facts("Exercise 1", [(False, f"the angle is a number, not {angle!r}.")])
         return
+    angle = float(angle)
     if angle > math.pi / 2:
         problem = f"{angle:g} is more than a right angle. If you meant degrees: {math.radians(angle):.6f} radians."
         check_facts("Exercise 1", [(False, problem)])
@@ -35,6 +37,7 @@ def exercise_1(angle: object, distance: Callable[..., object]) -> None:
     check_facts("Exercise 1", [(there, problem)], well_done=well_done)
 
 
+@exercise
 def exercise_2(operation: object) -> None:
     """Check the operation softsign(x) = x / (1 + |x|)."""
     if is_missing(operation):
@@ -57,6 +60,7 @@ def exercise_2(operation: object) -> None:
     check_facts("Exercise 2", facts, well_done="It was checked to the second derivative.")
 
 
+@exercise
 def exercise_3(names: object, call_price: Callable[..., object], inputs: Mapping[str, float]) -> None:
     """Check for which inputs the slopes of a put differ from those of a call."""
 

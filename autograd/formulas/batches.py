@@ -29,14 +29,18 @@ def batches() -> dict[str, object]:
     return {
         **{name: FLOATS[name] for name in ("sum", "len", "zip", "range", "enumerate")},
         **{name: getattr(numpy, spelled) for name, spelled in SPELLINGS.items()},
-        **{"where": numpy.where, "passed": passed},
+        **{"where": where, "passed": passed},
         **{name: stacked(KERNELS[name]) for name in LISTS},
         **{name: KERNELS[name] for name in ("erf", "erfc", "lgamma", "digamma", "polygamma")},
-        **{name: of_columns(KERNELS[name]) for name in ("logsumexp", "norm")},
-        "prod": math.prod,
+        **{name: of_columns(KERNELS[name]) for name in ("logsumexp", "norm", "prod")},
         **{"max": lambda xs: columns(xs).max(-1), "min": lambda xs: columns(xs).min(-1)},
         **{"position": lambda index, count: index, "taken": taken, "pi": math.pi, "number": float},
     }
+
+
+def where(condition: Any, x: Any, y: Any) -> Any:  # arrays, or numbers that are the same for all samples
+    """Return a choice for each sample, as floats: whole numbers would have no power of -1."""
+    return numpy.where(condition, x, y) * 1.0
 
 
 def passed(incoming: Any, slope: Any) -> Any:  # arrays or numbers in, one array out
@@ -74,4 +78,4 @@ def stacked(kernel: Callable[..., object]) -> Callable[..., list[object]]:
     return on_batches
 
 
-BATCHES = Arithmetic(batches, (Batches(),), passing="call")
+BATCHES = Arithmetic(batches, (Batches(),), passing="call", silent=True)

@@ -1,11 +1,10 @@
-"""Exact numbers: what the formulas of the table mean for fractions, mpmath's numbers and SymPy's symbols.
+"""Exact numbers: what the formulas of the table mean for fractions and for mpmath's numbers.
 
 Each arithmetic is the meaning of every name that formulas use, and a rewriting of their notation. What an arithmetic
 does not have, such as ``exp`` of a fraction, has no meaning in it.
 """
 
 import ast
-import itertools
 import math
 import operator
 from collections.abc import Callable, Sequence
@@ -15,9 +14,8 @@ from types import ModuleType
 from typing import Any
 
 from autograd.formulas.floats import FLOATS
-from autograd.formulas.formula import call, constant, formula
-from autograd.formulas.operation import Operation
-from autograd.formulas.rewriting import Arithmetic, Choices, Simplify
+from autograd.formulas.formula import call, constant
+from autograd.formulas.rewriting import Arithmetic
 
 PYTHON: dict[str, object] = {name: FLOATS[name] for name in ("len", "zip", "range", "enumerate", "position")}
 PYTHON |= {"sum": sum, "prod": math.prod, "max": max, "min": min, "abs": abs}
@@ -58,6 +56,10 @@ class Powers(ast.NodeTransformer):
         return call("power", node.left, node.right) if isinstance(node.op, ast.Pow) else node
 
 
+LONGEST = 10_000_000
+"""How many bits a power of a fraction may have: Python takes a second for it, and would take hours for more."""
+
+
 def sequences(number: Callable[[float], Any]) -> dict[str, object]:
     """Return what formulas call to get one number for each element of a sequence."""
 
@@ -75,6 +77,9 @@ def fractions() -> dict[str, object]:
     """Return the arithmetic of fractions: the four operations, powers and comparisons."""
 
     def power(x: Fraction, y: Fraction) -> Fraction:
+        bits = max(x.numerator.bit_length(), x.denominator.bit_length())
+        if y.denominator == 1 and bits > 1 and bits * abs(y) > LONGEST:
+            raise ValueError(f"a power with the exponent {float(y):g} has too many digits to be written down")
         result = x**y
         if not isinstance(result, Fraction):  # a float or a complex number
             raise ValueError(f"({x}) ** ({y}) has no exact value")
@@ -111,60 +116,21 @@ def mpmath() -> dict[str, object]:
 
         return checked
 
+    def erfc(x: Any) -> Any:
+        """Return mpmath's own, which from 1e154 on meets a float: there the first term of its series is all of it."""
+        try:
+            return module.erfc(x)
+        except OverflowError:
+            return module.exp(-x * x) / (x * module.sqrt(module.pi)) if x > 0 else module.mpf(2)
+
     names = *ELEMENTARY, *MORE, "log1p", "expm1"
-    own = {name: real(name) for name in names} | {"power": real("power")}
+    own = {name: real(name) for name in names} | {"power": real("power"), "erfc": erfc}
     own |= {"number": module.mpf, "sign": module.sign, "pi": module.pi, "copysign": with_sign(abs)}
     own |= {f"log{base}": lambda x, base=base: own["log"](x) / module.log(base) for base in (2, 10)}
     own |= {name: getattr(module, name) for name in ("floor", "ceil")} | {"round": module.nint}
     own |= {"trunc": lambda x: module.sign(x) * module.floor(abs(x)), "lgamma": lambda x: module.re(module.loggamma(x))}
     own |= {"cbrt": lambda x: module.sign(x) * module.cbrt(abs(x)), "polygamma": lambda x, index: module.psi(index, x)}
     return {**PYTHON, **sequences(module.mpf), **exponentials(module), **own}
-
-
-def sympy() -> dict[str, object]:
-    """Return the arithmetic of SymPy's symbols."""
-    import sympy
-
-    def where(condition: object, then: object, otherwise: object) -> Any:  # a symbolic expression
-        return sympy.Piecewise((then, condition), (otherwise, True))
-
-    def passed(incoming: Any, slope: Any) -> Any:  # symbolic expressions
-        """Return their product; in the branches in which nothing flows in, nothing is passed on."""
-        choices = [factor for factor in sympy.Mul.make_args(incoming) if isinstance(factor, sympy.Piecewise)]
-        if not choices:
-            return incoming * slope
-        slope = slope * incoming.xreplace({choices[0]: sympy.Integer(1)})
-        return sympy.Piecewise(*[(passed(branch, slope), condition) for branch, condition in choices[0].args])
-
-    def shares(xs: Sequence[object], out: object) -> list[object]:
-        equal = [where(sympy.Eq(x, out), 1, 0) for x in xs]
-        total = sympy.Add(*equal)
-        return [item / total for item in equal]
-
-    def ordered(xs: Sequence[object]) -> list[object]:
-        """Return the elements in increasing order: the k-th is the least that is largest among k others."""
-        groups = [itertools.combinations(xs, count) for count in range(1, len(xs) + 1)]
-        return [sympy.Min(*[sympy.Max(*group) for group in each]) for each in groups]
-
-    def rounded(x: Any) -> Any:  # a symbolic expression
-        """Return the nearest whole number; a half that went up to an odd one goes down again."""
-        up = sympy.floor(x + sympy.Rational(1, 2))
-        return up - where(sympy.And(sympy.Eq(up - x, sympy.Rational(1, 2)), sympy.Eq(sympy.Mod(up, 2), 1)), 1, 0)
-
-    return {
-        **PYTHON,
-        **sequences(sympy.sympify),
-        **{name: getattr(sympy, name) for name in (*ELEMENTARY, *MORE, "sign", "pi")},
-        **{"where": where, "maximum": sympy.Max, "minimum": sympy.Min, "abs": sympy.Abs, "shares": shares},
-        **{"passed": passed, "equal": sympy.Eq},
-        **{"max": lambda xs: sympy.Max(*xs), "min": lambda xs: sympy.Min(*xs), "number": sympy.sympify},
-        **{"floor": sympy.floor, "ceil": sympy.ceiling, "trunc": lambda x: sympy.sign(x) * sympy.floor(sympy.Abs(x))},
-        **{"copysign": lambda x, y: where(sympy.Lt(y, 0), -sympy.Abs(x), sympy.Abs(x)), "ordered": ordered},
-        **{"round": rounded, "remainder": lambda x, y: x - y * sympy.floor(x / y), "lgamma": sympy.loggamma},
-        **{"cbrt": lambda x: sympy.sign(x) * sympy.cbrt(sympy.Abs(x))},
-        **{"polygamma": lambda x, index: sympy.polygamma(index, x)},
-        **{"log1p": lambda x: sympy.log(1 + x), "expm1": lambda x: sympy.exp(x) - 1, **exponentials(sympy)},
-    }
 
 
 def exponentials(module: ModuleType) -> dict[str, object]:
@@ -181,30 +147,5 @@ def exponentials(module: ModuleType) -> dict[str, object]:
     }
 
 
-class Symbols(Choices):
-    """Writes choices as calls, and their conditions too: ``==`` would ask whether two expressions read alike."""
-
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:  # noqa: N802  # the name that ast looks for
-        self.generic_visit(node)
-        return call("equal", node.left, node.comparators[0]) if isinstance(node.ops[0], ast.Eq) else node
-
-
-KINKED = frozenset({"maximum", "minimum", "abs"})
-
-
-def symbolic(operation: Operation, operand: str = "") -> str:
-    """Return the formula of a row, or of a slope, that SymPy differentiates rightly.
-
-    That is the textbook's, which needs no kinked pieces to keep floats from overflowing; and a maximum is one.
-    """
-    stated = operation.slopes[operand] if operand else operation.value
-    tree = Simplify().visit(formula(stated).copy())
-    if isinstance(tree, ast.Call) and not operand and all(isinstance(argument, ast.Name) for argument in tree.args):
-        return ast.unparse(tree)
-    textbook = operation.textbook(operand)
-    return stated if formula(textbook).names & KINKED else textbook
-
-
 FRACTIONS = Arithmetic(fractions, (Exact(only_ratios=False), Powers()), passing="lazy")
 MPMATH = Arithmetic(mpmath, (Exact(only_ratios=True), Powers()), passing="lazy")
-SYMPY = Arithmetic(sympy, (Symbols(), Exact(only_ratios=True)), passing="call", text=symbolic)

@@ -13,6 +13,7 @@ from pathlib import Path
 from autograd.errors import ExpressionError
 from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation
+from autograd.formulas.table import names_used
 
 RESERVED = frozenset({
     "arguments", "await", "break", "case", "catch", "const", "continue", "debugger", "default", "delete", "do",
@@ -182,11 +183,6 @@ def needed(operations: Iterable[Operation]) -> list[Operation]:
             if name in OPERATIONS and OPERATIONS[name] not in rows:
                 rows.append(OPERATIONS[name])
     return rows
-
-
-def names_used(row: Operation) -> set[str]:
-    """Return every name in the formulas of a row."""
-    return set().union(*(formula(text).names for text in (row.value, *row.slopes.values())))
 
 
 def table(operations: Iterable[Operation]) -> str:

@@ -17,11 +17,13 @@ import inspect
 
 import jax
 import jax.numpy as xp
+import numpy
 from jax.custom_derivatives import SymbolicZero
 from jax.extend.core import Primitive
 from jax.interpreters import ad, batching, mlir
 
 array, choose = xp.array, xp.where
+fixed = numpy.array  # becomes an array of JAX where it is used, with as many digits as the numbers beside it
 
 
 def product(x, y, forward):
@@ -71,10 +73,17 @@ def rule(value, **slopes):
             if name in slopes and not isinstance(tangent, SymbolicZero):
                 part = pushed(slopes[name](*operands, out), tangent)
                 total = total + (part.sum(-1) if name.endswith("s") else part)
-        return out, total
+        return out, total.astype(out.dtype)
 
     function.defjvp(derivative, symbolic_zeros=True)
     return function
+
+
+def if_finite(chosen, *compared):
+    """Return what was chosen, or what was looked at for it and is not finite: the choice would hide it."""
+    for x in compared:
+        chosen = choose(xp.isfinite(x), chosen, x)
+    return chosen
 
 
 def take_along(xs, index):
@@ -92,7 +101,7 @@ def shares(xs, out):
 def products_of_others(xs, multiply):
     count = xs.shape[-1]
     others = [i for k in range(count) for i in range(count) if i != k]
-    return multiply(xs[..., array(others).reshape(count, count - 1)]) if count > 1 else xp.ones_like(xs)
+    return multiply(xs[..., fixed(others).reshape(count, count - 1)]) if count > 1 else xp.ones_like(xs)
 
 
 def plain_softmax(xs):
@@ -115,6 +124,17 @@ def plain_logsumexp(xs):
     largest, first = xp.max(xs, -1), xp.argmax(xs, -1)
     others = choose(xp.arange(xs.shape[-1]) == first[..., None], 0.0, xp.exp(xs - largest[..., None]))
     return choose(xp.isinf(largest), largest, largest + xp.log1p(others.sum(-1)))
+
+
+def plain_prod(xs):
+    """Return the product, also where a product on the way is too large or too small: exponents are added apart."""
+    fractions, exponents = xp.frexp(xs)
+    product, exponent = xp.ones_like(xs[..., 0]), exponents.sum(-1)
+    for start in range(0, xs.shape[-1], 500):  # so many numbers from 0.5 to 1 have a product
+        product, shift = xp.frexp(product * xp.prod(fractions[..., start : start + 500], -1))
+        exponent = exponent + shift
+    half = exponent // 2
+    return xp.ldexp(xp.ldexp(product, half), exponent - half)
 '''
 SPELLINGS = {"erf": "jax.scipy.special.erf", "erfc": "jax.scipy.special.erfc", "lgamma": "jax.scipy.special.gammaln"}
 SPELLINGS |= {"digamma": "jax.scipy.special.digamma", "polygamma": "plain_polygamma"}
@@ -125,4 +145,6 @@ def asarray(numbers: object) -> object:
     return import_module("jax.numpy").asarray(numbers, dtype=float)
 
 
-JAX = ForeignLibrary("jax.numpy", HEADER + POLYGAMMA, SPELLINGS, asarray)
+JAX = ForeignLibrary(
+    "jax.numpy", HEADER + POLYGAMMA, SPELLINGS, asarray, "jax.lax.optimization_barrier"
+)  # 1 - p + 1e-44: not 1 - p

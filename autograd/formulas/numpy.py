@@ -40,8 +40,9 @@ def logsumexp(xs: Array) -> Array:
 def shares(xs: Array, out: Array) -> Array:
     """Return 1 for the terms equal to ``out``, split evenly where several are, and 0 for the rest."""
     equal = xs == out[..., None]
-    share: Array = equal / equal.sum(axis=-1, keepdims=True)
-    return share
+    if numpy.count_nonzero(equal) == out.size:  # no ties, as nearly always: what is true multiplies as 1
+        return cast("Array", equal)
+    return cast("Array", equal / equal.sum(axis=-1, keepdims=True))
 
 
 def products_of_others(xs: Array) -> Array:

@@ -89,7 +89,9 @@ class Operation:
     symmetric: bool = False
     """Whether the elements may be in any order, in all sequence operands alike."""
     sum_of: str = ""
-    """The row whose results this row adds up: over its operands, or over the elements of its sequences."""
+    """The row whose results this row adds up: over its operands, or over the elements of its sequences. JAX and PyTorch
+    add in an order of their own: in an export a partial sum beyond 1.8e308 may be infinite where the sum is not.
+    """
     expansion: str = ""
     """The same written with other rows, for programs: several results then share what they have in common."""
     keeps_infinity: bool = False
@@ -246,6 +248,16 @@ class Operation:
     def sums_products(self) -> bool:
         """Whether the row is a sum of products, so that many of them may be a product of matrices."""
         return self.term is not None and self.term.value == "x * y"
+
+    @cached_property
+    def choices(self) -> frozenset[str]:
+        """The operands between which the row chooses without looking at them."""
+        tree = formula(self.value).tree
+        if not isinstance(tree, ast.IfExp):
+            return frozenset()
+        seen = {node.id for node in ast.walk(tree.test) if isinstance(node, ast.Name)}
+        sides = {side.id for side in (tree.body, tree.orelse) if isinstance(side, ast.Name)}
+        return frozenset(sides - seen)
 
     @cached_property
     def exponents(self) -> frozenset[str]:

@@ -29,12 +29,15 @@ class Arithmetic:
         passing: how nothing is passed on where nothing flows in: "lazy" for single numbers, which can be asked
             whether they are 0, and "call" for a function ``passed(incoming, slope)``.
         text: the formula of a row's value, or of its slope by an operand, that this arithmetic works with.
+        silent: whether numbers become infinite without an error; then a program also gives those out that a later
+            operation could hide.
     """
 
     meanings: Callable[[], dict[str, object]]
     rewriters: tuple[ast.NodeTransformer, ...]
     passing: Literal["lazy", "call"]
     text: "Callable[..., str]" = stated
+    silent: bool = False
 
     def passed(self, incoming: str, slope: ast.expr) -> ast.expr:
         """Return incoming gradient times local derivative, which is 0 wherever the first is, even at infinity."""

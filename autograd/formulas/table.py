@@ -4,6 +4,7 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from autograd.errors import ArgumentError
+from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation, Probe, is_sequence
 
 
@@ -73,3 +74,8 @@ def parsed(signature: str) -> tuple[str, tuple[str, ...], dict[str, float]]:
             f"{signature}: an operation on a sequence takes at most two operands (a name that ends in s is a sequence)."
         )
     return call.func.id, tuple(names), defaults
+
+
+def names_used(row: Operation) -> set[str]:
+    """Return every name in the formulas of a row."""
+    return set().union(*(formula(text).names for text in (row.value, *row.slopes.values())))

@@ -21,9 +21,15 @@ def array(numbers):
     return xp.tensor(numbers, dtype=xp.int64 if numbers and isinstance(numbers[0], int) else xp.float64)
 
 
+fixed = array
+
+
 def tensors(*operands):
     """Return plain numbers as tensors, of the type of the tensors beside them."""
-    like = next((x for x in operands if isinstance(x, xp.Tensor)), xp.tensor(0.0, dtype=xp.float64))
+    if all(isinstance(x, xp.Tensor) for x in operands):
+        return operands
+    like = next((x for x in operands if isinstance(x, xp.Tensor)), None)
+    like = xp.tensor(0.0, dtype=xp.float64) if like is None else like
     return [x if isinstance(x, xp.Tensor) else xp.tensor(x, dtype=like.dtype, device=like.device) for x in operands]
 
 
@@ -52,8 +58,9 @@ def function_of(value, *slopes):
                     continue
                 slope, is_sequence = pair
                 part = passed(slope(*ctx.saved_tensors), incoming[..., None] if is_sequence else incoming)
-                part = part.expand(xp.broadcast_shapes(part.shape, operand.shape))
-                gradients.append(part if part.shape == operand.shape else part.sum_to_size(operand.shape))
+                if part.shape != operand.shape:
+                    part = part.expand(xp.broadcast_shapes(part.shape, operand.shape)).sum_to_size(operand.shape)
+                gradients.append(part)
             return tuple(gradients)
 
         @staticmethod
@@ -71,7 +78,15 @@ def function_of(value, *slopes):
                     total = total + (part.sum(-1) if is_sequence else part)
             return total
 
-    return lambda *operands: Function.apply(*tensors(*operands))
+    # PyTorch asks for the signature at each call, and making it would take longer than many a row
+    Function.forward.__signature__ = inspect.signature(Function.forward)
+    return lambda *operands: (value if is_plain() else Function.apply)(*tensors(*operands))
+
+
+def is_plain():
+    """Whether nobody differentiates what is computed now, as in a backward pass without ``create_graph``."""
+    level = xp.autograd.forward_ad._current_level
+    return not (xp.is_grad_enabled() or level >= 0 or retrieve_all_functorch_interpreters())
 
 
 product = (lambda x, y, out: y, False), (lambda x, y, out: x, False)
@@ -87,6 +102,13 @@ def rule(value, **slopes):
 
 def choose(condition, x, y):
     return xp.where(condition, *tensors(x, y))
+
+
+def if_finite(chosen, *compared):
+    """Return what was chosen; nan where something that was looked at for it is not finite, which it would hide."""
+    for x in compared:
+        chosen = xp.add(chosen, x, alpha=0)  # 0 times infinity is nan
+    return chosen
 
 
 def take_along(xs, index):
@@ -115,6 +137,10 @@ def plain_minimum(x, y):
     return xp.minimum(*tensors(x, y))
 
 
+def plain_sign(x):
+    return if_finite(xp.sign(x), x)
+
+
 def plain_softmax(xs):
     return xp.softmax(xs, -1)
 
@@ -140,10 +166,22 @@ def plain_logsumexp(xs):
     largest, first = xp.amax(xs, -1), xp.argmax(xs, -1)
     others = choose(xp.arange(xs.shape[-1]) == first[..., None], 0.0, xp.exp(xs - largest[..., None]))
     return choose(xp.isinf(largest), largest, largest + xp.log1p(others.sum(-1)))
+
+
+def plain_prod(xs):
+    """Return the product, also where a product on the way is too large or too small: exponents are added apart."""
+    fractions, exponents = xp.frexp(xs)
+    product, exponent = xp.ones_like(xs[..., 0]), exponents.sum(-1)
+    for start in range(0, xs.shape[-1], 500):  # so many numbers from 0.5 to 1 have a product
+        product, shift = xp.frexp(product * xp.prod(fractions[..., start : start + 500], -1))
+        exponent = exponent + shift
+    half = exponent // 2
+    return product * 2.0 ** half.to(xs.dtype) * 2.0 ** (exponent - half).to(xs.dtype)
 '''
 SPELLINGS = {"erf": "xp.special.erf", "erfc": "xp.special.erfc", "max": "xp.amax", "min": "xp.amin"}
 SPELLINGS |= {"maximum": "plain_maximum", "minimum": "plain_minimum", "cbrt": "plain_cbrt", "round": "xp.round"}
 SPELLINGS |= {"lgamma": "xp.lgamma", "digamma": "xp.digamma", "polygamma": "plain_polygamma"}
+SPELLINGS |= {"sign": "plain_sign"}
 
 
 def asarray(numbers: object) -> object:

@@ -6,108 +6,33 @@ or in the code of what it calls, is followed. Numbers behind Values are not amon
 """
 
 import inspect
-import itertools
 import random
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 from types import BuiltinMethodType, CodeType, FunctionType, GeneratorType, MethodType, MethodWrapperType, ModuleType
-from typing import Protocol, cast
+from typing import cast
 
 from autograd.engine import Value
+from autograd.program.watched import (
+    PLAIN,
+    Cell,
+    Data,
+    Elements,
+    Names,
+    Nested,
+    Watched,
+    as_list,
+    attribute_of,
+    check_for,
+    contents,
+    is_deep,
+    is_plain,
+    keys_and_items,
+    member_of,
+    position_of,
+)
 from autograd.source import is_installed
-
-PLAIN = (int, float, complex, str, bytes, type(None))
-
-
-class Watched(Protocol):
-    """A place that a function reads."""
-
-    def changed(self) -> str:
-        """Return what to call the place if something else is there by now, otherwise nothing."""
-
-    def terms(self) -> Iterator[tuple[object, ...]]:
-        """Yield expressions that are true as long as nothing has changed, each with the objects in its places."""
-
-
-class Names:
-    """Some names in a namespace: globals, or the attributes of an object."""
-
-    def __init__(self, space: Mapping[str, object], names: Iterable[str], what: str) -> None:
-        self.space, self.what = space, what
-        self.found = {name: space[name] for name in names}
-
-    def changed(self) -> str:
-        for name, item in self.found.items():
-            if not same(self.space.get(name, self), item):
-                return self.what.format(name)
-        return ""
-
-    def terms(self) -> Iterator[tuple[object, ...]]:
-        for name, item in self.found.items():
-            yield "{}[{}] is {}", self.space, name, item
-
-
-class Cell:
-    """A variable of an enclosing function."""
-
-    def __init__(self, cell: object, name: str) -> None:
-        self.cell, self.name = cell, name
-        self.found = contents(cell)
-
-    def changed(self) -> str:
-        return "" if same(contents(self.cell), self.found) else f"the variable {self.name!r}"
-
-    def terms(self) -> Iterator[tuple[object, ...]]:
-        yield "{}.cell_contents is {}", self.cell, self.found
-
-
-class Elements:
-    """The elements of a list or a dictionary, or the state of something else, as a list."""
-
-    def __init__(self, holder: object, read: Callable[[object], list[object]], name: str) -> None:
-        self.holder, self.read, self.name = holder, read, name
-        self.found = list(read(holder))
-
-    def changed(self) -> str:
-        items = self.read(self.holder)
-        return "" if len(items) == len(self.found) and all(map(same, items, self.found)) else self.name
-
-    def terms(self) -> Iterator[tuple[object, ...]]:
-        if self.read == as_it_is and all(
-            cast("object", kind.__eq__) is object.__eq__ for kind in set(map(type, self.found))
-        ):
-            yield "{} == {}", self.holder, self.found  # looks at identity first, at the speed of C
-        else:
-            yield "not {}()", self.changed
-
-
-@lru_cache(maxsize=64)
-def check_for(terms: tuple[str, ...]) -> Callable[..., Callable[[], bool]]:
-    """Return a function that puts objects into the places of terms, as a check whether all of them are true."""
-    numbers = itertools.count()
-    parts = [re.sub("{}", lambda _: f"x{next(numbers)}", term) for term in terms]
-    given = ", ".join(f"x{i}" for i in range(next(numbers)))
-    return cast(
-        "Callable[..., Callable[[], bool]]",
-        eval(f"lambda {given}: lambda: {' and '.join(parts) or True}"),  # made of the expressions above alone
-    )
-
-
-def contents(cell: object) -> object:
-    """Return what a variable of an enclosing function holds; the cell itself if it holds nothing yet."""
-    try:
-        return cast("object", cell.cell_contents)  # type: ignore[attr-defined]
-    except ValueError:
-        return cell
-
-
-def same(item: object, other: object) -> bool:
-    """Whether two objects are one, or plain numbers or texts of the same type and bits."""
-    return item is other or (
-        item.__class__ is other.__class__ and isinstance(item, PLAIN) and repr(item) == repr(other)
-    )
 
 
 class Captures:
@@ -143,12 +68,12 @@ class Captures:
             *[item for _, *items in terms for item in items]
         )
 
-    def changed(self) -> str:
-        """Return what to call the first place in which something else is by now; nothing if there is none.
+    def changes(self) -> list[str]:
+        """Return what to call each place in which something else is by now.
 
         Generators of random numbers and iterators count too.
         """
-        return next(filter(None, (place.changed() for place in (*self.places, *self.states))), "")
+        return [name for place in (*self.places, *self.states) if (name := place.changed())]
 
     # --- finding -----------------------------------------------------------------------------------------
 
@@ -165,14 +90,10 @@ class Captures:
         if isinstance(item, property | staticmethod | classmethod):
             wrapped = item.fget if isinstance(item, property) else item.__func__
             return [(wrapped, name)]
-        if isinstance(item, list):
-            self.places.append(Elements(item, cast("Callable[[object], list[object]]", as_it_is), name))
-            return [(each, name) for each in item if not isinstance(each, (*PLAIN, Value))]
+        if isinstance(item, list | dict):
+            return self.in_data(item, name)
         if isinstance(item, tuple | frozenset):
             return [(each, name) for each in item]
-        if isinstance(item, dict):
-            self.places.append(Elements(item, keys_and_items, name))
-            return [(each, name) for each in item.values()]
         if isinstance(item, set):
             self.places.append(Elements(item, lambda held: sorted(cast("set[object]", held), key=id), name))
             return ()
@@ -181,6 +102,18 @@ class Captures:
         if isinstance(item, type):
             return self.in_class(item)
         return self.in_instance(item, name)
+
+    def in_data(self, item: list[object] | dict[object, object], name: str) -> list[tuple[object, str]]:
+        """Watch a list or a dictionary, and return what is in it unless that is plain numbers and texts alone."""
+        if is_plain(item):
+            self.places.append(Data(item, name))
+            return []
+        if item.__class__ is list and not is_deep(item):
+            nested = Nested(item, name)
+            self.places.append(nested)
+            return [(leaf, name) for leaf in nested.leaves]
+        self.places.append(Elements(item, keys_and_items if isinstance(item, dict) else as_list, name))
+        return [(each, name) for each in (item.values() if isinstance(item, dict) else item)]
 
     def in_function(self, function: FunctionType) -> Iterator[tuple[object, str]]:
         self.read(function.__code__)
@@ -246,7 +179,7 @@ class Captures:
 
     def in_array(self, item: object, name: str) -> list[tuple[object, str]]:
         if hasattr(item, "bit_generator"):
-            self.states.append(Elements(item, lambda held: [repr(held.bit_generator.state)], RANDOM))  # type: ignore[attr-defined]
+            self.states.append(Elements(item, lambda held: [repr(held.bit_generator.state)], NUMPYS))  # type: ignore[attr-defined]
         elif getattr(getattr(item, "dtype", None), "hasobject", False) and hasattr(item, "tolist"):
             self.places.append(Elements(item, lambda held: held.ravel().tolist(), name))  # type: ignore[attr-defined]
         elif hasattr(item, "tobytes"):
@@ -259,34 +192,7 @@ class Captures:
 
 CALLED = frozenset({"__call__", "__getitem__", "__len__", "__iter__", "__enter__", "__exit__", "__matmul__"})
 """Methods that are called without being named."""
-RANDOM = "the state of a generator of random numbers"
-
-
-def as_it_is(item: object) -> object:
-    """Return a list, to be compared with what it was."""
-    return item
-
-
-def keys_and_items(item: object) -> list[object]:
-    """Return what is in a dictionary."""
-    entries = cast("dict[object, object]", item)
-    return [*entries, *entries.values()]
-
-
-def position_of(item: object) -> list[object]:
-    """Return how far a generator has come."""
-    frame = cast("GeneratorType[object, object, object]", item).gi_frame
-    return [] if frame is None else [frame.f_lasti, *frame.f_locals.values()]
-
-
-def member_of(name: str, item: object) -> list[object]:
-    """Return an attribute of a class."""
-    return [vars(item).get(name)]
-
-
-def attribute_of(name: str, item: object) -> list[object]:
-    """Return an attribute that has a slot."""
-    return [getattr(item, name, None)]
+RANDOM, NUMPYS = "the state of a generator of random numbers", "the state of a generator of NumPy"
 
 
 def generators() -> Iterator[tuple[Callable[[object], list[object]], str]]:
@@ -296,7 +202,7 @@ def generators() -> Iterator[tuple[Callable[[object], list[object]], str]]:
     if numpy is not None:
         yield (
             (lambda _: [hash(part.tobytes() if hasattr(part, "tobytes") else part) for part in numpy.get_state()]),
-            RANDOM,
+            NUMPYS,
         )
 
 

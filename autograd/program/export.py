@@ -44,8 +44,8 @@ class Exported:
 
     Derivatives of any order are those that the table states: at kinks and ties its conventions hold, and where nothing
     flows in, nothing is passed on, even by an infinite slope. Where autograd raises an error, a number that is not
-    finite comes out, as usual there. Forward mode (``jacfwd``, ``hessian``) takes 0 times infinity for 0; PyTorch
-    cannot nest it, and says so.
+    finite comes out, as usual there, unless the result does not depend on it. Forward mode (``jacfwd``, ``hessian``)
+    takes 0 times infinity for 0; PyTorch cannot nest it, and says so.
 
     Attributes:
         source: the text of the function, complete in itself.
@@ -124,6 +124,8 @@ class _Printer:
         """The rows whose functions the program calls, in order."""
         self.arrays: list[str] = []
         self.known: dict[str, str] = {}
+        self.with_constants: set[str] = set()
+        """The results that have a constant among their operands."""
         # Every region of places that one variable holds: where it starts, how long it is, its name and its shape.
         count = len(layout.parameters)
         drawn = layout.inputs[1]
@@ -140,11 +142,17 @@ class _Printer:
 
     def text(self) -> str:
         steps = enumerate(self.layout.steps, 1)
-        lines = [f"{step.group.operation.name}{number} = {self.line(step)}" for number, step in steps]
+        lines = []
+        for number, step in steps:
+            line = self.line(step)
+            name = f"{step.group.operation.name}{number}"
+            if any(isinstance(source, Fixed) for source in step.operands):
+                self.with_constants.add(name)
+            lines.append(f"{name} = {line}")
         outputs = [self.single(int(self.layout.place[node])) for node in self.trace.outputs]
         result = ast.unparse(ast.parse(repr(self.recording.shape.build(OneByOne(map(_Text, outputs)))), mode="eval"))
         if any("constants" in line for line in [*lines, result]):
-            self.arrays.append(f"constants = array({list(self.layout.constants.values())})")
+            self.arrays.append(f"constants = fixed({list(self.layout.constants.values())})")
         body = "".join(f"    {line}\n" for line in [*lines, f"return {result}"])
         head = "".join(f"{line}\n" for line in self.arrays) + ("\n\n" if self.arrays else "")
         rules = self.library.rules(self.rows)
@@ -178,11 +186,21 @@ class _Printer:
     def arithmetic(self, operation: Operation, operands: dict[str, str | float]) -> str:
         """Return the expression of a row whose formula is the library's own arithmetic, or an operator's row."""
         numbers = {name: literal(item) for name, item in operands.items() if isinstance(item, float)}
-        texts = {name: ast.parse(item, mode="eval").body for name, item in operands.items() if isinstance(item, str)}
+        texts = {
+            name: ast.parse(self.kept_apart(item) if numbers else item, mode="eval").body
+            for name, item in operands.items()
+            if isinstance(item, str)
+        }
         tree = Rename(numbers).visit(formula(operation.value).copy())
         written = Foreign(self.library, operation, tree, Written.PROGRAM)
         self.rows.update(dict.fromkeys(sorted(written.needed)))
         return ast.unparse(Rename(texts).visit(written.tree))
+
+    def kept_apart(self, text: str) -> str:
+        """Return an operand that stands beside a constant so that no other constant in it is added to that one."""
+        names = set(re.findall(r"\w+", text))
+        barrier = self.library.barrier
+        return f"{barrier}({text})" if barrier and names & self.with_constants else text
 
     def has_full_shape(self, step: ArrayStep) -> bool:
         """Whether some operand already has the shape of the result, so that broadcasting gives it."""
@@ -233,7 +251,7 @@ class _Printer:
         if text not in self.known:
             self.known[text] = f"array{len(self.known)}"
             flat = numpy.array(numbers)
-            self.arrays.append(f"{self.known[text]} = array({flat.reshape(-1).tolist()}).reshape({flat.shape})")
+            self.arrays.append(f"{self.known[text]} = fixed({flat.reshape(-1).tolist()}).reshape({flat.shape})")
         return self.known[text]
 
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from threading import RLock
 from typing import TYPE_CHECKING, Literal
 
+from autograd.collecting import without_collecting
 from autograd.engine import Value
 from autograd.errors import ArgumentError, MissingPackageError, RecordingError, install
 from autograd.gradients.arguments import Numbers, take_apart
@@ -99,8 +100,9 @@ class Programs:
             if wanted[index]:
                 positions += range(start, start + size)
             start += size
-        recording = record(self.function, shape, self.names_for(shape), fixed)
-        program = build(recording, positions, self.backend, self.name, self.dtype)
+        with without_collecting():
+            recording = record(self.function, shape, self.names_for(shape), fixed)
+            program = build(recording, positions, self.backend, self.name, self.dtype)
         self.programs[key] = program
         self.recordings += 1
         if len(self.programs) > CAPACITY:

@@ -11,6 +11,7 @@ from typing import cast
 
 from autograd.engine import Value
 from autograd.errors import RecordingError
+from autograd.locks import forkable
 from autograd.modes import current_mode
 from autograd.numbers import number_needed
 
@@ -26,7 +27,7 @@ class NoticingReads:
     """
 
     entered = 0
-    lock = Lock()
+    lock = forkable(Lock())
 
     def __enter__(self) -> None:
         with self.lock:

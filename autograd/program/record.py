@@ -1,6 +1,7 @@
 """Records a function: runs it once on stand-ins for its inputs and keeps the graph it builds."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from numbers import Real
 from typing import NoReturn, cast
@@ -13,7 +14,8 @@ from autograd.gradients.arguments import flatten, unflatten
 from autograd.gradients.structures import NUMBER, Shape
 from autograd.modes import current_mode, switched
 from autograd.numbers import number_needed, shown
-from autograd.program.captures import Captures
+from autograd.program.captures import RANDOM, Captures
+from autograd.program.drawing import NoticingDraws
 from autograd.program.reading import DATA, GRAD, NoticingReads
 from autograd.scalar import Rule
 from autograd.source import SourceLine, engine_caller
@@ -121,7 +123,8 @@ class Recording:
     def record(self, operation: Operation, operands: tuple[object, ...]) -> Value:
         node = Recorded()
         node._rule = made_by(operation)
-        operands = tuple(map(self.shared, operands))
+        if operation.is_nary:
+            operands = tuple(map(self.shared, operands))
         if len(operands) > 2:
             node._left = operands
         else:
@@ -171,13 +174,14 @@ def record(function: Callable[..., object], shape: Shape, names: Sequence[str], 
     Raises:
         RecordingError: the function asked for a number, or returned something other than numbers.
     """
-    recording = Recording(names, shape, static)
-    captures = Captures(function)
-    with switched(recorder=recording, gradients=True, source_lines=False), NoticingReads():
-        result = call(function, shape, recording.inputs, static)
-    if changed := captures.changed():
+    recording, captures, result = run(function, shape, names, static, nullcontext())
+    if RANDOM in (changes := captures.changes()):
+        draws = NoticingDraws()  # perhaps a second thread drew: look at what this one does
+        recording, captures, result = run(function, shape, names, static, draws)
+        changes = [name for name in captures.changes() if name != RANDOM] + [RANDOM] * draws.drew
+    if changes:
         raise RecordingError(
-            f"The function changed {changed} while it was being compiled. A program would not do that again: return "
+            f"The function changed {changes[0]} while it was being compiled. A program would not do that again: return "
             "what is computed, report numbers with autograd.observe, draw random ones with autograd.fresh."
         )
     recording.unchanged = captures.check()
@@ -188,6 +192,20 @@ def record(function: Callable[..., object], shape: Shape, names: Sequence[str], 
             f"A compiled function must return a Value, or lists, tuples or dictionaries of them; got {shown(result)}."
         ) from None
     return recording
+
+
+def run(
+    function: Callable[..., object],
+    shape: Shape,
+    names: Sequence[str],
+    static: Static,
+    draws: AbstractContextManager[object],
+) -> tuple[Recording, Captures, object]:
+    """Return what one run of a function recorded, what it read beside its arguments, and its result."""
+    recording = Recording(names, shape, static)
+    captures = Captures(function)
+    with switched(recorder=recording, gradients=True, source_lines=False), NoticingReads(), draws:
+        return recording, captures, call(function, shape, recording.inputs, static)
 
 
 def line_of(node: Value) -> SourceLine | None:

@@ -44,7 +44,8 @@ class StraightWriter:
         forward = [self.forward(number) for number in self.operations]
         check = self.check()
         results = self.tuple_of(trace.outputs)
-        watched = self.tuple_of([number for numbers in trace.observed for number in numbers])
+        hidden = self.risky() if arithmetic and arithmetic.silent else []
+        watched = self.tuple_of([*[number for numbers in trace.observed for number in numbers], *hidden])
         self.source = _function(
             f"{name}_forward", "leaves", [*unpack, *forward, *check, f"return {results}, {watched}"]
         )
@@ -122,19 +123,27 @@ class StraightWriter:
             written = self.formula_of(number, self.text(operation))
         return f"{self.names[number]} = {ast.unparse(written)}"
 
+    def risky(self) -> list[int]:
+        """Return the numbers that an operation could hide if they were infinite, in order."""
+        constants = self.trace.constants
+        risky: set[int] = set()
+        for number in self.operations:
+            operation = cast("Operation", self.trace.operation_of(number))
+            operands = set(flat(self.trace.arguments_of(number)))
+            times_zero = any(constants.get(operand) == 0.0 for operand in operands)  # then the others are left out
+            if times_zero or not operation.keeps_infinity:
+                if not self.checked:  # where a choice is made, the other side need not have a value
+                    pairs = zip(operation.operands, self.trace.arguments_of(number), strict=True)
+                    operands = set(flat([argument for name, argument in pairs if name not in operation.choices]))
+                risky |= operands - constants.keys()
+        risky.update(number for number in self.trace.outputs if number not in constants)
+        return sorted(risky)
+
     def check(self) -> list[str]:
         """Return the lines that notice an infinite number before an operation could hide it."""
         if not self.checked:
             return []
-        constants = self.trace.constants
-        risky: set[int] = set()
-        for number in self.operations:
-            operands = set(flat(self.trace.arguments_of(number)))
-            times_zero = any(constants.get(operand) == 0.0 for operand in operands)  # then the others are left out
-            if times_zero or not cast("Operation", self.trace.operation_of(number)).keeps_infinity:
-                risky |= operands - constants.keys()
-        risky.update(number for number in self.trace.outputs if number not in constants)
-        names = [self.names[number] for number in sorted(risky)]
+        names = [self.names[number] for number in self.risky()]
         lines = []
         for start in range(0, len(names), 50):
             total = " + ".join(names[start : start + 50])

@@ -7,6 +7,7 @@ samples. Lists, tuples and NumPy arrays are all welcome; what comes out are Valu
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+import autograd
 from autograd import Value, errors
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def element(item: object, place: str) -> Element:
     if item.__class__ is float and item - item == 0.0:
         return item
     try:
-        return Value(item).data  # type: ignore[arg-type]  # Value says what is wrong with it
+        return autograd.max([item])  # type: ignore[list-item]  # it says what is wrong with it
     except errors.AutogradError as error:
         raise type(error)(f"{place}: {error}") from None
 

@@ -48,19 +48,30 @@ def cross_entropy(
     smoothing = within("label_smoothing", label_smoothing, "[0, 1]")
 
     def loss(logits: list[Element], target: "int | Value", weights: Sequence[float] | None) -> Element:
-        chosen = autograd.take(logits, target)
-        position = None if isinstance(target, Value) else target  # then known only when the recorded program runs
-        # 0 times the logit, as a difference from itself would leave 1 - p to cancel where p is almost 1
-        differences = [0.0 * chosen if i == position else logit - chosen for i, logit in enumerate(logits)]
-        own = autograd.logsumexp(differences)  # -log(p) of the target; that of class i is `own - differences[i]`
-        weighted = own if weights is None else own * autograd.take(weights, target)
         if smoothing == 0:
-            return weighted
-        every = [own - difference for difference in differences]
+            chosen = autograd.take(logits, target)
+            own = autograd.logsumexp([difference(logit, i, chosen, target) for i, logit in enumerate(logits)])
+            return own if weights is None else own * autograd.take(weights, target)
+        largest = autograd.max(logits)  # the one shift by which the losses of all classes lose no digits
+        shifted = [logit - largest for logit in logits]
+        total = autograd.logsumexp(shifted)
+        own = total - autograd.take(shifted, target)
+        weighted = own if weights is None else own * autograd.take(weights, target)
+        every = [total - item for item in shifted]
         spread = autograd.mean(every) if weights is None else autograd.dot(weights, every) / len(every)
         return (1 - smoothing) * weighted + smoothing * spread
 
     return over_samples(loss, outputs, targets, weight, reduction, name="cross_entropy")
+
+
+def difference(logit: Element, index: int, chosen: Element, target: "int | Value") -> Element:
+    """Return a logit minus the target's, and for the target itself 0 times it.
+
+    A difference from itself would pass p - 1 back to the target, which cancels where p is almost 1.
+    """
+    if isinstance(target, Value):  # known only when the recorded program runs
+        return autograd.sign(abs(target - index)) * (logit - chosen)
+    return 0.0 * chosen if index == target else logit - chosen
 
 
 def nll_loss(outputs: Input, targets: Targets, weight: Weights = None, reduction: str = "mean") -> LossResult:

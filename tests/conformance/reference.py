@@ -517,6 +517,16 @@ TRUTH: dict[str, Callable[..., Truth]] = {
     "ordered": ordered,
 }
 """The truth about each row."""
+NEEDED: dict[str, Callable[..., Sequence[object]]] = {
+    "where": lambda condition, x, y: (condition, x if condition > 0 else y),
+    "take": lambda xs, index: (xs[index],),
+    "leaky_relu": lambda x, negative_slope: (x,) if x > 0 else (x, negative_slope),
+    "elu": lambda x, alpha: (x,) if x > 0 else (x, alpha),
+    "clamp": lambda x, low, high: (x, low) if x < low else (x, low, high),
+}
+"""The operands that a choice depends on, of rows that make one."""
+DETACHED = {"detach", "sign"}
+"""Rows that pass no gradient on: nobody needs one that arrives there."""
 
 
 # --- whole functions --------------------------------------------------------------------------------------
@@ -533,6 +543,8 @@ class Node:
     lenient = False
     nudge = 0.0
     """By how much a result that had to be rounded is moved, to find out what depends on the last digit."""
+    largest_term = ZERO
+    """The largest number that any derivative is a sum of, since this was last set."""
 
     def __init__(self, value: mpf, parents: Sequence[tuple[Node, int]] = (), truth: Truth | None = None) -> None:
         self.value = value
@@ -562,18 +574,14 @@ class Node:
                 arguments.append([number(item) for item in operand])  # type: ignore[attr-defined]  # a sequence
             else:
                 arguments.append(number(operand))
-        needed = arguments
-        if operation.name == "where":
-            needed = [arguments[0], arguments[1 if arguments[0] > 0 else 2]]  # type: ignore[operator]  # a number
-        elif operation.name == "take":
-            needed = [arguments[0][arguments[1]]]  # type: ignore[index]  # numbers, and a position
+        needed = NEEDED[operation.name](*arguments) if operation.name in NEEDED else arguments
         try:
             if Node.lenient and any(
                 mpmath.isnan(x) for item in needed for x in (item if isinstance(item, list) else [item])
             ):
                 raise NoValueError("needed")
             truth = TRUTH[operation.name](*arguments)
-            return Node(truth[0], parents, truth)
+            return Node(truth[0], [] if Node.lenient and operation.name in DETACHED else parents, truth)
         except NoValueError:
             if not Node.lenient:
                 raise
@@ -623,6 +631,7 @@ def times(factor: mpf, slope: mpf) -> mpf:
         return ZERO
     if not mpmath.isfinite(factor * slope):
         raise NoValueError("no slope")
+    Node.largest_term = max(Node.largest_term, abs(factor * slope))
     return factor * slope
 
 
@@ -663,6 +672,8 @@ def derivatives(output: object, inputs: Sequence[Node], along: int | None = None
 def rounded(number: mpf) -> float:
     """Return the nearest float; raises if it is too large for one."""
     result = float(number)
+    if mpmath.isnan(number):
+        raise NoValueError("needed")
     if not mpmath.isfinite(number) or result - result != 0.0:
         raise NoValueError("overflow")
     return result
@@ -703,3 +714,10 @@ def truth(
         rows = range(len(inputs))
         hessian = attempt(lambda: [[rounded(x) for x in derivatives(output, inputs, i)] for i in rows])
         return value, gradient, hessian
+
+
+def largest_term(function: Callable[..., Any], point: Sequence[float]) -> float:
+    """Return the largest number that a derivative of a function is a sum of: its rounding is in the result."""
+    Node.largest_term = ZERO
+    truth(function, point)
+    return rounded(Node.largest_term)

@@ -1,13 +1,19 @@
 """The checks of the notebooks say what is wrong, and do not take an unsolved exercise for a wrong one."""
 
+import inspect
 import runpy
+import sys
+from fractions import Fraction
 
+import numpy
 import pytest
 from project_root import ROOT
 
+import nn
 from autograd import Value
 
 FOLDER = ROOT / "notebooks"
+sys.path.insert(0, str(FOLDER))  # where the checks find each other, as the notebooks do
 CHECKS = runpy.run_path(str(FOLDER / "checks.py"))
 
 
@@ -38,6 +44,45 @@ def test_numbers(answer: object, expected: str, capsys: pytest.CaptureFixture[st
     mistakes = {"a": {16.0: "That is the gradient of b."}}
     CHECKS["check_numbers"]("Ex", {"a": answer}, {"a": -24.0}, mistakes=mistakes, well_done="Well done.")
     assert said(capsys) == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "right", "verdict"),
+    [
+        (0.177, 0.1774, "✓"),  # what rounds to three digits is right
+        (0.178, 0.1774, "✗"),
+        (1.1, 1.10, "✓"),
+        (1.1, 1.1034, "✓"),
+        (1.1, 1.108, "✗"),
+        (0.0, 0.0, "✓"),
+        (1234.0, 1232.0, "✓"),
+        (numpy.float64(0.177), 0.1774, "✓"),
+        (numpy.int64(26), 26, "✓"),
+        (26.0, 26, "✓"),
+        (26.01, 26, "✗"),  # a count is exact
+        (30_401, 30_400, "✗"),
+        (Fraction(1, 4), 0.25, "✓"),
+        (float("nan"), 0.25, "✗"),
+        (float("inf"), 0.25, "✗"),
+        (numpy.array([0.25]), 0.25, "✗"),
+        (0.25 + 0j, 0.25, "✗"),
+        (print, 0.25, "✗"),
+    ],
+)
+def test_how_near_a_number_has_to_be(
+    answer: object, right: float, verdict: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    CHECKS["check_numbers"]("Ex", {"a": answer}, {"a": right})
+    assert said(capsys).startswith(verdict)
+
+
+@pytest.mark.parametrize("answer", [..., "text", 3, [], {}, None, nn.MLP, repr, lambda *x: 1 / 0, float("nan")])
+@pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("checks_*.py")))
+def test_no_answer_whatever_ends_in_a_traceback(name: str, answer: object, capsys: pytest.CaptureFixture[str]) -> None:
+    checks = runpy.run_path(str(FOLDER / f"{name}.py"))
+    for exercise in [check for key, check in checks.items() if key.startswith("exercise_")]:
+        exercise(*[answer for _ in inspect.signature(exercise).parameters])
+        assert said(capsys)[0] in "✗…"
 
 
 def test_numbers_that_are_right_are_not_mentioned(capsys: pytest.CaptureFixture[str]) -> None:

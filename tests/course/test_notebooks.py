@@ -5,6 +5,7 @@ import runpy
 from typing import Any
 
 import pytest
+from answers import ANSWERS, Answer
 from project_root import ROOT
 
 FOLDER = ROOT / "notebooks"
@@ -43,27 +44,34 @@ def test_a_notebook_uses_public_names_only(notebook: Any) -> None:
 
 
 @pytest.mark.slow
-def test_a_notebook_runs_and_accepts_its_solutions(notebook: Any) -> None:
+def test_a_notebook_runs_and_marks_right_wrong_and_broken_answers(notebook: Any, request: Any) -> None:
     from nbformat.v4 import new_code_cell
 
     run = runpy.run_path(str(FOLDER / "render.py"))["run"]
-    # After each check come its solution and the check once more, so that one run shows both verdicts.
-    cells, pairs = [], []
+    # After each check come a wrong answer, a broken one and the solution, each with the check once more.
+    answers = iter(ANSWERS[request.node.callspec.params["notebook"].stem[3:]])
+    cells, tried = [], []
     for cell in notebook.cells:
         cells.append(cell)
         solution = SOLUTION.search(cell.source) if cell.cell_type == "markdown" else None
         if solution:
             check = code_cells(notebook, until=cell)[-1]
-            again = new_code_cell(check.source)
-            cells += [new_code_cell(solution.group(1)), again]
-            pairs.append((check, again))
+            attempts = [*next(answers), Answer(solution.group(1), "")]
+            again = [new_code_cell(check.source) for _ in attempts]
+            for attempt, checked in zip(attempts, again, strict=True):
+                cells += [new_code_cell(attempt.code), checked]
+            tried.append((check, attempts, again))
     notebook.cells = cells
     run(notebook)
-    assert len(pairs) >= 2
-    for check, again in pairs:
-        assert "✓" not in printed(check), "the exercise is solved before the reader has begun"
-        assert printed(again).startswith("✓"), printed(again)
-        assert not re.search("[✗…]", printed(again)), printed(again)
+    assert len(tried) >= 2
+    assert next(answers, None) is None, "answers are listed for an exercise that does not exist"
+    for check, attempts, (wrong, broken, solved) in tried:
+        assert printed(check).startswith(("…", "✗")), "the exercise is solved before the reader has begun"
+        for attempt, checked in zip(attempts, (wrong, broken), strict=False):
+            assert printed(checked).startswith("✗"), printed(checked)
+            assert attempt.said in printed(checked)
+        assert printed(solved).startswith("✓"), printed(solved)
+        assert not re.search("[✗…]", printed(solved)), printed(solved)
 
 
 def code_cells(notebook: Any, until: Any = None) -> list[Any]:

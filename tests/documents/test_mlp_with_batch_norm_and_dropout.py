@@ -47,6 +47,7 @@ def data(count, width, seed):
     return samples, [float(sum(x) > 0) for x in samples]
 
 
+@pytest.mark.slow
 def test_the_documents_training_loop_learns():
     dataloader = nn.DataLoader(nn.TensorDataset(*data(192, 6, seed=1)), batch_size=64, shuffle=True, seed=0)
     model = MLP(input_dim=6, hidden_dims=[12, 6, 4], output_dim=1)
@@ -83,6 +84,7 @@ def test_dropout_is_at_work_in_training_and_masks_change_from_call_to_call():
     assert first != second
 
 
+@pytest.mark.slow
 def test_every_step_agrees_with_pytorch():
     """Batch normalisation, loss, clipping, AdamW and the schedule together; without dropout, whose masks are random."""
     torch = torch_or_skip()

@@ -72,6 +72,7 @@ def losses_after_each_update(batch_size, epochs=6):
     return losses
 
 
+@pytest.mark.slow
 def test_batch_descent_is_stable_but_slow_stochastic_fast_but_noisy_and_mini_batches_lie_between():
     batch, mini, stochastic = (losses_after_each_update(size) for size in (24, 6, 1))
     assert [len(losses) for losses in (batch, mini, stochastic)] == [6, 24, 144]
@@ -119,6 +120,7 @@ def overfitted():
     return trained(too_large_a_network())
 
 
+@pytest.mark.slow
 def test_too_large_a_network_learns_the_noise_and_dropout_holds_it_back(overfitted):
     train_loss, validation_loss = overfitted
     assert train_loss < 0.01

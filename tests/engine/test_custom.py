@@ -91,11 +91,24 @@ def test_swapped_derivatives_are_caught():
 def test_defining_again_is_fine_when_nothing_changed():
     first, second = cube(), cube()
     assert second(2.0) == first(2.0) == 8.0
-    with pytest.raises(errors.ArgumentError, match="already is an operation called 'cube'"):
-        define_operation("cube(x)", "x * x", x="2 * x", probes=[(2.0,)])
     with pytest.raises(errors.ArgumentError, match="'tanh'"):
         define_operation("tanh(x)", "x", x="1", probes=[(2.0,)])
     assert OPERATIONS["tanh"] is autograd.tanh
+
+
+def test_a_definition_can_be_corrected_as_when_a_cell_is_run_again():
+    wrong = define_operation("halved(x)", "x / 3", x="1 / 3", probes=[(2.0,)])
+    x = Value(6.0)
+    before = wrong(x)
+    right = define_operation("halved(x)", "x / 2", x="1 / 2", probes=[(2.0,)])
+    after = right(x)
+    (before + after).backward()
+    assert (before.data, after.data, x.grad) == (2.0, 3.0, pytest.approx(1 / 3 + 1 / 2))
+    assert autograd.compile(lambda t: right(t) + wrong(t))(6.0).data == 5.0
+    define_operation("quartered(x)", "halved(x) / 2", x="1 / 4", probes=[(2.0,)])
+    with pytest.raises(errors.ArgumentError, match="'halved' is used in the formulas of quartered"):
+        define_operation("halved(x)", "x / 3", x="1 / 3", probes=[(2.0,)])
+    define_operation("halved(x)", "x / 2", x="1 / 2", probes=[(2.0,)])
 
 
 def test_a_failed_second_definition_keeps_the_first():

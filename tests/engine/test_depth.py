@@ -68,6 +68,7 @@ def test_is_freed_without_recursion(length):
     assert x.data == 1.0
 
 
+@pytest.mark.slow
 def test_long_chains_of_many_kinds_and_of_gradients():
     x = Value(0.5)
     y = x

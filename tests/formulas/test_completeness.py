@@ -59,10 +59,16 @@ def test_batches_of_numpy():
     assert not missing(BATCHES.meanings())
 
 
-@pytest.mark.parametrize("name", ["mpmath", "sympy"])
-def test_exact_arithmetics(name):
-    pytest.importorskip(name)
-    assert not missing(getattr(exact, name.upper()).meanings())
+def test_numbers_of_mpmath():
+    pytest.importorskip("mpmath")
+    assert not missing(exact.MPMATH.meanings())
+
+
+def test_symbols_of_sympy():
+    pytest.importorskip("sympy")
+    from autograd.formulas.symbols import SYMPY
+
+    assert not missing(SYMPY.meanings())
 
 
 def test_fractions_lack_what_has_no_exact_value_and_nothing_else():

@@ -12,6 +12,7 @@ from autograd.formulas.latex import LATEX
 from autograd.formulas.notation import one
 from autograd.formulas.operation import OPERATIONS, is_sequence
 from autograd.formulas.printing import Printer
+from autograd.formulas.table import names_used
 from autograd.formulas.text import TEXT
 
 ROWS = [row for row in OPERATIONS.values() if not row.functions]
@@ -68,7 +69,7 @@ def test_latex_speaks_only_of_operations_and_in_commands_that_mathjax_has(row):
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_javascript_defines_every_name(row):
-    needed = {name for each in javascript.needed([row]) for name in javascript.names_used(each) - set(each.operands)}
+    needed = {name for each in javascript.needed([row]) for name in names_used(each) - set(each.operands)}
     defined = set(
         re.findall(r"^(?:const|function) \$(\w+)", f"{javascript.arithmetic()}\n{javascript.table([row])}", re.M)
     )

@@ -59,6 +59,7 @@ def test_the_pictures_are_written(tmp_path, capsys):
     assert "accuracy" in shown.err  # the progress bar
 
 
+@pytest.mark.slow
 def test_runs_repeat(tmp_path, monkeypatch, capsys):
     without_matplotlib(monkeypatch)
     pictures = []

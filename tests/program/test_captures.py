@@ -4,6 +4,7 @@ import gc
 import linecache
 import random
 import threading
+import time
 from dataclasses import dataclass
 from functools import partial
 
@@ -388,3 +389,36 @@ def test_what_is_observed_and_drawn_stays_so_where_the_engine_is_asked(compiled)
     assert f(1.7e308, 1.7e308).data == pytest.approx(0.85e308)
     assert [list(map(float, each)) for each in seen] == [[1.7e308]]
     assert draws == [1]
+
+
+@pytest.fixture
+def drawing_elsewhere():
+    """A second thread that draws random numbers all the time."""
+    done = threading.Event()
+
+    def draw():
+        while not done.is_set():
+            random.random()
+            time.sleep(0)
+
+    thread = threading.Thread(target=draw)
+    thread.start()
+    yield
+    done.set()
+    thread.join()
+
+
+@pytest.mark.usefixtures("drawing_elsewhere")
+@pytest.mark.parametrize("backend", ["straight", "array"])
+def test_a_second_thread_may_draw_while_a_function_is_recorded(backend):
+    for count in range(20):
+        numbers = [float(i) for i in range(200 + count)]
+        total = autograd.compile(lambda x, numbers=numbers: sum(x * number for number in numbers), backend=backend)
+        assert total(1.0).data == sum(numbers)
+
+
+@pytest.mark.usefixtures("drawing_elsewhere")
+@pytest.mark.parametrize("draw", [random.random, lambda: random.gauss(0, 1), lambda: random.seed(3), numpy.random.rand])
+def test_a_function_that_draws_is_refused_beside_a_thread_that_draws(draw):
+    with pytest.raises(RecordingError, match="changed the state of a generator"):
+        autograd.compile(lambda x: (draw(), x * 2.0)[1])(2.0)

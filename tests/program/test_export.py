@@ -37,6 +37,7 @@ def formulas():
     return function
 
 
+@pytest.mark.slow
 def test_jax_agrees_in_value_and_gradient():
     jax = pytest.importorskip("jax", reason="JAX is not installed: pip install -e '.[jax]'")
     jax.config.update("jax_enable_x64", True)
@@ -47,6 +48,7 @@ def test_jax_agrees_in_value_and_gradient():
     assert slopes.tolist() == pytest.approx(gradient, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_jax_maps_over_samples():
     jax = pytest.importorskip("jax", reason="JAX is not installed: pip install -e '.[jax]'")
     jax.config.update("jax_enable_x64", True)

@@ -38,6 +38,7 @@ def exported(function, *arguments, **named):
     return compiled.to_jax()
 
 
+@pytest.mark.slow
 def test_a_network_has_the_same_loss_and_gradients():
     model = nn.Sequential(nn.Linear(3, 4, seed=0), nn.Tanh(), nn.LayerNorm(4), nn.Linear(4, 2, seed=1))
     xs, ys = [[1.0, 2.0, 3.0], [0.0, 1.0, -1.0], [0.5, 0.5, 0.5]], [0, 1, 1]
@@ -96,6 +97,7 @@ def test_random_functions(start):
         assert_close(found[1].tolist(), expected[1][len(values) :], 1e-10)
 
 
+@pytest.mark.slow
 def test_rows_of_one_number_constants_and_structures():
     run = exported(lambda x: [autograd.sum([x, x, x]), autograd.max([x, x]), autograd.dot([x, x], [x, x]), 0.3], 2.0)
     assert [float(value) for value in run([], 2.0)] == [6.0, 2.0, 8.0, 0.3]
@@ -114,6 +116,7 @@ def test_positions_and_drawn_numbers_are_given():
         run(run.parameters, [1.0, 2.0, 3.0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["maximum", "array", "logsumexp", "xp", "jax", "array0", "constants", "inputs"])
 def test_a_function_may_have_any_name(name):
     w = Value(0.5)

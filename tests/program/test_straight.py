@@ -125,6 +125,7 @@ def test_sums_of_many_terms_do_not_nest_too_deep_for_python():
     assert compiled(xs).data == sum(xs) + sum(x * x for x in xs)
 
 
+@pytest.mark.slow
 def test_a_deep_chain_is_as_deep_as_it_likes():
     def chain(x):
         for _ in range(3000):

@@ -15,6 +15,7 @@ LAYERS = [
     {
         "autograd.errors",
         "autograd.files",
+        "autograd.collecting",
         "autograd.locks",
         "autograd.source",
         "autograd.formulas.formula",

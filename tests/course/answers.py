@@ -1,0 +1,158 @@
+"""Typical wrong answers and broken ones for every exercise of the course, each with words of what the check says."""
+
+from typing import NamedTuple
+
+
+class Answer(NamedTuple):
+    """What a learner may type, as code, and what the check must say."""
+
+    code: str
+    said: str
+
+
+class Answers(NamedTuple):
+    """Two answers to one exercise: the mistake most often made, and something that cannot be an answer at all."""
+
+    wrong: Answer
+    broken: Answer
+
+
+def returns(head: str, result: str, said: str) -> Answer:
+    return Answer(f"def {head}:\n    return {result}", said)
+
+
+ANSWERS = {
+    "a_number_that_remembers": [
+        Answers(Answer("gradient_of_p = 1.0", "you stopped at the sum"), Answer("gradient_of_p = '4'", "not a number")),
+        Answers(
+            returns("quotient_by_y(x, y)", "x / y**2", "the size is right, the sign is not"),
+            returns("quotient_by_y(x, y)", "x / 0", "raised ZeroDivisionError"),
+        ),
+        Answers(Answer("fooled = 5 * a", "gets 5, not 2"), Answer("fooled = 'a * 5'", "an expression of a is a Value")),
+    ],
+    "stepping_through_backprop": [
+        Answers(
+            Answer("gradient_of_weight, gradient_of_bias = 0.5321, 0.1811", "three digits are asked for"),
+            Answer("gradient_of_weight, gradient_of_bias = [0.53], float('nan')", "[0.53] is not a number"),
+        ),
+        Answers(
+            returns("three_roads(x)", "x * x", "2 paths lead from x"),
+            returns("three_roads(x)", "x.times(x)", "AttributeError"),
+        ),
+        Answers(
+            returns("by_hand(w, x, y)", "2 * (w * x - y) * x + 0.1 * w", "the first term is right now"),
+            returns("by_hand(w, x, y)", "'2 * w'", "not a number"),
+        ),
+    ],
+    "neuron_layer_mlp": [
+        Answers(
+            Answer("w0, w1, bias = 10.0, 10.0, -5.0", "it should say no"),
+            Answer("w0, w1, bias = 'ten', 10.0, -15.0", "'ten'"),
+        ),
+        Answers(
+            Answer(
+                "up.w[0].data, up.b.data, down.w[0].data, down.b.data = 1.0, 0.0, 1.0, 0.0\n"
+                "out.w[0].data, out.w[1].data, out.b.data = 1.0, 1.0, 0.0",
+                "instead of 3",
+            ),
+            Answer("up.w[0].data = 'one'", "'one'"),
+        ),
+        Answers(
+            Answer("parameters = 20", "each neuron also has a bias"), Answer("parameters = (16, 10)", "not a number")
+        ),
+    ],
+    "xor_by_hand_and_by_graph": [
+        Answers(
+            returns("slope_of_tanh(z1)", "1 - z1**2", "with the output a1 of tanh"),
+            returns("slope_of_tanh(z1)", "np.tanh", "not a number"),
+        ),
+        Answers(
+            Answer(
+                "W1_by_hand, b1_by_hand, W2_by_hand, b2_by_hand = [[1, 1], [1, 1]], [0, 0], [1, 1], -0.5",
+                "it should be negative",
+            ),
+            Answer("W1_by_hand, b1_by_hand, W2_by_hand, b2_by_hand = 1.0, [0.0], [1.0], 0.0", "the shapes do not fit"),
+        ),
+        Answers(
+            Answer('settings = {"size": 0.1, "hidden": 2}', "a dead one is one too many"),
+            Answer('settings = {"width": 8}', "width"),
+        ),
+    ],
+    "classification": [
+        Answers(
+            returns("loss_from_logit(z, y)", "y * z.softplus() + (1 - y) * (-z).softplus()", "for the other class"),
+            returns("loss_from_logit(z, y)", "z.softpluss()", "raised"),
+        ),
+        Answers(
+            Answer("gradients_at_the_logits = [0.1, 0.2, 0.3, 0.4]", "for the true class y is 1"),
+            Answer("gradients_at_the_logits = 0.1", "raised TypeError"),
+        ),
+        Answers(
+            Answer("loss_of_ignorance = 1 / 3", "the loss is -log of it"),
+            Answer("loss_of_ignorance = math.log", "not a number"),
+        ),
+    ],
+    "training_that_works": [
+        Answers(
+            Answer("std = math.sqrt(2 / 32)", "This is He's number"),
+            Answer("std = 'sqrt(2 / 33)'", "std is a positive number"),
+        ),
+        Answers(
+            Answer("patient.layers[0].neurons[0].b.data = 0.0", "still ill"),
+            Answer("patient.layers[0].neurons[0].b.data = 'none'", "'none'"),
+        ),
+        Answers(
+            returns("my_optimizer(parameters)", "nn.SGD(parameters, lr=1e-6)", "larger steps"),
+            returns("my_optimizer(parameters)", "nn.SGD(lr=0.1)", "raised TypeError"),
+        ),
+    ],
+    "from_scalars_to_arrays": [
+        Answers(
+            Answer("multiplications = 304", "there are a hundred"), Answer("multiplications = [304]", "not a number")
+        ),
+        Answers(
+            returns("huber(x)", "abs(x) - 0.5", "but yours gives 0"),
+            returns("huber(x)", "x.hubert()", "raised AttributeError"),
+        ),
+        Answers(
+            returns("noisy(x)", "x + 1.0", "every time: it is drawn while recording"),
+            returns("noisy(x)", "'x'", "raised"),
+        ),
+    ],
+    "a_small_gpt_in_scalars": [
+        Answers(
+            Answer("surprise_of_ignorance = math.log2(27)", "that is in bits"),
+            Answer("surprise_of_ignorance = ['log 27']", "not a number"),
+        ),
+        Answers(
+            returns("parameter_count(n)", "12 * n * n + 54 * n", "the table of places is missing"),
+            returns("parameter_count(n)", "n.size", "raised AttributeError"),
+        ),
+        Answers(
+            Answer(
+                "def top(probabilities, k):\n"
+                "    least = sorted(probabilities)[-k]\n"
+                "    kept = [p if p >= least else 0.0 for p in probabilities]\n"
+                "    return [p / sum(kept) for p in kept]",
+                "keep just as many as k",
+            ),
+            returns("top(probabilities, k)", "k", "raised TypeError"),
+        ),
+    ],
+    "beyond_networks": [
+        Answers(Answer("angle = math.pi / 4", "throw flatter"), Answer("angle = 'flat'", "the angle is a number")),
+        Answers(
+            Answer(
+                'softsign = define_operation("softsign(x)", "x / (1 + x * x)", x="(1 - x * x) / (1 + x * x) ** 2", '
+                "probes=[(0.7,)])",
+                "but yours gives",
+            ),
+            Answer("softsign = 3", "define_operation returns the operation"),
+        ),
+        Answers(
+            Answer('slopes_that_differ = ["share", "volatility"]', "the same for both"),
+            Answer("slopes_that_differ = 7", "raised TypeError"),
+        ),
+    ],
+}
+"""By notebook, without its number, in the order of its exercises."""
