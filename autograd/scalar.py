@@ -47,6 +47,8 @@ class Scalar:
     """The gradient that ``backward`` left here: of its output with respect to this Value."""
     label: str
     """The name to show in pictures and messages; it may be assigned."""
+    requires_grad: bool
+    """Whether gradients are left here; see :mod:`autograd.frozen`."""
     _rule: Rule | None
     """How it was made; None for a leaf."""
     _left: Any  # a Value, a literal (always a float), a tuple of both, or None

@@ -156,6 +156,18 @@ def test_two_hundred_random_graphs_recomputed_in_the_page_agree_with_python() ->
     assert compared > 0.8 * COUNT
 
 
+def test_a_frozen_leaf_stays_a_constant_also_where_the_page_recomputes() -> None:
+    w, x = Value(2.0, "w"), Value(3.0, "x")
+    w.requires_grad = False
+    loss = (w * x + w).tanh()
+    at = [2.0, 0.5]
+    (got,) = evaluate([loss], [at], "run.gradients")
+    moved = [Value(number) for number in at]
+    (moved[0] * moved[1] + moved[0]).tanh().backward()
+    assert isinstance(got, list)
+    assert got[:2] == [0.0, pytest.approx(moved[1].grad, rel=1e-12)]
+
+
 @pytest.mark.slow
 def test_the_page_tells_the_steps_in_the_words_of_the_terminal() -> None:
     graphs = random_graphs()
