@@ -34,7 +34,6 @@ def batches() -> dict[str, object]:
         **{name: KERNELS[name] for name in ("erf", "erfc", "lgamma", "digamma", "polygamma")},
         **{name: of_columns(KERNELS[name]) for name in ("logsumexp", "norm")},
         **{"max": lambda xs: columns(xs).max(-1), "min": lambda xs: columns(xs).min(-1)},
-        "prod": lambda xs: prod(columns(xs)),
         **{"position": lambda index, count: index, "taken": taken, "pi": math.pi, "number": float},
     }
 
