@@ -183,7 +183,7 @@ def activation_function(activation: Activation) -> "Callable[[Value], Value] | N
     """
     if isinstance(activation, type):
         raise errors.ArgumentError(
-            f"activation is a class, {activation.__name__}; give a name in small letters, such as 'relu', or a function."
+            f"activation is a class, {activation.__name__}; give a name in small letters, such as 'relu', or a function"
         )
     if activation is None or callable(activation):
         return activation
