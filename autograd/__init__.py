@@ -14,11 +14,16 @@ from autograd.functions import observe as observe
 from autograd.functions import softmax as softmax
 from autograd.functions import take as take
 from autograd.functions import zero_grad as zero_grad
-from autograd.gradients.functions import grad as grad
-from autograd.gradients.functions import gradient as gradient
-from autograd.gradients.functions import hessian as hessian
-from autograd.gradients.functions import jacobian as jacobian
-from autograd.gradients.functions import value_and_grad as value_and_grad
+from autograd.gradients.grad import grad as grad
+from autograd.gradients.grad import value_and_grad as value_and_grad
+from autograd.gradients.jacobians import hessian as hessian
+from autograd.gradients.jacobians import jacfwd as jacfwd
+from autograd.gradients.jacobians import jacobian as jacobian
+from autograd.gradients.jacobians import jacrev as jacrev
+from autograd.gradients.products import hvp as hvp
+from autograd.gradients.products import jvp as jvp
+from autograd.gradients.products import vjp as vjp
+from autograd.gradients.reverse import gradient as gradient
 from autograd.modes import no_grad as no_grad
 from autograd.modes import remember_source_lines as remember_source_lines
 from autograd.ops import *  # noqa: F403  # every public row of the table

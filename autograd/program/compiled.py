@@ -3,13 +3,19 @@
 import copy
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from functools import update_wrapper
+from functools import cached_property, update_wrapper
 from typing import TYPE_CHECKING, cast, overload
 
+from autograd.engine import Value
 from autograd.errors import ArgumentError
-from autograd.gradients.arguments import Numbers
-from autograd.gradients.structures import InBulk
+from autograd.gradients.arguments import unflatten
+from autograd.gradients.contract import Derivative, Place, chosen
+from autograd.gradients.grad import Gradient, one_number, pair
+from autograd.gradients.structures import Entries, Items
+from autograd.gradients.supplies import InBulk
+from autograd.gradients.taking_apart import Numbers
 from autograd.modes import current_mode
+from autograd.program.build import Program
 from autograd.program.programs import Backend, Programs
 from autograd.program.rehearsal import compare
 from autograd.program.result import Call
@@ -28,6 +34,7 @@ class Compiled(Programs):
         """What it is bound to, as a method."""
         self.attribute, self.key = "", f"compiled {id(self)}"
         update_wrapper(self, function, updated=())
+        self.first = Gradient(self, chosen(None, None))
 
     # --- calling ------------------------------------------------------------------------------------------
 
@@ -35,38 +42,94 @@ class Compiled(Programs):
         """Run the program for these arguments; the result is what the function would return, of Values."""
         if current_mode().recorder is not None:
             return self.function(*arguments, **named)  # becomes part of the program that is being recorded
+        if isinstance(self.function, Derivative):
+            result = self.in_numbers(arguments, named)
+            if result is not NotImplemented:
+                return result
         with self.lock:
             program, chunks = self.prepared(arguments, named)
             return Call(self, program, chunks).result()
 
-    def value_and_grad(self, *arguments: object, **named: object) -> tuple[float, object]:
-        """Return the value of a function of one output, and its gradient with respect to its arguments,
-        as plain floats.
+    def value_and_grad(self, *arguments: object, **named: object) -> object:
+        """Return the value of a function of one output, and its gradient, as plain numbers.
 
-        Args:
-            arguments: numbers, or nested lists, tuples and dictionaries of numbers.
-            named: the same by name.
+        The same as ``autograd.value_and_grad(compiled)``, which takes ``argnums`` and more, but for Values that the
+        function closes over: they count as constants here.
 
         Returns:
-            The value, and the gradient in the structure of the arguments: of the one argument that is not static,
-            or a tuple. Where an argument is a NumPy array, so is its gradient, and no number is touched by Python.
+            The value, and the gradient with respect to the first argument in the structure of this argument. Where
+            it is a NumPy array, no number is touched by Python.
 
         Example:
             >>> from autograd import compile
             >>> compile(lambda x, y: x * y**2).value_and_grad(2.0, 3.0)
-            (18.0, (9.0, 12.0))
+            (18.0, 9.0)
         """
+        result = self.gradient(self.first, arguments, named, constant=True)
+        return self.first(*arguments, **named) if result is NotImplemented else result
+
+    # --- derivatives in plain numbers (see autograd.gradients.contract.ByProgram) -------------------------
+
+    @property
+    def compiled(self) -> "Compiled":
+        """This function: what derivatives of it run by."""
+        return self
+
+    def recompiled(self, function: Callable[..., object]) -> "Compiled":
+        return Compiled(function, self.backend, self.static, self.dtype)
+
+    @cached_property
+    def differentiated(self) -> "Compiled":
+        """What this function is the gradient of."""
+        inner = cast("Gradient", self.function).function
+        return inner if isinstance(inner, Compiled) else self.recompiled(inner)
+
+    def in_numbers(self, arguments: tuple[object, ...], named: dict[str, object]) -> object:
+        if isinstance(self.function, Gradient):
+            return self.differentiated.gradient(self.function, arguments, named)
         with self.lock:
-            program, chunks = self.prepared(arguments, named, every_input=True)
-            if len(program.recording.outputs) != 1:
-                raise ArgumentError(
-                    f"value_and_grad needs a function that returns one Value; {self.name} returns several."
-                )
-            value, slopes = Call(self, program, chunks).value_and_slopes()
-        gradients = program.recording.arguments.build(InBulk(slopes))
-        positional, by_name = cast("tuple[tuple[object, ...], dict[str, object]]", gradients)
-        each = (*positional, *by_name.values())
-        return value, each[0] if len(each) == 1 else each
+            found = self.prepared_in_numbers(arguments, named)
+            return NotImplemented if found is None else Call(self, *found).numbers()
+
+    def prepared_in_numbers(
+        self,
+        arguments: Sequence[object],
+        named: dict[str, object],
+        chosen: Sequence[Place] | None = None,
+        *,
+        constant: bool = False,
+    ) -> tuple[Program, list[Numbers]] | None:
+        """Return the program and its numbers, unless its results depend on Values that are not ``constant``."""
+        taken = self.taken_apart(arguments, named, chosen)
+        if any(isinstance(chunk, Value) for chunk in taken.chunks):
+            return None
+        program = self.program_for(taken)
+        depends = program.parameters and not constant and current_mode().gradients
+        return None if depends else (program, taken.chunks)
+
+    def gradient(
+        self, asked: Gradient, arguments: tuple[object, ...], named: dict[str, object], *, constant: bool = False
+    ) -> object:
+        """Return what a gradient of this function gives, or NotImplemented where it has to consist of Values.
+
+        Values that the function closes over may count as constants.
+        """
+        places = asked.chosen.among(self.function, arguments, named)
+        with self.lock:
+            found = self.prepared_in_numbers(arguments, named, places, constant=constant)
+            if found is None:
+                return NotImplemented
+            program, chunks = found
+            outputs, slopes = Call(self, program, chunks).values_and_slopes()
+        result = unflatten(program.recording.shape, iter(outputs))
+        value, aux = pair(result) if asked.has_aux else (result, None)
+        supply = InBulk(slopes)
+        positional, by_name = cast("tuple[Items, Entries]", cast("Items", program.recording.arguments).items)
+        kept = [place for place in range(len(arguments)) if place not in self.static.values()]
+        shapes = [*zip(kept, positional.items, strict=True), *by_name.entries]
+        built = {place: shape.build(supply) for place, shape in shapes if place in places}
+        each = [built[place] for place in places]
+        return asked.arranged(one_number(value), each[0] if asked.chosen.alone else tuple(each), aux)
 
     def check(self, *arguments: object, **named: object) -> None:
         """Run the program and the function itself, and raise an error unless they agree.

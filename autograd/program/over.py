@@ -11,7 +11,9 @@ from autograd.formulas.exact import FRACTIONS, MPMATH, SYMPY
 from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS
 from autograd.formulas.rewriting import Arithmetic
-from autograd.gradients.arguments import leaves, unflatten
+from autograd.gradients.arguments import leaves, unflatten, with_leaves
+from autograd.gradients.contract import chosen
+from autograd.gradients.grad import Gradient
 from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter
 from autograd.program.trace import Trace, trace
@@ -78,12 +80,26 @@ class Over:
         outputs, _ = self.run(self.forward, self.leaves(arguments))
         return unflatten(self.recording.shape, iter(outputs))
 
-    def value_and_grad(self, *arguments: object) -> tuple[object, list[object]]:
-        """Return the value of a function of one output, and its derivative with respect to each number given."""
-        if len(self.trace.outputs) != 1:
-            raise ArgumentError(f"value_and_grad needs a function that returns one Value; {self.name} returns several.")
-        outputs, _, gradients = self.run(self.both, self.leaves(arguments), [self.number(1.0)])
-        return outputs[0], list(gradients[: len(self.trace.inputs)])
+    def value_and_grad(self, *arguments: object) -> object:
+        """Return the value of a function of one output, and its gradient with respect to the first argument.
+
+        ``autograd.value_and_grad(over, argnums)`` takes others; the gradient has the structure of the argument.
+        """
+        return Gradient(self, chosen(None, None))(*arguments)
+
+    def own_gradient(self, asked: Gradient, arguments: tuple[object, ...], named: dict[str, object]) -> object:
+        """Return what a gradient of this function gives."""
+        if len(self.trace.outputs) != 1 or asked.has_aux or named:
+            raise ArgumentError(
+                f"value_and_grad over {self.library} needs a function that returns one Value, called with arguments "
+                f"in their order; {self.name} returns {len(self.trace.outputs)}."
+            )
+        places = asked.chosen.among(self, arguments, named)
+        outputs, _, slopes = self.run(self.both, self.leaves(arguments), [self.number(1.0)])
+        stream = iter(slopes)
+        gradients = [with_leaves(argument, stream) for argument in arguments]
+        each = [gradients[cast("int", place)] for place in places]
+        return asked.arranged(outputs[0], each[0] if asked.chosen.alone else tuple(each), None)
 
     def run(self, function: Callable[..., tuple[list[object], ...]], *given: object) -> tuple[list[object], ...]:
         """Run a generated function; an operation that this arithmetic lacks is named."""

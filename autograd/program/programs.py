@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from importlib import import_module
 from threading import RLock
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError, MissingPackageError, RecordingError, install
-from autograd.gradients.arguments import Numbers, take_apart
-from autograd.gradients.structures import Items
+from autograd.gradients.structures import Entries, Items, Shape
+from autograd.gradients.taking_apart import Numbers, take_apart
 from autograd.locks import forkable
 from autograd.numbers import shown
 from autograd.program.build import Program, build
@@ -27,6 +27,22 @@ Backend = Literal["auto", "straight", "array"]
 
 CAPACITY = 32
 """How many structures of arguments are remembered."""
+
+
+class Taken(NamedTuple):
+    """The arguments of a call, taken apart.
+
+    Attributes:
+        shape: the structure of the positional arguments and of the named ones, as a pair.
+        chunks: their numbers.
+        wanted: for each chunk, whether gradients with respect to it are asked for.
+        fixed: the static arguments, by position or name.
+    """
+
+    shape: Items
+    chunks: list[Numbers]
+    wanted: list[bool]
+    fixed: Static
 
 
 class Programs:
@@ -57,41 +73,68 @@ class Programs:
 
     # --- remembering --------------------------------------------------------------------------------------
 
-    def prepared(
-        self, arguments: Sequence[object], named: dict[str, object], *, every_input: bool = False
-    ) -> tuple[Program, list[Numbers]]:
+    def prepared(self, arguments: Sequence[object], named: dict[str, object]) -> tuple[Program, list[Numbers]]:
         """Return the program for these arguments, recording it if it is new, and their numbers."""
+        taken = self.taken_apart(arguments, named)
+        return self.program_for(taken), taken.chunks
+
+    def taken_apart(
+        self, arguments: Sequence[object], named: dict[str, object], chosen: Sequence[int | str] | None = None
+    ) -> Taken:
+        """Return the arguments of a call taken apart.
+
+        Args:
+            arguments, named: those of the call.
+            chosen: the places of the arguments whose gradients are asked for; otherwise it is that of all Values.
+        """
         fixed: dict[int | str, object] = {}
-        for name, place in self.static.items():
+        for name, position in self.static.items():
             if name in named:
                 fixed[name] = named[name]
-            elif place < len(arguments):
-                fixed[place] = arguments[place]
+            elif position < len(arguments):
+                fixed[position] = arguments[position]
+        places: Sequence[int] = range(len(arguments))
         if fixed:
-            arguments = [item for place, item in enumerate(arguments) if place not in fixed]
+            places = [place for place in places if place not in fixed]
+            arguments = [arguments[place] for place in places]
             named = {name: item for name, item in named.items() if name not in fixed}
         chunks: list[Numbers] = []
-        shape = Items(tuple, (take_apart(tuple(arguments), chunks), take_apart(named, chunks)))
-        wanted = tuple([every_input or isinstance(chunk, Value) for chunk in chunks])
+        if chosen is None:
+            shape = Items(tuple, (take_apart(tuple(arguments), chunks), take_apart(named, chunks)))
+            wanted = [isinstance(chunk, Value) for chunk in chunks]
+        else:
+            wanted = []
+            shapes: list[Shape] = []
+            each: list[tuple[int | str, object]] = [*zip(places, arguments, strict=True), *named.items()]
+            for place, item in each:
+                shapes.append(take_apart(item, chunks))
+                wanted += [place in chosen] * (len(chunks) - len(wanted))
+            count = len(arguments)
+            by_name = Entries(tuple(zip(named, shapes[count:], strict=True)))
+            shape = Items(tuple, (Items(tuple, tuple(shapes[:count])), by_name))
+            if not fixed.keys().isdisjoint(chosen):
+                raise ArgumentError(f"{self.name} cannot be differentiated by an argument that is in static=.")
+        return Taken(shape, chunks, wanted, fixed)
+
+    def program_for(self, taken: Taken) -> Program:
+        """Return the program for arguments of this structure, recording it if it is new."""
         try:
-            key = (shape, wanted, *[(place, bits(item)) for place, item in fixed.items()])
+            key = (taken.shape, *taken.wanted, *[(place, bits(item)) for place, item in taken.fixed.items()])
             program = self.programs.get(key)
         except TypeError:
-            given = {name: fixed.get(name, fixed.get(place)) for name, place in self.static.items()}
+            given = {name: taken.fixed.get(name, taken.fixed.get(place)) for name, place in self.static.items()}
             raise ArgumentError(f"The static arguments of {self.name} must be hashable; got {shown(given)}.") from None
         try:
             is_current = program is not None and program.recording.unchanged()
         except (LookupError, ValueError, TypeError):  # a name is gone, or arrays were compared
             is_current = False
         if program is None or not is_current:
-            program = self.remember(key, shape, chunks, wanted, fixed)
-        else:
-            self.programs.move_to_end(key)
-        return program, chunks
+            return self.remember(key, taken)
+        self.programs.move_to_end(key)
+        return program
 
-    def remember(
-        self, key: object, shape: Items, chunks: Sequence[Numbers], wanted: tuple[bool, ...], fixed: Static
-    ) -> Program:
+    def remember(self, key: object, taken: Taken) -> Program:
+        shape, chunks, wanted, fixed = taken
         sizes = [1 if isinstance(chunk, Value | float) else len(chunk) for chunk in chunks]
         positions: list[int] = []
         start = 0
@@ -112,7 +155,7 @@ class Programs:
                 "equal lengths, or pad it; pass what changes as an argument, or assign to the .data of a Value instead "
                 "of making a new one.",
                 RuntimeWarning,
-                stacklevel=4,
+                stacklevel=5,
             )
         return program
 
@@ -184,7 +227,7 @@ class Programs:
             >>> f(1.0).data
             0.3333333333333333
             >>> f.over("fractions").value_and_grad(Fraction(1, 2))
-            (Fraction(1, 12), [Fraction(1, 3)])
+            (Fraction(1, 12), Fraction(1, 3))
         """
         from autograd.program.over import Over
 

@@ -182,6 +182,8 @@ def record(function: Callable[..., object], shape: Shape, names: Sequence[str], 
         )
     recording.unchanged = captures.check()
     try:
+        if result is None:
+            raise TypeError
         recording.shape = flatten(result, recording.outputs)
     except TypeError:
         raise RecordingError(
