@@ -3,16 +3,17 @@
 from collections.abc import Callable, Sequence
 from itertools import repeat
 from math import inf, nan
-from typing import Literal, TypeVar, cast
+from typing import Literal
 
 from autograd.engine import Value
-from autograd.errors import ArgumentError, DivisionByZeroError, DomainError, NumberError, NumberOverflowError
+from autograd.errors import ArgumentError, DivisionByZeroError, DomainError, NumberOverflowError
 from autograd.gradients.arguments import flatten, unflatten
-from autograd.gradients.contract import Chosen, Derivative, Evaluation, chosen
+from autograd.gradients.contract import Derivative
+from autograd.gradients.evaluation import Evaluation, one_number, pair
+from autograd.gradients.places import Chosen, chosen
 from autograd.gradients.plain import numbers_for_values, swept
 from autograd.gradients.reverse import Operand, gradient
 from autograd.graph import sort
-from autograd.numbers import shown
 from autograd.scalar import number_of
 
 NO_FINITE_NUMBER = (NumberOverflowError, DomainError, DivisionByZeroError)
@@ -143,21 +144,3 @@ class Gradient(Derivative):
         if not self.with_value:
             return (gradient, aux) if self.has_aux else gradient
         return ((value, aux) if self.has_aux else value), gradient
-
-
-def one_number(result: object) -> float:
-    """Return a result that is a plain number; raises a NumberError if it is anything else."""
-    number = result.item() if getattr(result, "shape", None) == () and hasattr(result, "item") else result
-    if isinstance(number, float | int):
-        return float(number)
-    raise NumberError(f"The function to differentiate must return one Value; it returned {shown(result)}.")
-
-
-P = TypeVar("P")
-
-
-def pair(result: object) -> tuple[object, object]:
-    """Return the result and what comes beside it; raises an ArgumentError if it is no pair."""
-    if isinstance(result, tuple | list) and len(result) == 2:
-        return cast("tuple[object, object]", tuple(result))
-    raise ArgumentError(f"With has_aux=True the function returns a pair, (value, aux); it returned {shown(result)}.")

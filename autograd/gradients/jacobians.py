@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Literal
 
-from autograd.gradients.contract import Chosen, Derivative, Evaluation, chosen
+from autograd.gradients.contract import Derivative
+from autograd.gradients.evaluation import Evaluation, pair
 from autograd.gradients.forward import pushed
-from autograd.gradients.grad import Gradient, pair
+from autograd.gradients.grad import Gradient
+from autograd.gradients.places import Chosen, chosen
 from autograd.gradients.plain import numbers_for_values, swept
 from autograd.gradients.reverse import Operand, gradient
 from autograd.gradients.supplies import Blocks

@@ -7,9 +7,10 @@ from typing import cast
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.gradients.arguments import flatten, unflatten
-from autograd.gradients.contract import Chosen, Evaluation
+from autograd.gradients.evaluation import Evaluation, pair
 from autograd.gradients.forward import pushed
-from autograd.gradients.grad import Gradient, pair
+from autograd.gradients.grad import Gradient
+from autograd.gradients.places import Chosen
 from autograd.gradients.plain import joined, numbers_for_values, swept
 from autograd.gradients.reverse import Operand, pulled
 from autograd.graph import sort

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, cast, overload
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.gradients.arguments import unflatten
-from autograd.gradients.contract import Derivative, Place, chosen
-from autograd.gradients.grad import Gradient, one_number, pair
+from autograd.gradients.contract import Derivative
+from autograd.gradients.evaluation import one_number, pair
+from autograd.gradients.grad import Gradient
+from autograd.gradients.places import Place, chosen
 from autograd.gradients.structures import Entries, Items
 from autograd.gradients.supplies import InBulk
 from autograd.gradients.taking_apart import Numbers

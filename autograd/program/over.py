@@ -12,8 +12,8 @@ from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS
 from autograd.formulas.rewriting import Arithmetic
 from autograd.gradients.arguments import leaves, unflatten, with_leaves
-from autograd.gradients.contract import chosen
 from autograd.gradients.grad import Gradient
+from autograd.gradients.places import chosen
 from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter
 from autograd.program.trace import Trace, trace
