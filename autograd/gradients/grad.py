@@ -12,7 +12,7 @@ from autograd.gradients.contract import Derivative
 from autograd.gradients.evaluation import Evaluation, one_number, pair
 from autograd.gradients.places import Chosen, chosen
 from autograd.gradients.plain import numbers_for_values, swept
-from autograd.gradients.reverse import Operand, gradient
+from autograd.gradients.reverse import Operand, as_values, pulled
 from autograd.graph import sort
 from autograd.scalar import number_of
 
@@ -132,9 +132,9 @@ class Gradient(Derivative):
         if kind == "own":
             slopes: Sequence[Operand] = swept(output, run.inputs, order)
         else:
-            slopes = gradient(output, run.inputs)
+            slopes = pulled([output], [1.0], run.inputs)
             if kind == "values":
-                return self.arranged(output, run.structured(slopes, self.chosen), aux)
+                return self.arranged(output, run.structured(as_values(slopes), self.chosen), aux)
             slopes = list(map(number_of, slopes))
         aux = numbers_for_values(aux) if self.has_aux else None
         return self.arranged(output.data, run.structured(slopes, self.chosen), aux)

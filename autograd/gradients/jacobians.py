@@ -10,7 +10,7 @@ from autograd.gradients.forward import pushed
 from autograd.gradients.grad import Gradient
 from autograd.gradients.places import Chosen, chosen
 from autograd.gradients.plain import numbers_for_values, swept
-from autograd.gradients.reverse import Operand, gradient
+from autograd.gradients.reverse import Operand, as_values, pulled
 from autograd.gradients.supplies import Blocks
 from autograd.graph import sort
 from autograd.scalar import number_of
@@ -138,8 +138,10 @@ class Jacobian(Derivative):
         elif kind == "own":
             rows = [[*swept(output, run.inputs, sort(output))] for output in outputs]
         else:
-            rows = [[*gradient(output, run.inputs)] for output in outputs]
-        if kind != "values":
+            rows = [pulled([output], [1.0], run.inputs) for output in outputs]
+        if kind == "values":
+            rows = [list[Operand](as_values(row)) for row in rows]
+        else:
             rows = [list(map(number_of, row)) for row in rows]
             aux = numbers_for_values(aux) if self.has_aux else None
         built = shape.build(Blocks(rows, partial(run.built, self.chosen)))

@@ -12,7 +12,7 @@ from autograd.gradients.forward import pushed
 from autograd.gradients.grad import Gradient
 from autograd.gradients.places import Chosen
 from autograd.gradients.plain import joined, numbers_for_values, swept
-from autograd.gradients.reverse import Operand, pulled
+from autograd.gradients.reverse import Operand, as_values, pulled
 from autograd.graph import sort
 from autograd.scalar import number_of
 
@@ -51,11 +51,11 @@ def jvp(
         raise ArgumentError("jvp and hvp need tangents in the structure of the primals, a number for each number.")
     shape, outputs = run.outputs(result)
     run.of_values = run.of_values or any(isinstance(tangent, Value) for tangent in directions)
-    as_values = run.kind(sort(*outputs)) == "values"
-    (found,) = pushed(outputs, run.inputs, [directions], as_values=as_values)
-    value: object = unflatten(shape, iter(outputs if as_values else map(number_of, outputs)))
-    tangent = unflatten(shape, iter(found if as_values else map(number_of, found)))
-    return (value, tangent, aux if as_values else numbers_for_values(aux)) if has_aux else (value, tangent)
+    live = run.kind(sort(*outputs)) == "values"
+    (found,) = pushed(outputs, run.inputs, [directions], as_values=live)
+    value: object = unflatten(shape, iter(outputs if live else map(number_of, outputs)))
+    tangent = unflatten(shape, iter(as_values(found) if live else map(number_of, found)))
+    return (value, tangent, aux if live else numbers_for_values(aux)) if has_aux else (value, tangent)
 
 
 def vjp(f: Callable[..., object], *primals: object, has_aux: bool = False) -> tuple[object, ...]:
@@ -91,8 +91,8 @@ def vjp(f: Callable[..., object], *primals: object, has_aux: bool = False) -> tu
             slopes: Sequence[Operand] = swept(output, run.inputs, sort(output))
         else:
             slopes = pulled(outputs, seeds, run.inputs)
-            if kind != "values" and not any(isinstance(seed, Value) for seed in seeds):
-                slopes = list(map(number_of, slopes))
+            live = kind == "values" or any(isinstance(seed, Value) for seed in seeds)
+            slopes = as_values(slopes) if live else list(map(number_of, slopes))
         return cast("tuple[object, ...]", run.structured(slopes, EACH))
 
     if kind == "values":

@@ -9,7 +9,7 @@ from autograd.errors import AutogradError, NumberError
 from autograd.formulas.operation import Operation
 from autograd.formulas.values import value_slope
 from autograd.gradients.nodes import Bundle, Output
-from autograd.graph import topological_order
+from autograd.graph import sort
 from autograd.numbers import gradient_overflow, shown
 from autograd.scalar import number_of
 
@@ -43,15 +43,24 @@ def gradient(output: Value, inputs: Iterable[Value], seed: Operand = 1.0) -> lis
     for item in (output, *inputs):
         if not isinstance(item, Value):
             raise NumberError(f"gradient(output, inputs) takes a Value and a list of Values; got {shown(item)}.")
-    found = pulled([output], [seed], inputs)
-    return [item if isinstance(item, Value) else Value(item) for item in found]
+    return as_values(pulled([output], [seed], inputs, are_ends=False))
 
 
-def pulled(outputs: Sequence[Value], seeds: Sequence[Operand], inputs: Sequence[Value]) -> list[Operand]:
-    """Return for each input the sum of its derivatives of all outputs, each times the seed of that output."""
-    order = topological_order(*outputs)
+def as_values(items: Iterable[Operand]) -> list[Value]:
+    """Return Values as they are, and numbers as Values."""
+    return [item if isinstance(item, Value) else Value(item) for item in items]
+
+
+def pulled(
+    outputs: Sequence[Value], seeds: Sequence[Operand], inputs: Sequence[Value], *, are_ends: bool = True
+) -> list[Operand]:
+    """Return for each input the sum of its derivatives of all outputs, each times the seed of that output.
+
+    Where the inputs ``are_ends``, none depends on another, and nothing below them is looked at.
+    """
+    interior = sort(*outputs, seen=set(inputs) if are_ends else None)[1]
     reaches = set(inputs)
-    for node in order:
+    for node in interior:
         if any(parent in reaches for parent in node.parents):
             reaches.add(node)
     gradients: dict[Value, Operand] = {}
@@ -64,8 +73,8 @@ def pulled(outputs: Sequence[Value], seeds: Sequence[Operand], inputs: Sequence[
     for output, seed in zip(outputs, seeds, strict=True):
         if not is_number(seed, 0.0):
             add(output, seed)
-    for node in reversed(order):
-        if node.operation is None or node not in reaches:
+    for node in reversed(interior):
+        if node not in reaches:
             continue
         if isinstance(node, Bundle):
             for parent, contribution in zip(node.parents, node.pulled(collected.get(node, {})), strict=True):

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     import numpy
@@ -117,3 +117,25 @@ class Columns(OneByOne):
         columns = [next(self.columns) for _ in range(math.prod(dimensions))]
         rows = zip(*columns, strict=True)
         return array_of([item for row in rows for item in row], (*self.dimensions, *dimensions))
+
+
+class Batch(OneByOne):
+    """Hands out an array over the samples in the place of each number."""
+
+    def __init__(self, numbers: Iterator[object], count: int) -> None:
+        super().__init__(numbers)
+        self.count = count
+
+    def one(self) -> object:
+        import numpy
+
+        return numpy.array(numpy.broadcast_to(cast("NDArray[numpy.float64]", next(self.numbers)), (self.count,)))
+
+    def several(self, count: int) -> list[object]:
+        return [self.one() for _ in range(count)]
+
+    def array(self, dimensions: tuple[int, ...]) -> object:
+        import numpy
+
+        columns = [cast("NDArray[numpy.float64]", self.one()) for _ in range(math.prod(dimensions))]
+        return numpy.stack(columns, axis=1).reshape(self.count, *dimensions)

@@ -68,8 +68,8 @@ class Over:
         self.both = cast("Callable[..., tuple[list[object], ...]]", namespace[f"{name}_forward_backward"])
         self.number = cast("Callable[[float], object]", namespace["number"])
 
-    def leaves(self, arguments: Sequence[object]) -> list[object]:
-        numbers = list(leaves(arguments))
+    def with_parameters(self, numbers: Sequence[object]) -> list[object]:
+        """Return the numbers of the parameters as they are now, and these."""
         if len(numbers) != len(self.trace.inputs):
             raise ArgumentError(
                 f"{self.name} was recorded with {len(self.trace.inputs)} numbers in its arguments; got {len(numbers)}."
@@ -77,8 +77,11 @@ class Over:
         return [*[self.number(value.data) for value in self.trace.parameter_values], *numbers]
 
     def __call__(self, *arguments: object) -> object:
-        outputs, _ = self.run(self.forward, self.leaves(arguments))
-        return unflatten(self.recording.shape, iter(outputs))
+        return unflatten(self.recording.shape, iter(self.outputs(list(leaves(arguments)))))
+
+    def outputs(self, numbers: Sequence[object]) -> list[object]:
+        """Return the outputs for a number for each one in the arguments, all in flat order."""
+        return self.run(self.forward, self.with_parameters(numbers))[0]
 
     def value_and_grad(self, *arguments: object) -> object:
         """Return the value of a function of one output, and its gradient with respect to the first argument.
@@ -95,7 +98,7 @@ class Over:
                 f"in their order; {self.name} returns {len(self.trace.outputs)}."
             )
         places = asked.chosen.among(self, arguments, named)
-        outputs, _, slopes = self.run(self.both, self.leaves(arguments), [self.number(1.0)])
+        outputs, _, slopes = self.run(self.both, self.with_parameters(list(leaves(arguments))), [self.number(1.0)])
         stream = iter(slopes)
         gradients = [with_leaves(argument, stream) for argument in arguments]
         each = [gradients[cast("int", place)] for place in places]

@@ -26,8 +26,11 @@ LAYERS = [
     {"autograd.ops", "autograd.scalar", "autograd.formulas.values"},
     {"autograd.copying"},
     {"autograd.engine"},
-    {"autograd.graph", "autograd.functions", "autograd.gradients.structures", "autograd.gradients.arguments"},
-    {"autograd.gradients.functions"},
+    {"autograd.graph", "autograd.functions", "autograd.gradients.supplies", "autograd.gradients.nodes"},
+    {"autograd.gradients.structures"},
+    {"autograd.gradients.taking_apart"},
+    {"autograd.gradients.arguments"},
+    {"autograd.gradients.reverse"},
     {"autograd.checking"},
     {"autograd.custom"},
 ]
