@@ -26,8 +26,8 @@ from autograd.gradients.jacobians import jacobian as jacobian
 from autograd.gradients.jacobians import jacrev as jacrev
 from autograd.gradients.products import hvp as hvp
 from autograd.gradients.products import jvp as jvp
-from autograd.gradients.products import vjp as vjp
 from autograd.gradients.reverse import gradient as gradient
+from autograd.gradients.vjp import vjp as vjp
 from autograd.modes import no_grad as no_grad
 from autograd.modes import remember_source_lines as remember_source_lines
 from autograd.ops import *  # noqa: F403  # every public row of the table

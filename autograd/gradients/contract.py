@@ -23,6 +23,9 @@ class ByProgram(Protocol):
     def recompiled(self, function: Callable[..., object]) -> "ByProgram":
         """Return another function compiled in the same way."""
 
+    def product_of(self, product: Callable[..., object], function: Callable[..., object]) -> "ByProgram":
+        """Return ``jvp`` or ``hvp`` of a function as a compiled function, always the same one."""
+
     def in_numbers(self, arguments: tuple[object, ...], named: dict[str, object]) -> object:
         """Return the result in plain numbers, or NotImplemented where it has to consist of Values."""
 

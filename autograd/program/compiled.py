@@ -3,22 +3,22 @@
 import copy
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property, update_wrapper
+from functools import cached_property, partial, update_wrapper
 from typing import TYPE_CHECKING, cast, overload
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError
-from autograd.gradients.arguments import unflatten
 from autograd.gradients.contract import Derivative
 from autograd.gradients.evaluation import one_number, pair
 from autograd.gradients.grad import Gradient
 from autograd.gradients.places import Place, chosen
-from autograd.gradients.structures import Entries, Items
+from autograd.gradients.products import hvp, jvp
+from autograd.gradients.structures import NUMBER
 from autograd.gradients.supplies import InBulk
 from autograd.gradients.taking_apart import Numbers
 from autograd.modes import current_mode
 from autograd.program.build import Program
-from autograd.program.programs import Backend, Programs
+from autograd.program.programs import Backend, Programs, Taken
 from autograd.program.rehearsal import compare
 from autograd.program.result import Call
 from autograd.program.straight_program import StraightProgram
@@ -36,6 +36,7 @@ class Compiled(Programs):
         """What it is bound to, as a method."""
         self.attribute, self.key = "", f"compiled {id(self)}"
         update_wrapper(self, function, updated=())
+        self.products: dict[object, Compiled] = {}
         self.first = Gradient(self, chosen(None, None))
 
     # --- calling ------------------------------------------------------------------------------------------
@@ -44,7 +45,7 @@ class Compiled(Programs):
         """Run the program for these arguments; the result is what the function would return, of Values."""
         if current_mode().recorder is not None:
             return self.function(*arguments, **named)  # becomes part of the program that is being recorded
-        if isinstance(self.function, Derivative):
+        if isinstance(self.function, Derivative) or getattr(self.function, "func", None) in {jvp, hvp}:
             result = self.in_numbers(arguments, named)
             if result is not NotImplemented:
                 return result
@@ -80,6 +81,12 @@ class Compiled(Programs):
     def recompiled(self, function: Callable[..., object]) -> "Compiled":
         return Compiled(function, self.backend, self.static, self.dtype)
 
+    def product_of(self, product: Callable[..., object], function: Callable[..., object]) -> "Compiled":
+        if (product, function) not in self.products:
+            made = Compiled(partial(product, function), self.backend, (), self.dtype)
+            self.products[product, function] = made
+        return self.products[product, function]
+
     @cached_property
     def differentiated(self) -> "Compiled":
         """What this function is the gradient of."""
@@ -91,7 +98,7 @@ class Compiled(Programs):
             return self.differentiated.gradient(self.function, arguments, named)
         with self.lock:
             found = self.prepared_in_numbers(arguments, named)
-            return NotImplemented if found is None else Call(self, *found).numbers()
+            return NotImplemented if found is None else Call(self, found[0], found[1].chunks).numbers()
 
     def prepared_in_numbers(
         self,
@@ -100,14 +107,15 @@ class Compiled(Programs):
         chosen: Sequence[Place] | None = None,
         *,
         constant: bool = False,
-    ) -> tuple[Program, list[Numbers]] | None:
-        """Return the program and its numbers, unless its results depend on Values that are not ``constant``."""
+    ) -> tuple[Program, Taken] | None:
+        """Return the program and the arguments taken apart, unless it depends on Values that are not ``constant``."""
         taken = self.taken_apart(arguments, named, chosen)
-        if any(isinstance(chunk, Value) for chunk in taken.chunks):
-            return None
+        for chunk in taken.chunks:
+            if isinstance(chunk, Value):
+                return None
         program = self.program_for(taken)
         depends = program.parameters and not constant and current_mode().gradients
-        return None if depends else (program, taken.chunks)
+        return None if depends else (program, taken)
 
     def gradient(
         self, asked: Gradient, arguments: tuple[object, ...], named: dict[str, object], *, constant: bool = False
@@ -121,17 +129,15 @@ class Compiled(Programs):
             found = self.prepared_in_numbers(arguments, named, places, constant=constant)
             if found is None:
                 return NotImplemented
-            program, chunks = found
-            outputs, slopes = Call(self, program, chunks).values_and_slopes()
-        result = unflatten(program.recording.shape, iter(outputs))
+            program, taken = found
+            outputs, slopes = Call(self, program, taken.chunks).values_and_slopes()
+        result = outputs[0] if program.recording.shape is NUMBER else program.recording.shape.build(InBulk(outputs))
         value, aux = pair(result) if asked.has_aux else (result, None)
-        supply = InBulk(slopes)
-        positional, by_name = cast("tuple[Items, Entries]", cast("Items", program.recording.arguments).items)
-        kept = [place for place in range(len(arguments)) if place not in self.static.values()]
-        shapes = [*zip(kept, positional.items, strict=True), *by_name.entries]
-        built = {place: shape.build(supply) for place, shape in shapes if place in places}
-        each = [built[place] for place in places]
-        return asked.arranged(one_number(value), each[0] if asked.chosen.alone else tuple(each), aux)
+        supply, shapes = InBulk(slopes), taken.shapes
+        if asked.chosen.alone:
+            return asked.arranged(one_number(value), shapes[places[0]].build(supply), aux)
+        built = {place: shape.build(supply) for place, shape in shapes.items() if place in places}
+        return asked.arranged(one_number(value), tuple([built[place] for place in places]), aux)
 
     def check(self, *arguments: object, **named: object) -> None:
         """Run the program and the function itself, and raise an error unless they agree.

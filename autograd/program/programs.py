@@ -37,12 +37,14 @@ class Taken(NamedTuple):
         chunks: their numbers.
         wanted: for each chunk, whether gradients with respect to it are asked for.
         fixed: the static arguments, by position or name.
+        shapes: the structure of each argument that is not static, by its place, where gradients are asked for.
     """
 
     shape: Items
     chunks: list[Numbers]
     wanted: list[bool]
     fixed: Static
+    shapes: dict[int | str, Shape]
 
 
 class Programs:
@@ -99,22 +101,22 @@ class Programs:
             arguments = [arguments[place] for place in places]
             named = {name: item for name, item in named.items() if name not in fixed}
         chunks: list[Numbers] = []
+        shapes: dict[int | str, Shape] = {}
         if chosen is None:
             shape = Items(tuple, (take_apart(tuple(arguments), chunks), take_apart(named, chunks)))
             wanted = [isinstance(chunk, Value) for chunk in chunks]
         else:
             wanted = []
-            shapes: list[Shape] = []
-            each: list[tuple[int | str, object]] = [*zip(places, arguments, strict=True), *named.items()]
-            for place, item in each:
-                shapes.append(take_apart(item, chunks))
+            given: list[tuple[int | str, object]] = [*zip(places, arguments, strict=True), *named.items()]
+            for place, item in given:
+                shapes[place] = take_apart(item, chunks)
                 wanted += [place in chosen] * (len(chunks) - len(wanted))
-            count = len(arguments)
-            by_name = Entries(tuple(zip(named, shapes[count:], strict=True)))
-            shape = Items(tuple, (Items(tuple, tuple(shapes[:count])), by_name))
+            each = tuple(shapes.values())
+            by_name = Entries(tuple(zip(named, each[len(arguments) :], strict=True)) if named else ())
+            shape = Items(tuple, (Items(tuple, each[: len(arguments)]), by_name))
             if not fixed.keys().isdisjoint(chosen):
                 raise ArgumentError(f"{self.name} cannot be differentiated by an argument that is in static=.")
-        return Taken(shape, chunks, wanted, fixed)
+        return Taken(shape, chunks, wanted, fixed, shapes)
 
     def program_for(self, taken: Taken) -> Program:
         """Return the program for arguments of this structure, recording it if it is new."""
@@ -134,7 +136,7 @@ class Programs:
         return program
 
     def remember(self, key: object, taken: Taken) -> Program:
-        shape, chunks, wanted, fixed = taken
+        shape, chunks, wanted, fixed, _ = taken
         sizes = [1 if isinstance(chunk, Value | float) else len(chunk) for chunk in chunks]
         positions: list[int] = []
         start = 0
