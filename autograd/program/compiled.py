@@ -115,7 +115,7 @@ class Compiled(Programs):
                 return None
         program = self.program_for(taken)
         depends = program.parameters and not constant and current_mode().gradients
-        return None if depends else (program, taken)
+        return None if depends and not program.recording.own_leaves.issuperset(program.parameters) else (program, taken)
 
     def gradient(
         self, asked: Gradient, arguments: tuple[object, ...], named: dict[str, object], *, constant: bool = False

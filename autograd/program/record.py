@@ -11,7 +11,7 @@ from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.gradients.arguments import flatten, unflatten
 from autograd.gradients.structures import NUMBER, Shape
-from autograd.modes import current_mode, switched
+from autograd.modes import current_mode, noting_leaves, switched
 from autograd.numbers import number_needed, shown
 from autograd.program.captures import Captures
 from autograd.program.reading import DATA, GRAD, NoticingReads
@@ -100,10 +100,12 @@ class Recording:
         shape: the structure of the result.
         drawn: the functions that draw numbers at every call, each with the stand-ins for what it draws.
         observed: the Values whose numbers go to a callback at every call.
+        own_leaves: the Values that the function made itself, such as constants.
         unchanged: tells whether everything else that the function reads is as it was; may raise if not.
     """
 
     unchanged: Callable[[], bool]
+    own_leaves: frozenset[object] = frozenset()
     notices_reads = True
     """Whether the function that is recorded must not read numbers; see :mod:`autograd.program.reading`."""
 
@@ -173,8 +175,9 @@ def record(function: Callable[..., object], shape: Shape, names: Sequence[str], 
     """
     recording = Recording(names, shape, static)
     captures = Captures(function)
-    with switched(recorder=recording, gradients=True, source_lines=False), NoticingReads():
+    with switched(recorder=recording, gradients=True, source_lines=False), NoticingReads(), noting_leaves() as made:
         result = call(function, shape, recording.inputs, static)
+    recording.own_leaves = frozenset(made)
     if changed := captures.changed():
         raise RecordingError(
             f"The function changed {changed} while it was being compiled. A program would not do that again: return "

@@ -92,7 +92,8 @@ class Vectorized:
         """Return the program for samples like this one, or None where the result depends on Values or is drawn."""
         program, _ = self.compiled.prepared(arguments, named)
         recording = program.recording
-        if recording.drawn or recording.observed or (program.parameters and current_mode().gradients):
+        depends = current_mode().gradients and not recording.own_leaves.issuperset(program.parameters)
+        if recording.drawn or recording.observed or depends:
             return None
         if recording not in self.programs:
             self.programs[recording] = Over(recording, "numpy", self.compiled.name)
