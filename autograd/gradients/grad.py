@@ -41,7 +41,7 @@ def value_and_grad(
         has_aux: whether ``f`` returns a pair, of the number and of something else to be passed on.
         on_error: what to do where ``f`` or its gradient has no finite value (an overflow, a division by zero, an
             operand outside the domain): ``"raise"`` the error, or return ``"inf"`` with gradients that are nan, as a
-            line search of an optimiser understands it.
+            line search understands it (BFGS and CG in SciPy; its L-BFGS-B gives up).
 
     Returns:
         A function of the same arguments giving ``(value, gradient)``, or ``((value, aux), gradient)`` with

@@ -65,7 +65,8 @@ def pushed_through(
     f: Callable[..., object], primals: Sequence[object], tangents: Sequence[object], *, has_aux: bool
 ) -> tuple[object, ...]:
     """Return what :func:`jvp` returns, as the engine finds it."""
-    run = Evaluation(f, range(len(primals)), given(primals), {})
+    arguments = given(primals)
+    run = Evaluation(f, range(len(arguments)), arguments, {})
     result, aux = pair(run.result) if has_aux else (run.result, None)
     directions: list[Operand] = []
     if [flatten(tangent, directions) for tangent in tangents] != run.shapes:
