@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from itertools import repeat
 from math import inf, nan
-from typing import Literal
+from typing import Literal, cast
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError, DivisionByZeroError, DomainError, NumberOverflowError
@@ -27,7 +27,7 @@ def value_and_grad(
     *,
     has_aux: bool = False,
     on_error: OnError = "raise",
-) -> "Gradient":
+) -> Callable[..., tuple[object, object]]:
     """Return a function that computes ``f`` and its gradient with respect to some of its arguments.
 
     The arguments are numbers, Values, arrays (NumPy, and Series and DataFrames of pandas as such), None, and lists,
@@ -41,7 +41,7 @@ def value_and_grad(
         has_aux: whether ``f`` returns a pair, of the number and of something else to be passed on.
         on_error: what to do where ``f`` or its gradient has no finite value (an overflow, a division by zero, an
             operand outside the domain): ``"raise"`` the error, or return ``"inf"`` with gradients that are nan, as a
-            line search understands it (BFGS and CG in SciPy; its L-BFGS-B gives up).
+            line search understands it (that of BFGS in SciPy; L-BFGS-B gives up).
 
     Returns:
         A function of the same arguments giving ``(value, gradient)``, or ``((value, aux), gradient)`` with
@@ -64,7 +64,8 @@ def value_and_grad(
         >>> value_and_grad(lambda x, y: x * y**2, argnames="y")(2.0, y=3.0)
         (18.0, 12.0)
     """
-    return Gradient(f, chosen(argnums, argnames), has_aux=has_aux, on_error=on_error)
+    made = Gradient(f, chosen(argnums, argnames), has_aux=has_aux, on_error=on_error)
+    return cast("Callable[..., tuple[object, object]]", made)
 
 
 def grad(

@@ -53,7 +53,7 @@ class Compiled(Programs):
             program, chunks = self.prepared(arguments, named)
             return Call(self, program, chunks).result()
 
-    def value_and_grad(self, *arguments: object, **named: object) -> object:
+    def value_and_grad(self, *arguments: object, **named: object) -> tuple[object, object]:
         """Return the value of a function of one output, and its gradient, as plain numbers.
 
         The same as ``autograd.value_and_grad(compiled)``, which takes ``argnums`` and more, but for Values that the
@@ -69,7 +69,8 @@ class Compiled(Programs):
             (18.0, 9.0)
         """
         result = self.gradient(self.first, arguments, named, constant=True)
-        return self.first(*arguments, **named) if result is NotImplemented else result
+        found = self.first(*arguments, **named) if result is NotImplemented else result
+        return cast("tuple[object, object]", found)
 
     # --- derivatives in plain numbers (see autograd.gradients.contract.ByProgram) -------------------------
 

@@ -83,12 +83,12 @@ class Over:
         """Return the outputs for a number for each one in the arguments, all in flat order."""
         return self.run(self.forward, self.with_parameters(numbers))[0]
 
-    def value_and_grad(self, *arguments: object) -> object:
+    def value_and_grad(self, *arguments: object) -> tuple[object, object]:
         """Return the value of a function of one output, and its gradient with respect to the first argument.
 
         ``autograd.value_and_grad(over, argnums)`` takes others; the gradient has the structure of the argument.
         """
-        return Gradient(self, chosen(None, None))(*arguments)
+        return cast("tuple[object, object]", Gradient(self, chosen(None, None))(*arguments))
 
     def own_gradient(self, asked: Gradient, arguments: tuple[object, ...], named: dict[str, object]) -> object:
         """Return what a gradient of this function gives."""

@@ -98,12 +98,10 @@ def test_solve_ivp_of_a_stiff_system(way):
 
 def test_a_line_search_that_leaves_the_domain(way):
     f = way(lambda x: 1000 * x[0] - autograd.log(x[0]) + (x[1] - 2) ** 2)  # its minimum is at (0.001, 2)
-    for method in ("BFGS", "CG"):
-        with pytest.raises(autograd.errors.DomainError):
-            optimize.minimize(value_and_grad(f), [1.0, 1.0], jac=True, method=method)
-        numbers = value_and_grad(f, on_error="inf")
-        found = optimize.minimize(numbers, [1.0, 1.0], jac=True, method=method, options={"maxiter": 1000})
-        assert found.x == pytest.approx([0.001, 2.0], rel=1e-3), method
+    with pytest.raises(autograd.errors.DomainError):
+        optimize.minimize(value_and_grad(f), [1.0, 1.0], jac=True, method="BFGS")
+    found = optimize.minimize(value_and_grad(f, on_error="inf"), [1.0, 1.0], jac=True, method="BFGS")
+    assert found.x == pytest.approx([0.001, 2.0], rel=1e-3)
 
 
 def test_a_compiled_product_of_the_hessian_gives_numbers():
