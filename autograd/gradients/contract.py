@@ -44,7 +44,8 @@ class Derivative:
             raise ArgumentError(f"There is a function to differentiate, such as grad(f); got {shown(function)}.")
         self.function, self.chosen, self.has_aux = function, chosen, has_aux
         update_wrapper(self, function, updated=())
-        self.compiled: ByProgram | None = getattr(function, "compiled", None)
+        compiled = getattr(function, "compiled", None)
+        self.compiled: ByProgram | None = compiled if hasattr(compiled, "recompiled") else None
         self.program: ByProgram | None = None
 
     def __call__(self, *arguments: object, **named: object) -> object:

@@ -55,7 +55,7 @@ def jvp(
 def in_numbers(product: Callable[..., object], f: Callable[..., object], *arguments: object) -> object:
     """Return the product for a compiled function and plain numbers, as a program computes it; None otherwise."""
     compiled: ByProgram | None = getattr(f, "compiled", None)
-    if compiled is None or current_mode().recorder is not None:
+    if compiled is None or not hasattr(compiled, "product_of") or current_mode().recorder is not None:
         return None
     found = compiled.product_of(product, f).in_numbers(arguments, {})
     return None if found is NotImplemented else found

@@ -121,12 +121,9 @@ def slopes_as_values(node: Value, wanted: Set[Value]) -> list[tuple[Value, Opera
         if name == "index" or wanted.isdisjoint(items_of(operand)):
             continue  # a derivative that nobody asks for need not exist
         slope = value_slope(operation, name)(*arguments, node)
-        each = slope if isinstance(slope, list) else [slope] * len(items_of(operand))
-        pairs += [
-            (item, s)
-            for item, s in zip(items_of(operand), each, strict=True)
-            if isinstance(item, Value) and item in wanted
-        ]
+        items = items_of(operand)
+        each = zip(items, slope if isinstance(slope, list) else [slope] * len(items), strict=True)
+        pairs += [(item, s) for item, s in each if isinstance(item, Value) and item in wanted]
     return pairs
 
 

@@ -58,7 +58,7 @@ class Vectorized:
     def __init__(self, function: Callable[..., object], in_axes: Axes) -> None:
         self.function, self.in_axes = function, in_axes
         update_wrapper(self, function, updated=())
-        self.compiled = Compiled(function, "straight", (), "float64")
+        self.recorded = Compiled(function, "straight", (), "float64")
         self.programs: WeakKeyDictionary[Recording, Over] = WeakKeyDictionary()
 
     def __call__(self, *arguments: object, **named: object) -> object:
@@ -90,11 +90,11 @@ class Vectorized:
 
     def program_for(self, arguments: Sequence[object], named: dict[str, object]) -> Over | None:
         """Return the program for samples like this one, or None where the result depends on Values or is drawn."""
-        program, _ = self.compiled.prepared(arguments, named)
+        program, _ = self.recorded.prepared(arguments, named)
         recording = program.recording
         depends = current_mode().gradients and not recording.own_leaves.issuperset(program.parameters)
         if recording.drawn or recording.observed or depends:
             return None
         if recording not in self.programs:
-            self.programs[recording] = Over(recording, "numpy", self.compiled.name)
+            self.programs[recording] = Over(recording, "numpy", self.recorded.name)
         return self.programs[recording]

@@ -54,7 +54,7 @@ def test_one_recording_for_all_batches():
     square = vmap(lambda x: x * x)
     assert square([1.0, 2.0]).tolist() == [1.0, 4.0]
     assert square([1.0, 2.0, 3.0]).tolist() == [1.0, 4.0, 9.0]
-    assert square.compiled.recordings == 1
+    assert square.recorded.recordings == 1
 
 
 def test_what_has_no_samples_says_so():
