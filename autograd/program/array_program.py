@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from autograd.engine import Value
 from autograd.formulas.binding import define
 from autograd.formulas.numpy import KERNELS
-from autograd.gradients.arguments import Numbers
+from autograd.gradients.taking_apart import Numbers
 from autograd.program.arrays import ArrayWriter
 from autograd.program.layout import Layout
 from autograd.program.naming import stem

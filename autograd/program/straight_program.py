@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 from autograd.engine import Value
 from autograd.formulas.binding import define
 from autograd.formulas.floats import FLOATS
-from autograd.gradients.arguments import Numbers
+from autograd.gradients.taking_apart import Numbers
 from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter, namespace_for
 from autograd.program.trace import Trace

@@ -162,7 +162,7 @@ def by_grad_of_grad(function: Function, points: Points) -> list[Outcome]:
         places = tuple(range(len(point)))
         value = attempt(lambda: number(function(*map(Value, point))))
         slopes = attempt(lambda: [number(x) for x in autograd.grad(function, places)(*point)])
-        rows = attempt(lambda: autograd.hessian(function)(*point))
+        rows = attempt(lambda: list(map(list, autograd.hessian(function, places)(*point))))
         return Outcome(value, slopes, rows)
 
     return list(map(one, points))
