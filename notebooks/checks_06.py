@@ -5,7 +5,7 @@ import random
 import statistics
 from collections.abc import Callable, Sequence
 
-from checks import check_facts, exercise, is_missing, is_number
+from checks import check_facts, exercise, is_missing, is_number, quiz
 
 import nn
 from autograd import Value, leaky_relu, no_grad
@@ -86,3 +86,50 @@ def exercise_2(
     if lowest < 0.1 * last:
         advice = f"It has been as low as {lowest:.2g} and overshot: smaller steps."
     check_facts("Exercise 2", [(False, f"{place}. {advice}")])
+
+
+quiz_1 = quiz(
+    1,
+    "Ten layers of 32 tanh neurons, weights much too small. The spread of what comes out of the last layer is ...",
+    right=("almost 0", "each layer shrinks it by about the same factor."),
+    wrong={
+        "about that of the input": "each layer multiplies it by about std × √32, which is far below 1 here.",
+        "large": "tanh lets nothing grow above 1.",
+    },
+)
+quiz_2 = quiz(
+    2,
+    "Of normal random numbers ReLU keeps the positive ones. Which part of the mean square is left?",
+    right=("a half", "the half below zero had as much of it as the half above."),
+    wrong={
+        "a quarter": "the squares of the positive half are kept as they are.",
+        "nothing": "positive numbers pass unchanged.",
+    },
+)
+quiz_3 = quiz(
+    3,
+    "The sigmoid's slope is at most ...",
+    right=("1/4", "p (1 - p) is largest at p = 1/2."),
+    wrong={
+        "1/2": "that is its value in the middle; its slope is p (1 - p).",
+        "1": "that is tanh's largest slope.",
+    },
+)
+quiz_4 = quiz(
+    4,
+    "A curved valley, steep across and nearly flat along. Plain SGD with a safe learning rate ...",
+    right=("creeps along the floor", "the rate has to be small enough for the steep walls, and the floor is flat."),
+    wrong={
+        "goes straight to the lowest point": "the gradient points down the steep wall, seldom to the lowest point.",
+        "never reaches the floor": "down the walls it is quick; it is the floor that takes long.",
+    },
+)
+quiz_5 = quiz(
+    5,
+    "With tiny batches and a large rate the loss jumps about. If the rate is lowered when it stalls, the loss ...",
+    right=("becomes steadier, and lower", "smaller steps average out the noise of the batches."),
+    wrong={
+        "stays as it is: it has stalled": "it stalled because the steps were too large to come closer.",
+        "rises": "smaller steps against the gradient do not go up.",
+    },
+)

@@ -4,7 +4,7 @@ import copy
 import math
 from collections.abc import Callable, Sequence
 
-from checks import check_facts, exercise, is_missing, is_number
+from checks import check_facts, exercise, is_missing, is_number, quiz
 
 import nn
 
@@ -56,3 +56,50 @@ def clipping_problem(call: str, result: Sequence[float], gradients: Sequence[flo
             f"{call} gives {list(result)}, whose norm is {length:.3g}. Each number alone may be small enough, not all."
         )
     return f"{call} gives {list(result)}: the direction has changed. Multiply every number by the same factor."
+
+
+quiz_1 = quiz(
+    1,
+    "clip_grad_norm_ shortens a gradient of norm 3,000 to norm 1. What happens to its direction?",
+    right=("it stays the same", "all numbers are multiplied by the same factor."),
+    wrong={
+        "it turns towards the largest number": "that would need different factors for different numbers.",
+        "it turns away from the largest number": "that is what clipping each number by itself does (clip_grad_value_).",
+    },
+)
+quiz_2 = quiz(
+    2,
+    "Which learning rate will kill most ReLUs in ten steps: 0.1, 1, 3 or 10?",
+    right=("10", "one large step can throw a bias far below zero."),
+    wrong={
+        "0.1": "small steps do not throw a bias far.",
+        "all alike": "what kills is the size of a step.",
+    },
+)
+quiz_3 = quiz(
+    3,
+    "BatchNorm standardises the column 100, 102, 104. The 102 becomes ...",
+    right=("0", "it is the mean of its column."),
+    wrong={
+        "1": "1 is the spread of the column afterwards.",
+        "1.02": "the mean is subtracted first.",
+    },
+)
+quiz_4 = quiz(
+    4,
+    "Dropout(0.3) in training: a 1 that is not dropped becomes ...",
+    right=("1 / 0.7, about 1.43", "so the mean stays 1."),
+    wrong={
+        "1": "the mean would then fall to 0.7.",
+        "0.7": "that is how often it is kept.",
+    },
+)
+quiz_5 = quiz(
+    5,
+    "30 noisy points, over a thousand weights, 150 epochs. The loss on unseen points ...",
+    right=("falls, then rises", "first it learns the shape, then the noise."),
+    wrong={
+        "falls as long as the training loss does": "thirty points can be learned by heart, noise and all.",
+        "never falls": "there is a shape to be learned, and it is learned first.",
+    },
+)

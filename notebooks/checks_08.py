@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 
-from checks import check_facts, check_numbers, exercise
+from checks import check_facts, check_numbers, exercise, quiz
 
 import autograd
 from autograd import Value
@@ -70,3 +70,51 @@ def exercise_3(noisy: Callable[[Value], Value]) -> None:
         (different == 1 or abs(mean) < 0.4, f"the mean of the noise is {mean:.2f}; it should be near 0."),
     ]
     check_facts("Exercise 3", facts, well_done="Every call draws its own.")
+
+
+quiz_1 = quiz(
+    1,
+    "65,077 scalar operations: how many array operations will be left for the forward pass?",
+    right=("fewer than twenty", "three matrix products, and what lies between them."),
+    wrong={
+        "340, one for each level": "long chains of additions are gathered into one sum first.",
+        "1,600, one for each neuron and point": "neurons and points that do the same thing are one array.",
+    },
+)
+quiz_2 = quiz(
+    2,
+    "How far will the program's gradients be from the graph's?",
+    right=("a few units in the last digits", "sums are added up in another order, so rounding differs."),
+    wrong={
+        "about a thousandth": "the formulas are the same; only the order of additions differs.",
+        "by nothing at all, to the last bit": "sums are added up in another order.",
+    },
+)
+quiz_3 = quiz(
+    3,
+    "One forward pass by graph, one backward pass by graph, the recording, one step by program: which takes longest?",
+    right=("the recording", "it builds the graph and looks at it; it is done once."),
+    wrong={
+        "the forward pass by graph": "recording builds the graph, too, and then examines it.",
+        "the backward pass by graph": "the graph is there already then.",
+        "a step by program": "it has only a few dozen calls of NumPy.",
+    },
+)
+quiz_4 = quiz(
+    4,
+    "A function with `if x < 0` is compiled. Calling it ...",
+    right=("raises an error", "the program would follow one case for ever."),
+    wrong={
+        "works: both cases are recorded": "recording runs the function once, and that run sees one case.",
+        "works, but follows the first case for ever": "that would be a silent wrong number, so it is refused.",
+    },
+)
+quiz_5 = quiz(
+    5,
+    "The labels are coin flips, and the training loss falls. Of fresh samples the network gets right ...",
+    right=("about half", "there is nothing to learn that would help."),
+    wrong={
+        "nearly all": "the labels of fresh samples are new coin flips.",
+        "nearly none": "to be wrong every time one would have to know the answers.",
+    },
+)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
-from checks import check_facts, check_function, check_numbers, exercise, is_missing
+from checks import check_facts, check_function, check_numbers, exercise, is_missing, quiz
 
 import nn
 
@@ -80,3 +80,50 @@ def problem_of(result: Sequence[float], probabilities: Sequence[float], allowed:
     if not math.isclose(result[first] * probabilities[second], result[second] * probabilities[first]):
         return "what is kept should keep its proportions: divide all by the same number."
     return ""
+
+
+quiz_1 = quiz(
+    1,
+    "rms_norm([3, 4]) divides by the root mean square, which is ...",
+    right=("about 3.54", "the root of (9 + 16) / 2."),
+    wrong={
+        "5": "that is the root of the sum; take the mean.",
+        "3.5": "that is the mean of the numbers, not of their squares.",
+    },
+)
+quiz_2 = quiz(
+    2,
+    "The query is (2, 0), the keys are (1, 0) and (-1, 1). Which position gets the larger share?",
+    right=("the first", "its dot product with the query is 2, the other's -2."),
+    wrong={
+        "the second": "its dot product with the query is 2 × (-1) + 0 × 1.",
+        "both the same": "that would need equal dot products.",
+    },
+)
+quiz_3 = quiz(
+    3,
+    "A step takes seconds scalar by scalar. Compiled, it is faster ...",
+    right=("a hundred times or more", "a hundred thousand Python operations become a few dozen array operations."),
+    wrong={
+        "about twice": "it saves more than the graph: the loops themselves are gone.",
+        "not at all": "NumPy does a hundred thousand multiplications in well under a millisecond.",
+    },
+)
+quiz_4 = quiz(
+    4,
+    "A hundred words, four thousand parameters. At the end the loss on the words kept apart will be ...",
+    right=("higher than that in training", "the words it learned from, it partly knows by heart."),
+    wrong={
+        "the same": "it has seen the others thirty times.",
+        "lower": "it has never seen these.",
+    },
+)
+quiz_5 = quiz(
+    5,
+    "A low temperature makes the invented words ...",
+    right=("more alike", "the likeliest letters are taken nearly every time."),
+    wrong={
+        "more surprising": "that is a high temperature: unlikely letters get a chance.",
+        "always real elements": "likely letters one after another are not yet a known word.",
+    },
+)

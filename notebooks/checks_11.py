@@ -1,11 +1,12 @@
 """The checks of notebook 11, Build Value yourself."""
 
 import math
+import operator
 import random
 from collections.abc import Callable
 from typing import Any
 
-from checks import check_facts, exercise, is_missing, near
+from checks import check_facts, exercise, is_missing, near, quiz
 
 import autograd
 
@@ -32,8 +33,8 @@ def exercise_2(value: Any) -> None:
     """Check a sum and a product of two Values."""
     facts = []
     for name, compute, number, slopes in (
-        ("a + b", lambda a, b: a + b, -1.0, (1.0, 1.0)),
-        ("a * b", lambda a, b: a * b, -6.0, (-3.0, 2.0)),
+        ("a + b", operator.add, -1.0, (1.0, 1.0)),
+        ("a * b", operator.mul, -6.0, (-3.0, 2.0)),
     ):
         a, b = value(2.0), value(-3.0)
         result = compute(a, b)
@@ -48,14 +49,14 @@ def exercise_2(value: Any) -> None:
 def exercise_3(value: Any) -> None:
     """Check that plain numbers may stand on either side."""
     facts = []
-    for name, compute, number in (
-        ("a + 1", lambda a: a + 1, 3.0),
-        ("1 + a", lambda a: 1 + a, 3.0),
-        ("a * 4", lambda a: a * 4, 8.0),
-        ("4 * a", lambda a: 4 * a, 8.0),
+    for name, compute, x, y, number in (
+        ("a + 1", operator.add, value(2.0), 1, 3.0),
+        ("1 + a", operator.add, 1, value(2.0), 3.0),
+        ("a * 4", operator.mul, value(2.0), 4, 8.0),
+        ("4 * a", operator.mul, 4, value(2.0), 8.0),
     ):
         try:
-            result = compute(value(2.0))
+            result = compute(x, y)
         except AttributeError as error:
             if "ellipsis" in str(error):
                 check_facts("Exercise 3", [], missing=["as_value (it returns nothing yet)"])
@@ -234,3 +235,53 @@ def node_facts(
         (tuple(node.parents) == parents, f"{name}: its parents are the Values it was computed from, in their order."),
         (right_slopes, f"{name}: the local derivatives are ({wanted}), yours are {node.slopes!r}."),
     ]
+
+
+quiz_1 = quiz(
+    1,
+    "Why does backward need an order at all? A node may pass its gradient on when ...",
+    right=("all nodes that use it have passed on theirs", "only then is its own gradient complete."),
+    wrong={
+        "its parents have passed on theirs": "gradients flow to the parents, so these come later.",
+        "it has a gradient other than 0": "it may be only a part of it.",
+    },
+)
+quiz_2 = quiz(
+    2,
+    "Which of your functions stands in the library's engine almost letter for letter?",
+    right=("pass_back", "it is called chain_rule there."),
+    wrong={
+        "add": "it is a row of a table there.",
+        "order": "a stack takes the place of recursion there.",
+    },
+)
+quiz_3 = quiz(
+    3,
+    "2 * a in the library: how many new nodes?",
+    right=("one, the product", "a plain number needs no gradient, so it stays a float."),
+    wrong={
+        "two, the product and the 2": "yours makes two; the library leaves the 2 a float.",
+        "none": "the product has to remember how it was made.",
+    },
+)
+quiz_4 = quiz(
+    4,
+    "What is the use of formulas that are written down as text?",
+    right=("one row serves floats, Values, arrays and pictures", "each reads the same text in its own way."),
+    wrong={
+        "text is quicker to compute": "it is turned into functions once, when the library is imported.",
+        "Python cannot keep functions in a table": "it can; but a function cannot be printed as mathematics.",
+    },
+)
+quiz_5 = quiz(
+    5,
+    "Why does backward set the gradients of intermediate nodes to 0, and leave those of leaves?",
+    right=(
+        "leaves add up over several losses; the others would be passed on twice",
+        "an old gradient in between would flow on once more.",
+    ),
+    wrong={
+        "leaves have no gradient": "theirs are the ones that are wanted.",
+        "to save time": "it costs time; it is needed for the right numbers.",
+    },
+)
