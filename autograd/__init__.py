@@ -5,10 +5,12 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from autograd.advice import UnknownNameError, explain_calls, explain_methods
 from autograd.checking import check_gradient as check_gradient
 from autograd.collecting import without_collecting as without_collecting
 from autograd.custom import define_operation as define_operation
 from autograd.engine import Value as Value
+from autograd.frozen import Frozen as _Frozen  # noqa: F401  # gives Values their requires_grad
 from autograd.functions import fresh as fresh
 from autograd.functions import log_softmax as log_softmax
 from autograd.functions import observe as observe
@@ -22,7 +24,13 @@ from autograd.gradients.functions import jacobian as jacobian
 from autograd.gradients.functions import value_and_grad as value_and_grad
 from autograd.modes import no_grad as no_grad
 from autograd.modes import remember_source_lines as remember_source_lines
-from autograd.ops import *  # noqa: F403  # every public row of the table
+from autograd.more_ops import *  # noqa: F403  # every public row of the table
+from autograd.ops import *  # noqa: F403
+from autograd.sequences import cumprod as cumprod
+from autograd.sequences import cumsum as cumsum
+from autograd.sequences import sort as sort
+from autograd.sequences import std as std
+from autograd.sequences import variance as variance
 
 if TYPE_CHECKING:
     from autograd.program.compiled import compile as compile
@@ -49,22 +57,34 @@ LOADED_LATER = {
 }
 
 
-def __getattr__(name: str) -> object:
-    if name not in LOADED_LATER:
-        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
-    loaded = globals()[name] = getattr(import_module(LOADED_LATER[name]), name)
-    return loaded
+MACHINERY = {
+    "MACHINERY",
+    "TYPE_CHECKING",
+    "LOADED_LATER",
+    "ModuleType",
+    "UnknownNameError",
+    "explain_calls",
+    "import_module",
+}
+PUBLIC = ["errors"] + [
+    name
+    for name in sorted({*globals(), *LOADED_LATER} - MACHINERY)
+    if not name.startswith("_") and not isinstance(globals().get(name), ModuleType)
+]
+explain_calls("autograd", PUBLIC, besides=[Value])
+explain_methods(Value, ["backward", "detach"])  # not __init__, which is called too often
 
+if not TYPE_CHECKING:  # for type checkers, a name that is not above does not exist
 
-def __dir__() -> list[str]:
-    return sorted({*globals(), *LOADED_LATER})
+    def __getattr__(name: str) -> object:
+        if name not in LOADED_LATER:
+            raise UnknownNameError("module 'autograd'", name, PUBLIC)
+        globals()[name] = getattr(import_module(LOADED_LATER[name]), name)
+        explain_calls("autograd", [name])
+        return globals()[name]
 
+    def __dir__() -> list[str]:
+        return PUBLIC
 
-if not TYPE_CHECKING:
     # What `from autograd import *` gives: every public name but those that would hide Python's own max, sum, ...
-    __all__ = [
-        name
-        for name in sorted({*globals(), *LOADED_LATER} - {*dir(builtins)})
-        if not name.startswith("_") and not isinstance(globals().get(name), ModuleType)
-        if name not in {"TYPE_CHECKING", "LOADED_LATER", "ModuleType", "import_module"}
-    ]
+    __all__ = [name for name in PUBLIC if name not in {*dir(builtins), "errors"}]

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Self, TypeVar, cast
 
 from autograd.formulas.operation import Operation
-from autograd.scalar import Rule, Scalar
+from autograd.methods import Methods
+from autograd.scalar import Rule
 
 N = TypeVar("N", bound="Copyable")
 
 
-class Copyable(Scalar):
+class Copyable(Methods):
     """A Value as far as copies and pickles are concerned."""
 
     __slots__ = ()

@@ -98,11 +98,18 @@ COMPARISONS = (ast.Gt, ast.Lt, ast.Eq)
 
 def check_formula(formula: str, names: set[str]) -> None:
     """Raise an error unless ``formula`` can be read by everything that gives formulas a meaning."""
+    if not isinstance(formula, str):
+        raise ArgumentError(
+            f"A formula is text, such as 'x ** 3', so that it can be printed and differentiated; got {formula!r}. "
+            "Write what it computes as text, or pass it by name: 'f(x)' with functions={'f': f}."
+        )
     try:
         nodes = list(ast.walk(ast.parse(formula, mode="eval")))
     except SyntaxError as error:
         raise ArgumentError(f"The formula {formula!r} cannot be read: {error.msg}.") from None
     for node in nodes:
+        if isinstance(node, ast.BitXor):
+            raise ArgumentError(f"The formula {formula!r} uses ^, which is no power in Python; write x ** 3.")
         if not isinstance(node, NOTATION):
             raise ArgumentError(
                 f"The formula {formula!r} uses {type(node).__name__}; formulas are made of + - * / **, calls of "

@@ -184,11 +184,19 @@ def pairing(operation: Operation) -> "Callable[..., Value]":
     return function
 
 
+@cache
+def quick(operation: Operation) -> "Callable[..., Value] | None":
+    """Return a quick way to apply an operation to plain operands, if there is one; made when it is first used."""
+    if operation.operands == ("x",):
+        return unary(operation)
+    return pairing(operation) if operation.sequences == (True, True) else None
+
+
 def apply(operation: Operation, operands: tuple[object, ...]) -> "Value":
     """Return the Value of an operation applied to Values, numbers, and sequences of both: what calling a row does."""
-    if operation in QUICK and not modes.blocks_open:
+    if not modes.blocks_open and (function := quick(operation)) is not None:
         try:
-            return QUICK[operation](*operands)
+            return function(*operands)
         except (AttributeError, LookupError, *NO_VALUE):
             pass  # something has to be looked at more closely
     if operation.is_nary:
@@ -234,7 +242,6 @@ class Value(Copyable):
 
     # Two slots for the operands, because one tuple less per node is much less work for Python's garbage collector.
     __slots__ = ("__dict__", "__weakref__", "_left", "_right", "_rule", "data", "grad", "label")
-    __array_ufunc__ = None  # NumPy then leaves `array * value` to Value.__rmul__
 
     def __init__(self, data: Number, label: str = "") -> None:
         self.data = data if data.__class__ is float and data - data == 0.0 else number_from(data)
@@ -250,7 +257,7 @@ class Value(Copyable):
     __truediv__, __rtruediv__ = binary(ops.div), binary(ops.div, reflected=True)
     __pow__, __rpow__ = binary(ops.pow), binary(ops.pow, reflected=True)
     __neg__, __abs__, __pos__ = unary(ops.neg), unary(ops.abs), unary(OPERATIONS["identity"])
-    _apply, _order, _made_by = staticmethod(apply), sort, staticmethod(rule)
+    _apply, _quick, _order, _made_by = staticmethod(apply), staticmethod(quick), sort, staticmethod(rule)
 
     def _backward(self) -> None:
         """Pass the gradient of this node on to its parents: the one step that ``backward`` repeats."""
@@ -309,12 +316,3 @@ class Value(Copyable):
         if (recorder := modes.current_mode().recorder) is not None:
             return cast("Value", recorder.record(OPERATIONS["detach"], (self,)))
         return Value(self.data, self.label)
-
-
-QUICK: dict[Operation, Callable[..., Value]] = {}
-for _row in OPERATIONS.values():
-    if _row.sequences == (True, True):
-        QUICK[_row] = pairing(_row)
-    elif _row.operands == ("x",) and _row.name not in {"neg", "identity", "detach"}:
-        QUICK[_row] = unary(_row)
-        setattr(Value, _row.name, QUICK[_row])  # a row of one number is a method too: x.tanh() is tanh(x)

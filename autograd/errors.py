@@ -8,6 +8,12 @@ catches a :class:`DomainError`. All of them derive from :class:`AutogradError`.
 class AutogradError(Exception):
     """The base of every exception that ``autograd`` and ``nn`` raise on purpose."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Return the traceback as IPython and Jupyter show it: the user's own lines, without those of this library."""
+        from autograd.source import shown_traceback
+
+        return shown_traceback(self)
+
 
 class NumberError(AutogradError, TypeError):
     """Something that is not a real number stood where a number or a Value belongs."""

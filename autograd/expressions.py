@@ -19,12 +19,12 @@ T = TypeVar("T")
 Term = Value | float
 Result = Term | list[Term]
 
-OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow"}
+OPERATORS = {**{ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow", ast.Mod: "remainder"}}
 CHOICE = "For a choice write where(a - b, c, d), which is c if a > b, otherwise d."
 INSTEAD: dict[type[ast.AST], str] = {
     ast.BitXor: "For a power write a ** 2.",
     ast.MatMult: "For a product of sequences write dot([a, b], [c, d]).",
-    ast.FloorDiv: "Its derivative is 0 everywhere; write a / b.",
+    ast.FloorDiv: "Its derivative is 0 everywhere; write a / b, or floor(a / b).",
     ast.Compare: CHOICE,
     ast.IfExp: CHOICE,
     ast.BoolOp: CHOICE,
@@ -44,7 +44,7 @@ def expression(text: str, /, **numbers: Number) -> Value:
     """Return the Value of an expression; each name in it stands for a leaf with the number given for it.
 
     Args:
-        text: names, numbers, ``+ - * / **`` and functions of the formula table, such as ``tanh(a*b + c)``
+        text: names, numbers, ``+ - * / % **`` and functions of the formula table, such as ``tanh(a*b + c)``
             or ``sum([a, b]) * softmax([a, b])[0]``.
         numbers: the number that each name stands for.
 

@@ -1,10 +1,12 @@
 """What counts as a number, and what to say when an operation cannot give one."""
 
 import math
+import re
 from decimal import Decimal
 from numbers import Real
 
 from autograd.errors import ArgumentError, NumberError, NumberOverflowError, RecordingError
+from autograd.formulas.floats import FLOATS
 from autograd.source import SourceLine
 
 Number = float | int
@@ -51,12 +53,31 @@ def shown(data: object) -> str:
     return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(data).__name__})"
 
 
+def function_of_math(line: SourceLine | None) -> str:
+    """Return which function of ``math`` that there is here too is called on a line; ``exp``, if none."""
+    called = re.findall(r"(?<!autograd\.)\b(\w+)\(", line.text) if line else []
+    return next((name for name in called if name in FLOATS and (hasattr(math, name) or name == "round")), "exp")
+
+
+def gradient_lost(value: object) -> NumberError:
+    """Return the error for a Value that was used where only a plain number fits."""
+    name = function_of_math(SourceLine.of_caller())
+    called = name if name == "round" else f"math.{name}"
+    return NumberError(
+        f"{value!r} was used where only a plain number fits, such as {called}(value), which would lose its "
+        f"gradient. Use autograd.{name}(value) and the like, or value.data for the plain number; within "
+        "autograd.no_grad() it is one."
+    )
+
+
 def number_needed() -> RecordingError:
     """Return the error for a function that asks for a number which is only known when its program runs."""
     line = SourceLine.of_caller()
+    name = function_of_math(line)
     return RecordingError(
-        "A function that is being compiled asked for the number behind a Value (through .data, a comparison, float "
-        "or an if). The program would follow that one case forever. Write the choice with autograd.maximum, minimum, "
+        "A function that is being compiled asked for the number behind a Value (through .data, a comparison, float, "
+        "a function of math or an if). The program would follow that one case forever. Write "
+        f"autograd.{name}(value) for math.{name}(value), the choice with autograd.maximum, minimum, "
         "clamp, where(condition, x, y), relu or abs, a shift with max or logsumexp, a choice of position with "
         "take(values, index); or name the argument in static=. The number of a Value that is no argument is read at "
         "each call where the Value itself is used." + (f" At {line}" if line else "")

@@ -24,7 +24,8 @@ written so that floats lose no digit, ``shown`` is how a textbook writes it.
 Beside its formulas a row says what holds of it (``commutative``, ``neutral``, ``symmetric``, ...: see
 :class:`~autograd.formulas.operation.Operation`); programs are made by asking for that, never for a name.
 
-A row that is assigned to a name is public: ``autograd.tanh`` is this row, and calling it applies it.
+A row that is assigned to a name is public: ``autograd.tanh`` is this row, and calling it applies it. Operations that
+fewer programs need are rows of :mod:`autograd.more_ops`.
 """
 
 from typing import TYPE_CHECKING

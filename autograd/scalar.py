@@ -5,12 +5,13 @@ What makes it differentiable is in :mod:`autograd.engine`.
 
 from collections.abc import Callable, Sequence
 from numbers import Real
-from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, cast
+from typing import Any, NoReturn, Self, TypeVar, cast
 
 from autograd.errors import AutogradError, NumberError
 from autograd.formulas.operation import NO_VALUE, Operation, failure
 from autograd.modes import current_mode
-from autograd.numbers import Number, number_from, number_needed
+from autograd.numbers import Number, gradient_lost, number_from, number_needed
+from autograd.numpy_functions import elementwise
 from autograd.source import SourceLine
 
 
@@ -46,6 +47,8 @@ class Scalar:
     """The gradient that ``backward`` left here: of its output with respect to this Value."""
     label: str
     """The name to show in pictures and messages; it may be assigned."""
+    requires_grad: bool
+    """Whether gradients are left here; see :mod:`autograd.frozen`."""
     _rule: Rule | None
     """How it was made; None for a leaf."""
     _left: Any  # a Value, a literal (always a float), a tuple of both, or None
@@ -151,13 +154,28 @@ class Scalar:
     def __bool__(self) -> bool:
         return self.data != compared(0.0)
 
-    def __float__(self) -> NoReturn:
-        raise NumberError(
-            f"{self!r} was used where only a plain number fits, such as math.exp(value), which would lose its "
-            "gradient. Use autograd.exp(value) and the like, or value.data for the plain number."
-        )
+    def __float__(self) -> float:
+        if current_mode().gradients:
+            raise gradient_lost(self)
+        return self.data  # within no_grad() there is no gradient to lose
 
-    __int__ = __index__ = __complex__ = __float__
+    def __int__(self) -> int:
+        return int(float(self))
+
+    def __complex__(self) -> complex:
+        return complex(float(self))
+
+    def __round__(self, digits: int | None = None) -> float:
+        return round(float(self), digits)
+
+    __trunc__ = __int__
+
+    def __index__(self) -> NoReturn:
+        raise gradient_lost(self)
+
+    def item(self) -> float:
+        """Return the plain number, ``value.data``: it has no part in any gradient."""
+        return self.data
 
     def __repr__(self) -> str:
         name = f", label={self.label!r}" if self.label else ""
@@ -165,31 +183,6 @@ class Scalar:
 
     def __format__(self, specification: str) -> str:
         return format(self.data, specification) if specification else repr(self)
-
-    if TYPE_CHECKING:  # every row of one operand is a method too; the engine attaches them
-
-        def exp(self) -> Self: ...
-        def log(self) -> Self: ...
-        def log1p(self) -> Self: ...
-        def expm1(self) -> Self: ...
-        def sqrt(self) -> Self: ...
-        def sin(self) -> Self: ...
-        def cos(self) -> Self: ...
-        def tan(self) -> Self: ...
-        def asin(self) -> Self: ...
-        def acos(self) -> Self: ...
-        def atan(self) -> Self: ...
-        def sinh(self) -> Self: ...
-        def cosh(self) -> Self: ...
-        def tanh(self) -> Self: ...
-        def erf(self) -> Self: ...
-        def erfc(self) -> Self: ...
-        def sign(self) -> Self: ...
-        def sigmoid(self) -> Self: ...
-        def relu(self) -> Self: ...
-        def gelu(self) -> Self: ...
-        def silu(self) -> Self: ...
-        def softplus(self) -> Self: ...
 
 
 def compared(other: object) -> float:
@@ -293,23 +286,13 @@ def mixed(operation: Operation, left: object, right: object) -> object:
     """
     other = right if isinstance(left, Scalar) else left
     if not isinstance(other, Scalar) and bool(getattr(other, "ndim", 0)):
-        return elementwise(operation, left, right)
+        return elementwise(cast("Callable[..., object]", operation), left, right)
     try:
         return cast("Callable[..., object]", operation)(as_operand(left), as_operand(right))
     except NumberError:
         if other is None or isinstance(other, str | bytes | list | tuple | dict | set | complex):
             raise
         return NotImplemented
-
-
-def elementwise(operation: Operation, left: object, right: object) -> object:
-    """Apply a binary operation between a Value and each element of a NumPy array."""
-    import numpy
-
-    apply = cast("Callable[..., object]", operation)
-    function = numpy.frompyfunc(lambda x, y: apply(as_operand(x), as_operand(y)), 2, 1)
-    x, y = [numpy.array(side, dtype=object) if isinstance(side, Scalar) else side for side in (left, right)]
-    return cast("object", function(x, y))
 
 
 def remember_source_line(node: Scalar) -> None:

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import NamedTuple
 
 _LIBRARY = (
@@ -41,6 +41,11 @@ def user_frames(frame: FrameType | None = None) -> Iterator[FrameType]:
         if depth == 0 or not is_installed(name):
             yield frame
         frame = frame.f_back
+
+
+def is_of_library(file: str) -> bool:
+    """Whether a file belongs to this library."""
+    return file.startswith(_LIBRARY)
 
 
 def is_installed(file: str) -> bool:
@@ -87,3 +92,22 @@ def short_name(file: str) -> str:
     shell = get_ipython() if get_ipython else None
     cell = shell.compile.format_code_name(file) if shell else None
     return str(cell[1]) if cell else Path(file).name
+
+
+def shown_traceback(error: BaseException) -> list[str]:
+    """Return the traceback of an error for IPython, without the frames of this library and of IPython itself.
+
+    A terminal shows all of them, as pdb and a report of a bug need them; the message names the user's line there too.
+    """
+    shell = sys.modules["IPython"].get_ipython()
+    frames = []
+    traceback = error.__traceback__
+    while traceback is not None:
+        if not is_of_library(traceback.tb_frame.f_code.co_filename):
+            frames.append(traceback)
+        traceback = traceback.tb_next
+    trimmed = None
+    for frame in reversed(frames[1:] or frames):  # the first is IPython's own
+        trimmed = TracebackType(trimmed, frame.tb_frame, frame.tb_lasti, frame.tb_lineno)
+    lines: list[str] = shell.InteractiveTB.structured_traceback(type(error), error, trimmed)
+    return lines

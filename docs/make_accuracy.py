@@ -26,8 +26,13 @@ POINTS = 2000
 FEWER = 3
 """A sequence operand has this many elements."""
 EXACT = {"identity", "detach"}
-INSIDE = {"asin": (-1.0, 1.0), "acos": (-1.0, 1.0), "log": (0.0, 30.0), "sqrt": (0.0, 30.0), "log1p": (-1.0, 30.0)}
-KINKS = {"asin": (1.0, -1.0), "acos": (1.0, -1.0), "log": (1.0,), "log1p": (-1.0,), "tan": (math.pi / 2,)}
+HELPERS = {"power_slope", "power_log", "power_mixed", "polygamma"}
+"""Derivatives of other rows."""
+WITHIN_ONE = ("asin", "acos", "atanh")
+INSIDE = dict.fromkeys(WITHIN_ONE, (-1.0, 1.0)) | {"log1p": (-1.0, 30.0), "acosh": (1.0, 30.0)}
+INSIDE |= dict.fromkeys(("log", "log2", "log10", "sqrt"), (0.0, 30.0))
+KINKS = dict.fromkeys(WITHIN_ONE, (1.0, -1.0)) | dict.fromkeys(("log", "log2", "log10", "acosh"), (1.0,))
+KINKS |= {"log1p": (-1.0,), "tan": (math.pi / 2,), "lgamma": (1.0, 2.0), "digamma": (1.4616321449683622,)}
 HEAD = """# How accurate every operation is
 
 The worst error found, in units in the last place (ulp) of the true number: 0.5 is a correctly rounded result. Each
@@ -54,7 +59,7 @@ def numbers(chance: random.Random, name: str, count: int) -> tuple[float, ...]:
         if kind < 0.5:
             return chance.uniform(low, high)
         if kind < 0.7:
-            tail = 10 ** chance.uniform(0, 3) if name not in {"asin", "acos"} else chance.random()
+            tail = 10 ** chance.uniform(0, 3) if name not in WITHIN_ONE else chance.random()
             return tail * (1 if low >= 0 or name == "log1p" else chance.choice((1, -1)))
         if kind < 0.9 or name not in KINKS:
             small = 10 ** chance.uniform(-12, 0) if kind < 0.95 else 10 ** chance.uniform(-300, -12)
@@ -138,9 +143,7 @@ def main() -> None:
     key: Callable[[int], Callable[[Any], float]] = lambda i: lambda item: item[i]  # noqa: E731
     with mp.workdps(DIGITS):
         for row in OPERATIONS.values():
-            if row.name.startswith("power_"):
-                continue  # derivatives of pow
-            if row.name in EXACT or row.functions:
+            if row.name in {*EXACT, *HELPERS} or row.functions:
                 continue
             found = list(errors(row))
             value, slope = max(found, key=key(0)), max(found, key=key(1))

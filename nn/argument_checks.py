@@ -9,8 +9,8 @@ import autograd
 from autograd import Value, errors
 
 
-def positive(name: str, number: int) -> int:
-    """Return a size, which must be a whole number of at least 1.
+def positive(name: str, number: int, least: int = 1) -> int:
+    """Return a size as an int; it must be a whole number, also one of NumPy's, of at least ``least``.
 
     Example:
         >>> positive("batch_size", 0)
@@ -18,9 +18,9 @@ def positive(name: str, number: int) -> int:
             ...
         autograd.errors.ArgumentError: batch_size must be a whole number of at least 1; got 0.
     """
-    if not isinstance(number, int) or number < 1:
-        raise errors.ArgumentError(f"{name} must be a whole number of at least 1; got {number!r}.")
-    return number
+    if not isinstance(number, Integral) or number < least:
+        raise errors.ArgumentError(f"{name} must be a whole number of at least {least}; got {number!r}.")
+    return int(number)
 
 
 def within(name: str, number: float, interval: str) -> float:

@@ -11,6 +11,7 @@ Xavier; He, Zhang, Ren & Sun, Delving deep into rectifiers (2015), for Kaiming.
 import math
 import random
 from collections.abc import Callable, Sequence
+from numbers import Integral
 from typing import TypeAlias, TypeVar
 
 from autograd import Value, errors
@@ -34,9 +35,9 @@ def generator_from(seed: Seed) -> random.Random:
     """
     if isinstance(seed, random.Random):
         return seed
-    if seed is not None and not isinstance(seed, int):
+    if seed is not None and not isinstance(seed, Integral):
         raise errors.NumberError(f"seed must be an int, a random.Random or None; got {seed!r}.")
-    return random.Random(random.getrandbits(64) if seed is None else seed)
+    return random.Random(random.getrandbits(64) if seed is None else int(seed))
 
 
 def calculate_gain(nonlinearity: str, param: float = 0.01) -> float:
@@ -116,7 +117,7 @@ def normal_(weight: M, mean: float = 0.0, std: float = 1.0, *, seed: Seed = None
 
 
 def fans(weight: WeightMatrix) -> tuple[int, int]:
-    """Return how many inputs and how many outputs a weight matrix connects.
+    """Return how many inputs and how many outputs a weight matrix connects; each place under a window counts.
 
     Raises:
         ArgumentError: it is not a matrix; a bias has no fan-in.
@@ -126,7 +127,10 @@ def fans(weight: WeightMatrix) -> tuple[int, int]:
             "This scheme needs a matrix weight[out][in] to count inputs and outputs; for biases use zeros_, "
             "for the weights of one neuron [neuron.w]."
         )
-    return len(weight[0]), len(weight)
+    places, inner = 1, weight[0][0]
+    while not isinstance(inner, Value):  # weight[out][in][row][column] of a convolution
+        places, inner = places * len(inner), inner[0]
+    return len(weight[0]) * places, len(weight) * places
 
 
 def kaiming_std(weight: WeightMatrix, a: float, mode: str, nonlinearity: str) -> float:

@@ -1,19 +1,32 @@
 """``Module``: the base of every layer and every model, something with parameters that can be called."""
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast
 
 import autograd
-from autograd import Value, errors
+from autograd import Value, advice, errors
 from nn.interrupts import interrupts_held
+from nn.state import IncompatibleKeys, Place, check_name, checked, counted, joined, path_of
+
+P = ParamSpec("P")
+R_co = TypeVar("R_co", covariant=True)
+
+
+class HasForward(Protocol[P, R_co]):
+    """What a call of a module relies on; type checkers know from it what ``model(x)`` takes and gives."""
+
+    @property
+    def forward(self) -> Callable[P, R_co]:
+        """What the module computes."""
 
 
 class Module:
     """The base of layers and models.
 
     A subclass assigns its parameters and its parts as attributes and defines ``forward``. Attributes that are
-    Values, Modules, or lists, tuples and dicts of them, are found in the order in which they were assigned.
+    Values, Modules, or lists, tuples, dicts and NumPy arrays of them, are found in the order of assignment.
 
     Example:
         >>> class Line(Module):
@@ -39,23 +52,36 @@ class Module:
     forward: Callable[..., Any] = forward_missing
     """What the module computes; a subclass chooses the arguments and the result."""
 
-    def __call__(self, *inputs: Any, **options: Any) -> Any:  # as nested as the input, which no type can say
-        return self.forward(*inputs, **options)
+    def __call__(self: HasForward[P, R_co], *inputs: P.args, **options: P.kwargs) -> R_co:
+        try:
+            return self.forward(*inputs, **options)
+        except TypeError as error:
+            if error.__traceback__ is None or error.__traceback__.tb_next is not None:  # it comes from inside
+                raise
+            raise advice.refusal(self.forward, inputs, options) from None
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            raise advice.UnknownNameError(repr(type(self).__name__), name, dir(self))
 
     # --- its parts ---------------------------------------------------------------------------------------
 
-    def parameters(self) -> list[Value]:
-        """Return every parameter once, in the order of assignment."""
-        return [item for _, item in walk(self) if isinstance(item, Value)]
+    def parameters(self, recurse: bool = True) -> list[Value]:
+        """Return every parameter once, in the order of assignment; those of modules inside only with ``recurse``."""
+        return [value for _, value in self.named_parameters(recurse=recurse)]
 
-    def named_parameters(self) -> Iterator[tuple[str, Value]]:
-        """Yield every parameter once, with its path, such as ``layers.0.neurons.3.w.1``.
+    def named_parameters(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Value]]:
+        """Yield every parameter once, with its path, such as ``layers.0.neurons.3.w.1``, behind a ``prefix``.
 
         Parameters are leaves: a computed Value that a module keeps, such as its last output, is not one.
+
+        Raises:
+            ArgumentError: a set holds Values or Modules, so that their order would be another in each run.
         """
-        for place, item in walk(self):
+        for place, item in walk(self, recurse=recurse):
             if isinstance(item, Value):
-                yield path_of(place), item
+                yield joined(prefix, path_of(place)), item
 
     def modules(self) -> Iterator["Module"]:
         """Yield this module and every module inside it, each once."""
@@ -63,11 +89,11 @@ class Module:
             if isinstance(item, Module):
                 yield item
 
-    def named_modules(self) -> Iterator[tuple[str, "Module"]]:
+    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, "Module"]]:
         """Yield this module (its path is empty) and every module inside it, each once, with its path."""
         for place, item in walk(self, modules_only=True):
             if isinstance(item, Module):
-                yield path_of(place), item
+                yield joined(prefix, path_of(place)), item
 
     def named_children(self) -> Iterator[tuple[str, "Module"]]:
         """Yield the modules directly inside this one, with their paths."""
@@ -80,6 +106,23 @@ class Module:
     def children(self) -> Iterator["Module"]:
         """Return an iterator over the modules directly inside this one."""
         return (module for _, module in self.named_children())
+
+    def apply(self, function: Callable[["Module"], object]) -> "Module":
+        """Call ``function`` with every module inside this one, from the inside out, then with this, and return this.
+
+        Example:
+            >>> import nn
+            >>> model = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
+            >>> def start(module):
+            ...     if isinstance(module, nn.Linear):
+            ...         nn.init.xavier_normal_(module.weight)
+            >>> model.apply(start) is model
+            True
+        """
+        for module in self.children():
+            module.apply(function)
+        function(self)
+        return self
 
     # --- training -------------------------------------------------------------------------------------
 
@@ -97,6 +140,24 @@ class Module:
         """Switch to evaluation: Dropout lets everything pass, BatchNorm1d uses its running statistics."""
         return self.train(False)
 
+    def requires_grad_(self, requires_grad: bool = True) -> "Module":
+        """Freeze every parameter (with False), or train it again, and return this module.
+
+        A frozen parameter is a constant: its gradient stays 0 and no optimiser moves it, also where weights decay. Its
+        number can still be assigned, saved and loaded.
+
+        Example:
+            >>> import nn
+            >>> model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))
+            >>> model[0].requires_grad_(False)
+            Linear(2, 3)  # 9 parameters, frozen
+            >>> sum(parameter.requires_grad for parameter in model.parameters())
+            4
+        """
+        for parameter in self.parameters():
+            parameter.requires_grad = requires_grad
+        return self
+
     # --- state ----------------------------------------------------------------------------------------
 
     def register_buffer(self, name: str, numbers: list[float]) -> None:
@@ -104,11 +165,15 @@ class Module:
         setattr(self, name, numbers)
         self.__dict__.setdefault("_buffer_names", []).append(name)
 
-    def named_buffers(self) -> Iterator[tuple[str, list[float]]]:
+    def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, list[float]]]:
         """Yield every registered list of numbers with its path, such as ``net.1.running_mean``."""
-        for path, module in self.named_modules():
+        for path, module in self.named_modules() if recurse else [("", self)]:
             for name in module.__dict__.get("_buffer_names", ()):
-                yield joined(path, name), getattr(module, name)
+                yield joined(prefix, joined(path, name)), getattr(module, name)
+
+    def buffers(self, recurse: bool = True) -> Iterator[list[float]]:
+        """Return an iterator over the registered lists of numbers."""
+        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
 
     def state_dict(self) -> dict[str, float]:
         """Return the number of every parameter and of every entry of a buffer, by path.
@@ -132,26 +197,42 @@ class Module:
             )
         return state
 
-    def load_state_dict(self, state: Mapping[str, object]) -> None:
+    def load_state_dict(self, state: Mapping[str, object], strict: bool = True) -> "IncompatibleKeys":
         """Set every parameter and buffer from what :meth:`state_dict` returned.
 
+        Args:
+            state: a number for every path.
+            strict: False sets what there is and leaves the rest as it is.
+
+        Returns:
+            The paths that are missing from the state, and those in it that this module has not: both empty if strict.
+
         Raises:
-            ArgumentError: names are missing or unknown, or something is not a finite number (True and False are
-                none). The module is then unchanged.
+            ArgumentError: names are missing or unknown (if strict), or something that would be set is not a finite
+                number (True and False are none). The module is then unchanged.
+
+        Example:
+            >>> import nn
+            >>> nn.Linear(1, 1).load_state_dict({"weight.0.0": 2.0, "scale": 1.0}, strict=False)
+            IncompatibleKeys(missing_keys=['bias.0'], unexpected_keys=['scale'])
         """
-        own = self.state_dict()
-        missing, unknown = own.keys() - state.keys(), state.keys() - own.keys()
-        if missing or unknown:
+        own, given = self.state_dict(), state.keys()
+        report = IncompatibleKeys(
+            [path for path in own if path not in given], [path for path in given if path not in own]
+        )
+        if strict and (report.missing_keys or report.unexpected_keys):
             raise errors.ArgumentError(
-                f"The state does not fit {type(self).__name__}: {counted('missing', missing)}, "
-                f"{counted('unknown', unknown)}. Build the model with the same sizes as the one that was saved."
+                f"The state does not fit {type(self).__name__}: {counted('missing', report.missing_keys)}, "
+                f"{counted('unknown', report.unexpected_keys)}. Build the model with the same sizes as the one that "
+                "was saved, or set what fits with strict=False."
             )
-        numbers = {path: checked(path, number) for path, number in state.items()}
+        own.update({path: checked(path, number) for path, number in state.items() if path in own})
         with interrupts_held():
             for path, value in self.named_parameters():
-                value.data = numbers[path]
+                value.data = own[path]
             for path, buffer in self.named_buffers():
-                buffer[:] = [numbers[joined(path, str(i))] for i in range(len(buffer))]
+                buffer[:] = [own[joined(path, str(i))] for i in range(len(buffer))]
+        return report
 
     def save(self, path: "str | os.PathLike[str]") -> None:
         """Write the state to a JSON file; see :func:`nn.save`, which can save an optimiser along with it."""
@@ -192,82 +273,57 @@ class Module:
         return f"{self.title()[:-1]}{inside}){self.parameter_note()}"
 
     def parameter_note(self) -> str:
-        """Return ``  # 9 parameters``, or nothing for a module without any."""
-        count = len(self.parameters())
-        return f"  # {count:,} parameter{'s' * (count != 1)}" if count else ""
+        """Return ``  # 9 parameters, 3 of them frozen``, or nothing for a module without any."""
+        parameters = self.parameters()
+        count, frozen = len(parameters), sum(not parameter.requires_grad for parameter in parameters)
+        note = "" if frozen == 0 else ", frozen" if frozen == count else f", {frozen:,} of them frozen"
+        return f"  # {count:,} parameter{'s' * (count != 1)}{note}" if count else ""
 
 
-HOLDERS = (Value, Module, dict, list, tuple)
-Place: TypeAlias = "tuple[Place, object] | None"
-"""Where something was found: the place of what holds it, and its name or position there."""
+LISTS = (list, tuple, deque)
+HOLDERS = (Value, Module, dict, *LISTS)
+UNORDERED = (set, frozenset)
 NO_MODULES = frozenset({Value, float, int, str, bool, type(None)})
 """Types of attributes that cannot hold a module."""
 
 
-def walk(item: object, *, modules_only: bool = False) -> Iterator[tuple[Place, "Value | Module"]]:
+def walk(item: object, *, modules_only: bool = False, recurse: bool = True) -> Iterator[tuple[Place, "Value | Module"]]:
     """Yield the Modules and the leaf Values at and under ``item`` with their places, each object once.
 
-    With ``modules_only``, lists of Values or plain numbers, which make up most of a large model, are skipped.
+    With ``modules_only``, lists of Values or plain numbers, which make up most of a large model, are skipped; without
+    ``recurse``, what stands in other modules.
+
+    Raises:
+        ArgumentError: a set holds some of them: it has no order, and a state needs one.
     """
     seen: set[int] = set()
     waiting: list[tuple[Place, object]] = [(None, item)]
     while waiting:
         place, item = waiting.pop()
-        if not isinstance(item, HOLDERS) or id(item) in seen:
+        if not isinstance(item, HOLDERS):
+            if isinstance(item, UNORDERED) and any(isinstance(part, HOLDERS) for part in item):
+                raise errors.ArgumentError(
+                    f"{path_of(place)!r} is a set of Values or modules. A set has no order, so that their names would "
+                    "differ from run to run; use a list or a dictionary."
+                )
+            if str(getattr(item, "dtype", "")) == "object":  # a NumPy array of Values or modules
+                waiting.append((place, cast("Any", item).tolist()))
+            continue
+        if id(item) in seen:
             continue
         seen.add(id(item))
         if isinstance(item, Value):
             if item.operation is None:
                 yield place, item
-        elif isinstance(item, list | tuple):
-            if modules_only and NO_MODULES.issuperset(map(type, item)):
-                continue
-            waiting += [((place, i), part) for i, part in enumerate(item)][::-1]
-        else:
+        elif isinstance(item, dict | Module):
             if isinstance(item, Module):
                 yield place, item
+                if place is not None and not recurse:
+                    continue
             parts = (item if isinstance(item, dict) else vars(item)).items()
             skipped = NO_MODULES if modules_only else ()
             waiting += [((place, name), part) for name, part in parts if part.__class__ not in skipped][::-1]
-
-
-def path_of(place: Place) -> str:
-    """Return a place as text, such as ``layers.0.neurons.3.w.1``; empty for the top itself."""
-    names = []
-    while place is not None:
-        place, name = place
-        names.append(str(name))
-    return ".".join(reversed(names))
-
-
-def check_name(place: Place) -> None:
-    """Raise an error if a name of a place contains a dot, which separates the names in a path."""
-    while place is not None:
-        place, name = place
-        if "." in str(name):
-            raise errors.ArgumentError(
-                f"The name {str(name)!r} contains a dot, which separates the names in the paths of a state, so that "
-                f"{path_of((place, name))!r} could mean two things. Write it without one."
-            )
-
-
-def joined(path: str, name: str) -> str:
-    """Return ``path.name``, or the name alone at the top."""
-    return f"{path}.{name}" if path else name
-
-
-def counted(what: str, names: "set[str]") -> str:
-    """Return ``2 missing ('a', 'b')`` for a message."""
-    first = ", ".join(map(repr, sorted(names)[:3])) + (", ..." if len(names) > 3 else "")
-    return f"{len(names)} {what}" + (f" ({first})" if names else "")
-
-
-def checked(path: str, number: object) -> float:
-    """Return a number of a state as a finite float, or raise an error that names its path."""
-    try:
-        if not isinstance(number, bool):
-            return Value(number).data  # type: ignore[arg-type]  # Value says what is wrong with it
-        reason = f"{number!r} is a truth value."
-    except errors.AutogradError as error:
-        reason = str(error)
-    raise errors.ArgumentError(f"The state holds something other than a number at {path!r}: {reason}")
+        else:
+            if modules_only and NO_MODULES.issuperset(map(type, item)):
+                continue
+            waiting += [((place, i), part) for i, part in enumerate(item)][::-1]

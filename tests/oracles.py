@@ -86,6 +86,19 @@ ORACLES: dict[str, Callable[..., mpf]] = {
     "softmax": _softmax,
     "log_softmax": lambda xs, index: xs[index] - _logsumexp(xs),
     "take": lambda xs, index: xs[index],
+    "log2": lambda x: mpmath.log(x, 2),
+    "exp2": lambda x: mpmath.power(2, x),
+    "cbrt": lambda x: mpmath.sign(x) * mpmath.root(abs(x), 3),
+    "sinc": mpmath.sincpi,
+    "lgamma": lambda x: mpmath.re(mpmath.loggamma(x)),
+    "polygamma": lambda x, index: mpmath.psi(index, x),
+    "logaddexp": lambda x, y: _logsumexp([x, y]),
+    "remainder": lambda x, y: x - y * mpmath.floor(x / y),
+    "copysign": lambda x, y: mpmath.sign(y) * abs(x),
+    "trunc": lambda x: mpmath.sign(x) * mpmath.floor(abs(x)),
+    "round": mpmath.nint,
+    "norm": lambda xs: mpmath.sqrt(mpmath.fsum(x * x for x in xs)),
+    "ordered": lambda xs, index: sorted(xs)[index],
 }
 
 

@@ -5,7 +5,9 @@ import pytest
 
 def torch_or_skip():
     """Return the module torch; skip the test, saying why, where it is not installed."""
-    return pytest.importorskip("torch", reason="PyTorch is not installed; it is an extra of its own")
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed; it is an extra of its own")
+    torch.set_num_threads(1)  # on a machine that is busy with other tests, its threads wait for one another
+    return torch
 
 
 def tensor(numbers, *, requires_grad=False):

@@ -10,7 +10,7 @@ import numpy
 from autograd.errors import ArgumentError
 from autograd.formulas.floats import FLOATS
 from autograd.formulas.formula import LISTS, call
-from autograd.formulas.numpy import KERNELS, SPELLINGS, erf, erfc, logsumexp, prod
+from autograd.formulas.numpy import KERNELS, SPELLINGS, prod
 from autograd.formulas.rewriting import Arithmetic, Choices
 from autograd.numbers import shown
 
@@ -29,13 +29,19 @@ def batches() -> dict[str, object]:
     return {
         **{name: FLOATS[name] for name in ("sum", "len", "zip", "range", "enumerate")},
         **{name: getattr(numpy, spelled) for name, spelled in SPELLINGS.items()},
-        **{"where": numpy.where, "passed": passed},
+        **{"where": where, "passed": passed},
         **{name: stacked(KERNELS[name]) for name in LISTS},
-        **{"erf": erf, "erfc": erfc, "logsumexp": lambda xs: logsumexp(columns(xs))},
+        **{name: KERNELS[name] for name in ("erf", "erfc", "lgamma", "digamma", "polygamma")},
+        **{name: of_columns(KERNELS[name]) for name in ("logsumexp", "norm")},
         **{"max": lambda xs: columns(xs).max(-1), "min": lambda xs: columns(xs).min(-1)},
         "prod": lambda xs: prod(columns(xs)),
         **{"position": lambda index, count: index, "taken": taken, "pi": math.pi, "number": float},
     }
+
+
+def where(condition: Any, x: Any, y: Any) -> Any:  # arrays, or numbers that are the same for all samples
+    """Return a choice for each sample, as floats: whole numbers would have no power of -1."""
+    return numpy.where(condition, x, y) * 1.0
 
 
 def passed(incoming: Any, slope: Any) -> Any:  # arrays or numbers in, one array out
@@ -56,6 +62,11 @@ def taken(xs: "Sequence[Any]", index: Any) -> Any:  # arrays or numbers in, one 
 def columns(xs: "Sequence[Any]") -> Any:  # arrays or numbers in, one array out
     """Put the terms of a sequence, each a batch, side by side along a last axis."""
     return numpy.stack(numpy.broadcast_arrays(*xs), axis=-1).astype(float)
+
+
+def of_columns(kernel: Callable[..., object]) -> "Callable[[Sequence[object]], object]":
+    """Let a function of rows that gives one number for each work on a list of batches."""
+    return lambda xs: kernel(columns(xs))
 
 
 def stacked(kernel: Callable[..., object]) -> Callable[..., list[object]]:

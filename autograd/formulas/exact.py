@@ -1,4 +1,4 @@
-"""Exact numbers: what the formulas of the table mean for fractions, mpmath's numbers and SymPy's symbols.
+"""Exact numbers: what the formulas of the table mean for fractions and for mpmath's numbers.
 
 Each arithmetic is the meaning of every name that formulas use, and a rewriting of their notation. What an arithmetic
 does not have, such as ``exp`` of a fraction, has no meaning in it.
@@ -6,6 +6,7 @@ does not have, such as ``exp`` of a fraction, has no meaning in it.
 
 import ast
 import math
+import operator
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from importlib import import_module
@@ -13,15 +14,16 @@ from types import ModuleType
 from typing import Any
 
 from autograd.formulas.floats import FLOATS
-from autograd.formulas.formula import call, constant, formula
-from autograd.formulas.operation import Operation
-from autograd.formulas.rewriting import Arithmetic, Choices, Simplify
+from autograd.formulas.formula import call, constant
+from autograd.formulas.rewriting import Arithmetic
 
 PYTHON: dict[str, object] = {name: FLOATS[name] for name in ("len", "zip", "range", "enumerate", "position")}
 PYTHON |= {"sum": sum, "prod": math.prod, "max": max, "min": min, "abs": abs}
 PYTHON |= {name: FLOATS[name] for name in ("maximum", "minimum")}
+PYTHON |= {"ordered": sorted, "remainder": operator.mod}
 """What Python's own functions do to numbers of any kind."""
 ELEMENTARY = ("exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf", "erfc")
+MORE = ("asinh", "acosh", "atanh", "atan2", "digamma")
 
 
 class Exact(ast.NodeTransformer):
@@ -36,6 +38,9 @@ class Exact(ast.NodeTransformer):
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         return node if self.only_ratios or constant(node) is None else call("number", node)
 
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        return ast.Subscript(self.visit(node.value), node.slice, node.ctx)  # a position stays one
+
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
         if isinstance(node.op, ast.Div) and constant(node.left) is not None and constant(node.right) is not None:
@@ -49,6 +54,10 @@ class Powers(ast.NodeTransformer):
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
         return call("power", node.left, node.right) if isinstance(node.op, ast.Pow) else node
+
+
+LONGEST = 10_000_000
+"""How many bits a power of a fraction may have: Python takes a second for it, and would take hours for more."""
 
 
 def sequences(number: Callable[[float], Any]) -> dict[str, object]:
@@ -68,13 +77,27 @@ def fractions() -> dict[str, object]:
     """Return the arithmetic of fractions: the four operations, powers and comparisons."""
 
     def power(x: Fraction, y: Fraction) -> Fraction:
+        bits = max(x.numerator.bit_length(), x.denominator.bit_length())
+        if y.denominator == 1 and bits > 1 and bits * abs(y) > LONGEST:
+            raise ValueError(f"a power with the exponent {float(y):g} has too many digits to be written down")
         result = x**y
         if not isinstance(result, Fraction):  # a float or a complex number
             raise ValueError(f"({x}) ** ({y}) has no exact value")
         return result
 
     own = {"number": Fraction, "power": power, "sign": lambda x: Fraction((x > 0) - (x < 0))}
-    return {**PYTHON, **sequences(Fraction), **own}
+    own |= {f.__name__: whole(f, Fraction) for f in (math.floor, math.ceil, math.trunc, round)}
+    return {**PYTHON, **sequences(Fraction), **own, "copysign": with_sign(abs)}
+
+
+def whole(function: Callable[[Any], int], number: Callable[[int], Any]) -> Callable[[Any], Any]:
+    """Return ``floor`` and the like as a function that gives a number of the arithmetic's own."""
+    return lambda x: number(function(x))
+
+
+def with_sign(size: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return ``copysign`` for numbers whose zero has no sign."""
+    return lambda x, y: -size(x) if y < 0 else size(x)
 
 
 def mpmath() -> dict[str, object]:
@@ -93,77 +116,36 @@ def mpmath() -> dict[str, object]:
 
         return checked
 
-    names = *ELEMENTARY, "log1p", "expm1"
-    own = {name: real(name) for name in names} | {"power": real("power")}
-    own |= {"number": module.mpf, "sign": module.sign, "pi": module.pi}
-    return {**PYTHON, **sequences(module.mpf), **own, **exponentials(module)}
+    def erfc(x: Any) -> Any:
+        """Return mpmath's own, which from 1e154 on meets a float: there the first term of its series is all of it."""
+        try:
+            return module.erfc(x)
+        except OverflowError:
+            return module.exp(-x * x) / (x * module.sqrt(module.pi)) if x > 0 else module.mpf(2)
 
-
-def sympy() -> dict[str, object]:
-    """Return the arithmetic of SymPy's symbols."""
-    import sympy
-
-    def where(condition: object, then: object, otherwise: object) -> Any:  # a symbolic expression
-        return sympy.Piecewise((then, condition), (otherwise, True))
-
-    def passed(incoming: Any, slope: Any) -> Any:  # symbolic expressions
-        """Return their product; in the branches in which nothing flows in, nothing is passed on."""
-        choices = [factor for factor in sympy.Mul.make_args(incoming) if isinstance(factor, sympy.Piecewise)]
-        if not choices:
-            return incoming * slope
-        slope = slope * incoming.xreplace({choices[0]: sympy.Integer(1)})
-        return sympy.Piecewise(*[(passed(branch, slope), condition) for branch, condition in choices[0].args])
-
-    def shares(xs: Sequence[object], out: object) -> list[object]:
-        equal = [where(sympy.Eq(x, out), 1, 0) for x in xs]
-        total = sympy.Add(*equal)
-        return [item / total for item in equal]
-
-    return {
-        **PYTHON,
-        **sequences(sympy.sympify),
-        **{name: getattr(sympy, name) for name in (*ELEMENTARY, "sign", "pi")},
-        **{"where": where, "maximum": sympy.Max, "minimum": sympy.Min, "abs": sympy.Abs, "shares": shares},
-        **{"passed": passed, "equal": sympy.Eq},
-        **{"max": lambda xs: sympy.Max(*xs), "min": lambda xs: sympy.Min(*xs), "number": sympy.sympify},
-        **{"log1p": lambda x: sympy.log(1 + x), "expm1": lambda x: sympy.exp(x) - 1, **exponentials(sympy)},
-    }
+    names = *ELEMENTARY, *MORE, "log1p", "expm1"
+    own = {name: real(name) for name in names} | {"power": real("power"), "erfc": erfc}
+    own |= {"number": module.mpf, "sign": module.sign, "pi": module.pi, "copysign": with_sign(abs)}
+    own |= {f"log{base}": lambda x, base=base: own["log"](x) / module.log(base) for base in (2, 10)}
+    own |= {name: getattr(module, name) for name in ("floor", "ceil")} | {"round": module.nint}
+    own |= {"trunc": lambda x: module.sign(x) * module.floor(abs(x)), "lgamma": lambda x: module.re(module.loggamma(x))}
+    own |= {"cbrt": lambda x: module.sign(x) * module.cbrt(abs(x)), "polygamma": lambda x, index: module.psi(index, x)}
+    return {**PYTHON, **sequences(module.mpf), **exponentials(module), **own}
 
 
 def exponentials(module: ModuleType) -> dict[str, object]:
-    """Return softmax and logsumexp in a library of scalars without a limit on exponents."""
+    """Return what needs no care in a library of scalars without a limit on exponents."""
 
     def softmax(xs: Sequence[object]) -> list[object]:
         each = [module.exp(x) for x in xs]
         return [item / sum(each) for item in each]
 
-    return {"softmax": softmax, "logsumexp": lambda xs: module.log(sum([module.exp(x) for x in xs]))}
-
-
-class Symbols(Choices):
-    """Writes choices as calls, and their conditions too: ``==`` would ask whether two expressions read alike."""
-
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:  # noqa: N802  # the name that ast looks for
-        self.generic_visit(node)
-        return call("equal", node.left, node.comparators[0]) if isinstance(node.ops[0], ast.Eq) else node
-
-
-KINKED = frozenset({"maximum", "minimum", "abs"})
-
-
-def symbolic(operation: Operation, operand: str = "") -> str:
-    """Return the formula of a row, or of a slope, that SymPy differentiates rightly.
-
-    That is the textbook's, which needs no kinked pieces to keep floats from overflowing; and a maximum is one.
-    """
-    stated = operation.slopes[operand] if operand else operation.value
-    tree = Simplify().visit(formula(stated).copy())
-    if isinstance(tree, ast.Call) and not operand and all(isinstance(argument, ast.Name) for argument in tree.args):
-        return ast.unparse(tree)
-    textbook = operation.textbook(operand)
-    return stated if formula(textbook).names & KINKED else textbook
+    return {
+        **{"softmax": softmax, "logsumexp": lambda xs: module.log(sum([module.exp(x) for x in xs]))},
+        **{"log2": lambda x: module.log(x, 2), "log10": lambda x: module.log(x, 10), "exp2": lambda x: 2**x},
+        **{"hypot": lambda x, y: module.sqrt(x * x + y * y), "norm": lambda xs: module.sqrt(sum([x * x for x in xs]))},
+    }
 
 
 FRACTIONS = Arithmetic(fractions, (Exact(only_ratios=False), Powers()), passing="lazy")
 MPMATH = Arithmetic(mpmath, (Exact(only_ratios=True), Powers()), passing="lazy")
-SYMPY = Arithmetic(sympy, (Symbols(), Exact(only_ratios=True)), passing="call", text=symbolic)

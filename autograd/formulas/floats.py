@@ -11,9 +11,13 @@ import math
 import operator
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from autograd.errors import ArgumentError
 from autograd.formulas.formula import formula
+from autograd.formulas.special import digamma, lgamma, polygamma
+
+T = TypeVar("T")
 
 if sys.version_info < (3, 12):
     add_up = sum
@@ -109,10 +113,20 @@ def minimum(x: float, y: float) -> float:
     return x if x < y else y
 
 
-def checked(choose: Callable[[Sequence[float]], float]) -> Callable[[Sequence[float]], float]:
-    """Return ``max`` or ``min`` with an error for a nan, which compares with nothing and would be passed over."""
+def whole(function: Callable[[float], int]) -> Callable[[float], float]:
+    """Return ``floor`` and the like as a function that gives a float, and keeps the sign of a zero."""
+    return lambda x: math.copysign(function(x), x)
 
-    def chosen(xs: Sequence[float]) -> float:
+
+def norm(xs: Sequence[float]) -> float:
+    """Return the square root of the sum of squares, also where a square is too large or too small for a float."""
+    return math.hypot(*xs)
+
+
+def checked(choose: Callable[[Sequence[float]], T]) -> Callable[[Sequence[float]], T]:
+    """Return ``max`` and the like with an error for a nan, which compares with nothing and would be passed over."""
+
+    def chosen(xs: Sequence[float]) -> T:
         if math.isnan(add_up(xs)):
             raise ValueError
         return choose(xs)
@@ -123,12 +137,17 @@ def checked(choose: Callable[[Sequence[float]], float]) -> Callable[[Sequence[fl
 FLOATS: dict[str, object] = {
     **{name: getattr(math, name) for name in ("exp", "log", "log1p", "expm1", "sqrt", "erf", "erfc", "pi")},
     **{name: getattr(math, name) for name in ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh")},
+    **{name: getattr(math, name) for name in ("log2", "log10", "exp2", "cbrt", "asinh", "acosh", "atanh")},
+    **{name: getattr(math, name) for name in ("atan2", "hypot", "copysign")},
     **{f.__name__: f for f in (prod, softmax, logsumexp, products_of_others, shares, position, sign, maximum, minimum)},
-    **{f.__name__: f for f in (abs, len, zip, range, enumerate)},
+    **{f.__name__: f for f in (abs, len, zip, range, enumerate, norm, lgamma, digamma, polygamma)},
+    **{f.__name__: whole(f) for f in (math.floor, math.ceil, math.trunc, round)},
     "sum": add_up,
     "max": checked(max),
     "min": checked(min),
+    "ordered": checked(sorted),
     "power": math.pow,
+    "remainder": operator.mod,
 }
 """The arithmetic of Python floats. Formulas may also call the other rows of the table."""
 

@@ -17,10 +17,26 @@ from autograd.formulas.numpy import REDUCTIONS, SPELLINGS, Arrays, Library, Writ
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.formulas.rewriting import Simplify
 
-PLAIN = frozenset({"logsumexp", "softmax", "prod"})
+PLAIN = frozenset({"logsumexp", "softmax", "prod", "norm", "ordered"})
 """Functions whose values a header computes without losing digits, under ``plain_`` names and without derivatives."""
 OPERATORS: dict[type[ast.operator], str] = {ast.Div: "div", ast.Pow: "pow"}
 """Operators whose slopes may be infinite where their value is not, and the rows that stand for them."""
+
+
+POLYGAMMA = """
+
+def plain_polygamma(x, index):  # by Euler and Maclaurin, after steps of 1; the libraries' own have fewer digits
+    power, far = index + 1, x + 32
+    total = far ** (1 - power) / (power - 1) + 0.5 * far**-power
+    for k in range(32):
+        total = total + (x + k) ** -power
+    factor = power / 2 * far ** (-power - 1)
+    for k, b in enumerate((1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6), 1):
+        total = total + b * factor
+        factor = factor * (power + 2 * k - 1) * (power + 2 * k) / ((2 * k + 1) * (2 * k + 2)) / far / far
+    return choose(power % 2 == 0, 1.0, -1.0) * xp.exp(log_gamma(power)) * total
+"""
+"""What both headers end with."""
 
 
 class Written(Enum):
@@ -66,12 +82,14 @@ class ForeignLibrary:
         header: the source that a program starts with.
         spellings: how functions are called there that other libraries of arrays call otherwise.
         asarray: makes an array of floats.
+        barrier: a function that keeps a compiler from moving constants across it; empty where there is no compiler.
     """
 
     arrays: str
     header: str
     spellings: Mapping[str, str]
     asarray: Callable[[object], object]
+    barrier: str = ""
 
     def rule_name(self, row: str) -> str:
         """Return the name of a row's function, which no other name in a program can be."""
@@ -81,8 +99,14 @@ class ForeignLibrary:
 
     def rule(self, operation: Operation) -> tuple[str, set[str]]:
         """Return the source that defines a row's function, and the names of the rows that its slopes need."""
+        tree = formula(operation.value).tree
         value = Foreign(self, operation, WriteOut({}).visit(formula(operation.value).copy()), Written.VALUE)
-        parts, needed = [f"lambda {', '.join(operation.operands)}: {value.text}"], value.needed
+        hides = not operation.keeps_infinity and not any(isinstance(node, ast.IfExp) for node in ast.walk(tree))
+        hidden = ", ".join(
+            f"(0 * {name}).sum(-1)" if is_sequence(name) else name for name in operation.operands if hides
+        )
+        text = f"if_finite({value.text}, {hidden})" if hidden else value.text  # choices look at what they compare
+        parts, needed = [f"lambda {', '.join(operation.operands)}: {text}"], value.needed
         for name, text in operation.slopes.items():
             if formula(text).number == 0.0:
                 continue
@@ -150,7 +174,10 @@ class Foreign(Arrays):
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:  # noqa: N802  # the name that ast looks for
         self.generic_visit(node)
-        return call("choose", node.test, as_float(node.body), as_float(node.orelse))
+        chosen = call("choose", node.test, as_float(node.body), as_float(node.orelse))
+        test = cast("ast.Compare", node.test)
+        compared = [side for side in (test.left, *test.comparators) if constant(side) is None]
+        return call("if_finite", chosen, *compared) if self.where is Written.VALUE else chosen
 
     def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802  # the name that ast looks for
         name = cast("ast.Name", node.func).id

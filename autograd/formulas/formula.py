@@ -13,7 +13,7 @@ from typing import TypeVar
 
 Tree = TypeVar("Tree", bound=ast.AST)
 
-LISTS = frozenset({"softmax", "shares", "products_of_others"})
+LISTS = frozenset({"softmax", "shares", "products_of_others", "ordered"})
 """Functions in formulas that return one number per element of a sequence."""
 
 

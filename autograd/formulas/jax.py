@@ -9,7 +9,7 @@ flows in. Forward mode takes 0 times infinity for 0.
 
 from importlib import import_module
 
-from autograd.formulas.foreign import ForeignLibrary
+from autograd.formulas.foreign import POLYGAMMA, ForeignLibrary
 
 HEADER = '''"""{title}, as a JAX function; works with jit, grad, hessian, vmap and sharding."""
 
@@ -79,6 +79,13 @@ def rule(value, **slopes):
     return function
 
 
+def if_finite(chosen, *compared):
+    """Return what was chosen, or what was looked at for it and is not finite: the choice would hide it."""
+    for x in compared:
+        chosen = choose(xp.isfinite(x), chosen, x)
+    return chosen
+
+
 def take_along(xs, index):
     index = index.astype(int)[..., None]
     shape = xp.broadcast_shapes(xs.shape[:-1], index.shape[:-1])
@@ -101,6 +108,18 @@ def plain_softmax(xs):
     return jax.nn.softmax(xs, axis=-1)
 
 
+def plain_norm(xs):
+    scale = xp.clip(xp.max(xp.abs(xs), -1), xp.finfo(xs.dtype).tiny, xp.finfo(xs.dtype).max / 1e8)
+    return scale * xp.sqrt(xp.sum((xs / scale[..., None]) ** 2, -1))
+
+
+def plain_ordered(xs):
+    return xp.sort(xs, -1)
+
+
+log_gamma = jax.scipy.special.gammaln
+
+
 def plain_logsumexp(xs):
     largest, first = xp.max(xs, -1), xp.argmax(xs, -1)
     others = choose(xp.arange(xs.shape[-1]) == first[..., None], 0.0, xp.exp(xs - largest[..., None]))
@@ -117,7 +136,8 @@ def plain_prod(xs):
     half = exponent // 2
     return xp.ldexp(xp.ldexp(product, half), exponent - half)
 '''
-SPELLINGS = {"erf": "jax.scipy.special.erf", "erfc": "jax.scipy.special.erfc"}
+SPELLINGS = {"erf": "jax.scipy.special.erf", "erfc": "jax.scipy.special.erfc", "lgamma": "jax.scipy.special.gammaln"}
+SPELLINGS |= {"digamma": "jax.scipy.special.digamma", "polygamma": "plain_polygamma"}
 
 
 def asarray(numbers: object) -> object:
@@ -125,4 +145,6 @@ def asarray(numbers: object) -> object:
     return import_module("jax.numpy").asarray(numbers, dtype=float)
 
 
-JAX = ForeignLibrary("jax.numpy", HEADER, SPELLINGS, asarray)
+BARRIER = "jax.lax.optimization_barrier"
+"""Keeps 1 - p + 1e-44 from becoming 1 - p: a compiler would add the constants first."""
+JAX = ForeignLibrary("jax.numpy", HEADER + POLYGAMMA, SPELLINGS, asarray, BARRIER)

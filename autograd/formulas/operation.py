@@ -100,9 +100,11 @@ class Operation:
     # --- calling --------------------------------------------------------------------------------------
 
     @overload
-    def __call__(self, *operands: float) -> float: ...  # type: ignore[overload-overlap]  # floats only
+    def __call__(  # type: ignore[overload-overlap]  # floats only
+        self, *operands: float | Sequence[float], **named: float
+    ) -> float: ...
     @overload
-    def __call__(self, *operands: V | float | Sequence[V | float]) -> V: ...
+    def __call__(self, *operands: V | float | Sequence[V | float], **named: V | float) -> V: ...
     def __call__(self, *operands: object, **named: object) -> object:
         """Apply the operation; operands may also be given by name."""
         if named or len(operands) != len(self.operands):

@@ -147,7 +147,7 @@ class Printer(ast.NodeVisitor):
                 return self.notation.joined("+", xs, "0")
             case "prod", [list(xs)]:
                 return self.notation.joined("*", xs, "1")
-            case "softmax", [list(xs)]:
+            case (("softmax" | "ordered"), [list(xs)]):
                 probabilities = self.notation.call(name, arguments)
                 return [self.notation.element(probabilities, i) for i in range(len(xs))]
             case (("softmax" | "log_softmax"), [list(xs), Piece() as place]):

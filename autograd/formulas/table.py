@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Mapping, Sequence
 
+import autograd.formulas.documentation  # noqa: F401  # gives every row its docstring
 from autograd.errors import ArgumentError
 from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation, Probe, is_sequence

@@ -6,7 +6,7 @@ can be differentiated again, and their rules for ``vmap`` and forward mode come 
 
 from importlib import import_module
 
-from autograd.formulas.foreign import ForeignLibrary
+from autograd.formulas.foreign import POLYGAMMA, ForeignLibrary
 
 HEADER = '''"""{title}, as a PyTorch function; works with autograd and torch.func."""
 
@@ -104,6 +104,13 @@ def choose(condition, x, y):
     return xp.where(condition, *tensors(x, y))
 
 
+def if_finite(chosen, *compared):
+    """Return what was chosen; nan where something that was looked at for it is not finite, which it would hide."""
+    for x in compared:
+        chosen = xp.add(chosen, x, alpha=0)  # 0 times infinity is nan
+    return chosen
+
+
 def take_along(xs, index):
     index = index.long()[..., None]
     shape = xp.broadcast_shapes(xs.shape[:-1], index.shape[:-1])
@@ -130,8 +137,29 @@ def plain_minimum(x, y):
     return xp.minimum(*tensors(x, y))
 
 
+def plain_sign(x):
+    return if_finite(xp.sign(x), x)
+
+
 def plain_softmax(xs):
     return xp.softmax(xs, -1)
+
+
+def plain_norm(xs):
+    scale = xp.clip(xp.amax(xp.abs(xs), -1), xp.finfo(xs.dtype).tiny, xp.finfo(xs.dtype).max / 1e8)
+    return scale * xp.sqrt(xp.sum((xs / scale[..., None]) ** 2, -1))
+
+
+def plain_ordered(xs):
+    return xp.sort(xs, -1).values
+
+
+log_gamma = xp.lgamma
+
+
+def plain_cbrt(x):
+    root = xp.sign(x) * xp.abs(x) ** (1 / 3)
+    return choose(root == 0, root, root - (root - x / root / root) / 3)  # a step of Newton's for the last digits
 
 
 def plain_logsumexp(xs):
@@ -151,7 +179,8 @@ def plain_prod(xs):
     return product * 2.0 ** half.to(xs.dtype) * 2.0 ** (exponent - half).to(xs.dtype)
 '''
 SPELLINGS = {"erf": "xp.special.erf", "erfc": "xp.special.erfc", "max": "xp.amax", "min": "xp.amin"}
-SPELLINGS |= {"maximum": "plain_maximum", "minimum": "plain_minimum"}
+SPELLINGS |= {"maximum": "plain_maximum", "minimum": "plain_minimum", "cbrt": "plain_cbrt", "round": "xp.round"}
+SPELLINGS |= {"sign": "plain_sign", "lgamma": "xp.lgamma", "digamma": "xp.digamma", "polygamma": "plain_polygamma"}
 
 
 def asarray(numbers: object) -> object:
@@ -160,4 +189,4 @@ def asarray(numbers: object) -> object:
     return torch.as_tensor(numbers, dtype=torch.float64)
 
 
-TORCH = ForeignLibrary("torch", HEADER, SPELLINGS, asarray)
+TORCH = ForeignLibrary("torch", HEADER + POLYGAMMA, SPELLINGS, asarray)

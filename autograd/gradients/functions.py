@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
 from math import inf
-from typing import TypeGuard, cast
+from typing import Any, Literal, TypeGuard, cast, overload
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError, AutogradError, NumberError
 from autograd.formulas.operation import Operation
 from autograd.formulas.values import value_slope
 from autograd.gradients.arguments import flatten, unflatten
+from autograd.gradients.signatures import GradientFunction, ValueAndGradientFunction
 from autograd.graph import sort, topological_order
 from autograd.modes import current_mode, noting_leaves, with_gradients
 from autograd.numbers import gradient_overflow, shown
@@ -55,6 +56,20 @@ def items_of(operand: object) -> tuple[object, ...]:
 # --- gradients ------------------------------------------------------------------------------------------
 
 
+def checked_inputs(output: object, inputs: Iterable[Value]) -> list[Value]:
+    """Return what to differentiate by as a list, or raise an error where something cannot be differentiated."""
+    if isinstance(inputs, Value):
+        raise NumberError("gradient(output, inputs) takes a list of Values, also of one: gradient(output, [x]).")
+    inputs = list(inputs)
+    for item in (output, *inputs):
+        if not isinstance(item, Value):
+            raise NumberError(f"gradient(output, inputs) takes a Value and a list of Values; got {shown(item)}.")
+    for item in inputs:
+        if not item.requires_grad:
+            raise ArgumentError(f"{item!r} is frozen, a constant for every derivative; set requires_grad = True first.")
+    return inputs
+
+
 def gradient(output: Value, inputs: Iterable[Value], seed: Operand = 1.0) -> list[Value]:
     """Return the derivative of ``output`` by each of ``inputs`` as Values that can be differentiated again.
 
@@ -76,12 +91,7 @@ def gradient(output: Value, inputs: Iterable[Value], seed: Operand = 1.0) -> lis
         >>> first.data, second.data
         (27.0, 18.0)
     """
-    if isinstance(inputs, Value):
-        raise NumberError("gradient(output, inputs) takes a list of Values, also of one: gradient(output, [x]).")
-    inputs = list(inputs)
-    for item in (output, *inputs):
-        if not isinstance(item, Value):
-            raise NumberError(f"gradient(output, inputs) takes a Value and a list of Values; got {shown(item)}.")
+    inputs = checked_inputs(output, inputs)
     order = topological_order(output)
     reaches = set(inputs)
     for node in order:
@@ -137,6 +147,12 @@ def _differentiating() -> Iterator[list[object]]:
         _inside.reset(token)
 
 
+@overload
+def value_and_grad(f: Callable[..., object], argnums: Literal[0] = 0) -> ValueAndGradientFunction: ...
+@overload
+def value_and_grad(
+    f: Callable[..., object], argnums: int | Sequence[int]
+) -> Callable[..., tuple[Operand, Any]]: ...  # of the type of that argument, or a tuple of several
 def value_and_grad(f: Callable[..., object], argnums: int | Sequence[int] = 0) -> Callable[..., tuple[object, object]]:
     """Return a function that computes ``f`` and its gradient with respect to some of its arguments.
 
@@ -225,6 +241,10 @@ def values_in(tree: object) -> Iterable[object]:
     return numbers
 
 
+@overload
+def grad(f: Callable[..., object], argnums: Literal[0] = 0) -> GradientFunction: ...
+@overload
+def grad(f: Callable[..., object], argnums: int | Sequence[int]) -> Callable[..., Any]: ...  # as for value_and_grad
 def grad(f: Callable[..., object], argnums: int | Sequence[int] = 0) -> Callable[..., object]:
     """Return the function that computes the gradient of ``f``; see :func:`value_and_grad`.
 

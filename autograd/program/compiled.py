@@ -4,7 +4,7 @@ import copy
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import update_wrapper
-from typing import TYPE_CHECKING, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from autograd.errors import ArgumentError
 from autograd.gradients.arguments import Numbers
@@ -18,11 +18,14 @@ from autograd.program.straight_program import StraightProgram
 if TYPE_CHECKING:
     from autograd.program.array_program import ArrayProgram
 
+R = TypeVar("R")
+T = TypeVar("T")
 
-class Compiled(Programs):
-    """A function that runs as a program; see :func:`compile`."""
 
-    def __init__(self, function: Callable[..., object], backend: Backend, static: Iterable[str], dtype: str) -> None:
+class Compiled(Programs, Generic[R]):
+    """A function that runs as a program; see :func:`compile`. It returns what the function returns."""
+
+    def __init__(self, function: Callable[..., R], backend: Backend, static: Iterable[str], dtype: str) -> None:
         super().__init__(function, backend, static, dtype)
         self.instance: object = None
         """What it is bound to, as a method."""
@@ -31,14 +34,20 @@ class Compiled(Programs):
 
     # --- calling ------------------------------------------------------------------------------------------
 
-    def __call__(self, *arguments: object, **named: object) -> object:
+    def __call__(self, *arguments: object, **named: object) -> R:
         """Run the program for these arguments; the result is what the function would return, of Values."""
         if current_mode().recorder is not None:
-            return self.function(*arguments, **named)  # becomes part of the program that is being recorded
+            return cast("R", self.function(*arguments, **named))  # becomes part of the program that is being recorded
         with self.lock:
             program, chunks = self.prepared(arguments, named)
-            return Call(self, program, chunks).result()
+            return cast("R", Call(self, program, chunks).result())
 
+    @overload
+    def value_and_grad(self, argument: float, /) -> tuple[float, float]: ...
+    @overload
+    def value_and_grad(self, argument: T, /) -> tuple[float, T]: ...
+    @overload
+    def value_and_grad(self, *arguments: object, **named: object) -> tuple[float, Any]: ...
     def value_and_grad(self, *arguments: object, **named: object) -> tuple[float, object]:
         """Return the value of a function of one output, and its gradient with respect to its arguments,
         as plain floats.
@@ -121,7 +130,7 @@ class Compiled(Programs):
     def __set_name__(self, owner: type, name: str) -> None:
         self.attribute, self.key = name, f"{owner.__qualname__}.{name} compiled"
 
-    def __get__(self, instance: object, owner: type | None = None) -> "Compiled":
+    def __get__(self, instance: object, owner: type | None = None) -> "Compiled[R]":
         """Bind to an instance like a method, each instance with programs of its own."""
         if instance is None or not hasattr(self.function, "__get__"):
             return self
@@ -132,13 +141,14 @@ class Compiled(Programs):
             )
         known = vars(instance).get(self.key)
         if known is None or known.instance is not instance:  # a copied instance has its original's
-            known = Compiled(self.function.__get__(instance, owner), self.backend, self.static, self.dtype)
+            function = cast("Callable[..., R]", self.function.__get__(instance, owner))
+            known = Compiled(function, self.backend, self.static, self.dtype)
             known.instance, known.attribute = instance, self.attribute
             if isinstance(instance, type):
                 setattr(instance, self.key, known)
             else:
                 vars(instance)[self.key] = known
-        return cast("Compiled", known)
+        return cast("Compiled[R]", known)
 
     def __reduce__(self) -> str | tuple[object, ...]:
         """Describe where to find this function, for a pickle; a program is recorded anew where it is loaded."""
@@ -155,25 +165,26 @@ class Compiled(Programs):
             )
         return str(qualified)
 
-    def __deepcopy__(self, memo: dict[int, object]) -> "Compiled":
-        return Compiled(copy.deepcopy(self.function, memo), self.backend, self.static, self.dtype)
+    def __deepcopy__(self, memo: dict[int, object]) -> "Compiled[R]":
+        function = cast("Callable[..., R]", copy.deepcopy(self.function, memo))
+        return Compiled(function, self.backend, self.static, self.dtype)
 
 
 @overload
 def compile(
-    function: Callable[..., object], *, backend: Backend = ..., static: Iterable[str] = ..., dtype: str = ...
-) -> Compiled: ...
+    function: Callable[..., R], *, backend: Backend = ..., static: Iterable[str] = ..., dtype: str = ...
+) -> Compiled[R]: ...
 @overload
 def compile(
     function: None = None, *, backend: Backend = ..., static: Iterable[str] = ..., dtype: str = ...
-) -> Callable[[Callable[..., object]], Compiled]: ...
+) -> Callable[[Callable[..., R]], Compiled[R]]: ...
 def compile(
-    function: Callable[..., object] | None = None,
+    function: Callable[..., R] | None = None,
     *,
     backend: Backend = "auto",
     static: Iterable[str] = (),
     dtype: str = "float64",
-) -> Compiled | Callable[[Callable[..., object]], Compiled]:
+) -> Compiled[R] | Callable[[Callable[..., R]], Compiled[R]]:
     """Return a function that records ``function`` at its first call and runs it as a program afterwards.
 
     The function may use any operation on Values, plain loops included. Its arguments are the inputs of the

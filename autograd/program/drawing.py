@@ -26,6 +26,7 @@ class NoticingDraws:
         sys.setprofile(self.before)
 
     def look(self, frame: FrameType, event: str, called: object) -> None:
-        in_c = event == "c_call" and isinstance(getattr(called, "__self__", None), random.Random)
-        if in_c or (event == "call" and frame.f_code.co_filename == random.__file__):
-            self.drew = True
+        if event == "c_call" and isinstance(getattr(called, "__self__", None), random.Random):
+            self.drew |= getattr(called, "__name__", "") != "getstate"
+        elif event == "call" and frame.f_code.co_filename == random.__file__:
+            self.drew |= frame.f_code.co_name != "getstate"

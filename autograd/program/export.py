@@ -124,6 +124,8 @@ class _Printer:
         """The rows whose functions the program calls, in order."""
         self.arrays: list[str] = []
         self.known: dict[str, str] = {}
+        self.with_constants: set[str] = set()
+        """The results that have a constant among their operands."""
         # Every region of places that one variable holds: where it starts, how long it is, its name and its shape.
         count = len(layout.parameters)
         drawn = layout.inputs[1]
@@ -140,7 +142,13 @@ class _Printer:
 
     def text(self) -> str:
         steps = enumerate(self.layout.steps, 1)
-        lines = [f"{step.group.operation.name}{number} = {self.line(step)}" for number, step in steps]
+        lines = []
+        for number, step in steps:
+            line = self.line(step)
+            name = f"{step.group.operation.name}{number}"
+            if any(isinstance(source, Fixed) for source in step.operands):
+                self.with_constants.add(name)
+            lines.append(f"{name} = {line}")
         outputs = [self.single(int(self.layout.place[node])) for node in self.trace.outputs]
         result = ast.unparse(ast.parse(repr(self.recording.shape.build(OneByOne(map(_Text, outputs)))), mode="eval"))
         if any("constants" in line for line in [*lines, result]):
@@ -178,11 +186,21 @@ class _Printer:
     def arithmetic(self, operation: Operation, operands: dict[str, str | float]) -> str:
         """Return the expression of a row whose formula is the library's own arithmetic, or an operator's row."""
         numbers = {name: literal(item) for name, item in operands.items() if isinstance(item, float)}
-        texts = {name: ast.parse(item, mode="eval").body for name, item in operands.items() if isinstance(item, str)}
+        texts = {
+            name: ast.parse(self.kept_apart(item) if numbers else item, mode="eval").body
+            for name, item in operands.items()
+            if isinstance(item, str)
+        }
         tree = Rename(numbers).visit(formula(operation.value).copy())
         written = Foreign(self.library, operation, tree, Written.PROGRAM)
         self.rows.update(dict.fromkeys(sorted(written.needed)))
         return ast.unparse(Rename(texts).visit(written.tree))
+
+    def kept_apart(self, text: str) -> str:
+        """Return an operand that stands beside a constant so that no other constant in it is added to that one."""
+        names = set(re.findall(r"\w+", text))
+        barrier = self.library.barrier
+        return f"{barrier}({text})" if barrier and names & self.with_constants else text
 
     def has_full_shape(self, step: ArrayStep) -> bool:
         """Whether some operand already has the shape of the result, so that broadcasting gives it."""

@@ -146,7 +146,7 @@ class _Planner:
             for operand in operands:
                 if not self.constant(operand) and self.inner_stride(operand) is None:
                     order = numpy.argsort(self.layout.place[operand[0]], kind="stable")
-                    return [each[:, order] for each in operands]
+                    return [each[:, order] if each.ndim > 1 else each for each in operands]
         return operands
 
     def order(self, operands: list[Places], count: int) -> Places:

@@ -7,7 +7,7 @@ from typing import cast
 
 from autograd.errors import ArgumentError, AutogradError, DomainError, MissingPackageError
 from autograd.formulas.binding import define
-from autograd.formulas.exact import FRACTIONS, MPMATH, SYMPY
+from autograd.formulas.exact import FRACTIONS, MPMATH
 from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS
 from autograd.formulas.rewriting import Arithmetic
@@ -16,16 +16,20 @@ from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter
 from autograd.program.trace import Trace, trace
 
-EXACT: dict[str, Arithmetic] = {"fractions": FRACTIONS, "mpmath": MPMATH, "sympy": SYMPY}
+LIBRARIES = ("numpy", "fractions", "mpmath", "sympy")
 
 
 def arithmetic_of(library: str) -> Arithmetic:
-    """Return an arithmetic; that of batches needs NumPy, so it is only loaded when it is asked for."""
-    if library != "numpy":
-        return EXACT[library]
-    from autograd.formulas.batches import BATCHES
+    """Return an arithmetic; what needs NumPy or SymPy is only loaded when it is asked for."""
+    if library == "numpy":
+        from autograd.formulas.batches import BATCHES
 
-    return BATCHES
+        return BATCHES
+    if library == "sympy":
+        from autograd.formulas.symbols import SYMPY
+
+        return SYMPY
+    return FRACTIONS if library == "fractions" else MPMATH
 
 
 class Over:
@@ -39,7 +43,7 @@ class Over:
     """
 
     def __init__(self, recording: Recording, library: str, name: str) -> None:
-        if library != "numpy" and library not in EXACT:
+        if library not in LIBRARIES:
             raise ArgumentError(f"over() knows 'numpy', 'fractions', 'mpmath' and 'sympy'; got {library!r}.")
         try:
             import_module(library)
@@ -82,7 +86,7 @@ class Over:
         """Return the value of a function of one output, and its derivative with respect to each number given."""
         if len(self.trace.outputs) != 1:
             raise ArgumentError(f"value_and_grad needs a function that returns one Value; {self.name} returns several.")
-        outputs, _, gradients = self.run(self.both, self.leaves(arguments), [self.number(1.0)])
+        outputs, _, gradients = self.run(self.both, self.leaves(arguments), [self.number(1)])
         return outputs[0], list(gradients[: len(self.trace.inputs)])
 
     def run(self, function: Callable[..., tuple[list[object], ...]], *given: object) -> tuple[list[object], ...]:

@@ -1,5 +1,6 @@
 """Records a function: runs it once on stand-ins for its inputs and keeps the graph it builds."""
 
+import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
@@ -174,12 +175,15 @@ def record(function: Callable[..., object], shape: Shape, names: Sequence[str], 
     Raises:
         RecordingError: the function asked for a number, or returned something other than numbers.
     """
+    before = random.getstate()
     recording, captures, result = run(function, shape, names, static, nullcontext())
     if RANDOM in (changes := captures.changes()):
         draws = NoticingDraws()  # perhaps a second thread drew: look at what this one does
         recording, captures, result = run(function, shape, names, static, draws)
         changes = [name for name in captures.changes() if name != RANDOM] + [RANDOM] * draws.drew
     if changes:
+        if RANDOM in changes:  # what it draws when it is called again is what it would have drawn
+            random.setstate(before)
         raise RecordingError(
             f"The function changed {changes[0]} while it was being compiled. A program would not do that again: return "
             "what is computed, report numbers with autograd.observe, draw random ones with autograd.fresh."

@@ -1,8 +1,9 @@
 """One call of a compiled function, and the Values it returns: one big node each, as far as a graph can tell."""
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import cache
-from math import hypot, isfinite
+from math import isfinite
 from typing import cast
 
 from autograd.engine import Value
@@ -42,10 +43,10 @@ class Result(Value):
         self.grad = number_from(seed)
         leaves = cast("tuple[Value, ...]", self._left)
         slopes = call.gradients((self.grad,))
-        if not hypot(*slopes) < HARMLESS:
+        if not math.hypot(*slopes) < HARMLESS:
             slopes = call.made_finite(slopes, (self.grad,))
             for leaf, slope in zip(leaves, slopes, strict=True):
-                if not isfinite(leaf.grad + slope):
+                if not isfinite(leaf.grad + slope) and leaf.requires_grad:
                     raise gradient_overflow(leaf, leaf.grad + slope)
         try:
             for leaf, slope in zip(leaves, slopes, strict=True):
@@ -231,7 +232,7 @@ class Call:
             if len(self.leaves) == 0:
                 self.rerun()  # raises the error of what is no number
         with switched(gradients=True, recorder=None):
-            parameters = [Value(value.data, value.label) for value in program.parameters]
+            parameters = list(map(leaf_like, program.parameters))
             inputs = [Value(float(number)) for number in self.leaves[count : count + len(program.trace.inputs)]]
             try:
                 (output,), _ = self.reapplied(parameters, dict(enumerate(inputs)))
@@ -244,7 +245,7 @@ class Call:
 
     def gradients_one_by_one(self, seeds: Sequence[float]) -> Sequence[float]:
         """Return the same, or raise the error of the operation that has no derivative."""
-        copies = [Value(value.data, value.label) for value in self.parents]
+        copies = list(map(leaf_like, self.parents))
         with switched(gradients=True, recorder=None):
             for output, seed in zip(self.reapplied(copies)[0], seeds, strict=True):
                 if isinstance(output, Value):
@@ -272,6 +273,13 @@ class Call:
         drawn = [stand_in for _, stand_ins in recording.drawn for stand_in in stand_ins]
         leaves.update(zip([*recording.inputs, *drawn], numbers, strict=True))
         return reapply(recording, leaves)
+
+
+def leaf_like(value: Value) -> Value:
+    """Return a leaf with the same number, frozen where the other is."""
+    leaf = Value(value.data, value.label)
+    leaf.requires_grad = value.requires_grad
+    return leaf
 
 
 def finite(numbers: Sequence[float]) -> bool:

@@ -1,4 +1,4 @@
-"""Data to try a model on: Fisher's Iris flowers, and generated points.
+"""Data to try a model on: Fisher's Iris flowers, handwritten digits, and generated points; also as ``nn.datasets``.
 
 Every generator returns ``(X, y)``: a list of samples (lists of floats) and a list of targets (class numbers, or
 floats for curves). The classes alternate, so that any part of the data holds them all. ``seed`` makes the noise
@@ -31,6 +31,21 @@ class Iris(NamedTuple):
     """What the species are called."""
 
 
+class Digits(NamedTuple):
+    """The handwritten digits, with scikit-learn's names for the parts."""
+
+    data: list[list[float]]
+    """1,797 samples of 64 pixels, row by row, each from 0 (empty) to 16 (full)."""
+    target: list[int]
+    """The digit of each, 0 to 9."""
+    images: list[list[list[float]]]
+    """The same samples as 8 rows of 8 pixels."""
+    feature_names: list[str]
+    """The pixels' places, ``pixel_row_column``."""
+    target_names: list[int]
+    """The digits."""
+
+
 def load_iris() -> Iris:
     """Return the 150 Iris flowers of Fisher's paper: 50 of each of three species, in this order.
 
@@ -41,11 +56,44 @@ def load_iris() -> Iris:
         >>> len(iris.data), iris.data[0], iris.target[0], iris.target_names
         (150, [5.1, 3.5, 1.4, 0.2], 0, ['setosa', 'versicolor', 'virginica'])
     """
-    lines = Path(__file__).with_name("iris.csv").read_text(encoding="utf-8").splitlines()
-    header, *rows = [line.split(",") for line in lines if not line.startswith("#")]
+    header, *rows = table("iris.csv")
     names = list(dict.fromkeys(row[-1] for row in rows))
     data = [[float(text) for text in row[:-1]] for row in rows]
     return Iris(data, [names.index(row[-1]) for row in rows], header[:-1], names)
+
+
+def load_digits() -> Digits:
+    """Return 1,797 handwritten digits of 8 x 8 pixels, the test set of the UCI collection.
+
+    Source: Alpaydin & Kaynak, Optical Recognition of Handwritten Digits (1998), doi.org/10.24432/C50P49, under the
+    licence CC BY 4.0; see the top of ``digits.csv``.
+
+    Example:
+        >>> digits = load_digits()
+        >>> len(digits.data), digits.target[:5]
+        (1797, [0, 1, 2, 3, 4])
+        >>> for row in digits.images[0]:
+        ...     print("".join("-.:*#"[int(pixel / 4)] for pixel in row))
+        --.*:---
+        --**:*.-
+        --*--::-
+        -.*--::-
+        -.:--::-
+        -.:--*.-
+        --*.:*--
+        --.*:---
+    """
+    _, *rows = table("digits.csv")
+    data = [[float(int(pixel, 17)) for pixel in pixels] for pixels, _ in rows]
+    images = [[sample[i : i + 8] for i in range(0, 64, 8)] for sample in data]
+    names = [f"pixel_{row}_{column}" for row in range(8) for column in range(8)]
+    return Digits(data, [int(digit) for _, digit in rows], images, names, list(range(10)))
+
+
+def table(name: str) -> list[list[str]]:
+    """Return the rows of a file beside this one, its header first, without the comments at its top."""
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    return [line.split(",") for line in lines if not line.startswith("#")]
 
 
 def make_moons(n_samples: int = 100, noise: float = 0.0, *, seed: Seed = None) -> Points:

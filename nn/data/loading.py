@@ -1,12 +1,15 @@
 """Preparing data: pairing samples with targets, batches, splitting and scaling."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from numbers import Integral
 from typing import Any
 
 from autograd import errors
 from nn.argument_checks import positive, within
-from nn.data.shapes import flatten, listed, nested
+from nn.data.shapes import flatten, is_sequence, listed, nested, shape_of
 from nn.init import Seed, generator_from
 
 
@@ -14,10 +17,12 @@ class TensorDataset:
     """Samples and their targets, kept together: ``dataset[i]`` is the tuple of the i-th entries.
 
     Args:
-        columns: sequences of the same length, usually samples and targets; arrays become lists.
+        columns: sequences of the same length, usually samples and targets; arrays, tensors and tables become lists.
+            Samples that are sequences, of vectors or of tokens (ints), may differ in length.
 
     Raises:
-        ArgumentError: lengths that differ, no entries, samples of different shapes, a nan; the message says where.
+        ArgumentError: lengths that differ, no entries, a sample that is no array of numbers, a nan; the message says
+            where.
         NumberError: an entry that is not a number.
 
     Example:
@@ -29,6 +34,9 @@ class TensorDataset:
     def __init__(self, *columns: Any) -> None:
         self.columns = [checked_column(column, f"TensorDataset, argument {i}") for i, column in enumerate(columns)]
         same_length("TensorDataset", self.columns)
+        shapes = list(zip(*[map(shape_of, column) for column in self.columns], strict=True))
+        self.shapes = shapes if len(set(shapes)) > 1 else None
+        """The shapes of each entry, where they are not all alike."""
 
     def __len__(self) -> int:
         return len(self.columns[0])
@@ -40,9 +48,12 @@ class TensorDataset:
 class DataLoader:
     """Iterates over a dataset in batches: ``for xs, ys in loader``.
 
+    Where samples are sequences of different lengths, they are grouped: each batch has samples of one length, so that
+    nothing has to be filled up. (:func:`nn.pad_sequence` fills up.)
+
     Args:
         dataset: a :class:`TensorDataset`, or any sequence of tuples such as ``list(zip(X, y))``.
-        batch_size: how many entries a batch has; the last one may have fewer.
+        batch_size: how many entries a batch has; the last one, of each length, may have fewer.
         shuffle: whether to draw a new order each time, so that batches differ from epoch to epoch.
         seed: an int for the same orders every time.
         drop_last: whether to leave a smaller last batch out.
@@ -75,8 +86,14 @@ class DataLoader:
             )
 
     def __len__(self) -> int:
-        batches = len(self.dataset) / self.batch_size
-        return math.floor(batches) if self.drop_last else math.ceil(batches)
+        counts = Counter(self.shapes or ()).values() or [len(self.dataset)]
+        whole = math.floor if self.drop_last else math.ceil
+        return sum(whole(count / self.batch_size) for count in counts)
+
+    @property
+    def shapes(self) -> list[Any] | None:
+        """The shapes of each entry, where they are not all alike."""
+        return self.dataset.shapes if isinstance(self.dataset, TensorDataset) else None
 
     def __iter__(self) -> Iterator[tuple[list[Any], ...]]:
         return self.batches(self.draw_order())
@@ -86,12 +103,23 @@ class DataLoader:
         order = list(range(len(self.dataset)))
         if self.shuffle:
             self.generator.shuffle(order)
+        if self.shapes:
+            chunks = self.chunks(sorted(order, key=self.shapes.__getitem__))
+            if self.shuffle:
+                self.generator.shuffle(chunks)
+            order = [position for chunk in chunks for position in chunk]
         return order
+
+    def chunks(self, order: list[int]) -> list[list[int]]:
+        """Return an order cut into batches, each of entries of one shape that follow one another in the order."""
+        shapes, size = self.shapes, self.batch_size
+        runs = [list(run) for _, run in groupby(order, shapes.__getitem__)] if shapes else [order]
+        chunks = [run[i : i + size] for run in runs for i in range(0, len(run), size)]
+        return [chunk for chunk in chunks if len(chunk) == size] if self.drop_last else chunks
 
     def batches(self, order: list[int], first: int = 0) -> Iterator[tuple[list[Any], ...]]:
         """Yield the batches of an order, from number ``first`` (counted from 0) on."""
-        for start in range(first * self.batch_size, len(self) * self.batch_size, self.batch_size):
-            chosen = order[start : start + self.batch_size]
+        for chosen in self.chunks(order)[first:]:
             if isinstance(self.dataset, TensorDataset):
                 yield tuple([[column[i] for i in chosen] for column in self.dataset.columns])
             else:
@@ -122,8 +150,11 @@ def train_test_split(
     """
     lists = [listed(column) for column in columns]
     count = same_length("train_test_split", lists)
-    is_count = isinstance(test_size, int)
-    held_out = int(test_size) if is_count else math.ceil(count * within("test_size", test_size, "(0, 1)"))
+    held_out = (
+        int(test_size)
+        if isinstance(test_size, Integral)
+        else math.ceil(count * within("test_size", test_size, "(0, 1)"))
+    )
     if not 0 < held_out < count:
         raise errors.ArgumentError(
             f"test_size={test_size} puts {held_out} of {count} entries in the test part; each part needs at least one."
@@ -183,10 +214,29 @@ def mean_and_deviation(column: Sequence[float]) -> tuple[float, float]:
 
 
 def checked_column(column: Any, place: str) -> list[Any]:
-    """Return a column as a list, its samples as lists of floats, single numbers (such as classes) unchanged."""
+    """Return a column as a list, its samples as lists of floats, or of ints (such as tokens) if all of it are.
+
+    Single numbers (such as classes) stay as they are.
+    """
     items = listed(column)
-    numbers, shape = flatten(items, place)
-    return list(items) if len(shape) == 1 else nested(numbers, shape)
+    if not items:
+        raise errors.ArgumentError(f"{place} is empty; give at least one entry.")
+    entries = [flatten(item, f"{place}[{i}]") for i, item in enumerate(items)]
+    if not any(shape for _, shape in entries):
+        return list(items)
+    shapes, whole = {shape for _, shape in entries}, all_ints(items)
+    sequences = len({(len(shape), shape[1:]) for shape in shapes}) == 1 and (whole or len(min(shapes)) > 1)
+    if len(shapes) > 1 and not sequences:
+        raise errors.ArgumentError(
+            f"{place} has parts of different shapes, {sorted(shapes)}; give rows of the same length. Only sequences "
+            "may be of different lengths: of vectors, or of tokens, which are ints."
+        )
+    return [nested([*map(int, numbers)] if whole else numbers, shape) for numbers, shape in entries]
+
+
+def all_ints(items: Sequence[Any]) -> bool:
+    """Whether every number in nested sequences is an int, of Python or of NumPy."""
+    return all(all_ints(listed(item)) if is_sequence(item) else isinstance(item, Integral) for item in items)
 
 
 def matrix(rows: Any, place: str) -> list[list[float]]:

@@ -1,7 +1,8 @@
 """What a sample and a batch are, how numbers are nested, and the checks and conversions between these.
 
 A *sample* is a sequence of numbers or Values: the features of one flower. A *batch* is a sequence of
-samples. Lists, tuples and NumPy arrays are all welcome; what comes out are Values in lists.
+samples. Lists, tuples, NumPy arrays, tensors of PyTorch and tables of
+pandas are all welcome; what comes out are Values in lists.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -41,7 +42,7 @@ def is_sequence(x: object) -> bool:
 
 
 def listed(x: object) -> Sequence[Any]:
-    """Return a sequence as a list or tuple; the rows of an array become lists of Python numbers.
+    """Return a sequence as a list or tuple; the rows of an array, a tensor or a table become lists of Python numbers.
 
     Raises:
         NumberError: ``x`` is not a sequence.
@@ -52,7 +53,8 @@ def listed(x: object) -> Sequence[Any]:
         raise errors.NumberError(
             f"Expected a sample such as [1.0, 2.0] or a batch of samples such as [[1.0, 2.0], [3.0, 4.0]]; got {x!r}."
         )
-    return x.tolist() if hasattr(x, "tolist") else list(x)  # type: ignore[no-any-return, call-overload]  # an array
+    array: Any = x.to_numpy() if hasattr(x, "to_numpy") else x  # a table of pandas would yield the names of its columns
+    return array.tolist() if hasattr(array, "tolist") else list(array)
 
 
 def is_batch(x: object) -> bool:
@@ -110,14 +112,23 @@ def element(item: object, place: str) -> Element:
         raise type(error)(f"{place}: {error}") from None
 
 
-def per_sample(function: Callable[[Sample], T], x: Input) -> T | list[T]:
-    """Return ``function(x)`` for one sample, and the list of results for a batch."""
+def per_sample(function: Callable[[Sample], Output], x: Input) -> Output:
+    """Return ``function(x)`` for one sample, the list of results for a batch, and lists of these for batches in lists.
+
+    Example:
+        >>> per_sample(list, [[(1, 2), (3, 4)], [(5, 6)]])
+        [[[1, 2], [3, 4]], [[5, 6]]]
+    """
     items = listed(x)
-    return [function(row) for row in items] if is_batch(items) else function(items)
+    return [per_sample(function, row) for row in items] if is_batch(items) else function(items)
 
 
-def flatten(x: object, place: str) -> tuple[list[Element], tuple[int, ...]]:
+def flatten(
+    x: object, place: str, checked: Callable[[Any, str], Any] | None = None
+) -> tuple[list[Any], tuple[int, ...]]:
     """Return the numbers in ``x`` in order, and its shape as NumPy would give it.
+
+    Each becomes a Value or a float, or what ``checked(number, place)`` makes of it.
 
     Raises:
         ArgumentError: rows of different lengths, an empty sequence, or a number that is nan or infinite.
@@ -128,8 +139,8 @@ def flatten(x: object, place: str) -> tuple[list[Element], tuple[int, ...]]:
         ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], (2, 3))
     """
     if not is_sequence(x):
-        return [element(x, place)], ()
-    parts = [flatten(item, f"{place}[{i}]") for i, item in enumerate(listed(x))]
+        return [(checked or element)(x, place)], ()
+    parts = [flatten(item, f"{place}[{i}]", checked) for i, item in enumerate(listed(x))]
     shapes = {shape for _, shape in parts}
     if len(shapes) != 1:
         problem = f"has parts of different shapes, {sorted(shapes)}" if shapes else "is empty"
@@ -159,6 +170,20 @@ def nested_like(outputs: object, items: Iterator[Any]) -> Any:  # as deep as ``o
         ['a', ['b', ['c', 'd']]]
     """
     return [nested_like(part, items) for part in outputs] if isinstance(outputs, list | tuple) else next(items)
+
+
+def shape_of(nested: object) -> tuple[int, ...] | None:
+    """Return the shape of lists of any depth, as NumPy would give it; None if parts of them differ in shape.
+
+    Example:
+        >>> shape_of([[1, 2, 3], [4, 5, 6]]), shape_of([[1], [2, 3]]), shape_of(7)
+        ((2, 3), None, ())
+    """
+    if not isinstance(nested, list | tuple):
+        return ()
+    shapes = {shape_of(part) for part in nested}
+    inner = shapes.pop() if len(shapes) == 1 else None
+    return None if inner is None else (len(nested), *inner)
 
 
 def without_history(outputs: object) -> Any:  # as deep as ``outputs``

@@ -95,9 +95,11 @@ def measure(
         if found.loss is not None:
             reached = {id(node) for node in nodes}
             found.unreached = [path for path, value in model.named_parameters() if id(value) not in reached]
-        gradients = [[value.grad for value in layer.parameters] for layer in layers]
+        gradients = [[value.grad for value in layer.parameters if value.requires_grad] for layer in layers]
         dead, saturated = idle_units(layers, nodes)
-        ratios = [None] * len(layers) if optimizer is None or found.loss is None else update_ratios(layers, optimizer)
+        ratios: list[float | None] = [None] * len(layers)
+        if optimizer is not None and found.loss is not None and not optimizer.needs_closure:
+            ratios = update_ratios(layers, optimizer)
         for i, layer in enumerate(layers):
             values = [item for sample in layer.samples for item in sample]
             found.layers.append(
@@ -163,7 +165,7 @@ def update_ratios(layers: Sequence[Outputs], optimizer: Optimizer) -> list[float
     optimizer.step()
     ratios: list[float | None] = []
     for layer in layers:
-        updated = [value for value in layer.parameters if id(value) in before]
+        updated = [value for value in layer.parameters if id(value) in before and value.requires_grad]
         size = math.hypot(*(before[id(value)] for value in updated))
         change = math.hypot(*(value.data - before[id(value)] for value in updated))
         ratios.append(change / size if size else None)

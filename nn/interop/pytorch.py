@@ -1,30 +1,75 @@
 """``to_torch`` and ``from_torch``: the same model here and in PyTorch, with the same numbers."""
 
+import functools
+import inspect
 import warnings
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from autograd import Value, errors
+from nn.data.shapes import without_history
 from nn.layers.activations import ELU, GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh
-from nn.layers.containers import Sequential
+from nn.layers.attention import MultiheadAttention
+from nn.layers.containers import Sequential, parts_of
+from nn.layers.convolution import Conv2d
 from nn.layers.dropout import Dropout
+from nn.layers.embedding import Embedding
+from nn.layers.gru import GRU
 from nn.layers.linear import Linear
+from nn.layers.lstm import LSTM
 from nn.layers.neurons import ACTIVATIONS, MLP, Layer, Neuron, activation_name
 from nn.layers.normalization import BatchNorm1d, LayerNorm
+from nn.layers.pooling import MaxPool2d
+from nn.layers.reshaping import Flatten, Identity
+from nn.layers.rms_norm import RMSNorm
+from nn.layers.rnn import RNN
 from nn.module import Module
 
 if TYPE_CHECKING:
     import torch
     from torch.nn import Module as TorchModule
 
-SIMPLE: dict[type[Module], tuple[str, ...]] = {
-    **dict.fromkeys((ReLU, GELU, SiLU, Tanh, Sigmoid, Softplus, Softmax, LogSoftmax), ()),
-    LeakyReLU: ("negative_slope",),
-    ELU: ("alpha",),
-    Dropout: ("p",),
+Options: TypeAlias = "Callable[[Any], dict[str, object]]"
+
+
+def same(*names: str) -> Options:
+    """Return a function that reads these attributes, which have the same names in PyTorch, of a layer."""
+    return lambda layer: {name: getattr(layer, name) for name in names}
+
+
+def same_and_bias(*names: str) -> Options:
+    """Return the same for layers whose attribute ``bias`` is the bias itself, or None."""
+    return lambda layer: {**same(*names)(layer), "bias": layer.bias is not None}
+
+
+RECURRENT = ("input_size", "hidden_size", "num_layers", "bias", "batch_first", "bidirectional")
+OPTIONS: dict[type[Module], Options] = {
+    **dict.fromkeys((ReLU, GELU, SiLU, Tanh, Sigmoid, Softplus, Softmax, LogSoftmax, Identity), same()),
+    LeakyReLU: same("negative_slope"),
+    ELU: same("alpha"),
+    Dropout: same("p"),
+    Flatten: same("start_dim", "end_dim"),
+    MaxPool2d: same("kernel_size", "stride", "padding", "dilation"),
+    Linear: same_and_bias("in_features", "out_features"),
+    Conv2d: same_and_bias("in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups"),
+    Embedding: same("num_embeddings", "embedding_dim", "padding_idx"),
+    BatchNorm1d: same("num_features", "eps", "momentum", "affine", "track_running_stats"),
+    LayerNorm: lambda layer: {
+        **same("normalized_shape", "eps", "elementwise_affine")(layer),
+        "bias": layer.bias is not None or not layer.elementwise_affine,
+    },
+    RMSNorm: same("normalized_shape", "eps", "elementwise_affine"),
+    RNN: same(*RECURRENT, "dropout", "nonlinearity"),
+    LSTM: same(*RECURRENT, "dropout"),
+    GRU: same(*RECURRENT, "dropout"),
+    MultiheadAttention: lambda layer: {
+        **same("embed_dim", "num_heads", "dropout", "batch_first")(layer),
+        "bias": layer.in_proj_bias is not None,
+    },
 }
-"""Layers without parameters, which have the same name in PyTorch, and the arguments that both sides take."""
+"""Layers that have the same name and the same parameters in PyTorch: how to read the arguments that make one alike."""
 BY_NAME = dict(zip(ACTIVATIONS, (ReLU, LeakyReLU, ELU, GELU, SiLU, Softplus, Tanh, Sigmoid), strict=True))
 """The module for the name that a neuron gives its activation."""
 REQUIRED: dict[str, dict[str, tuple[object, ...]]] = {
@@ -32,7 +77,11 @@ REQUIRED: dict[str, dict[str, tuple[object, ...]]] = {
     "Softplus": {"beta": (1, 1.0)},
     "Softmax": {"dim": (-1, 1)},
     "LogSoftmax": {"dim": (-1, 1)},
-    "BatchNorm1d": {"track_running_stats": (True,)},
+    "Conv2d": {"padding_mode": ("zeros",)},
+    "MaxPool2d": {"ceil_mode": (False,), "return_indices": (False,)},
+    "Embedding": {"max_norm": (None,), "scale_grad_by_freq": (False,)},
+    "LSTM": {"proj_size": (0,)},
+    "MultiheadAttention": {"bias_k": (None,), "add_zero_attn": (False,), "_qkv_same_embed_dim": (True,)},
 }
 """Options that PyTorch has and this library has not, with the settings under which both mean the same."""
 
@@ -41,8 +90,8 @@ def to_torch(model: Module) -> "TorchModule":
     """Return a PyTorch module in double precision that computes the same as ``model``, from copies of its numbers.
 
     Args:
-        model: made of Linear, activations, Dropout, BatchNorm1d, LayerNorm, Sequential, Neuron, Layer and MLP.
-            An MLP becomes a ``torch.nn.Sequential`` of linear layers and activations.
+        model: made of the layers of this library that PyTorch has under the same name, Sequential, Neuron, Layer and
+            MLP. An MLP becomes a ``torch.nn.Sequential`` of linear layers and activations.
 
     Returns:
         A module for batches of shape (samples, features). It gives (samples, outputs), also where there is one output.
@@ -61,18 +110,19 @@ def to_torch(model: Module) -> "TorchModule":
         )
     """
     torch = import_torch()
-    parts = list(torch_parts(model))
-    single = len(parts) == 1 and not isinstance(model, Sequential | MLP)
-    converted = parts[0] if single else torch.nn.Sequential(*parts)
-    return converted.double().train(model.training)
+    if isinstance(model, Sequential):
+        named = {name: to_torch(part) for name, part in parts_of(model).items()}
+        converted = torch.nn.Sequential(OrderedDict(named))
+    else:
+        parts = list(torch_parts(model))
+        converted = parts[0] if len(parts) == 1 and not isinstance(model, MLP) else torch.nn.Sequential(*parts)
+    return cast("TorchModule", converted.double().train(model.training))
 
 
 def torch_parts(module: Module) -> "Iterator[TorchModule]":
     """Yield the PyTorch modules that one after the other compute what ``module`` does."""
     torch = import_torch()
-    if isinstance(module, Sequential):
-        yield from (to_torch(part) for part in module)
-    elif isinstance(module, MLP):
+    if isinstance(module, MLP):
         for layer in module.layers:
             yield from torch_parts(layer)
     elif isinstance(module, Layer | Neuron):
@@ -84,15 +134,14 @@ def torch_parts(module: Module) -> "Iterator[TorchModule]":
             if name not in BY_NAME:
                 raise errors.ArgumentError(f"The activation {activation!r} has no counterpart in PyTorch.")
             yield from torch_parts(BY_NAME[name]())
-    elif isinstance(module, Linear):
-        yield torch_linear(module.weight, module.bias)
-    elif isinstance(module, BatchNorm1d | LayerNorm):
-        yield torch_normalization(module)
-    elif type(module) in SIMPLE:
-        options = {name: getattr(module, name) for name in SIMPLE[type(module)]}
+    elif type(module) in OPTIONS:
+        options = OPTIONS[type(module)](module)
         if isinstance(module, Softmax | LogSoftmax):
             options["dim"] = -1
-        yield getattr(torch.nn, type(module).__name__)(**options).train(module.training)
+        layer = getattr(torch.nn, type(module).__name__)(**options).double()
+        for name, tensor in tensors_of(layer):
+            copy_into(tensor, without_history(attribute(module, name)))
+        yield layer
     else:
         raise errors.ArgumentError(f"{type(module).__name__} has no counterpart in PyTorch; {known()}.")
 
@@ -104,23 +153,6 @@ def torch_linear(weight: Sequence[Sequence[Value]], bias: Sequence[Value] | None
     copy_into(layer.weight, [[value.data for value in row] for row in weight])
     if bias is not None:
         copy_into(layer.bias, [value.data for value in bias])
-    return cast("TorchModule", layer)
-
-
-def torch_normalization(module: BatchNorm1d | LayerNorm) -> "TorchModule":
-    """Return a normalisation with the numbers of ``module``."""
-    torch = import_torch()
-    learned = module.weight is not None
-    if isinstance(module, LayerNorm):
-        layer: Any = torch.nn.LayerNorm(module.normalized_shape, module.eps, learned, dtype=torch.float64)
-    else:
-        layer = torch.nn.BatchNorm1d(module.num_features, module.eps, module.momentum, learned, dtype=torch.float64)
-        copy_into(layer.running_mean, module.running_mean)
-        copy_into(layer.running_var, module.running_var)
-    if module.weight is not None and module.bias is not None:
-        copy_into(layer.weight, [value.data for value in module.weight])
-        copy_into(layer.bias, [value.data for value in module.bias])
-    layer.train(module.training)
     return cast("TorchModule", layer)
 
 
@@ -151,62 +183,60 @@ def from_torch(module: "TorchModule") -> Module:
             raise errors.ArgumentError(
                 f"{kind} with {option}={getattr(source, option)!r} has no counterpart here; only {accepted[0]!r} has."
             )
-    converted: Module
     if type(module) is torch.nn.Sequential:
-        converted = Sequential(*[from_torch(part) for part in source])
-    elif type(module) is torch.nn.Linear:
-        converted = Linear(source.in_features, source.out_features, source.bias is not None, seed=0)
-        for row, numbers in zip(converted.weight, numbers_of(source, "weight"), strict=True):
-            assign(row, numbers)
-        assign(converted.bias, numbers_of(source, "bias"))
-    elif type(module) is torch.nn.BatchNorm1d:
-        if source.momentum is None:
-            raise errors.ArgumentError("BatchNorm1d with momentum=None has no counterpart here; give it a number.")
-        converted = BatchNorm1d(source.num_features, source.eps, source.momentum, source.affine)
-        converted.running_mean[:] = numbers_of(source, "running_mean")
-        converted.running_var[:] = numbers_of(source, "running_var")
-        assign(converted.weight, numbers_of(source, "weight"))
-        assign(converted.bias, numbers_of(source, "bias"))
-    elif type(module) is torch.nn.LayerNorm:
-        if len(source.normalized_shape) != 1:
-            raise errors.ArgumentError(f"LayerNorm normalises one dimension here, not {source.normalized_shape}.")
-        if source.elementwise_affine and source.bias is None:
-            raise errors.ArgumentError("LayerNorm with bias=False has no counterpart here.")
-        converted = LayerNorm(source.normalized_shape[0], source.eps, source.elementwise_affine)
-        assign(converted.weight, numbers_of(source, "weight"))
-        assign(converted.bias, numbers_of(source, "bias"))
-    else:
-        same = [(ours, names) for ours, names in SIMPLE.items() if type(module) is getattr(torch.nn, ours.__name__)]
-        if not same:
-            raise errors.ArgumentError(f"torch.nn.{kind} has no counterpart here; {known()}.")
-        ours, names = same[0]
-        converted = ours(**{name: getattr(source, name) for name in names})
-    converted.training = module.training
-    return converted
+        sequence = Sequential({name: from_torch(part) for name, part in source.named_children()})
+        sequence.training = module.training
+        return sequence
+    alike = [ours for ours in OPTIONS if type(module) is getattr(torch.nn, ours.__name__)]
+    if not alike:
+        raise errors.ArgumentError(f"torch.nn.{kind} has no counterpart here; {known()}.")
+    options = OPTIONS[alike[0]](source)
+    if "seed" in inspect.signature(alike[0]).parameters:
+        options["seed"] = 0  # the numbers are replaced, and nothing is drawn from Python's own generator
+    converted = alike[0](**options)
+    for name, tensor in tensors_of(module):
+        assign(attribute(converted, name), numbers_of(module, name, tensor))
+    return converted.train(module.training)
+
+
+def tensors_of(layer: "TorchModule") -> "Iterator[tuple[str, torch.Tensor]]":
+    """Yield the parameters and buffers of a layer of PyTorch that we have, too, with their names."""
+    yield from layer.named_parameters()
+    for name, buffer in layer.named_buffers():
+        if name != "num_batches_tracked" or layer.momentum is None:  # which PyTorch counts but does not use
+            yield name, buffer
+
+
+def attribute(module: Module, path: str) -> Any:  # Values or numbers in lists of any depth
+    """Return what a module has under a path such as ``out_proj.weight``."""
+    return functools.reduce(getattr, path.split("."), module)
 
 
 def copy_into(tensor: "torch.Tensor", numbers: object) -> None:
     """Set the numbers of a PyTorch parameter or buffer."""
     torch = import_torch()
     with torch.no_grad():
-        tensor.copy_(torch.tensor(numbers, dtype=torch.float64))
+        tensor.copy_(torch.tensor(numbers, dtype=torch.float64).reshape(tensor.shape))
 
 
-def assign(values: Sequence[Value] | None, numbers: Sequence[float]) -> None:
-    """Set the numbers of our parameters, if there are any."""
-    for value, number in zip(values or [], numbers, strict=True):
-        value.data = float(number)
+def assign(places: list[Any], numbers: Any) -> None:
+    """Set the numbers of our parameters, or of a buffer."""
+    numbers = numbers if isinstance(numbers, list) else [numbers]
+    for i, (place, number) in enumerate(zip(places, numbers, strict=True)):
+        if isinstance(place, list):
+            assign(place, number)
+        elif isinstance(place, Value):
+            place.data = float(number)
+        else:
+            places[i] = float(number)
 
 
-def numbers_of(module: "TorchModule", name: str) -> list[Any]:
-    """Return the numbers of a parameter or buffer of PyTorch in lists as deep as it has dimensions; none for None.
+def numbers_of(module: "TorchModule", name: str, tensor: "torch.Tensor") -> Any:  # as deep as it has dimensions
+    """Return the numbers of a parameter or buffer of PyTorch.
 
     Raises:
         ArgumentError: they are no finite real numbers.
     """
-    tensor: torch.Tensor | None = getattr(module, name)
-    if tensor is None:
-        return []
     problem = ""
     if tensor.is_meta:
         problem = 'has no numbers, because it is on the device "meta"; load a state into it first'
@@ -242,8 +272,8 @@ def held(item: object) -> "Iterator[tuple[str, object]]":
 
 def known() -> str:
     """Return a sentence about what can be converted."""
-    names = ", ".join(layer.__name__ for layer in (Linear, BatchNorm1d, LayerNorm, *SIMPLE, Sequential))
-    return f"what can be converted: {names}, and from here also Neuron, Layer and MLP"
+    names = ", ".join([layer.__name__ for layer in OPTIONS])
+    return f"what can be converted: {names} and Sequential, and from here also Neuron, Layer and MLP"
 
 
 def import_torch() -> ModuleType:

@@ -1,12 +1,11 @@
 """``Linear``: every output is a weighted sum of every input, plus a bias."""
 
-import math
-
 import autograd
 from autograd import Value
 from nn.argument_checks import positive
 from nn.data.shapes import Input, Output, Sample, per_sample, sample
-from nn.init import Seed, generator_from, uniform_
+from nn.init import Seed
+from nn.layers.weights import uniformly, values
 from nn.module import Module
 
 
@@ -34,16 +33,16 @@ class Linear(Module):
     """
 
     def __init__(self, in_features: int, out_features: int, bias: bool = True, *, seed: Seed = None) -> None:
-        rows, columns = range(positive("out_features", out_features)), range(positive("in_features", in_features))
-        self.in_features, self.out_features = in_features, out_features
-        self.weight = [[Value(0.0, f"weight[{i}][{j}]") for j in columns] for i in rows]
-        self.bias = [Value(0.0, f"bias[{i}]") for i in rows] if bias else None
-        generator, bound = generator_from(seed), 1 / math.sqrt(in_features)
-        uniform_(self.weight, -bound, bound, seed=generator)
-        uniform_(self.bias or [], -bound, bound, seed=generator)
+        self.out_features, self.in_features = (
+            positive("out_features", out_features),
+            positive("in_features", in_features),
+        )
+        self.weight: list[list[Value]] = values("weight", self.out_features, self.in_features)
+        self.bias: list[Value] | None = values("bias", self.out_features) if bias else None
+        uniformly([self.weight, self.bias], self.in_features, seed)
 
     def forward(self, x: Input) -> Output:
-        """Return ``out_features`` Values in a list for one sample, a list of these for a batch."""
+        """Return ``out_features`` Values in a list for one sample, a list of these for a batch, of any depth."""
         return per_sample(self.forward_one, x)
 
     def forward_one(self, x: Sample) -> list[Output]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import autograd
 from autograd import Value, errors
@@ -24,6 +24,7 @@ class Neuron(Module):
         nin: how many numbers a sample has.
         activation: ``"relu"``, ``"leaky_relu"``, ``"elu"``, ``"gelu"``, ``"silu"``, ``"softplus"``, ``"tanh"``,
             ``"sigmoid"``, a function of a Value, or None for no activation.
+        nonlin: False leaves the activation out too, as in micrograd.
         init: the name of an initialisation scheme or a function that fills a matrix ``weight[out][in]``; by default
             He for the ReLU family and Xavier otherwise. The bias starts at 0.
         seed: an int for the same weights every time.
@@ -41,8 +42,16 @@ class Neuron(Module):
     """
 
     def __init__(
-        self, nin: int, activation: Activation = "relu", *, init: Scheme = None, seed: Seed = None, fused: bool = True
+        self,
+        nin: int,
+        activation: Activation = "relu",
+        *,
+        nonlin: bool = True,
+        init: Scheme = None,
+        seed: Seed = None,
+        fused: bool = True,
     ) -> None:
+        activation = activation if nonlin else None
         self.w = [Value(0.0, f"w{i}") for i in range(positive("nin", nin))]
         self.b = Value(0.0, "b")
         self.activation, self.fused = activation, fused
@@ -75,7 +84,7 @@ class Layer(Module):
     Args:
         nin: how many numbers a sample has.
         nout: how many neurons there are, in ``.neurons``.
-        activation, init, seed, fused: as for :class:`Neuron`.
+        activation, nonlin, init, seed, fused: as for :class:`Neuron`.
 
     Raises:
         ArgumentError: as for :class:`Neuron`.
@@ -94,10 +103,12 @@ class Layer(Module):
         nout: int,
         activation: Activation = "relu",
         *,
+        nonlin: bool = True,
         init: Scheme = None,
         seed: Seed = None,
         fused: bool = True,
     ) -> None:
+        activation = activation if nonlin else None
         count = positive("nout", nout)
         self.neurons = [Neuron(nin, activation, init="zeros", fused=fused) for _ in range(count)]
         initialise([neuron.w for neuron in self.neurons], init, activation_name(activation), seed)
@@ -170,8 +181,8 @@ class MLP(Module):
     def forward_one(self, x: Sample) -> Output:
         for layer in self.layers[:-1]:
             outputs = layer(x)
-            x = [outputs] if isinstance(outputs, Value) else outputs
-        return self.layers[-1](x)  # type: ignore[no-any-return]  # a call can promise less than a Layer's forward
+            x = [outputs] if isinstance(outputs, Value) else cast("Sample", outputs)
+        return self.layers[-1](x)
 
 
 @cache
@@ -181,6 +192,11 @@ def activation_function(activation: Activation) -> "Callable[[Value], Value] | N
     Raises:
         ArgumentError: an unknown name.
     """
+    if isinstance(activation, type):
+        raise errors.ArgumentError(
+            f"activation is a class, {activation.__name__}; give a name in small letters, such as 'relu', or a "
+            "function."
+        )
     if activation is None or callable(activation):
         return activation
     if activation not in ACTIVATIONS:

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TypeAlias
 
 import autograd
 from autograd import Value, errors
 from nn.argument_checks import positive, within
 from nn.data.shapes import Element, Input, Output, Sample, is_batch, listed, per_sample, sample
 from nn.module import Module
+
+Size: TypeAlias = int | Sequence[int]
 
 
 class BatchNorm1d(Module):
@@ -19,8 +22,10 @@ class BatchNorm1d(Module):
     Args:
         num_features: how many numbers a sample has.
         eps: added to the variance, so that a constant feature does not divide by 0.
-        momentum: the weight of each batch's statistics in the running ones (the variance divided by n - 1).
+        momentum: the weight of each batch's statistics in the running ones (the variance divided by n - 1); None
+            makes these the plain mean over all batches so far, which ``.num_batches_tracked`` counts.
         affine: whether the result is multiplied by ``.weight`` and shifted by ``.bias``, which are learned.
+        track_running_stats: False keeps no running statistics; the batch's own are then used in evaluation, too.
 
     Raises:
         ArgumentError: an argument out of range; in training, fewer than two samples.
@@ -35,19 +40,30 @@ class BatchNorm1d(Module):
         ([0.2], [1.1])
     """
 
-    running_mean: list[float]
-    running_var: list[float]
+    running_mean: list[float] | None = None
+    running_var: list[float] | None = None
+    num_batches_tracked: list[float]
+    """How many batches the mean is over, as the one number of a list, where ``momentum`` is None."""
 
-    def __init__(self, num_features: int, eps: float = 1e-5, momentum: float = 0.1, affine: bool = True) -> None:
+    def __init__(
+        self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1, affine: bool = True,
+        track_running_stats: bool = True,
+    ) -> None:  # fmt: skip
         self.num_features = positive("num_features", num_features)
-        self.eps, self.momentum = within("eps", eps, "(0, inf)"), within("momentum", momentum, "[0, 1]")
-        self.weight, self.bias = scale_and_shift(num_features, affine)
-        self.register_buffer("running_mean", [0.0] * num_features)
-        self.register_buffer("running_var", [1.0] * num_features)
+        self.eps, self.affine, self.track_running_stats = within("eps", eps, "(0, inf)"), affine, track_running_stats
+        self.momentum = None if momentum is None else within("momentum", momentum, "[0, 1]")
+        self.weight, self.bias = scale_and_shift(self.num_features, affine)
+        if track_running_stats:
+            self.register_buffer("running_mean", [0.0] * self.num_features)
+            self.register_buffer("running_var", [1.0] * self.num_features)
+            if momentum is None:
+                self.register_buffer("num_batches_tracked", [0.0])
 
     def forward(self, x: Input) -> Output:
         """Return the normalised batch, or sample in evaluation, in lists like the input's."""
-        return self.forward_training(x) if self.training else self.forward_evaluation(x)
+        if self.training or self.running_mean is None or self.running_var is None:
+            return self.forward_training(x)
+        return self.forward_evaluation(x, self.running_mean, self.running_var)
 
     def forward_training(self, x: Input) -> Output:
         items = listed(x)
@@ -59,13 +75,14 @@ class BatchNorm1d(Module):
             )
         columns = zip(*[sample(row, self.num_features, self.title) for row in items], strict=True)
         scaled, means, variances = zip(*[normalised(column, self.eps) for column in columns], strict=True)
-        autograd.observe([*means, *variances], partial(self.update_running_statistics, len(items)))
+        if self.training and self.track_running_stats:
+            autograd.observe([*means, *variances], partial(self.update_running_statistics, len(items)))
         return [scaled_and_shifted(row, self.weight, self.bias) for row in zip(*scaled, strict=True)]
 
-    def forward_evaluation(self, x: Input) -> Output:
+    def forward_evaluation(self, x: Input, running_mean: list[float], running_var: list[float]) -> Output:
         count = self.num_features
         # They are drawn, not merely read, so that a compiled function sees their current numbers at each call.
-        statistics: Sequence[Element] = autograd.fresh(lambda _: [*self.running_mean, *self.running_var], 2 * count)
+        statistics: Sequence[Element] = autograd.fresh(lambda _: [*running_mean, *running_var], 2 * count)
         means, variances = statistics[:count], statistics[count:]
         deviations = [autograd.sqrt(variance + self.eps) for variance in variances]
 
@@ -79,13 +96,17 @@ class BatchNorm1d(Module):
     def update_running_statistics(self, count: int, statistics: Sequence[float]) -> None:
         """Update the running statistics from the means and variances of a batch of ``count`` samples."""
         numbers = list(map(float, statistics))
-        keep, unbiased = 1 - self.momentum, count / (count - 1)
+        momentum = self.momentum
+        if momentum is None:
+            self.num_batches_tracked[0] += 1
+            momentum = 1 / self.num_batches_tracked[0]
         means, variances = numbers[: self.num_features], numbers[self.num_features :]
         for running, weight, news in (
-            (self.running_mean, self.momentum, means),
-            (self.running_var, self.momentum * unbiased, variances),
+            (self.running_mean, momentum, means),
+            (self.running_var, momentum * (count / (count - 1)), variances),
         ):
-            running[:] = [keep * old + weight * new for old, new in zip(running, news, strict=True)]
+            if running is not None:
+                running[:] = [(1 - momentum) * old + weight * new for old, new in zip(running, news, strict=True)]
 
     def extra_repr(self) -> str:
         return f"{self.num_features}"
@@ -95,9 +116,10 @@ class LayerNorm(Module):
     """Normalises each sample over its own numbers; the same in training and in evaluation.
 
     Args:
-        normalized_shape: how many numbers a sample has.
+        normalized_shape: how many numbers a sample has: 3 or (3,).
         eps: added to the variance, so that a constant sample does not divide by 0.
         elementwise_affine: whether the result is multiplied by ``.weight`` and shifted by ``.bias``, which are learned.
+        bias: False leaves the shift out.
 
     Raises:
         ArgumentError: an argument out of range; when called, a sample of another length.
@@ -109,13 +131,15 @@ class LayerNorm(Module):
         [-1.0, 1.0]
     """
 
-    def __init__(self, normalized_shape: int, eps: float = 1e-5, elementwise_affine: bool = True) -> None:
-        self.normalized_shape = positive("normalized_shape", normalized_shape)
-        self.eps = within("eps", eps, "(0, inf)")
-        self.weight, self.bias = scale_and_shift(normalized_shape, elementwise_affine)
+    def __init__(
+        self, normalized_shape: Size, eps: float = 1e-5, elementwise_affine: bool = True, bias: bool = True
+    ) -> None:
+        self.normalized_shape = one_dimension(normalized_shape)
+        self.eps, self.elementwise_affine = within("eps", eps, "(0, inf)"), elementwise_affine
+        self.weight, self.bias = scale_and_shift(self.normalized_shape, elementwise_affine, bias)
 
     def forward(self, x: Input) -> Output:
-        """Return the normalised sample, or each of a batch, in lists like the input's."""
+        """Return the normalised sample, or each of a batch of any depth, in lists like the input's."""
         return per_sample(self.forward_one, x)
 
     def forward_one(self, x: Sample) -> list[Output]:
@@ -126,12 +150,24 @@ class LayerNorm(Module):
         return f"{self.normalized_shape}"
 
 
-def scale_and_shift(count: int, learned: bool) -> tuple[list[Value] | None, list[Value] | None]:
-    """Return ``count`` weights of 1 and biases of 0, or None for both."""
-    if not learned:
-        return None, None
+def one_dimension(normalized_shape: Size) -> int:
+    """Return how many numbers a sample has, which may be given as the shape of a sample."""
+    sizes = normalized_shape if isinstance(normalized_shape, Sequence) else [normalized_shape]
+    if len(sizes) != 1:
+        raise errors.ArgumentError(
+            f"Normalisation is over one dimension here, as in normalized_shape=(3,); got {normalized_shape}. "
+            "Put nn.Flatten() in front of it for more."
+        )
+    return positive("normalized_shape", sizes[0])
+
+
+def scale_and_shift(
+    count: int, scaled: bool = True, shifted: bool = True
+) -> tuple[list[Value] | None, list[Value] | None]:
+    """Return ``count`` weights of 1 and biases of 0, or None for what is not learned."""
     weight = [Value(1.0, f"weight[{i}]") for i in range(count)]
-    return weight, [Value(0.0, f"bias[{i}]") for i in range(count)]
+    bias = [Value(0.0, f"bias[{i}]") for i in range(count)]
+    return weight if scaled else None, bias if scaled and shifted else None
 
 
 def normalised(numbers: Sequence[Element], eps: float) -> tuple[list[Element], Element, Element]:
@@ -144,7 +180,8 @@ def normalised(numbers: Sequence[Element], eps: float) -> tuple[list[Element], E
 
 
 def scaled_and_shifted(row: Sequence[Element], weight: list[Value] | None, bias: list[Value] | None) -> list[Output]:
-    """Return ``weight * x + bias`` for every x, or the numbers unchanged where nothing is learned."""
-    if weight is None or bias is None:
-        return [*row]  # type: ignore[list-item]  # of plain numbers in, plain numbers come out
-    return [w * x + b for w, x, b in zip(weight, row, bias, strict=True)]
+    """Return ``weight * x + bias`` for every x, or what of this is learned."""
+    scaled = [*row] if weight is None else [w * x for w, x in zip(weight, row, strict=True)]
+    if bias is None:
+        return scaled  # type: ignore[return-value]  # of plain numbers in, plain numbers come out
+    return [x + b for x, b in zip(scaled, bias, strict=True)]

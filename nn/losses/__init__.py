@@ -11,9 +11,13 @@ from nn.losses.classes import CrossEntropyLoss as CrossEntropyLoss
 from nn.losses.classes import NLLLoss as NLLLoss
 from nn.losses.classes import cross_entropy as cross_entropy
 from nn.losses.classes import nll_loss as nll_loss
+from nn.losses.divergence import KLDivLoss as KLDivLoss
+from nn.losses.divergence import kl_div as kl_div
 from nn.losses.regression import HuberLoss as HuberLoss
 from nn.losses.regression import L1Loss as L1Loss
 from nn.losses.regression import MSELoss as MSELoss
+from nn.losses.regression import SmoothL1Loss as SmoothL1Loss
 from nn.losses.regression import huber_loss as huber_loss
 from nn.losses.regression import l1_loss as l1_loss
 from nn.losses.regression import mse_loss as mse_loss
+from nn.losses.regression import smooth_l1_loss as smooth_l1_loss

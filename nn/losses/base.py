@@ -78,7 +78,7 @@ def scalar_loss(loss: object) -> Value:
 
 
 def is_plain_mean(loss: LossFunction) -> bool:
-    """Whether a loss is one of this library's that is a mean over samples which all count the same.
+    """Whether a loss is one of this library's that is a mean over numbers which all count the same.
 
     Example:
         >>> import nn
@@ -86,7 +86,8 @@ def is_plain_mean(loss: LossFunction) -> bool:
         (True, False)
     """
     own = getattr(loss, "__module__", "").startswith("nn.losses.")
-    return own and getattr(loss, "reduction", "mean") == "mean" and getattr(loss, "weight", None) is None
+    every_one = getattr(loss, "weight", None) is None and getattr(loss, "ignore_index", None) is None
+    return own and every_one and getattr(loss, "reduction", "mean") in {"mean", "batchmean"}
 
 
 def check_targets(targets: Nested, allowed: Callable[[float], bool], *, name: str, meaning: str) -> None:

@@ -1,10 +1,16 @@
 """Losses for two classes: hinge on scores, binary cross-entropy on probabilities and on logits."""
 
+import itertools
 import math
+from collections.abc import Sequence
+from typing import TypeAlias
 
 from autograd import errors, log, relu, softplus
-from nn.data.shapes import Element, Nested
-from nn.losses.base import Loss, LossResult, check_targets, elementwise
+from nn.argument_checks import within
+from nn.data.shapes import Element, Nested, flatten, is_sequence, listed
+from nn.losses.base import Loss, LossResult, check_targets, described, elementwise
+
+PositiveWeight: TypeAlias = "float | Sequence[float] | None"
 
 TINY = math.exp(-100)
 """Is added to a probability before its logarithm is taken, so that ``-log 0`` counts as 100."""
@@ -77,7 +83,9 @@ def binary_cross_entropy(outputs: Nested, targets: Nested, reduction: str = "mea
         ) from None
 
 
-def binary_cross_entropy_with_logits(outputs: Nested, targets: Nested, reduction: str = "mean") -> LossResult:
+def binary_cross_entropy_with_logits(
+    outputs: Nested, targets: Nested, reduction: str = "mean", *, pos_weight: PositiveWeight = None
+) -> LossResult:
     """Return the binary cross-entropy of ``sigmoid(logit)``, stable for logits of any size.
 
     ``-log(sigmoid(z))`` is ``softplus(-z)``, so the loss is ``y * softplus(-z) + (1 - y) * softplus(z)``.
@@ -86,21 +94,45 @@ def binary_cross_entropy_with_logits(outputs: Nested, targets: Nested, reduction
         outputs: logits: a Value, a sample or a batch.
         targets: as many numbers, each 0 or 1 (or a probability).
         reduction: ``"mean"`` over all numbers, ``"sum"``, or ``"none"`` for the list of all losses.
+        pos_weight: by how much the loss of a 1 is multiplied, at least 0: one number, or one for each output of a
+            sample. Where only one in ten targets is 1, a 9 makes both kinds count the same.
 
     Raises:
-        ArgumentError: a target outside 0 to 1, shapes that do not match, an empty batch.
+        ArgumentError: a target outside 0 to 1, shapes that do not match, an empty batch, another number of weights.
 
     Example:
         >>> from autograd import Value
         >>> binary_cross_entropy_with_logits(Value(-1000.0), 1).data
         1000.0
+        >>> binary_cross_entropy_with_logits(Value(-1000.0), 1, pos_weight=9.0).data
+        9000.0
     """
+    name = "binary_cross_entropy_with_logits"
 
     def entropy(z: Element, y: Element) -> Element:
         return y * softplus(-z) + (1 - y) * softplus(z)
 
-    check_probabilities(targets, "binary_cross_entropy_with_logits")
-    return elementwise(entropy, outputs, targets, reduction, name="binary_cross_entropy_with_logits")
+    def weighted(z: Element, y: Element) -> Element:
+        return next(weights) * y * softplus(-z) + (1 - y) * softplus(z)
+
+    check_probabilities(targets, name)
+    if pos_weight is None:
+        return elementwise(entropy, outputs, targets, reduction, name=name)
+    weights = itertools.cycle(positive_weights(pos_weight, outputs))
+    return elementwise(weighted, outputs, targets, reduction, name=name)
+
+
+def positive_weights(pos_weight: PositiveWeight, outputs: Nested) -> list[float]:
+    """Return the weights of one sample's outputs, or of them all, as floats of at least 0."""
+    each = listed(pos_weight) if is_sequence(pos_weight) else [pos_weight]
+    weights = [within(f"pos_weight[{i}]", weight, "[0, inf)") for i, weight in enumerate(each)]
+    _, shape = flatten(outputs, "binary_cross_entropy_with_logits: outputs")
+    if len(weights) not in {1, shape[-1] if shape else 1}:
+        raise errors.ArgumentError(
+            f"binary_cross_entropy_with_logits: pos_weight is one number, or one for each output of a sample; got "
+            f"{len(weights)} for {described(shape)} of outputs."
+        )
+    return weights
 
 
 class HingeLoss(Loss):
@@ -138,5 +170,9 @@ class BCEWithLogitsLoss(Loss):
         0.6931471805599453
     """
 
+    def __init__(self, reduction: str = "mean", *, pos_weight: PositiveWeight = None) -> None:
+        super().__init__(reduction)
+        self.pos_weight = pos_weight
+
     def forward(self, outputs: Nested, targets: Nested) -> LossResult:
-        return binary_cross_entropy_with_logits(outputs, targets, self.reduction)
+        return binary_cross_entropy_with_logits(outputs, targets, self.reduction, pos_weight=self.pos_weight)

@@ -7,16 +7,22 @@ from typing import TypeAlias
 import autograd
 from autograd import Value, errors
 from nn.argument_checks import one_of, within
-from nn.data.shapes import Element, Input, flatten, is_batch, is_sequence, leaves, listed
-from nn.losses.base import REDUCTIONS, Loss, LossResult, check_order, described, reduced
+from nn.data.shapes import Element, Nested, flatten, is_batch, is_sequence, leaves
+from nn.losses.base import REDUCTIONS, Loss, LossResult, check_order, check_targets, described, reduced
 
-Targets: TypeAlias = "int | Value | Sequence[int | Value]"
+Targets: TypeAlias = "int | Value | Nested"
 Weights: TypeAlias = Sequence[float] | None
 SampleLoss: TypeAlias = "Callable[[list[Element], int | Value, Sequence[float] | None], Element]"
 
 
 def cross_entropy(
-    outputs: Input, targets: Targets, weight: Weights = None, reduction: str = "mean", label_smoothing: float = 0.0
+    outputs: Nested,
+    targets: Targets,
+    weight: Weights = None,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+    *,
+    ignore_index: int | None = None,
 ) -> LossResult:
     """Return ``-log(softmax(logits)[target])``, whose gradient with respect to the logits is ``p - y``.
 
@@ -24,14 +30,21 @@ def cross_entropy(
     gradient, down to the ``1 - p`` of a class that is almost certain.
 
     Args:
-        outputs: one sample's logits, one per class, or a batch of these.
-        targets: the class of the sample, an int from 0, or a list of one class per sample.
-        weight: one number of at least 0 per class, by which its losses are multiplied; the mean is weighted too.
-        reduction: ``"mean"`` over the samples, ``"sum"``, or ``"none"`` for the list of all losses.
+        outputs: one sample's logits, one per class, or a batch of these, or a batch of sequences of these (batch x time
+            x classes: here the classes always come last, where PyTorch puts them second).
+        targets: the class of each sample or step, an int from 0, in lists like the outputs' without the last level; or
+            in lists like the outputs', a probability from 0 to 1 for each class: the loss is then
+            ``-sum(y * log(softmax(logits)))``.
+        weight: one number of at least 0 per class, by which its losses are multiplied; the mean over classes (not over
+            probabilities) is weighted too.
+        reduction: ``"mean"`` over the samples and steps, ``"sum"``, or ``"none"`` for the list of all losses.
         label_smoothing: from 0 to 1, how much of the target is spread evenly over all classes.
+        ignore_index: a number that marks targets to leave out, such as -100 where sequences were padded: their loss
+            and its gradient are 0, and the mean is over the others.
 
     Raises:
-        ArgumentError: a target outside the classes, numbers of samples that differ, an empty batch.
+        ArgumentError: a target outside the classes, numbers of samples that differ, an empty batch, a mean where every
+            target is to be ignored.
         NumberError: a target that is not an int.
 
     Source: Goodfellow, Bengio & Courville, Deep Learning (2016), section 6.2.2; label smoothing: Szegedy, Vanhoucke,
@@ -44,8 +57,14 @@ def cross_entropy(
         >>> loss.backward()
         >>> round(loss.data, 6), logits[0].grad, logits[1].grad
         (0.693147, 0.5, -0.5)
+        >>> round(cross_entropy([[logits, logits]], [[0, -100]], ignore_index=-100).data, 6)
+        0.693147
+        >>> round(cross_entropy(logits, [0.25, 0.75]).data, 6)
+        0.693147
     """
     smoothing = within("label_smoothing", label_smoothing, "[0, 1]")
+    if is_sequence(targets) and depth(targets) == depth(outputs):
+        return of_probabilities(outputs, targets, weight, reduction, smoothing)
 
     def loss(logits: list[Element], target: "int | Value", weights: Sequence[float] | None) -> Element:
         if smoothing == 0:
@@ -61,7 +80,8 @@ def cross_entropy(
         spread = autograd.mean(every) if weights is None else autograd.dot(weights, every) / len(every)
         return (1 - smoothing) * weighted + smoothing * spread
 
-    return over_samples(loss, outputs, targets, weight, reduction, name="cross_entropy")
+    name = "cross_entropy"
+    return over_samples(loss, outputs, targets, weight, reduction=reduction, ignore_index=ignore_index, name=name)
 
 
 def difference(logit: Element, index: int, chosen: Element, target: "int | Value") -> Element:
@@ -74,12 +94,20 @@ def difference(logit: Element, index: int, chosen: Element, target: "int | Value
     return 0.0 * chosen if index == target else logit - chosen
 
 
-def nll_loss(outputs: Input, targets: Targets, weight: Weights = None, reduction: str = "mean") -> LossResult:
+def nll_loss(
+    outputs: Nested,
+    targets: Targets,
+    weight: Weights = None,
+    reduction: str = "mean",
+    *,
+    ignore_index: int | None = None,
+) -> LossResult:
     """Return the negative log-likelihood ``-log_probabilities[target]``; after a ``LogSoftmax`` it is cross-entropy.
 
     Args:
-        outputs: one sample's log-probabilities, one per class, or a batch of these.
-        targets, weight, reduction: as for :func:`cross_entropy`, with the same errors.
+        outputs: one sample's log-probabilities, one per class, a batch of these, or batch x time x classes.
+        targets: classes, as for :func:`cross_entropy`.
+        weight, reduction, ignore_index: as for :func:`cross_entropy`, with the same errors.
 
     Example:
         >>> import math
@@ -92,13 +120,79 @@ def nll_loss(outputs: Input, targets: Targets, weight: Weights = None, reduction
         own = -autograd.take(logs, target)
         return own if weights is None else own * autograd.take(weights, target)
 
-    return over_samples(loss, outputs, targets, weight, reduction, name="nll_loss")
+    name = "nll_loss"
+    return over_samples(loss, outputs, targets, weight, reduction=reduction, ignore_index=ignore_index, name=name)
 
 
 def over_samples(
-    loss: SampleLoss, outputs: Input, targets: Targets, weight: Weights, reduction: str, *, name: str
+    loss: SampleLoss,
+    outputs: Nested,
+    targets: Targets,
+    weight: Weights,
+    *,
+    reduction: str,
+    ignore_index: int | None,
+    name: str,
 ) -> LossResult:
-    """Return the reduced ``loss(outputs, target, weights)`` of one sample or of a batch."""
+    """Return the reduced ``loss(outputs, target, weights)`` of one sample, of a batch, or of one of sequences."""
+    rows, shape = rows_of_classes(outputs, targets, reduction, name)
+    goals, goal_shape = flatten(targets, f"{name}: targets", lambda target, _: target)
+    if goal_shape != shape[:-1]:
+        several = f"{len(goals)} target{'s' * (len(goals) != 1)}"
+        raise errors.ArgumentError(
+            f"{name} needs samples of one output per class and one target per sample; got {described(shape)} of "
+            f"outputs and {several if len(goal_shape) < 2 else f'{described(goal_shape)} of targets'}."
+        )
+    weights = None if weight is None else class_weights(weight, shape[-1], name)
+    labels = [class_index(target, i, shape[-1], name, ignore_index) for i, target in enumerate(goals)]
+    if ignore_index is None:
+        losses = [loss(row, target, weights) for row, target in zip(rows, labels, strict=True)]
+        if reduction != "mean" or weights is None:
+            return reduced(losses, goal_shape, reduction)
+        return autograd.sum(losses) / autograd.sum([autograd.take(weights, target) for target in labels])
+    losses, shares = [], []
+    for row, target in zip(rows, labels, strict=True):
+        counts, known = counted(target, ignore_index)
+        losses.append(counts * loss(row, known, weights))
+        shares.append(counts if weights is None else counts * autograd.take(weights, known))
+    if reduction != "mean":
+        return reduced(losses, goal_shape, reduction)
+    total = autograd.sum(shares)
+    if not isinstance(total, Value) and total == 0:
+        raise errors.ArgumentError(
+            f"{name}: no target counts (ignore_index={ignore_index}, or classes of weight 0), so there is no mean."
+        )
+    return autograd.sum(losses) / total
+
+
+def of_probabilities(outputs: Nested, targets: Nested, weight: Weights, reduction: str, smoothing: float) -> LossResult:
+    """Return the reduced cross-entropy with targets that give a probability for each class."""
+    rows, shape = rows_of_classes(outputs, targets, reduction, "cross_entropy")
+    goals, goal_shape = flatten(targets, "cross_entropy: targets")
+    if goal_shape != shape:
+        raise errors.ArgumentError(
+            f"cross_entropy needs a probability for each output, or one class for all of a sample's; got "
+            f"{described(shape)} of outputs and {described(goal_shape)} of targets."
+        )
+    meaning = "targets are classes, one for each sample, or a probability for each output"
+    check_targets(goals, lambda target: 0 <= target <= 1, name="cross_entropy", meaning=meaning)
+    classes = shape[-1]
+    weights = None if weight is None else class_weights(weight, classes, "cross_entropy")
+    losses: list[Element] = []
+    for i, row in enumerate(rows):
+        spread = goals[i * classes : (i + 1) * classes]
+        if smoothing:
+            spread = [(1 - smoothing) * goal + smoothing / classes for goal in spread]
+        if weights is not None:
+            spread = [weight * goal for weight, goal in zip(weights, spread, strict=True)]
+        losses.append(-autograd.dot(spread, autograd.log_softmax(row)))
+    return reduced(losses, shape[:-1], reduction)
+
+
+def rows_of_classes(
+    outputs: Nested, targets: Targets, reduction: str, name: str
+) -> tuple[list[list[Element]], tuple[int, ...]]:
+    """Return outputs as rows with one number per class, and their shape, whose last entry is the number of classes."""
     one_of("reduction", reduction, REDUCTIONS)
     check_order(leaves(outputs), leaves(targets), name)
     if not is_sequence(outputs):
@@ -106,26 +200,35 @@ def over_samples(
             f"{name} takes one output per class, such as those of MLP(2, [16, 3]); got a single {outputs!r}. "
             "For two classes and one output use binary_cross_entropy_with_logits."
         )
-    rows = listed(outputs)
-    batch = is_batch(rows)
-    numbers, shape = flatten(rows if batch else [rows], f"{name}: outputs")
-    goals = listed(targets) if batch else [targets]
-    if len(shape) != 2 or shape[0] != len(goals):
-        raise errors.ArgumentError(
-            f"{name} needs samples of one output per class and one target per sample; got {described(shape)} of "
-            f"outputs and {len(goals)} target{'s' * (len(goals) != 1)}."
-        )
-    classes = shape[1]
-    weights = None if weight is None else class_weights(weight, classes, name)
-    labels = [class_index(target, i, classes, name) for i, target in enumerate(goals)]
-    losses = [loss(numbers[i * classes : (i + 1) * classes], target, weights) for i, target in enumerate(labels)]
-    if reduction == "mean" and weights is not None:
-        return autograd.sum(losses) / autograd.sum([autograd.take(weights, target) for target in labels])
-    return reduced(losses, (len(losses),) if batch else (), reduction)
+    is_batch(outputs)  # which raises an error for an empty one
+    numbers, shape = flatten(outputs, f"{name}: outputs")
+    classes = shape[-1]
+    return [numbers[start : start + classes] for start in range(0, len(numbers), classes)], shape
 
 
-def class_index(target: object, position: int, classes: int, name: str) -> "int | Value":
-    """Return a target as an int that is one of the classes; a Value (while recording) as it is."""
+def depth(x: object) -> int:
+    """Return how many levels of lists there are.
+
+    Example:
+        >>> depth([[0.5, 1.0], [2.0, 0.0]]), depth(3)
+        (2, 0)
+    """
+    levels = 0
+    while is_sequence(x) and len(x):  # type: ignore[arg-type]  # a sequence has a length
+        x, levels = x[0], levels + 1  # type: ignore[index]
+    return levels
+
+
+def counted(target: "int | Value", ignore_index: int) -> "tuple[Element, int | Value]":
+    """Return 1 for a target that counts and 0 for one to be ignored, and a class in its place that can be looked up."""
+    if not isinstance(target, Value):
+        return (0.0, 0) if target == ignore_index else (1.0, target)
+    distance = abs(target - ignore_index)  # classes are whole numbers, known only when the recorded program runs
+    return autograd.where(distance, 1.0, 0.0), autograd.where(distance, target, 0.0)
+
+
+def class_index(target: object, position: int, classes: int, name: str, ignore_index: int | None) -> "int | Value":
+    """Return a target as an int: one of the classes or ``ignore_index``; a Value (while recording) as it is."""
     if isinstance(target, Value):
         return target
     try:
@@ -134,16 +237,18 @@ def class_index(target: object, position: int, classes: int, name: str) -> "int 
         raise errors.NumberError(
             f"{name}: targets are class numbers, ints from 0 to {classes - 1}; target {position} is {target!r}."
         ) from None
-    if not 0 <= index < classes:
+    if not 0 <= index < classes and index != ignore_index:
+        remedy = f" To leave such targets out, give ignore_index={index}." if index < 0 and ignore_index is None else ""
         raise errors.ArgumentError(
             f"{name}: there are {classes} classes, so targets go from 0 to {classes - 1}; target {position} is {index}."
+            + remedy
         )
     return index
 
 
 def class_weights(weight: Sequence[float], classes: int, name: str) -> list[float]:
     """Return the weights of the classes as floats of at least 0."""
-    weights = [within(f"{name}: weight[{i}]", number, "[0, inf)") for i, number in enumerate(listed(weight))]
+    weights = [within(f"{name}: weight[{i}]", number, "[0, inf)") for i, number in enumerate(weight)]
     if len(weights) != classes:
         raise errors.ArgumentError(
             f"{name}: weight has one number per class; got {len(weights)} for {classes} classes."
@@ -160,12 +265,22 @@ class CrossEntropyLoss(Loss):
         0.693147
     """
 
-    def __init__(self, weight: Weights = None, reduction: str = "mean", label_smoothing: float = 0.0) -> None:
+    def __init__(
+        self,
+        weight: Weights = None,
+        reduction: str = "mean",
+        label_smoothing: float = 0.0,
+        *,
+        ignore_index: int | None = None,
+    ) -> None:
         super().__init__(reduction)
         self.weight, self.label_smoothing = weight, within("label_smoothing", label_smoothing, "[0, 1]")
+        self.ignore_index = ignore_index
 
-    def forward(self, outputs: Input, targets: Targets) -> LossResult:
-        return cross_entropy(outputs, targets, self.weight, self.reduction, self.label_smoothing)
+    def forward(self, outputs: Nested, targets: Targets) -> LossResult:
+        return cross_entropy(
+            outputs, targets, self.weight, self.reduction, self.label_smoothing, ignore_index=self.ignore_index
+        )
 
 
 class NLLLoss(Loss):
@@ -177,9 +292,9 @@ class NLLLoss(Loss):
         1.5
     """
 
-    def __init__(self, weight: Weights = None, reduction: str = "mean") -> None:
+    def __init__(self, weight: Weights = None, reduction: str = "mean", *, ignore_index: int | None = None) -> None:
         super().__init__(reduction)
-        self.weight = weight
+        self.weight, self.ignore_index = weight, ignore_index
 
-    def forward(self, outputs: Input, targets: Targets) -> LossResult:
-        return nll_loss(outputs, targets, self.weight, self.reduction)
+    def forward(self, outputs: Nested, targets: Targets) -> LossResult:
+        return nll_loss(outputs, targets, self.weight, self.reduction, ignore_index=self.ignore_index)

@@ -71,6 +71,34 @@ def huber_loss(outputs: Nested, targets: Nested, reduction: str = "mean", delta:
     return elementwise(huber, outputs, targets, reduction, name="huber_loss")
 
 
+def smooth_l1_loss(outputs: Nested, targets: Nested, reduction: str = "mean", beta: float = 1.0) -> LossResult:
+    """Return Huber's loss divided by its limit: ``error² / (2 * beta)`` up to ``beta``, ``|error| - beta / 2`` beyond.
+
+    Its slope beyond is 1 whatever ``beta`` is; with 0 it is :func:`l1_loss`. The other arguments and errors are those
+    of :func:`mse_loss`.
+
+    Args:
+        beta: the size of error, at least 0, at which the square turns into a line.
+
+    Source: Girshick, Fast R-CNN (2015), section 2.3.
+
+    Example:
+        >>> from autograd import Value
+        >>> smooth_l1_loss([Value(0.5), Value(5.0)], [0.0, 3.0], reduction="sum", beta=2.0).data
+        1.0625
+    """
+    limit = within("beta", beta, "[0, inf)")
+    if limit == 0:
+        return l1_loss(outputs, targets, reduction)
+
+    def smooth(output: Element, target: Element) -> Element:
+        size = absolute(output - target)
+        inner = minimum(size, limit)  # the part of the error that counts as a square
+        return 0.5 * inner * inner / limit + (size - inner)
+
+    return elementwise(smooth, outputs, targets, reduction, name="smooth_l1_loss")
+
+
 class MSELoss(Loss):
     """:func:`mse_loss` as a class.
 
@@ -112,3 +140,20 @@ class HuberLoss(Loss):
 
     def forward(self, outputs: Nested, targets: Nested) -> LossResult:
         return huber_loss(outputs, targets, self.reduction, self.delta)
+
+
+class SmoothL1Loss(Loss):
+    """:func:`smooth_l1_loss` as a class.
+
+    Example:
+        >>> from autograd import Value
+        >>> SmoothL1Loss(beta=2.0)(Value(1.0), 2.0).data
+        0.25
+    """
+
+    def __init__(self, reduction: str = "mean", beta: float = 1.0) -> None:
+        super().__init__(reduction)
+        self.beta = within("beta", beta, "[0, inf)")
+
+    def forward(self, outputs: Nested, targets: Nested) -> LossResult:
+        return smooth_l1_loss(outputs, targets, self.reduction, self.beta)

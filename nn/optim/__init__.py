@@ -4,5 +4,6 @@ from nn.optim.adagrad import Adagrad as Adagrad
 from nn.optim.adam import Adam as Adam
 from nn.optim.adam import AdamW as AdamW
 from nn.optim.base import Optimizer as Optimizer
+from nn.optim.lbfgs import LBFGS as LBFGS
 from nn.optim.rmsprop import RMSprop as RMSprop
 from nn.optim.sgd import SGD as SGD

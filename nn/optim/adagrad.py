@@ -1,6 +1,6 @@
 """``Adagrad``: steps scaled by all of each parameter's gradients so far."""
 
-from nn.optim.base import Hyperparameters, Optimizer, Params, State, Updated, square_root
+from nn.optim.base import Hyperparameters, Optimizer, Params, State, Updated, descending, square_root
 
 
 class Adagrad(Optimizer):
@@ -11,7 +11,8 @@ class Adagrad(Optimizer):
         lr: the learning rate, at least 0.
         lr_decay: divides the learning rate by ``1 + (step - 1) * lr_decay``.
         weight_decay: is multiplied by the parameter and added to its gradient (L2 regularisation).
-        eps: keeps the division finite, greater than 0.
+        eps: keeps the division finite where there was no gradient yet, at least 0.
+        maximize: climbs instead: the gradient counts the other way round.
 
     Raises:
         ArgumentError: a hyperparameter out of range, no parameters.
@@ -31,13 +32,20 @@ class Adagrad(Optimizer):
     state_names = ("sum",)
 
     def __init__(
-        self, params: Params, lr: float = 0.01, *, lr_decay: float = 0.0, weight_decay: float = 0.0, eps: float = 1e-10
+        self,
+        params: Params,
+        lr: float = 0.01,
+        *,
+        lr_decay: float = 0.0,
+        weight_decay: float = 0.0,
+        eps: float = 1e-10,
+        maximize: bool = False,
     ) -> None:
-        super().__init__(params, lr=lr, lr_decay=lr_decay, weight_decay=weight_decay, eps=eps)
+        super().__init__(params, lr=lr, lr_decay=lr_decay, weight_decay=weight_decay, eps=eps, maximize=maximize)
 
     @staticmethod
     def update(parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int) -> Updated:
-        gradient = gradient + hyperparameters["weight_decay"] * parameter
+        gradient = descending(gradient, hyperparameters) + hyperparameters["weight_decay"] * parameter
         total = state["sum"] + gradient * gradient
         rate = hyperparameters["lr"] / (1 + (step - 1) * hyperparameters["lr_decay"])
         return parameter - rate * gradient / (square_root(total) + hyperparameters["eps"]), {"sum": total}

@@ -1,7 +1,7 @@
 """``Adam``: momentum, and steps scaled by the recent size of each gradient; ``AdamW``: with decoupled weight decay."""
 
 from autograd import errors
-from nn.optim.base import Hyperparameters, Optimizer, Params, State, Updated, square_root
+from nn.optim.base import Hyperparameters, Optimizer, Params, State, Updated, descending, larger, square_root
 
 
 class Adam(Optimizer):
@@ -11,13 +11,16 @@ class Adam(Optimizer):
         params: the parameters, or a list of groups ``{"params": [...], "lr": ...}``.
         lr: the learning rate, at least 0; about how far a parameter moves per step.
         betas: how much of the mean and of the mean square remain from step to step, each from 0 to below 1.
-        eps: keeps the division finite, greater than 0.
+        eps: keeps the division finite where there was no gradient yet, at least 0.
         weight_decay: is multiplied by the parameter and added to its gradient; :class:`AdamW` usually does better.
+        amsgrad: divides by the largest mean square so far, so that steps of one size get no longer.
+        maximize: climbs instead: the gradient counts the other way round.
 
     Raises:
         ArgumentError: a hyperparameter out of range, no parameters.
 
-    Source: Kingma & Ba, Adam: a method for stochastic optimization (2015).
+    Sources: Kingma & Ba, Adam: a method for stochastic optimization (2015); amsgrad: Reddi, Kale & Kumar, On the
+    convergence of Adam and beyond (2018).
 
     Example:
         >>> from autograd import Value
@@ -39,8 +42,14 @@ class Adam(Optimizer):
         *,
         eps: float = 1e-8,
         weight_decay: float = 0.0,
+        amsgrad: bool = False,
+        maximize: bool = False,
     ) -> None:
-        super().__init__(params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+        options = {"eps": eps, "weight_decay": weight_decay, "amsgrad": amsgrad, "maximize": maximize}
+        super().__init__(params, lr=lr, betas=betas, **options)
+
+    def remembered(self, group: Hyperparameters) -> tuple[str, ...]:
+        return (*self.state_names, "max_exp_avg_sq") if group["amsgrad"] else self.state_names
 
     def check(self, group: Hyperparameters) -> None:
         betas = group["betas"]
@@ -51,12 +60,15 @@ class Adam(Optimizer):
     @staticmethod
     def update(parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int) -> Updated:
         beta1, beta2 = hyperparameters["betas"]
-        gradient = gradient + hyperparameters["weight_decay"] * parameter
+        gradient = descending(gradient, hyperparameters) + hyperparameters["weight_decay"] * parameter
         mean = beta1 * state["exp_avg"] + (1 - beta1) * gradient
         square = beta2 * state["exp_avg_sq"] + (1 - beta2) * gradient * gradient
-        corrected_mean, corrected_square = mean / (1 - beta1**step), square / (1 - beta2**step)
+        later, size = {"exp_avg": mean, "exp_avg_sq": square}, square
+        if hyperparameters["amsgrad"]:
+            size = later["max_exp_avg_sq"] = larger(state["max_exp_avg_sq"], square)
+        corrected_mean, corrected_square = mean / (1 - beta1**step), size / (1 - beta2**step)
         direction = corrected_mean / (square_root(corrected_square) + hyperparameters["eps"])
-        return parameter - hyperparameters["lr"] * direction, {"exp_avg": mean, "exp_avg_sq": square}
+        return parameter - hyperparameters["lr"] * direction, later
 
 
 class AdamW(Adam):
@@ -84,8 +96,10 @@ class AdamW(Adam):
         *,
         eps: float = 1e-8,
         weight_decay: float = 0.01,
+        amsgrad: bool = False,
+        maximize: bool = False,
     ) -> None:
-        super().__init__(params, lr, betas, eps=eps, weight_decay=weight_decay)
+        super().__init__(params, lr, betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad, maximize=maximize)
 
     @staticmethod
     def update(parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int) -> Updated:

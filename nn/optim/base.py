@@ -5,7 +5,7 @@ nothing but arithmetic and :func:`square_root`, so it works on a float and on a 
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, TypeAlias
 
 import autograd
@@ -26,13 +26,16 @@ Params: TypeAlias = Iterable[Value] | Iterable[dict[str, Any]]
 INTERVALS = {
     "lr": "[0, inf)",
     "momentum": "[0, 1)",
+    "dampening": "[0, 1]",
     "alpha": "[0, 1)",
     "betas": "[0, 1)",
-    "eps": "(0, inf)",
+    "eps": "[0, inf)",
     "weight_decay": "[0, inf)",
     "lr_decay": "[0, inf)",
 }
 """The interval of each hyperparameter; others are not checked."""
+ADDED_LATER = {"amsgrad": False, "centered": False, "dampening": 0.0, "maximize": False}
+"""What is meant in files that were written before these hyperparameters existed."""
 
 
 class Optimizer:
@@ -45,7 +48,8 @@ class Optimizer:
 
     Attributes:
         param_groups: a list of dicts with ``"params"``, the hyperparameters, and ``"step"``, the number of steps
-            taken. Schedulers assign ``group["lr"]``.
+            taken. Schedulers assign ``group["lr"]``. Where parameters have been frozen, ``"skipped"`` has for each
+            parameter how many of these steps passed it by.
         state: for each group, a list of numbers (one per parameter) for each name in ``state_names``.
 
     Raises:
@@ -54,6 +58,8 @@ class Optimizer:
 
     state_names: ClassVar[tuple[str, ...]] = ()
     """The names of what is remembered of each parameter; everything starts at 0."""
+    needs_closure: ClassVar[bool] = False
+    """Whether a step evaluates the loss several times, so that it needs a function that does so."""
 
     def __init__(self, params: Params, **hyperparameters: Any) -> None:
         self.defaults = hyperparameters
@@ -96,9 +102,14 @@ class Optimizer:
             if id(value) in known:
                 raise errors.ArgumentError(f"{name}: parameter {i}, {value!r}, is given twice.")
             known.add(id(value))
-        self.param_groups.append({**self.defaults, **group, "params": members, "step": 0})
-        self.state.append({column: [0.0] * len(members) for column in self.state_names})
-        self.check(self.param_groups[-1])
+        group = {**self.defaults, **group, "params": members, "step": 0}
+        self.check(group)
+        self.param_groups.append(group)
+        self.state.append({column: [0.0] * len(members) for column in self.remembered(group)})
+
+    def remembered(self, group: Hyperparameters) -> tuple[str, ...]:
+        """Return the names of what is remembered of each parameter of a group: ``state_names``, more for options."""
+        return self.state_names
 
     def check(self, group: Hyperparameters) -> None:
         """Raise an error unless every hyperparameter of a group lies in its interval."""
@@ -107,19 +118,31 @@ class Optimizer:
             for number in numbers:
                 within(f"{type(self).__name__}: {name}", number, INTERVALS[name])
 
-    def step(self) -> None:
-        """Update every parameter from its gradient.
+    def step(self, closure: Callable[[], Value] | None = None) -> Value | None:
+        """Update every parameter from its gradient; frozen ones (``requires_grad`` is False) stay as they are.
+
+        Args:
+            closure: a function that sets the gradients to zero, computes the loss, calls its ``backward()`` and returns
+                it; :class:`LBFGS` needs one, others call it once, and return the loss.
 
         Raises:
             NumberOverflowError: a parameter would become infinite or nan. Nothing has been changed then.
             ArgumentError: a hyperparameter has been set to something out of range.
         """
+        loss = None if closure is None else closure()
         results = []
         for group, columns in zip(self.param_groups, self.state, strict=True):
             self.check(group)
+            skipped = group.get("skipped")
             for i, value in enumerate(group["params"]):
+                if not value.requires_grad:
+                    continue
                 state = {name: column[i] for name, column in columns.items()}
-                number, new_state = self.update(value.data, value.grad, state, group, group["step"] + 1)
+                step = group["step"] + 1 - (skipped[i] if skipped else 0)
+                try:
+                    number, new_state = self.update(value.data, value.grad, state, group, step)
+                except ZeroDivisionError:  # eps = 0, and no gradient so far
+                    number, new_state = math.nan, state
                 if number - number != 0.0:
                     raise self.overflow(value, i, number, group)
                 results.append((value, number, columns, i, new_state))
@@ -128,13 +151,17 @@ class Optimizer:
             for name, remembered in new_state.items():
                 columns[name][i] = remembered
         for group in self.param_groups:
-            group["step"] += 1
+            count_steps(group, 1)
+        return loss
 
     def overflow(self, value: Value, position: int, number: float, group: Hyperparameters) -> errors.AutogradError:
         """Return the error for a parameter that would leave the range of floats."""
+        remedy = "Lower the learning rate, clip the gradients (nn.clip_grad_norm_), or scale the data."
+        if group.get("eps") == 0:
+            remedy = f"With eps = 0, a gradient of 0 is divided by 0: give a small eps, such as 1e-8. Or: {remedy}"
         return errors.NumberOverflowError(
             f"{type(self).__name__}: parameter {position} ({value!r}) would become {number} at lr = {group['lr']}; "
-            "nothing was changed. Lower the learning rate, clip the gradients (nn.clip_grad_norm_), or scale the data."
+            f"nothing was changed. {remedy}"
         )
 
     def zero_grad(self) -> None:
@@ -154,7 +181,7 @@ class Optimizer:
             ArgumentError: it belongs to another kind of optimiser or to other numbers of parameters, or something in
                 it has another type or cannot be used. The optimiser is then unchanged.
         """
-        own = self.state_dict()
+        own, state = self.state_dict(), with_later_names(state, self.defaults)
         if what_is_saved(own) != what_is_saved(state):
             raise errors.ArgumentError(
                 f"The state does not fit this {type(self).__name__}: it has {what_is_saved(state)}, where "
@@ -165,12 +192,15 @@ class Optimizer:
             likes = {**{name: group[name] for name in self.defaults}, "step": 0}
             if "initial_lr" in saved:
                 likes["initial_lr"] = group["lr"]
+            if "skipped" in saved:
+                likes["skipped"] = [0] * len(group["params"])
             groups.append({name: of_the_type_of(own, saved, name) for name, own in likes.items()})
             saved_number(saved, "step", "[0, inf)", whole=True)
             self.check({**group, **groups[-1]})
         columns = [{name: numbers_in(saved, name) for name in saved} for saved in state["state"]]
         with interrupts_held():
             for group, saved in zip(self.param_groups, groups, strict=True):
+                group.pop("skipped", None)
                 group.update(saved)
             self.state = columns
 
@@ -195,12 +225,30 @@ def parameters_in(params: object) -> list[Any]:
     return items
 
 
+def count_steps(group: dict[str, Any], steps: int) -> None:
+    """Count the steps of a group, and those that passed its frozen parameters by."""
+    group["step"] += steps
+    frozen = [not value.requires_grad for value in group["params"]]
+    if any(frozen):
+        before = group.get("skipped", [0] * len(frozen))
+        group["skipped"] = [count + steps * missed for count, missed in zip(before, frozen, strict=True)]
+
+
+def with_later_names(state: Mapping[str, Any], defaults: Mapping[str, object]) -> Mapping[str, Any]:
+    """Return a saved state with the hyperparameters that its file is too old to have."""
+    groups = state.get("param_groups") if isinstance(state, Mapping) else None
+    if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
+        return state  # something else, which the caller refuses
+    later = {name: number for name, number in ADDED_LATER.items() if name in defaults}
+    return {**state, "param_groups": [{**later, **group} for group in groups]}
+
+
 def what_is_saved(state: Mapping[str, Any]) -> str:
     """Describe what a saved state holds, for comparisons and for messages."""
     try:
         columns = [sorted((name, len(numbers)) for name, numbers in group.items()) for group in state["state"]]
         sizes = [group["params"] for group in state["param_groups"]]
-        names = sorted(set().union(*state["param_groups"]) - {"initial_lr", "params", "step"})
+        names = sorted(set().union(*state["param_groups"]) - {"initial_lr", "params", "skipped", "step"})
         return f"{sizes} parameters trained with {', '.join(names)}, remembering {columns}"
     except (AttributeError, KeyError, TypeError) as error:
         return f"something else ({type(error).__name__}: {error})"
@@ -218,14 +266,28 @@ def of_the_type_of(own: object, saved: Mapping[str, object], name: str) -> objec
     return entry
 
 
-def numbers_in(saved: Mapping[str, Any], name: str) -> list[float]:
+def numbers_in(saved: Mapping[Any, Any], name: object) -> list[float]:
     """Return a list in a saved state, which must consist of finite numbers."""
-    if not isinstance(saved[name], list | tuple):
-        raise errors.ArgumentError(f"The state needs a list of numbers as {name!r}; it has {saved[name]!r}.")
+    if not isinstance(saved.get(name), list | tuple):
+        raise errors.ArgumentError(f"The state needs a list of numbers as {name!r}; it has {saved.get(name)!r}.")
     for i, number in enumerate(saved[name]):
         if number.__class__ is not float or number - number != 0.0:
             saved_number({f"{name}[{i}]": number}, f"{name}[{i}]", "(-inf, inf)")
     return list(saved[name])
+
+
+def descending(gradient: float, hyperparameters: Hyperparameters) -> float:
+    """Return the gradient of what is to be made small: the other way round where ``maximize`` is on."""
+    return -gradient if hyperparameters["maximize"] else gradient
+
+
+def larger(x: float, y: float) -> float:
+    """Return the larger of two floats, or of every pair of numbers in two arrays."""
+    if isinstance(x, float | int):
+        return max(x, y)
+    import numpy
+
+    return numpy.maximum(x, y)
 
 
 def square_root(x: float) -> float:

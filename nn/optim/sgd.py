@@ -1,7 +1,7 @@
 """``SGD``: gradient descent, with momentum."""
 
 from autograd import errors
-from nn.optim.base import Hyperparameters, Optimizer, Params, State, Updated
+from nn.optim.base import Hyperparameters, Optimizer, Params, State, Updated, descending
 
 
 class SGD(Optimizer):
@@ -12,10 +12,12 @@ class SGD(Optimizer):
         lr: the learning rate, at least 0.
         momentum: how much of the velocity remains from step to step, from 0 to below 1.
         weight_decay: is multiplied by the parameter and added to its gradient (L2 regularisation).
+        dampening: how much of each gradient after the first is left out of the velocity, from 0 to 1.
         nesterov: looks one step ahead: ``p -= lr * (gradient + momentum * v)``.
+        maximize: climbs instead: the gradient counts the other way round.
 
     Raises:
-        ArgumentError: a hyperparameter out of range, no parameters.
+        ArgumentError: a hyperparameter out of range, ``nesterov`` without momentum or with dampening, no parameters.
 
     Sources: Polyak, Some methods of speeding up the convergence of iteration methods (1964), for momentum; Sutskever,
     Martens, Dahl & Hinton, On the importance of initialization and momentum in deep learning (2013), for Nesterov's.
@@ -38,17 +40,32 @@ class SGD(Optimizer):
         lr: float = 0.001,
         momentum: float = 0.0,
         *,
+        dampening: float = 0.0,
         weight_decay: float = 0.0,
         nesterov: bool = False,
+        maximize: bool = False,
     ) -> None:
-        if nesterov and momentum == 0:
-            raise errors.ArgumentError("SGD: nesterov=True needs a momentum greater than 0, such as momentum=0.9.")
-        super().__init__(params, lr=lr, momentum=momentum, weight_decay=weight_decay, nesterov=nesterov)
+        if nesterov and (momentum == 0 or dampening != 0):
+            raise errors.ArgumentError(
+                "SGD: nesterov=True needs a momentum greater than 0, such as momentum=0.9, and no dampening."
+            )
+        super().__init__(
+            params,
+            lr=lr,
+            momentum=momentum,
+            dampening=dampening,
+            weight_decay=weight_decay,
+            nesterov=nesterov,
+            maximize=maximize,
+        )
 
     @staticmethod
     def update(parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int) -> Updated:
         momentum = hyperparameters["momentum"]
-        gradient = gradient + hyperparameters["weight_decay"] * parameter
-        velocity = momentum * state["momentum_buffer"] + gradient
+        gradient = descending(gradient, hyperparameters) + hyperparameters["weight_decay"] * parameter
+        fresh = gradient
+        if momentum and hyperparameters["dampening"]:
+            fresh = gradient * (1 - hyperparameters["dampening"] * (step > 1))
+        velocity = momentum * state["momentum_buffer"] + fresh
         direction = gradient + momentum * velocity if hyperparameters["nesterov"] else velocity
         return parameter - hyperparameters["lr"] * direction, {"momentum_buffer": velocity}

@@ -1,4 +1,4 @@
-"""``Scheduler``: a learning rate that follows a formula, and ``SequentialLR``: one scheduler after another.
+"""``Scheduler``: a learning rate that follows a formula, from step to step.
 
 Every schedule but ``ReduceLROnPlateau`` is a formula for the learning rate after a number of steps, so it
 can also be asked without training: ``scheduler.rate(base, epoch)``. Call ``scheduler.step()`` after each epoch, or
@@ -18,52 +18,90 @@ class Scheduler:
 
     A subclass states :meth:`rate`, in which ``base`` is at most multiplied and added to. The formula starts from the
     learning rate that each group had when its first scheduler was made; a group that is added later goes on from the
-    learning rate it was added with, in the proportions of the formula. Two schedulers on one optimiser would overwrite
-    each other, so combine them with :class:`SequentialLR`.
+    learning rate it was added with, in the proportions of the formula. So it does where somebody else has changed a
+    learning rate since the last step: two schedulers that are stepped one after the other multiply, as in PyTorch.
     """
 
     per_batch: bool = False
     """Whether :func:`nn.fit` calls ``step`` after each batch rather than after each epoch; it may be assigned."""
+    overwrites: bool = False
+    """Whether each step sets the learning rate afresh, whatever others have made of it."""
 
     def __init__(self, optimizer: Optimizer) -> None:
         self.optimizer = optimizer
-        self.last_epoch = 0
+        self.last_epoch = -1
         self.base_lrs: list[float] = [group.setdefault("initial_lr", group["lr"]) for group in optimizer.param_groups]
-        self.apply()
+        self.said = list(self.base_lrs)
+        """What the formula has made of the learning rates; where there are others by now, somebody has changed them."""
+        self.advance()
 
     def rate(self, base: float, epoch: int) -> float:
         """Return the learning rate after ``epoch`` steps of the scheduler, for a group that started at ``base``."""
         raise NotImplementedError("A scheduler states its formula as rate(base, epoch).")
 
+    def rate_of(self, number: int, base: float, epoch: int) -> float:
+        """Return the same for the group of this number, where groups have formulas of their own."""
+        return self.rate(base, epoch)
+
+    def rate_after(self, number: int, rate: float, base: float, epoch: int) -> float:
+        """Return what follows the learning rate that a group has after ``epoch`` steps, whoever has set it."""
+        if self.overwrites or (epoch >= 0 and rate == self.rate_of(number, base, epoch)):
+            return self.rate_of(number, base, epoch + 1)
+        if epoch < 0:  # it starts from where others are
+            return self.rate_of(number, rate, 0)
+        implied = self.base_for(rate, epoch)
+        if implied is None:
+            return rate + self.rate_of(number, base, epoch + 1) - self.rate_of(number, base, epoch)
+        return self.rate_of(number, implied, epoch + 1)
+
+    def base_for(self, rate: float, epoch: int) -> float | None:
+        """Return the base from which the formula gets to a rate in ``epoch`` steps; None where it does so from any."""
+        added = self.rate(0.0, epoch)
+        factor = self.rate(1.0, epoch) - added
+        return (rate - added) / factor if factor else None
+
     def apply(self) -> None:
         """Set the learning rate of every group to what the formula says now."""
-        for group, base in zip(self.optimizer.param_groups, self.base_lrs, strict=True):
-            group["lr"] = self.rate(base, self.last_epoch)
+        for number, (group, base) in enumerate(zip(self.optimizer.param_groups, self.base_lrs, strict=True)):
+            group["lr"] = self.rate_of(number, base, self.last_epoch)
 
     def step(self) -> None:
         """Go on to the next epoch (or batch) and set the learning rates."""
+        self.advance()
+
+    def advance(self) -> None:
+        """Go one step on, from the learning rates that there are."""
+        self.take_in_groups()
+        changed = {
+            number: self.rate_after(number, group["lr"], self.base_lrs[number], self.last_epoch)
+            for number, group in enumerate(self.optimizer.param_groups)
+            if group["lr"] != self.said[number]
+        }
         self.go_to(self.last_epoch + 1)
+        for number, rate in changed.items():
+            self.optimizer.param_groups[number]["lr"] = rate
 
     def go_to(self, epoch: int) -> None:
-        """Set the learning rates for an epoch (or batch), also those of groups that are new since the last one."""
-        for group in self.optimizer.param_groups[len(self.base_lrs) :]:
-            self.base_lrs.append(group.setdefault("initial_lr", self.base_for(group["lr"])))
+        """Set the learning rates for an epoch (or batch), whatever they have been made since."""
+        self.take_in_groups()
         self.last_epoch = epoch
-        self.apply()
+        self.apply()  # which may set more than learning rates
+        self.said = self.get_last_lr()
 
-    def base_for(self, rate: float) -> float:
-        """Return the base for which the formula gives a learning rate now; the rate where no base decides it."""
-        added = self.rate(0.0, self.last_epoch)
-        factor = self.rate(1.0, self.last_epoch) - added
-        return (rate - added) / factor if factor else rate
+    def take_in_groups(self) -> None:
+        """Let groups that are new since the last step start from the base for which the formula gives their rates."""
+        for group in self.optimizer.param_groups[len(self.base_lrs) :]:
+            implied = self.base_for(group["lr"], self.last_epoch)
+            self.base_lrs.append(group.setdefault("initial_lr", group["lr"] if implied is None else implied))
+            self.said.append(group["lr"])
 
     def get_last_lr(self) -> list[float]:
         """Return the learning rate of each group."""
         return [group["lr"] for group in self.optimizer.param_groups]
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the position in the schedule, as plain numbers."""
-        return {"last_epoch": self.last_epoch, "base_lrs": list(self.base_lrs)}
+        """Return the position in the schedule and the learning rates, as plain numbers."""
+        return {"last_epoch": self.last_epoch, "base_lrs": list(self.base_lrs), "last_lr": self.get_last_lr()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Continue from where :meth:`state_dict` was taken.
@@ -71,67 +109,54 @@ class Scheduler:
         Raises:
             ArgumentError: it is not the state of such a scheduler. The scheduler is then unchanged.
         """
-        last_epoch = saved_number(state, "last_epoch", "[0, inf)", whole=True)
-        bases = state.get("base_lrs", self.base_lrs)  # earlier files have none
-        if not isinstance(bases, list) or len(bases) != len(self.optimizer.param_groups):
+        last_epoch = int(saved_number(state, "last_epoch", "[0, inf)", whole=True))
+        bases, rates = self.numbers_in(state, "base_lrs", self.base_lrs), self.numbers_in(state, "last_lr", [])
+        for base in bases:
+            self.rate(base, last_epoch)  # which may refuse the epoch
+        self.base_lrs = bases
+        self.go_to(last_epoch)
+        for group, rate in zip(self.optimizer.param_groups, rates, strict=False):
+            group["lr"] = rate
+
+    def numbers_in(self, state: Mapping[str, Any], name: str, otherwise: list[float]) -> list[float]:
+        """Return a list of a saved state with one number for each group; earlier files have none."""
+        if name not in state:
+            return otherwise
+        numbers, count = state[name], len(self.optimizer.param_groups)
+        if not isinstance(numbers, list) or len(numbers) != count:
             raise errors.ArgumentError(
-                f"The state needs base_lrs, one learning rate for each of the {len(self.optimizer.param_groups)} "
-                f"groups of parameters; got {bases!r}."
+                f"The state needs {name}, one learning rate for each of the {count} groups of parameters; got "
+                f"{numbers!r}."
             )
-        numbers = [saved_number(dict(enumerate(bases)), i, "(-inf, inf)") for i in range(len(bases))]
-        for base in numbers:
-            self.rate(base, int(last_epoch))  # which may refuse the epoch
-        self.base_lrs = numbers
-        self.go_to(int(last_epoch))
+        return [saved_number(dict(enumerate(numbers)), i, "(-inf, inf)") for i in range(count)]
 
 
-class SequentialLR(Scheduler):
-    """One schedule after another: ``schedulers[i + 1]`` starts from its beginning at epoch ``milestones[i]``.
+def check_parts(name: str, optimizer: Optimizer, schedulers: Sequence[object]) -> None:
+    """Raise an error unless each of several schedulers follows a formula and was made for the optimiser."""
+    for i, scheduler in enumerate(schedulers):
+        if not isinstance(scheduler, Scheduler) or scheduler.optimizer is not optimizer:
+            raise errors.ArgumentError(
+                f"{name} takes schedulers that follow a formula, made for its own optimiser; number {i} is "
+                f"{type(scheduler).__name__}."
+            )
 
-    Where one of them counts batches, as OneCycleLR does, all of them do, and so do the milestones. As in PyTorch, the
-    last OneCycleLR to be made decides what the first schedule starts from.
 
-    Raises:
-        ArgumentError: milestones that do not fit, a ReduceLROnPlateau, or a scheduler of another optimiser.
+class Composed(Scheduler):
+    """The base of schedulers that consist of others; ``schedulers`` lists them.
 
-    Example:
-        >>> import autograd, nn
-        >>> optimizer = nn.SGD([autograd.Value(0.0)], lr=1.0)
-        >>> warm_up = nn.LinearLR(optimizer, start_factor=0.5, total_iters=2)
-        >>> scheduler = SequentialLR(optimizer, [warm_up, nn.ExponentialLR(optimizer, gamma=0.5)], milestones=[2])
-        >>> [scheduler.rate(1.0, epoch) for epoch in range(5)]
-        [0.5, 0.75, 1.0, 0.5, 0.25]
+    Where one of them counts batches, as OneCycleLR does, all of them do.
     """
 
-    def __init__(self, optimizer: Optimizer, schedulers: Sequence[Scheduler], milestones: Sequence[int]) -> None:
-        if len(milestones) != len(schedulers) - 1 or list(milestones) != sorted(set(milestones)):
-            raise errors.ArgumentError(
-                f"SequentialLR needs one milestone between each two schedulers, in ascending order; got "
-                f"{len(schedulers)} schedulers and milestones {list(milestones)}."
-            )
-        for i, scheduler in enumerate(schedulers):
-            if not isinstance(scheduler, Scheduler) or scheduler.optimizer is not optimizer:
-                raise errors.ArgumentError(
-                    f"SequentialLR takes schedulers that follow a formula, made for its own optimiser; number {i} is "
-                    f"{type(scheduler).__name__}."
-                )
-        self.schedulers, self.milestones = list(schedulers), list(milestones)
+    schedulers: list[Scheduler]
+
+    def __init__(self, optimizer: Optimizer, schedulers: Sequence[Scheduler]) -> None:
+        check_parts(type(self).__name__, optimizer, schedulers)
+        self.schedulers = list(schedulers)
         self.per_batch = any(scheduler.per_batch for scheduler in schedulers)
-        self.schedulers[0].base_lrs = [group["initial_lr"] for group in optimizer.param_groups]
         super().__init__(optimizer)
 
-    def turn(self, epoch: int) -> tuple[Scheduler, int]:
-        """Return the scheduler whose turn it is, and the epoch it is in."""
-        number = sum(epoch >= milestone for milestone in self.milestones)
-        return self.schedulers[number], epoch - (self.milestones[number - 1] if number else 0)
-
-    def apply(self) -> None:
-        scheduler, epoch = self.turn(self.last_epoch)
-        scheduler.go_to(epoch)  # which may set more than the learning rate
-
     def rate(self, base: float, epoch: int) -> float:
-        scheduler, own_epoch = self.turn(epoch)
-        return scheduler.rate(base, own_epoch)
+        return self.rate_of(0, base, epoch)
 
     def state_dict(self) -> dict[str, Any]:
         return {**super().state_dict(), "schedulers": [scheduler.state_dict() for scheduler in self.schedulers]}

@@ -1,6 +1,7 @@
 """Cosine annealing, once or with warm restarts, and ``OneCycleLR``: one rise and a long fall."""
 
 import math
+from collections.abc import Sequence
 
 from autograd import errors
 from nn.argument_checks import one_of, positive, within
@@ -50,6 +51,8 @@ class CosineAnnealingWarmRestarts(Scheduler):
         [1.0, 0.5, 1.0, 0.854, 0.5, 0.146, 1.0]
     """
 
+    overwrites = True
+
     def __init__(
         self,
         optimizer: Optimizer,
@@ -75,8 +78,9 @@ class OneCycleLR(Scheduler):
 
     Args:
         optimizer: its learning rate is replaced by ``max_lr / div_factor`` for the start.
-        max_lr: the highest learning rate.
-        total_steps: how many steps (batches) the whole training has.
+        max_lr: the highest learning rate, or a list with one for each group of parameters.
+        total_steps: how many steps (batches) the whole training has; in its place may be given
+        epochs, steps_per_epoch: how many epochs it has, and how many batches each of them.
         pct_start: the fraction of them that the rise takes, from 0 to 1.
         anneal_strategy: ``"cos"`` or ``"linear"``.
         cycle_momentum: whether momentum (or Adam's first beta) falls to ``base_momentum`` and rises again.
@@ -86,7 +90,7 @@ class OneCycleLR(Scheduler):
         final_div_factor: how many times smaller than at the start it is at the end.
 
     Raises:
-        ArgumentError: an argument out of range, a step beyond ``total_steps``, or nothing to cycle as momentum.
+        ArgumentError: an argument out of range, no number of steps, a step beyond it, nothing to cycle as momentum.
 
     Source: Smith & Topin, Super-convergence (2019).
 
@@ -99,13 +103,16 @@ class OneCycleLR(Scheduler):
     """
 
     per_batch = True
+    overwrites = True
 
     def __init__(
         self,
         optimizer: Optimizer,
-        max_lr: float,
-        total_steps: int,
+        max_lr: float | Sequence[float],
+        total_steps: int | None = None,
         *,
+        epochs: int | None = None,
+        steps_per_epoch: int | None = None,
         pct_start: float = 0.3,
         anneal_strategy: str = "cos",
         cycle_momentum: bool = True,
@@ -114,21 +121,32 @@ class OneCycleLR(Scheduler):
         div_factor: float = 25.0,
         final_div_factor: float = 1e4,
     ) -> None:
-        self.max_lr, self.total_steps = within("max_lr", max_lr, "(0, inf)"), positive("total_steps", total_steps)
+        groups = len(optimizer.param_groups)
+        highest = [*max_lr] if isinstance(max_lr, Sequence) else [max_lr] * groups
+        if len(highest) != groups:
+            raise errors.ArgumentError(
+                f"max_lr is one learning rate, or one for each of the {groups} groups of parameters; got {max_lr!r}."
+            )
+        self.max_lrs = [within("max_lr", rate, "(0, inf)") for rate in highest]
+        if total_steps is None:
+            if epochs is None or steps_per_epoch is None:
+                raise errors.ArgumentError("OneCycleLR needs total_steps, or both epochs and steps_per_epoch.")
+            total_steps = positive("epochs", epochs) * positive("steps_per_epoch", steps_per_epoch)
+        self.total_steps = positive("total_steps", total_steps)
         self.pct_start = within("pct_start", pct_start, "[0, 1]")
         self.anneal_strategy = one_of("anneal_strategy", anneal_strategy, ("cos", "linear"))
         self.base_momentum = within("base_momentum", base_momentum, "[0, 1)")
         self.max_momentum = within("max_momentum", max_momentum, "[0, 1)")
         self.cycle_momentum = cycle_momentum
-        self.start_lr = max_lr / within("div_factor", div_factor, "(0, inf)")
-        self.end_lr = self.start_lr / within("final_div_factor", final_div_factor, "(0, inf)")
+        self.div_factor = within("div_factor", div_factor, "(0, inf)")
+        self.final_div_factor = within("final_div_factor", final_div_factor, "(0, inf)")
         if cycle_momentum and not {"momentum", "betas"} & optimizer.defaults.keys():
             raise errors.ArgumentError(
                 f"OneCycleLR cannot cycle the momentum of {type(optimizer).__name__}, which has none; "
                 "pass cycle_momentum=False."
             )
-        for group in optimizer.param_groups:  # PyTorch's rule, which other schedulers of a SequentialLR meet
-            group["initial_lr"] = self.start_lr
+        for group, rate in zip(optimizer.param_groups, self.max_lrs, strict=True):
+            group["initial_lr"] = rate / self.div_factor  # PyTorch's rule, which others of a SequentialLR meet
         super().__init__(optimizer)
 
     def cycle(self, start: float, middle: float, end: float, epoch: int) -> float:
@@ -144,7 +162,12 @@ class OneCycleLR(Scheduler):
         return cosine(before, after, part) if self.anneal_strategy == "cos" else before + (after - before) * part
 
     def rate(self, base: float, epoch: int) -> float:
-        return self.cycle(self.start_lr, self.max_lr, self.end_lr, epoch)
+        return self.rate_of(0, base, epoch)
+
+    def rate_of(self, number: int, base: float, epoch: int) -> float:
+        highest = self.max_lrs[min(number, len(self.max_lrs) - 1)]  # a group that is added later goes with the last
+        start = highest / self.div_factor
+        return self.cycle(start, highest, start / self.final_div_factor, epoch)
 
     def apply(self) -> None:
         super().apply()

@@ -20,6 +20,7 @@ class ReduceLROnPlateau:
         threshold_mode: ``"rel"`` for a fraction of the best metric so far, ``"abs"`` for a difference.
         cooldown: how many epochs to wait after a reduction before counting again.
         min_lr: the learning rate never falls below this.
+        eps: a reduction by no more than this is left out.
 
     Raises:
         ArgumentError: an argument out of range, a metric that is nan or infinite.
@@ -45,11 +46,13 @@ class ReduceLROnPlateau:
         threshold_mode: str = "rel",
         cooldown: int = 0,
         min_lr: float = 0.0,
+        eps: float = 1e-8,
     ) -> None:
         self.optimizer = optimizer
         self.mode = one_of("mode", mode, ("min", "max"))
         self.threshold_mode = one_of("threshold_mode", threshold_mode, ("rel", "abs"))
         self.factor, self.min_lr = within("factor", factor, "(0, 1)"), within("min_lr", min_lr, "[0, inf)")
+        self.eps = within("eps", eps, "[0, inf)")
         self.threshold = within("threshold", threshold, "[0, inf)")
         self.patience = within("patience", patience, "[0, inf)")
         self.cooldown = within("cooldown", cooldown, "[0, inf)")
@@ -68,7 +71,9 @@ class ReduceLROnPlateau:
         if self.bad_epochs > self.patience:
             self.bad_epochs, self.cooling = 0, self.cooldown
             for group in self.optimizer.param_groups:
-                group["lr"] = min(group["lr"], max(group["lr"] * self.factor, self.min_lr))
+                lower = max(group["lr"] * self.factor, self.min_lr)
+                if group["lr"] - lower > self.eps:
+                    group["lr"] = lower
 
     def is_better(self, metric: float) -> bool:
         """Whether a metric beats the best one so far by more than the threshold."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from autograd import Value, errors
 from nn.optim import Optimizer
-from nn.optim.base import Hyperparameters
+from nn.optim.base import Hyperparameters, count_steps
 from nn.training.own_code import is_ours
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     ArrayIndex: TypeAlias = slice | NDArray[numpy.intp]
 
 StateArrays: TypeAlias = "dict[str, Array]"
-ArrayRule: TypeAlias = "Callable[[Array, Array, StateArrays, Hyperparameters, int], tuple[Array, StateArrays]]"
+ArrayRule: TypeAlias = "Callable[[Array, Array, StateArrays, Hyperparameters, int | Array], tuple[Array, StateArrays]]"
 """What an optimiser's ``update``, stated for floats, is when it works on arrays."""
 
 
@@ -40,7 +40,7 @@ class ArrayState:
         import numpy
 
         self.numpy = numpy
-        trained = [value for group in optimizer.param_groups for value in group["params"]]
+        trained = [value for group in optimizer.param_groups for value in group["params"] if value.requires_grad]
         self.values: list[Value] = list(dict.fromkeys([*used, *trained]))
         self.position = {value: i for i, value in enumerate(self.values)}
         own = set(trained)
@@ -52,12 +52,15 @@ class ArrayState:
         self.own_rule = is_ours(optimizer.update)
         self.members: list[list[int]] = []
         self.where: list[ArrayIndex] = []
+        self.skipped: list[int | Array] = []
+        """For each group, how many of its steps passed its parameters by, while these were frozen."""
         columns = []
         for group, state in zip(optimizer.param_groups, optimizer.state, strict=True):
-            places = [self.position[value] for value in group["params"]]
-            members = sorted(range(len(places)), key=places.__getitem__)
+            places = {i: self.position[value] for i, value in enumerate(group["params"]) if value.requires_grad}
+            members = sorted(places, key=places.__getitem__)
             self.members.append(members)
-            self.where.append(as_slice(sorted(places)))
+            self.where.append(as_slice(sorted(places.values())))
+            self.skipped.append(numpy.array(group["skipped"])[members] if any(group.get("skipped", ())) else 0)
             columns.append({name: numpy.array(column)[members] for name, column in state.items()})
         numbers = numpy.array([value.data for value in self.values])
         self.held = Held(numbers, tuple(columns), tuple([group["step"] for group in optimizer.param_groups]))
@@ -94,10 +97,13 @@ class ArrayState:
         numbers, columns = self.held.numbers.copy(), []
         for i, group in enumerate(optimizer.param_groups):
             self.check(optimizer, i)
+            if not self.members[i]:  # all of them are frozen
+                columns.append(self.held.columns[i])
+                continue
             rule = cast("ArrayRule", optimizer.update)
             before, where = self.held.columns[i], self.where[i]
-            with self.numpy.errstate(over="ignore", invalid="ignore"):
-                old, slopes, step = numbers[where], self.gradients[where], self.held.steps[i] + 1
+            with self.numpy.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                old, slopes, step = numbers[where], self.gradients[where], self.held.steps[i] + 1 - self.skipped[i]
                 if self.own_rule:
                     new, state = rule(old, slopes, before, group, step)
                 else:
@@ -116,7 +122,7 @@ class ArrayState:
         slopes: "Array",
         state: StateArrays,
         group: Hyperparameters,
-        step: int,
+        step: "int | Array",
     ) -> "tuple[Array, StateArrays]":
         """Apply a user's rule to arrays, and to some of their numbers alone: it may follow another case at any step.
 
@@ -132,7 +138,8 @@ class ArrayState:
                 for place in (self.numpy.argmin, self.numpy.argmax)
             }:
                 before = {column: float(numbers[i]) for column, numbers in state.items()}
-                number, after = optimizer.update(float(old[i]), float(slopes[i]), before, group, step)
+                own_step = step if isinstance(step, int) else int(step[i])
+                number, after = optimizer.update(float(old[i]), float(slopes[i]), before, group, own_step)
                 pairs = [(new[i], number), *[(later[column][i], entry) for column, entry in after.items()]]
                 if not all(math.isclose(a, b, rel_tol=1e-12, abs_tol=1e-300) for a, b in pairs):
                     raise errors.RecordingError(f"the rule of {name} gives other numbers for an array than for each.")
@@ -167,7 +174,7 @@ class ArrayState:
         for value, gradient in zip(self.values, gradients, strict=True):
             value.grad = gradient
         for i, group in enumerate(optimizer.param_groups):
-            group["step"] = self.held.steps[i]
+            count_steps(group, self.held.steps[i] - group["step"])
             for name, array in self.held.columns[i].items():
                 for member, number in zip(self.members[i], array.tolist(), strict=True):
                     optimizer.state[i][name][member] = number
@@ -191,12 +198,14 @@ def check_rule(optimizer: Optimizer) -> None:
     import numpy
 
     name = type(optimizer).__name__
+    if optimizer.needs_closure and is_ours(type(optimizer).step):
+        return  # it works on the Values, whose gradients are computed in arrays
     for method in ("step", "zero_grad", "check"):
         if method in vars(optimizer) or not is_ours(getattr(type(optimizer), method)):
             raise errors.RecordingError(
                 f"{name} has a {method}() of its own; state its rule as update(), for arrays too."
             )
-    numbers, gradients = numpy.array([0.5, -0.25, 2.0]), numpy.array([0.1, -0.3, 0.0])
+    numbers, gradients = numpy.array([0.5, -0.25, 2.0]), numpy.array([0.1, -0.3, 0.7])
     for group, columns in zip(optimizer.param_groups, optimizer.state, strict=True):
         rule, state = cast("ArrayRule", optimizer.update), dict.fromkeys(columns, 0.0)
         each = [

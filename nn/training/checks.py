@@ -1,5 +1,6 @@
 """What :func:`nn.fit` checks before the first step: all that can be seen without running the model."""
 
+import difflib
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,10 +16,16 @@ from nn.training.own_code import ours
 from nn.training.summary import Metric, name_of
 
 
-def check_kinds(model: object, loss: object, optimizer: object, scheduler: object, functions: Sequence[object]) -> None:
-    """Raise an error unless each argument is something that can do its part."""
+def check_model(model: object) -> None:
+    """Raise an error unless there is a model to train."""
+    if isinstance(model, type) and issubclass(model, Module):
+        raise errors.ArgumentError(f"fit trains a model; {model.__name__} is a class. Make one of them and train that.")
     if not isinstance(model, Module):
         raise errors.ArgumentError(f"fit trains an nn.Module; got {model!r}.")
+
+
+def check_kinds(loss: object, optimizer: object, scheduler: object, functions: Sequence[object]) -> None:
+    """Raise an error unless each argument is something that can do its part."""
     if not isinstance(optimizer, Optimizer):
         raise errors.ArgumentError(f"optimizer is an nn.Optimizer, such as nn.Adam(...); got {optimizer!r}.")
     for function in (loss, *functions):
@@ -36,9 +43,15 @@ def check_kinds(model: object, loss: object, optimizer: object, scheduler: objec
 
 
 def check_optimizer(model: Module, optimizer: Optimizer) -> None:
-    """Raise an error if the optimiser has none of the model's parameters."""
+    """Raise an error if the optimiser has none of the model's parameters, or all that it has are frozen."""
     updated = {id(value) for group in optimizer.param_groups for value in group["params"]}
-    if not any(id(value) in updated for value in model.parameters()):
+    trained = [value for value in model.parameters() if id(value) in updated]
+    if trained and not any(value.requires_grad for value in trained):
+        raise errors.ArgumentError(
+            f"Every parameter of the model that this {type(optimizer).__name__} has is frozen, so nothing would be "
+            "learned. Set requires_grad = True for those to be trained: model.requires_grad_()."
+        )
+    if not trained:
         raise errors.ArgumentError(
             f"This {type(optimizer).__name__} updates none of the model's parameters, so nothing would be learned. "
             f"Make it from the model you train: nn.{type(optimizer).__name__}(model.parameters(), ...)."
@@ -62,14 +75,16 @@ def check_columns(metrics: Sequence[Metric], early_stopping: EarlyStopping | Non
             f"early_stopping watches {early_stopping.monitor}, so it needs data to validate on: give "
             "validation=(inputs, targets)."
         )
+    near = difflib.get_close_matches(early_stopping.monitor, columns, n=1)
     raise errors.ArgumentError(
         f"early_stopping watches {early_stopping.monitor!r}, but the history will have {', '.join(columns)}."
+        + (f" Did you mean monitor={near[0]!r}?" if near else "")
     )
 
 
 def check_alike(training: Any, validation: Any) -> None:
     """Raise an error if samples or targets to validate on have another shape than those to train on."""
-    if not all(isinstance(data, TensorDataset) and ours(data) for data in (training, validation)):
+    if not all(isinstance(data, TensorDataset) and ours(data) and not data.shapes for data in (training, validation)):
         return  # only there do all entries have the shape of the first, and does nobody notice that one was looked at
     for name, entry, other in zip(("inputs", "targets"), training[0], validation[0], strict=True):
         shape, other_shape = flatten(entry, name)[1], flatten(other, name)[1]
@@ -87,7 +102,21 @@ def check_schedule(scheduler: Scheduler | ReduceLROnPlateau | None, epochs: int,
             scheduler.rate(1.0, step)
 
 
+def check_lengths(data: object) -> None:
+    """Raise an error if a pair of inputs and targets has different numbers of them."""
+    if not isinstance(data, tuple) or len(data) != 2:
+        return
+    inputs, targets = [len(part) if hasattr(part, "__len__") else None for part in data]
+    if None not in {inputs, targets} and inputs != targets:
+        raise errors.ArgumentError(
+            f"There are {inputs} inputs and {targets} targets; both need the same length, one target for each sample."
+        )
+
+
 def check_pair(batch: Sequence[Any]) -> None:
     """Raise an error unless a batch, or a sample, is a pair."""
     if len(batch) != 2:
-        raise errors.ArgumentError(f"Training needs pairs of inputs and targets; this data has {len(batch)} columns.")
+        raise errors.ArgumentError(
+            f"Training needs pairs of inputs and targets; this data has {len(batch)} columns. Give all inputs and all "
+            "targets as a tuple of two, (X, y); a list is taken for one of samples with their targets, [(x, y), ...]."
+        )

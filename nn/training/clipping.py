@@ -2,17 +2,22 @@
 
 import math
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from autograd import Value, errors
 from nn.argument_checks import within
+from nn.module import Module
+
+Clipped: TypeAlias = Iterable[Value] | Value | Module
+"""Whose gradients are clipped: parameters, one of them, or all of a model's."""
 
 
-def clip_grad_norm_(parameters: Iterable[Value], max_norm: float, norm_type: float = 2.0) -> float:
+def clip_grad_norm_(parameters: Clipped, max_norm: float, norm_type: float = 2.0) -> float:
     """Shrink all gradients by one factor so that their norm is at most ``max_norm``; return the norm before.
 
     Args:
-        parameters: what the gradients belong to.
-        max_norm: the largest norm to leave, greater than 0.
+        parameters: what the gradients belong to: Values, one Value, or a module.
+        max_norm: the largest norm to leave, greater than 0; with ``math.inf``, nothing changes.
         norm_type: which norm, at least 1: 2 for the Euclidean one, ``math.inf`` for the largest absolute value.
 
     Raises:
@@ -28,12 +33,19 @@ def clip_grad_norm_(parameters: Iterable[Value], max_norm: float, norm_type: flo
         >>> round(x.grad, 6), round(y.grad, 6)
         (0.6, 0.8)
     """
-    values = list(parameters)
+    values = clipped_values(parameters)
     norm = total_norm([value.grad for value in values], norm_type)
     factor = clip_factor(norm, max_norm)
     for value in values:
         value.grad *= factor
     return norm
+
+
+def clipped_values(parameters: Clipped) -> list[Value]:
+    """Return the Values whose gradients are to be clipped."""
+    if isinstance(parameters, Module):
+        return parameters.parameters()
+    return [parameters] if isinstance(parameters, Value) else list(parameters)
 
 
 def total_norm(gradients: "list[float]", norm_type: float = 2.0) -> float:
@@ -59,14 +71,16 @@ def total_norm(gradients: "list[float]", norm_type: float = 2.0) -> float:
 
 def clip_factor(norm: float, max_norm: float) -> float:
     """Return the factor, at most 1, by which gradients of this norm are multiplied."""
+    if max_norm == math.inf:
+        return 1.0
     return min(1.0, within("max_norm", max_norm, "(0, inf)") / (norm + 1e-6))  # PyTorch's guard against 0
 
 
-def clip_grad_value_(parameters: Iterable[Value], clip_value: float) -> None:
+def clip_grad_value_(parameters: Clipped, clip_value: float) -> None:
     """Limit every gradient to lie between ``-clip_value`` and ``clip_value``.
 
     Args:
-        parameters: what the gradients belong to.
+        parameters: what the gradients belong to: Values, one Value, or a module.
         clip_value: the largest absolute value to leave, greater than 0.
 
     Raises:
@@ -80,7 +94,7 @@ def clip_grad_value_(parameters: Iterable[Value], clip_value: float) -> None:
         -5.0
     """
     limit = within("clip_value", clip_value, "(0, inf)")
-    values = list(parameters)
+    values = clipped_values(parameters)
     total_norm([value.grad for value in values], math.inf)  # a nan cannot be clipped: this reports it
     for value in values:
         value.grad = max(-limit, min(limit, value.grad))

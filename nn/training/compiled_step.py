@@ -1,14 +1,13 @@
 """``CompiledStep``: trains through a compiled program, with parameters and optimiser state in arrays."""
 
 import itertools
-import random
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import autograd
 from autograd import Value, errors
-from nn.data.shapes import Samples, leaves, nested_like
+from nn.data.shapes import Samples, leaves, nested_like, shape_of
 from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
@@ -17,7 +16,8 @@ from nn.training.clipping import clip_factor
 from nn.training.guarding import unchanged
 from nn.training.own_code import is_ours
 from nn.training.sample_rows import NUMBER_TYPES, SampleRows
-from nn.training.step import BatchResult, EagerStep
+from nn.training.settings import Settings
+from nn.training.step import BatchResult, EagerStep, step_with
 from nn.training.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -51,8 +51,9 @@ class CompiledStep:
         self.used: dict[Value, None] = {}
         """The Values that any program reads."""
         self.outputs: Sequence[float] = ()
-        self.nesting: list[object] = []
-        self.rows: dict[int, SampleRows] = {}
+        self.nesting: tuple[int, ...] | list[object] = ()
+        """The shape of the outputs, or lists like theirs where parts of them differ in shape."""
+        self.rows: dict[tuple[int, ...], SampleRows] = {}
         self.state: ArrayState | None = None
         self.settings = Settings(model, loss)
         self.watchful = False
@@ -69,10 +70,11 @@ class CompiledStep:
                 return self.forward(inputs, targets, ())
         outputs = self.model(inputs)
         each = list(outputs)
-        autograd.observe(list(leaves(each)), partial(self.keep, nested_like(each, itertools.repeat(None))))
+        nesting = shape_of(each) or nested_like(each, itertools.repeat(None))
+        autograd.observe(list(leaves(each)), partial(self.keep, nesting))
         return scalar_loss(self.loss(outputs, targets))
 
-    def keep(self, nesting: list[object], outputs: Sequence[float]) -> None:
+    def keep(self, nesting: tuple[int, ...] | list[object], outputs: Sequence[float]) -> None:
         self.nesting, self.outputs = nesting, outputs
 
     def prepare(self, inputs: Samples, targets: Samples) -> None:
@@ -84,12 +86,42 @@ class CompiledStep:
         if self.ready is None:
             self.prepare(inputs, targets)
         (program, numbers), self.ready = cast("tuple[ArrayProgram, Sequence[Numbers]]", self.ready), None
+        if self.optimizer.needs_closure:
+            result = step_with(self.optimizer, lambda: self.leave_gradients(program, numbers, inputs, targets))
+            self.state = None
+            return result
+        loss = self.compute_gradients(program, numbers, inputs, targets)
+        if loss is None:
+            return self.eagerly(inputs, targets)
+        try:
+            self.arrays().update(self.optimizer)
+        except FloatingPointError:
+            return self.eagerly(inputs, targets)
+        except errors.RecordingError as error:
+            self.finish_eagerly(error)
+        return BatchResult(loss, self.result())
+
+    def leave_gradients(
+        self, program: "ArrayProgram", numbers: "Sequence[Numbers]", inputs: Samples, targets: Samples
+    ) -> BatchResult:
+        """Compute the loss from the Values as they are, which the optimiser has moved, and leave gradients in them."""
+        self.state = None
+        loss = self.compute_gradients(program, numbers, inputs, targets)
+        if loss is None:
+            return self.eager.compute(inputs, targets)
+        self.arrays().write_back(self.optimizer)
+        return BatchResult(loss, self.result())
+
+    def compute_gradients(
+        self, program: "ArrayProgram", numbers: "Sequence[Numbers]", inputs: Samples, targets: Samples
+    ) -> float | None:
+        """Return the loss of a batch and have its gradients, clipped, in the arrays; None where one is not finite."""
         state = self.arrays()
         try:
             self.compute(program, numbers, inputs, targets)
             program.compute_gradients((1.0,))
         except (ArithmeticError, ValueError):
-            return self.eagerly(inputs, targets)
+            return None
         if self.watchful:
             program.report()
             self.state = None  # what looks at the numbers may have changed them
@@ -101,15 +133,9 @@ class CompiledStep:
         if self.clip is not None:
             norm = state.gradient_norm()
             if not self.numpy.isfinite(norm):
-                return self.eagerly(inputs, targets)
+                return None
             state.scale_gradients(clip_factor(norm, self.clip))
-        try:
-            state.update(self.optimizer)
-        except FloatingPointError:
-            return self.eagerly(inputs, targets)
-        except errors.RecordingError as error:
-            self.finish_eagerly(error)
-        return BatchResult(loss, self.result())
+        return loss
 
     def finish_eagerly(self, error: errors.RecordingError) -> None:
         """Make an update on Values, from the gradients there are; the next step raises the error."""
@@ -225,18 +251,22 @@ class CompiledStep:
         return program, numbers
 
     def as_array(self, samples: Samples) -> "Array | list[Any]":
-        """Return rows of plain numbers as one array, converting each row when it is first seen; else a list."""
-        if not isinstance(samples, list) or not samples or not isinstance(samples[0], list):
+        """Return samples of plain numbers as one array, converting each when it is first seen; else a list."""
+        if not isinstance(samples, list) or not samples:
             return list(samples)
-        rows = self.rows.setdefault(len(samples[0]), SampleRows(len(samples[0])))
-        return rows.of(samples)
+        shape = shape_of(samples[0])
+        if not shape:
+            return list(samples)
+        if shape not in self.rows:
+            self.rows[shape] = SampleRows(shape)
+        return self.rows[shape].of(samples)
 
     def result(self) -> list[Any]:
         """Return the outputs observed last, nested as the model made them."""
-        numbers: list[float] = self.numpy.asarray(self.outputs).tolist()
-        if self.nesting[0] is None:
-            return numbers
-        return nested_like(self.nesting, iter(numbers))  # type: ignore[no-any-return]  # one entry per sample
+        numbers = self.numpy.asarray(self.outputs)
+        if isinstance(self.nesting, tuple):
+            return numbers.reshape(self.nesting).tolist()  # type: ignore[no-any-return]  # one entry per sample
+        return nested_like(self.nesting, iter(numbers.tolist()))  # type: ignore[no-any-return]
 
     @property
     def description(self) -> str:
@@ -244,39 +274,3 @@ class CompiledStep:
             return "compiled"
         largest = max(self.checked, key=lambda program: program.scalar_count)
         return f"compiled: {largest.scalar_count:,} scalar operations became {largest.array_count} array operations"
-
-
-class Settings:
-    """The settings of a model and its loss: their :class:`~nn.training.surroundings.Surroundings`, numbered.
-
-    Settings are looked at once, and again after :meth:`forget`; modes (training or evaluation) at every batch.
-    """
-
-    def __init__(self, model: Module, loss: LossFunction) -> None:
-        self.model, self.loss = model, loss
-        self.generators: list[random.Random] = []
-        """Those of the model and the loss."""
-        self.modules: list[Module] = []
-        self.numbers: dict[tuple[object, ...], int] = {}
-        """The number of each setting that has occurred."""
-        self.seen: list[object] = []  # so that nothing new can get the identity of what is in the settings
-        self.current: int | None = None
-
-    def forget(self) -> None:
-        """Look at the settings again for the next batch: they may have changed."""
-        self.current = None
-
-    def key(self) -> tuple[int, ...]:
-        """Return the number of the setting that holds now, and the mode of each module."""
-        setting = self.look() if self.current is None else self.current
-        return (setting, *[module.training for module in self.modules])
-
-    def look(self) -> int:
-        self.modules = [*self.model.modules(), *(self.loss.modules() if isinstance(self.loss, Module) else ())]
-        surroundings = Surroundings(self.model, self.loss)
-        owners = [part.owner for part in surroundings.generators.values()]
-        self.generators = [owner for owner in owners if isinstance(owner, random.Random)]
-        if surroundings.key not in self.numbers:
-            self.seen.append(surroundings)
-        self.current = self.numbers.setdefault(surroundings.key, len(self.numbers))
-        return self.current

@@ -7,7 +7,8 @@ from typing import Any, TypeAlias, cast
 
 from autograd.errors import FormatError
 from nn.data.loading import DataLoader
-from nn.module import Module, joined
+from nn.module import Module
+from nn.state import joined
 from nn.training.summary import Summary
 
 Saved: TypeAlias = dict[str, Any]

@@ -1,10 +1,12 @@
 """``fit`` and ``evaluate``: training in one call."""
 
-from collections.abc import Sequence
-from typing import Literal, TypeAlias
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, TypeAlias
 
 from autograd import errors
 from nn.argument_checks import positive, within
+from nn.data.foreign import is_foreign_loader, loader_of
 from nn.data.loading import DataLoader, TensorDataset
 from nn.data.shapes import Samples
 from nn.inspect.observation import modes_kept
@@ -14,7 +16,16 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.automatic_step import AutomaticStep
-from nn.training.checks import check_alike, check_columns, check_kinds, check_optimizer, check_pair
+from nn.training.checks import (
+    check_alike,
+    check_columns,
+    check_kinds,
+    check_lengths,
+    check_model,
+    check_optimizer,
+    check_pair,
+)
+from nn.training.choices import check_positions, chosen_loss, chosen_optimizer
 from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
 from nn.training.own_code import ours
@@ -22,17 +33,17 @@ from nn.training.run import Callback, Training
 from nn.training.step import EagerStep, RecordedStep, TrainingStep, evaluate_batch
 from nn.training.summary import Metric, Summary
 
-Data: TypeAlias = DataLoader | TensorDataset | tuple[Samples, Samples]
-"""Samples with their targets: a loader, a dataset, or a pair ``(inputs, targets)``."""
+Data: TypeAlias = DataLoader | TensorDataset | tuple[Samples, Samples] | Iterable[Any]
+"""Samples with their targets: a loader, also of PyTorch; a dataset; ``(inputs, targets)``; pairs one by one."""
 DEFAULT_BATCH_SIZE = 32
 
 
 def fit(
     model: Module,
     data: Data,
-    *,
-    loss: LossFunction,
-    optimizer: Optimizer,
+    *others: object,
+    loss: LossFunction | str | None = None,
+    optimizer: Optimizer | str | None = None,
     epochs: int = 1,
     batch_size: int | None = None,
     scheduler: Scheduler | ReduceLROnPlateau | None = None,
@@ -56,10 +67,15 @@ def fit(
 
     Args:
         model: what is trained, in place.
-        data: a pair ``(inputs, targets)``, a dataset or a :class:`DataLoader`. ``inputs`` has one sample per
-            entry, ``targets`` what the loss compares it with.
-        loss: ``loss(outputs, targets)``, giving one Value for a batch.
-        optimizer: made from ``model.parameters()``.
+        data: a pair ``(inputs, targets)`` of lists, arrays, tensors or tables; a dataset, or a generator of pairs (one
+            per sample, read once); a :class:`DataLoader`, also PyTorch's. ``inputs`` has one sample per entry,
+            ``targets`` what the loss compares it with. Sequences of different lengths are grouped into batches of one
+            length, not padded.
+        loss: ``loss(outputs, targets)``, giving one Value for a batch, or the name of one: ``"mse"``, ``"l1"``,
+            ``"huber"``, ``"smooth_l1"``, ``"hinge"``, ``"bce"``, ``"bce_with_logits"``, ``"cross_entropy"``, ``"nll"``,
+            ``"kl_div"``.
+        optimizer: made from ``model.parameters()``; or the name of one that is made so, with the options it has by
+            default: ``"sgd"``, ``"rmsprop"``, ``"adagrad"``, ``"adam"``, ``"adamw"``, ``"lbfgs"``.
         epochs: how many times to go through the data.
         batch_size: how many samples one update uses, 32 by default; a DataLoader brings its own.
         scheduler: changes the learning rate; its ``step`` is called after each epoch, or after each batch if it says
@@ -105,11 +121,16 @@ def fit(
         True
         >>> round(model.weight[0][0].data, 1), round(model.bias[0].data, 1)
         (2.0, 1.0)
+        >>> len(nn.fit(model, (inputs, targets), loss="mse", optimizer="adam", epochs=2, progress=False))
+        2
     """
+    check_positions(others)
+    check_model(model)
+    loss, optimizer = chosen_loss(loss), chosen_optimizer(optimizer, model)
     positive("epochs", epochs)
-    if clip is not None:
+    if clip is not None and clip != math.inf:
         within("clip", clip, "(0, inf)")
-    check_kinds(model, loss, optimizer, scheduler, [*metrics, *callbacks])
+    check_kinds(loss, optimizer, scheduler, [*metrics, *callbacks])
     check_optimizer(model, optimizer)
     if isinstance(early_stopping, int):
         early_stopping = EarlyStopping(patience=early_stopping)
@@ -117,7 +138,7 @@ def fit(
     batches = loader(data, batch_size, seed, shuffle=True)
     held_out = None
     if validation is not None:  # in batches like those of the training, so that both run as the same program
-        size = None if isinstance(validation, DataLoader) else batch_size
+        size = None if isinstance(validation, DataLoader) or is_foreign_loader(validation) else batch_size
         held_out = loader(validation, size, None, shuffle=False)
         check_alike(batches.dataset, held_out.dataset)
     continuation = None if history is None else history.continuation
@@ -150,7 +171,12 @@ def fit(
 
 
 def evaluate(
-    model: Module, data: Data, *, loss: LossFunction, metrics: Sequence[Metric] = (), batch_size: int | None = None
+    model: Module,
+    data: Data,
+    *,
+    loss: LossFunction | str,
+    metrics: Sequence[Metric] = (),
+    batch_size: int | None = None,
 ) -> dict[str, float]:
     """Return the loss and the metrics of ``model`` on ``data``, in evaluation mode, without training.
 
@@ -168,7 +194,7 @@ def evaluate(
         >>> nn.evaluate(model, ([[0.0], [1.0]], [1.0, 4.0]), loss=nn.mse_loss)
         {'loss': 0.5}
     """
-    summary = Summary()
+    loss, summary = chosen_loss(loss), Summary()
     with modes_kept(model):
         model.eval()
         for inputs, targets in loader(data, batch_size, None, shuffle=False):
@@ -187,14 +213,12 @@ def step_for(
 
 def loader(data: Data, batch_size: int | None, seed: int | None, *, shuffle: bool) -> DataLoader:
     """Return the data in batches."""
-    if isinstance(data, DataLoader):
+    if isinstance(data, DataLoader) or is_foreign_loader(data):
         if batch_size is not None or seed is not None:
             raise errors.ArgumentError("A DataLoader has its own batch_size and seed; give them there, not to fit.")
-        batches = data
     else:
-        dataset = TensorDataset(*data) if isinstance(data, tuple) else data
-        size = DEFAULT_BATCH_SIZE if batch_size is None else batch_size
-        batches = DataLoader(dataset, batch_size=size, shuffle=shuffle, seed=seed)
+        check_lengths(data)
+    batches = loader_of(data, DEFAULT_BATCH_SIZE if batch_size is None else batch_size, shuffle=shuffle, seed=seed)
     if ours(batches.dataset):  # of a user's own, every access may count; its batches are checked as they come
         check_pair(batches.dataset[0])
     return batches

@@ -12,6 +12,7 @@ from nn.inspect.plots import plot_learning_rates
 from nn.losses.base import LossFunction
 from nn.module import Module
 from nn.optim import Optimizer
+from nn.training.choices import chosen_loss
 from nn.training.fit import Data, loader, step_for
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def find_learning_rate(
     model: Module,
     data: Data,
     *,
-    loss: LossFunction,
+    loss: LossFunction | str,
     optimizer: Optimizer,
     smallest: float = 1e-5,
     largest: float = 10.0,
@@ -102,7 +103,7 @@ def find_learning_rate(
         raise errors.ArgumentError("steps must be at least 2.")
     search = LearningRateSearch()
     recent: list[float] = []
-    step = step_for("auto", model, loss, optimizer, None)
+    step = step_for("auto", model, chosen_loss(loss), optimizer, None)
     batches = itertools.chain.from_iterable(itertools.repeat(loader(data, batch_size, seed, shuffle=True)))
     with without_trace(model, optimizer), modes.with_gradients():
         model.train()

@@ -257,8 +257,9 @@ class Training:
             text = f"Stopped after {epochs}: {self._stop_reason}."
         else:
             text = f"Finished {epochs}."
-        if self.early_stopping is not None and self.early_stopping.best_epoch:
-            text += f" The model has the parameters of epoch {self.early_stopping.best_epoch}, the best one."
+        stopping = self.early_stopping
+        if stopping is not None and stopping.best_epoch and stopping.restore_best_weights:
+            text += f" The model has the parameters of epoch {stopping.best_epoch}, the best one."
         return text
 
 
@@ -271,9 +272,12 @@ class Unseen:
                 ours(loader) and ours(loader.dataset) and type(loader.generator) is random.Random
             )
 
-        schedulers = [training.scheduler, *getattr(training.scheduler, "schedulers", ())]
+        schedulers = [training.scheduler] if training.scheduler is not None else []
+        for scheduler in schedulers:  # and then those that it consists of
+            schedulers += getattr(scheduler, "schedulers", ())
+        factors = [function for scheduler in schedulers for function in getattr(scheduler, "lr_lambdas", ())]
         self.data, self.validation = own_data(training.batches), own_data(training.validation)
-        self.scheduler = not all(scheduler is None or ours(scheduler) for scheduler in schedulers)
+        self.scheduler = not all(map(ours, schedulers)) or not all(map(is_ours, factors))
         self.metrics, self.loss = not all(map(is_ours, training.metrics)), not is_ours(training.loss)
 
 

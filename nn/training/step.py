@@ -1,8 +1,9 @@
 """One step of training, from a batch to updated parameters: the interface, the plain step on Values, a recorded one."""
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol, TypeAlias
 
-from autograd import no_grad
+from autograd import Value, no_grad
 from nn.data.shapes import Samples, without_history
 from nn.inspect.player.snapshots import Snapshots
 from nn.losses.base import LossFunction, scalar_loss
@@ -56,13 +57,16 @@ class EagerStep:
 
     def train(self, inputs: Samples, targets: Samples) -> BatchResult:
         """Run the four lines that every training loop consists of: zero_grad, loss, backward, step."""
+        return step_with(self.optimizer, lambda: self.compute(inputs, targets))
+
+    def compute(self, inputs: Samples, targets: Samples) -> BatchResult:
+        """Compute the loss and its gradients, and clip them: all but the step."""
         self.optimizer.zero_grad()
         outputs = self.model(inputs)
         loss = scalar_loss(self.loss(outputs, targets))
         loss.backward()
         if self.clip is not None:
             clip_grad_norm_([value for group in self.optimizer.param_groups for value in group["params"]], self.clip)
-        self.optimizer.step()
         return BatchResult(loss.data, without_history(outputs))
 
     def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
@@ -72,6 +76,22 @@ class EagerStep:
 
     def synchronise(self) -> None:
         """Do nothing: this step works on the model and the optimiser themselves."""
+
+
+def step_with(optimizer: Optimizer, compute: Callable[[], BatchResult]) -> BatchResult:
+    """Let an optimiser make a step and return the first result of ``compute``, which leaves gradients each time."""
+    if not optimizer.needs_closure:  # the step may be a user's own, which takes no arguments
+        result = compute()
+        optimizer.step()
+        return result
+    results: list[BatchResult] = []
+
+    def closure() -> Value:
+        results.append(compute())
+        return Value(results[-1].loss)
+
+    optimizer.step(closure)
+    return results[0]
 
 
 class RecordedStep:

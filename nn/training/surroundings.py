@@ -243,14 +243,18 @@ class Surroundings:
     # --- comparing and putting back -----------------------------------------------------------------------
 
     def change_since(self, before: "Surroundings") -> str:
-        """Return what is different from what was there before, or an empty text."""
+        """Return what is different from what was there before, or an empty text.
+
+        The generator of :mod:`random` does not count: other threads draw from it too, and where a step is recorded it
+        is found out whether it was the step that drew.
+        """
         for mine, theirs in (
             (self.parts, before.parts),
             (self.generators, before.generators),
             (self.modes, before.modes),
         ):
             for place, part in theirs.items():
-                if place in mine and mine[place].marks != part.marks:
+                if place in mine and mine[place].marks != part.marks and part.owner is not random:
                     return part.name
         return ""
 

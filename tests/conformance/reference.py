@@ -153,6 +153,83 @@ def softplus(x: mpf) -> tuple[mpf, mpf, mpf]:
     return value, sigmoid(x), sigmoid(x) * sigmoid(-x)
 
 
+def cbrt(x: mpf) -> tuple[mpf, mpf, mpf]:
+    if x == 0:
+        return ZERO, NONE, NONE
+    root = mpmath.sign(x) * mpmath.root(abs(x), 3)
+    return root, root / (3 * x), -2 * root / (9 * x * x)
+
+
+def exp2(x: mpf) -> tuple[mpf, mpf, mpf]:
+    value, log = exp(x * mpmath.log(2)), mpmath.log(2)
+    return value, value * log, value * log**2
+
+
+def asinh(x: mpf) -> tuple[mpf, mpf, mpf]:
+    root = mpmath.sqrt(1 + x * x)
+    return mpmath.sign(x) * mpmath.log1p(abs(x) + x * x / (1 + root)), 1 / root, -x / root**3
+
+
+def acosh(x: mpf) -> tuple[mpf, mpf, mpf]:
+    if x < 1:
+        raise NoValueError("domain")
+    if x == 1:
+        return ZERO, NONE, NONE
+    root = mpmath.sqrt(x * x - 1)
+    return mpmath.log(x + root), 1 / root, -x / root**3
+
+
+def atanh(x: mpf) -> tuple[mpf, mpf, mpf]:
+    if abs(x) >= 1:
+        raise NoValueError("domain")
+    return mpmath.atanh(x), 1 / (1 - x * x), 2 * x / (1 - x * x) ** 2
+
+
+def half_turns(x: mpf) -> tuple[mpf, mpf]:
+    """Return the sine and the cosine of pi x, of which only the part beyond the last whole turn matters."""
+    part = mp.pi * (x - 2 * mpmath.nint(x / 2))
+    cosine = ZERO if 2 * x == mpmath.nint(2 * x) != 2 * mpmath.nint(x) else mpmath.cos(part)
+    return mpmath.sin(part) if x != mpmath.nint(x) else ZERO, cosine
+
+
+def sinc(x: mpf) -> tuple[mpf, mpf, mpf]:
+    z = mp.pi * x
+    if abs(z) < mpf("1e-20"):
+        return ONE, -mp.pi * z / 3, -(mp.pi**2) / 3
+    sine, cosine = half_turns(x)
+    value = sine / z
+    first = (cosine - value) / x
+    return value, first, -(mp.pi**2) * value - 2 * first / x
+
+
+def log_of(base: int) -> Callable[[mpf], tuple[mpf, mpf, mpf]]:
+    def f(x: mpf) -> tuple[mpf, mpf, mpf]:
+        if x <= 0:
+            raise NoValueError("domain")
+        scale = mpmath.log(base)
+        return mpmath.log(x) / scale, 1 / x / scale, -1 / x**2 / scale
+
+    return f
+
+
+def one_of_order(x: mpf, order: int) -> Truth:
+    if x <= 0 and x == mpmath.nint(x):
+        raise NoValueError("domain")
+    return mpmath.psi(order, x), [mpmath.psi(order + 1, x)], [[mpmath.psi(order + 2, x)]]
+
+
+def lgamma(x: mpf) -> tuple[mpf, mpf, mpf]:
+    if x <= 0 and x == mpmath.nint(x):
+        raise NoValueError("domain")
+    return mpmath.re(mpmath.loggamma(x)), mpmath.digamma(x), mpmath.psi(1, x)
+
+
+def digamma(x: mpf) -> tuple[mpf, mpf, mpf]:
+    if x <= 0 and x == mpmath.nint(x):
+        raise NoValueError("domain")
+    return mpmath.digamma(x), mpmath.psi(1, x), mpmath.psi(2, x)
+
+
 # --- functions of two and three numbers -------------------------------------------------------------------
 
 
@@ -225,6 +302,60 @@ def clamp(x: mpf, low: mpf, high: mpf) -> Truth:
     return linear(high, 0, 0, 1) if x > high else linear(x, 1, 0, 0)
 
 
+def atan2(y: mpf, x: mpf) -> Truth:
+    square = x * x + y * y
+    if square == 0:
+        return ZERO, [NONE, NONE], [[NONE, NONE], [NONE, NONE]]
+    mixed = (y - x) * (y + x) / square**2
+    twice = 2 * x * y / square**2
+    return mpmath.atan2(y, x), [x / square, -y / square], [[-twice, mixed], [mixed, twice]]
+
+
+def atan2_slope(x: mpf, y: mpf) -> Truth:
+    square = x * x + y * y
+    if square == 0:
+        raise NoValueError("division by zero")
+    twice = 2 * x * (x * x - 3 * y * y) / square**3
+    mixed = 2 * y * (3 * x * x - y * y) / square**3
+    return x / square, [(y - x) * (y + x) / square**2, -2 * x * y / square**2], [[twice, mixed], [mixed, -twice]]
+
+
+def hypot(x: mpf, y: mpf) -> Truth:
+    """Return the distance; at (0, 0) it is the constant 0 by convention."""
+    far = mpmath.sqrt(x * x + y * y)
+    if far == 0:
+        return linear(ZERO, 0, 0)
+    return far, [x / far, y / far], [[y * y / far**3, -x * y / far**3], [-x * y / far**3, x * x / far**3]]
+
+
+def hypot_slope(x: mpf, y: mpf) -> Truth:
+    far = mpmath.sqrt(x * x + y * y)
+    if far == 0:
+        return linear(ZERO, 0, 0)
+    twice, mixed = -3 * x * y * y / far**5, y * (2 * x * x - y * y) / far**5
+    return x / far, [y * y / far**3, -x * y / far**3], [[twice, mixed], [mixed, x * (2 * y * y - x * x) / far**5]]
+
+
+def logaddexp(x: mpf, y: mpf) -> Truth:
+    value = max(x, y) + mpmath.log1p(exp(-abs(x - y)))
+    p, rest = sigmoid(x - y), sigmoid(y - x)
+    return value, [p, rest], [[p * rest, -p * rest], [-p * rest, p * rest]]
+
+
+def remainder(x: mpf, y: mpf) -> Truth:
+    if y == 0:
+        raise NoValueError("division by zero")
+    with mp.workdps(2 * MANY_DIGITS):  # enough for every whole number of times that a float goes into another
+        turns = mpmath.floor(x / y)
+        return linear(x - turns * y, 1, -turns)
+
+
+def copysign(x: mpf, y: mpf) -> Truth:
+    """Return the size of x with the sign of y; a zero counts as positive, -0.0 is not looked at here."""
+    side = -1 if y < 0 else 1
+    return linear(side * abs(x), side * mpmath.sign(x), 0)
+
+
 # --- functions of sequences -----------------------------------------------------------------------------
 
 
@@ -292,6 +423,23 @@ def log_softmax(xs: Sequence[mpf], index: int) -> Truth:
     return -value, [rest[i] if i == index else -p[i] for i in n], [[-c for c in row] for row in covariances]
 
 
+def norm(xs: Sequence[mpf]) -> Truth:
+    """Return the length; where all are 0 it is the constant 0 by convention."""
+    length = mpmath.sqrt(mpmath.fsum(x * x for x in xs))
+    if length == 0:
+        return linear(ZERO, *[0] * len(xs))
+    n = range(len(xs))
+    others = [mpmath.fsum(x * x for j, x in enumerate(xs) if j != i) for i in n]
+    second = [[others[i] if i == j else -xs[i] * xs[j] for j in n] for i in n]
+    return length, [x / length for x in xs], [[s / length**3 for s in row] for row in second]
+
+
+def ordered(xs: Sequence[mpf], index: int) -> Truth:
+    value = sorted(xs)[index]
+    count = sum(x == value for x in xs)
+    return linear(value, *[ONE / count if x == value else ZERO for x in xs])
+
+
 TRUTH: dict[str, Callable[..., Truth]] = {
     "add": lambda x, y: linear(x + y, 1, 1),
     "sub": lambda x, y: linear(x - y, 1, -1),
@@ -341,8 +489,44 @@ TRUTH: dict[str, Callable[..., Truth]] = {
     "softmax": softmax,
     "log_softmax": log_softmax,
     "take": lambda xs, index: linear(xs[index], *[int(i == index) for i in range(len(xs))]),
+    "log2": one(log_of(2)),
+    "log10": one(log_of(10)),
+    "exp2": one(exp2),
+    "cbrt": one(cbrt),
+    "asinh": one(asinh),
+    "acosh": one(acosh),
+    "atanh": one(atanh),
+    "sinc": one(sinc),
+    "sinpi": one(lambda x: (half_turns(x)[0], mp.pi * half_turns(x)[1], -(mp.pi**2) * half_turns(x)[0])),
+    "cospi": one(lambda x: (half_turns(x)[1], -mp.pi * half_turns(x)[0], -(mp.pi**2) * half_turns(x)[1])),
+    "lgamma": one(lgamma),
+    "digamma": one(digamma),
+    "polygamma": one_of_order,
+    "atan2": atan2,
+    "atan2_slope": atan2_slope,
+    "hypot": hypot,
+    "hypot_slope": hypot_slope,
+    "logaddexp": logaddexp,
+    "remainder": remainder,
+    "copysign": copysign,
+    "floor": lambda x: linear(mpmath.floor(x), 0),
+    "ceil": lambda x: linear(mpmath.ceil(x), 0),
+    "trunc": lambda x: linear(mpmath.sign(x) * mpmath.floor(abs(x)), 0),
+    "round": lambda x: linear(mpmath.nint(x), 0),
+    "norm": norm,
+    "ordered": ordered,
 }
 """The truth about each row."""
+NEEDED: dict[str, Callable[..., Sequence[object]]] = {
+    "where": lambda condition, x, y: (condition, x if condition > 0 else y),
+    "take": lambda xs, index: (xs[index],),
+    "leaky_relu": lambda x, negative_slope: (x,) if x > 0 else (x, negative_slope),
+    "elu": lambda x, alpha: (x,) if x > 0 else (x, alpha),
+    "clamp": lambda x, low, high: (x, low) if x < low else (x, low, high),
+}
+"""The operands that a choice depends on, of rows that make one."""
+DETACHED = {"detach", "sign"}
+"""Rows that pass no gradient on: nobody needs one that arrives there."""
 
 
 # --- whole functions --------------------------------------------------------------------------------------
@@ -390,18 +574,14 @@ class Node:
                 arguments.append([number(item) for item in operand])  # type: ignore[attr-defined]  # a sequence
             else:
                 arguments.append(number(operand))
-        needed = arguments
-        if operation.name == "where":
-            needed = [arguments[0], arguments[1 if arguments[0] > 0 else 2]]  # type: ignore[operator]  # a number
-        elif operation.name == "take":
-            needed = [arguments[0][arguments[1]]]  # type: ignore[index]  # numbers, and a position
+        needed = NEEDED[operation.name](*arguments) if operation.name in NEEDED else arguments
         try:
             if Node.lenient and any(
                 mpmath.isnan(x) for item in needed for x in (item if isinstance(item, list) else [item])
             ):
                 raise NoValueError("needed")
             truth = TRUTH[operation.name](*arguments)
-            return Node(truth[0], parents, truth)
+            return Node(truth[0], [] if Node.lenient and operation.name in DETACHED else parents, truth)
         except NoValueError:
             if not Node.lenient:
                 raise
@@ -492,6 +672,8 @@ def derivatives(output: object, inputs: Sequence[Node], along: int | None = None
 def rounded(number: mpf) -> float:
     """Return the nearest float; raises if it is too large for one."""
     result = float(number)
+    if mpmath.isnan(number):
+        raise NoValueError("needed")
     if not mpmath.isfinite(number) or result - result != 0.0:
         raise NoValueError("overflow")
     return result

@@ -20,6 +20,7 @@ import autograd
 from autograd import Value, gradient
 from autograd.errors import AutogradError, DomainError
 from autograd.formulas import javascript
+from autograd.formulas.exact import MPMATH
 from autograd.formulas.operation import OPERATIONS
 from autograd.program.compiled import Compiled
 from autograd.views.explorer.graph_data import graph_data
@@ -44,7 +45,8 @@ class Outcome(NamedTuple):
 
 CONTRACT: dict[str, str] = {
     "first order": "steps, the page and over() pass gradients back once; higher orders come from gradient and exports",
-    "fractions": "a fraction has no roots, exponentials, logarithms and sines, and says so; powers of 1e200 do not end",
+    "fractions": "a fraction has no roots, exponentials, logarithms and sines, and says so; it also refuses powers of "
+    "millions of digits",
     "float32": "numbers beyond 1e38, below 1e-38, or saturated in 24 bits are other numbers there",
     "many digits": "mpmath and SymPy have no largest number: where floats overflow, they may go on",
     "non-finite": "JAX and PyTorch have no exceptions inside a program: a number that is not finite stands for one, "
@@ -52,15 +54,23 @@ CONTRACT: dict[str, str] = {
     "not looked at",
     "partial sums": "JAX and PyTorch add in an order of their own, as Operation.sum_of says: near the largest float a "
     "partial sum may be infinite where the sum is not",
+    "tangents": "JAX multiplies a slope by its tangent before it is multiplied by what flows in: where a slope of the "
+    "slope is beyond the largest float, as that of sqrt at 1e-300, a second derivative is infinite",
     "not needed": "a program leaves out what its result does not need, such as the branch that where does not take, so "
     "it may give the result where eager Values have raised",
     "page": "a page shows a graph whose backward pass exists, and detached numbers in it are leaves of their own",
     "some error": "over() and the page know one error for 'no finite value here', floats know which",
-    "symbolic slopes": "SymPy differentiates what stands there: at a kink of a function of its own it gives 0 or 1/2",
+    "symbolic slopes": "SymPy differentiates what stands there: where three numbers tie in its Max it gives 1/2, it "
+    "multiplies infinite slopes by 0, and the derivatives of x ** y at x = 0 have log(x) and 1 / x in them",
+    "algebra": "SymPy's algebra comes before its numbers: x / x is 1, 0 * sqrt(x) is 0, sqrt(x) ** 2 is x and "
+    "sqrt(x * x) is abs(x), whether the parts have a value or not",
+    "complex": "SymPy goes on with complex numbers, and says zoo, where there is no real value: these stand for the "
+    "error; the slopes beside them are not looked at",
     "between": "where a derivative within the range of floats is a difference or a product of numbers beyond it, every "
     "route says that it is too large, as backward() does",
     "by rule": "where nothing flows in, nothing is passed on, to every order: sqrt(x) ** 2 has the derivatives 0 at 0",
     "cancels": "a derivative that is the difference of two nearly equal products is the rounding of these",
+    "15 digits": "SymPy adds floats of 15 digits: in 1 - p + exp(-100) nothing is left of the last one",
     "subnormal": "XLA takes numbers below 2.2e-308 for 0",
 }
 """What a route cannot express, by contract."""
@@ -240,8 +250,6 @@ def over(library: str, make: Callable[[float], Any], take: Callable[[Any], float
             return [Outcome(program, program, FIRST_ORDER) for _ in points]
 
         def one(point: tuple[float, ...]) -> Outcome:
-            if library == "fractions" and "**" in program.source and max(map(abs, point)) > 1e3:
-                return Outcome(Excused("fractions"), Excused("fractions"), FIRST_ORDER)
             numbers = [make(x) for x in point]
             value = guarded(lambda: take(program(numbers)))
             slopes = guarded(lambda: [take(x) for x in program.value_and_grad(numbers)[1]])
@@ -257,7 +265,7 @@ def guarded(function: Callable[[], Any]) -> Any:
     try:
         return function()
     except DomainError as error:
-        if any(f"fractions has no {name}," in str(error) for name in IRRATIONAL):
+        if any(words in str(error) for words in IRRATIONAL):
             return Excused("fractions")
         return type(error)
     except AutogradError as error:
@@ -268,10 +276,14 @@ def guarded(function: Callable[[], Any]) -> Any:
         return AssertionError(f"{type(error).__name__}: {error}")
 
 
-IRRATIONAL = {
+FUNCTIONS = {
     *("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh"),
     *("erf", "erfc", "softmax", "logsumexp", "pi", "sigmoid", "gelu", "silu", "softplus", "power"),
+    *("log2", "log10", "exp2", "cbrt", "asinh", "acosh", "atanh", "lgamma", "digamma", "atan2", "hypot", "norm"),
+    *("sinpi", "cospi", "hypot_slope", "atan2_slope", "polygamma"),
 }
+IRRATIONAL = {f"fractions has no {name}," for name in FUNCTIONS} | {"has no exact value", "has too many digits"}
+"""What the error says where a result is no fraction."""
 
 
 class TooLargeError(Exception):
@@ -356,20 +368,25 @@ def over_sympy(own: bool) -> Callable[[Function, Points], list[Outcome]]:
             return [Outcome(made, made, made) for _ in points]
         own_functions = {
             "exp": cache(mpmath.exp),  # its power of a huge whole number takes long
+            "erfc": MPMATH.meanings()["erfc"],
+            "no_value": nowhere,
             "Heaviside": lambda x, at_zero=0.5: at_zero if x == 0 else float(x > 0),
             "DiracDelta": lambda *_: 0,
         }
-        functions = []
-        for part in made:
-            if any(sympy.sympify(item).has(sympy.zoo, sympy.nan) for item in flat(part)):
-                functions.append(nowhere)
-            else:
-                functions.append(sympy.lambdify(symbols, part, [own_functions, "mpmath"]))
+        nothing = sympy.Function("no_value")()
+
+        def evaluable(item: Any) -> Any:
+            if isinstance(item, list):
+                return [evaluable(each) for each in item]
+            return sympy.sympify(item).xreplace({sympy.zoo: nothing, sympy.nan: nothing})
+
+        functions = [sympy.lambdify(symbols, evaluable(part), [own_functions, "mpmath"]) for part in made]
 
         def take(item: Any) -> Any:
             if isinstance(item, list | tuple):
                 return [take(each) for each in item]
-            assert not isinstance(item, mpmath.mpc), f"a complex number came out: {item}"
+            if isinstance(item, mpmath.mpc) or not mpmath.isfinite(item):
+                raise ValueError("no real number")  # CONTRACT["complex"]
             return to_float(item)
 
         def at(function: Function, numbers: list[Any]) -> Any:
@@ -572,6 +589,8 @@ SLOW = {"to_torch", "to_jax", "over sympy", "sympy's diff", "over mpmath", "over
 """Routes that take more than ten seconds for all functions."""
 EAGER = {"backward", "gradient", "grad of grad", "steps"}
 """Routes that compute every operation of the function."""
+SYMBOLIC = {"over sympy", "sympy's diff"}
+"""Routes that give formulas."""
 EXPORTS = {"to_torch", "to_jax"}
 """Routes to libraries that differentiate themselves."""
 EXACT_CLASS = {"backward", "gradient", "grad of grad", "steps", "straight", "array"}

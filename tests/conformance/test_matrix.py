@@ -8,8 +8,6 @@ from routes import ROUTES, SLOW, available
 
 from autograd.formulas.operation import OPERATIONS
 
-NOT_YET = {"to_jax", "over fractions", "over mpmath", "over sympy", "sympy's diff"}
-"""Routes whose disagreements have not been listed yet; ``report.py`` shows them."""
 QUICK = ["backward", "gradient", "grad of grad", "steps"]
 ROWS = frozenset(OPERATIONS)
 """The table as it is before other tests define rows of their own."""
@@ -36,8 +34,14 @@ def test_every_row_has_a_truth_of_its_own() -> None:
     assert not {name for name in ROWS - TRUTH.keys() if not name.startswith("power_")}  # those: derivatives of pow
 
 
-@pytest.mark.parametrize(("name", "kind"), CASES)
+@pytest.mark.parametrize(("name", "kind"), [case for case in CASES if case.values[0] in ROWS])
 def test_one_truth(name: str, kind: str) -> None:
+    check(name, kind, QUICK)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "kind"), [case for case in CASES if case.values[0] not in ROWS])
+def test_one_truth_of_what_is_composed(name: str, kind: str) -> None:
     check(name, kind, QUICK)
 
 
@@ -48,7 +52,7 @@ def test_one_truth_in_programs_and_pages(name: str, kind: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("route", sorted(SLOW - NOT_YET))
+@pytest.mark.parametrize("route", sorted(SLOW))
 @pytest.mark.parametrize(("name", "kind"), CASES)
 def test_one_truth_elsewhere(name: str, kind: str, route: str) -> None:
     if not available(route):

@@ -51,7 +51,7 @@ def test_several_operands_defaults_out_and_other_operations():
 
 def test_of_a_sequence():
     norm = define_operation(
-        "norm(xs)", "sqrt(sum([x * x for x in xs]))",
+        "length(xs)", "sqrt(sum([x * x for x in xs]))",
         xs="[x / out for x in xs]", probes=[([3.0, 4.0],), ([1.0, -2.0, 2.0],)],
     )  # fmt: skip
     xs = [Value(3.0), Value(4.0), 0.0]

@@ -59,16 +59,24 @@ def test_batches_of_numpy():
     assert not missing(BATCHES.meanings())
 
 
-@pytest.mark.parametrize("name", ["mpmath", "sympy"])
-def test_exact_arithmetics(name):
-    pytest.importorskip(name)
-    assert not missing(getattr(exact, name.upper()).meanings())
+def test_numbers_of_mpmath():
+    pytest.importorskip("mpmath")
+    assert not missing(exact.MPMATH.meanings())
+
+
+def test_symbols_of_sympy():
+    pytest.importorskip("sympy")
+    from autograd.formulas.symbols import SYMPY
+
+    assert not missing(SYMPY.meanings())
 
 
 def test_fractions_lack_what_has_no_exact_value_and_nothing_else():
     inexact = {"pi", "exp", "log", "sqrt", "softmax", "logsumexp", "erf", "erfc", "log1p", "expm1", "sinh", "cosh"}
     inexact |= {"sin", "cos", "tan", "asin", "acos", "atan", "tanh", "sech_squared"}
-    inexact |= {"power_log", "power_mixed", "log_softmax"}
+    inexact |= {"power_log", "power_mixed", "log_softmax", "log2", "log10", "exp2", "cbrt", "asinh", "acosh", "atanh"}
+    inexact |= {"sinpi", "cospi", "lgamma", "digamma", "polygamma", "atan2", "atan2_slope", "hypot", "norm"}
+    inexact |= {"hypot_slope"}
     assert missing(exact.FRACTIONS.meanings()) - {"sigmoid"} == inexact
 
 

@@ -27,6 +27,7 @@ from autograd.graph import topological_order
         ("leaky_relu(a)", {"a": -2}, -0.02),
         ("leaky_relu(a, negative_slope=0.5)", {"a": -2}, -1.0),
         ("clamp(x=a, low=0, high=1)", {"a": 5}, 1.0),
+        ("a % 2 + hypot(a, 3)", {"a": 4}, 5.0),
         ("3", {}, 3.0),
         (" é + w_1 ", {"é": 1, "w_1": 2}, 3.0),
         ("(a\n * 2)", {"a": 4}, 8.0),

@@ -2,6 +2,7 @@
 
 import math
 
+import mpmath
 import pytest
 from hostile import HOSTILE, balanced
 from hypothesis import given
@@ -41,6 +42,16 @@ MEANING = {
     "logsumexp": logsumexp,
     "sech_squared": lambda x: 1 / math.cosh(x) ** 2,
     "log_softmax": lambda xs: [x - logsumexp(xs) for x in xs],
+    "sinpi": lambda x: float(mpmath.sinpi(x)),
+    "cospi": lambda x: float(mpmath.cospi(x)),
+    "digamma": lambda x: float(mpmath.digamma(x)),
+    "polygamma": lambda x, index: float(mpmath.psi(index, x)),
+    "atan2_slope": lambda x, y: x / (x * x + y * y),
+    "hypot_slope": lambda x, y: x / math.hypot(x, y),
+    "remainder": lambda x, y: x % y,
+    "round": round,
+    "norm": lambda xs: math.sqrt(math.fsum(x * x for x in xs)),
+    "ordered": sorted,
 }
 """What the names in printed formulas mean, independently of the library."""
 

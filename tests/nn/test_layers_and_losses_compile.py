@@ -69,6 +69,13 @@ LOSSES = [
     (nn.CrossEntropyLoss(), "classes"),
     (nn.CrossEntropyLoss(weight=[0.5, 2.0], label_smoothing=0.1), "classes"),
     (nn.CrossEntropyLoss(reduction="sum"), "classes"),
+    (nn.CrossEntropyLoss(ignore_index=0), "classes"),
+    (nn.CrossEntropyLoss(label_smoothing=0.1), "bits"),
+    (nn.NLLLoss(ignore_index=0, weight=[0.5, 2.0]), "classes"),
+    (nn.BCEWithLogitsLoss(pos_weight=[0.5, 2.0]), "bits"),
+    (nn.SmoothL1Loss(beta=0.7), "numbers"),
+    (nn.KLDivLoss("batchmean"), "bits"),
+    (nn.KLDivLoss(log_target=True), "numbers"),
 ]
 TARGETS = {
     "numbers": [[[RNG.gauss(0, 1) for _ in range(2)] for _ in range(4)] for _ in range(3)],

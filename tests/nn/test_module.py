@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from collections import deque
 
 import pytest
 
@@ -168,3 +169,66 @@ def test_names_that_would_collide_in_a_state_are_refused(attributes, tmp_path):
 def test_names_that_look_alike_but_differ_are_kept_apart():
     module = Holding(parts={1: Value(1.0), "01": Value(2.0)}, a={"b": Value(3.0)}, a_b=Value(4.0))
     assert module.state_dict() == {"parts.1": 1.0, "parts.01": 2.0, "a.b": 3.0, "a_b": 4.0}
+
+
+# --- what a user of PyTorch reaches for ---------------------------------------------------------------------
+
+
+def test_a_state_that_fits_in_part_is_reported():
+    block, state = Block(), {"scale": 9.0, "history.0": 7.0, "inner.bias.0": -1.0, "other": 1.0}
+    report = block.load_state_dict(state, strict=False)
+    assert report.unexpected_keys == ["other"]
+    assert report.missing_keys == [
+        "table.a", "table.b.0", "table.b.1.0", "inner.weight.0.0", "inner.weight.0.1", "history.1",
+    ]  # fmt: skip
+    assert (block.scale.data, block.inner.bias[0].data, block.history) == (9.0, -1.0, [7.0, 1.5])
+    assert block.load_state_dict(block.state_dict()) == ([], [])
+    before = block.state_dict()
+    with pytest.raises(errors.ArgumentError, match="'scale'"):
+        block.load_state_dict({"scale": float("nan"), "history.0": 1.0}, strict=False)
+    assert block.state_dict() == before
+
+
+def test_apply_goes_from_the_inside_out():
+    model, seen = nn.Sequential(nn.Linear(1, 1), nn.Sequential(nn.Tanh())), []
+    assert model.apply(seen.append) is model
+    assert seen == [model[0], model[1][0], model[1], model]
+
+
+def test_named_things_take_a_prefix_and_may_stay_at_the_top():
+    block = Block()
+    assert [path for path, _ in block.named_parameters(recurse=False)] == [
+        "scale",
+        "table.a",
+        "table.b.0",
+        "table.b.1.0",
+    ]
+    assert len(block.parameters(recurse=False)) == 4
+    assert next(block.named_parameters("net"))[0] == "net.scale"
+    assert [path for path, _ in block.named_modules("net")] == ["net", "net.inner"]
+    assert dict(block.named_buffers("net")) == {"net.history": [0.5, 1.5]}
+    outer = nn.Sequential(block)
+    assert list(outer.named_buffers(recurse=False)) == []
+    assert list(outer.buffers()) == [[0.5, 1.5]]
+
+
+def test_parameters_in_numpy_arrays_and_deques_are_found():
+    numpy = pytest.importorskip("numpy")
+    array = numpy.array([[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]])
+    module = Holding(
+        weight=array, single=numpy.array(Value(5.0)), queue=deque([Value(6.0)]), layers=numpy.array([nn.Linear(1, 1)])
+    )
+    assert [path for path, _ in module.named_parameters()] == [
+        "weight.0.0", "weight.0.1", "weight.1.0", "weight.1.1", "single", "queue.0",
+        "layers.0.weight.0.0", "layers.0.bias.0",
+    ]  # fmt: skip
+    module.load_state_dict(dict.fromkeys(module.state_dict(), 7.0))
+    assert [value.data for value in array.ravel()] == [7.0] * 4
+    assert Holding(data=numpy.array([1.0, 2.0]), words={"a", "b"}, numbers={1.0}).parameters() == []
+
+
+@pytest.mark.parametrize("parts", [{Value(1.0)}, frozenset({Value(1.0)}), {nn.Linear(1, 1)}])
+def test_sets_of_parameters_are_refused(parts):
+    module = Holding(inner=Holding(parts=parts))
+    with pytest.raises(errors.ArgumentError, match=r"'inner.parts' is a set of Values or modules.*use a list"):
+        module.parameters()

@@ -1,5 +1,6 @@
 """Exports carry the table's own slopes: at 0, at kinks and ties, in saturated tails, and where nothing flows in."""
 
+import math
 import random
 
 import mpmath
@@ -111,6 +112,26 @@ def test_an_infinite_slope_into_which_something_flows_is_not_hidden():
     run = compiled(lambda x: autograd.relu(x) ** 0.5, 1.0).to_torch()
     x = torch.tensor(-1.0, dtype=torch.float64, requires_grad=True)
     assert torch.autograd.grad(run([], x), x)[0].isnan()  # where Values raise a DomainError
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        *(autograd.relu, autograd.sign, abs, lambda x: autograd.minimum(x, 1.0), lambda x: autograd.maximum(1.0, x)),
+        *(lambda x: autograd.where(x, 1.0, 2.0), lambda x: autograd.clamp(0.5, x, 1.0), autograd.elu),
+        *(autograd.tanh, autograd.sigmoid, autograd.atan, autograd.erf, autograd.exp, autograd.gelu, autograd.silu),
+        *(lambda x: 1 / x, lambda x: x**-2, lambda x: autograd.max([x, 1.0]), lambda x: autograd.logsumexp([x, 1.0])),
+        *(lambda x: autograd.log_softmax([x, 1.0])[1], lambda x: autograd.softmax([1.0, x])[0]),
+    ],
+)
+@pytest.mark.parametrize("library", ["torch", pytest.param("jax", marks=pytest.mark.slow)])
+def test_no_row_hides_a_number_that_is_not_finite(function, library):
+    module = pytest.importorskip(library, reason="it is not installed")
+    program = compiled(lambda x: function(autograd.log(x)), 2.0)
+    run = program.to_torch() if library == "torch" else program.to_jax()
+    for point in (-1.0, 0.0):  # where Values raise a DomainError
+        number = module.tensor(point) if library == "torch" else module.numpy.array(point)
+        assert not math.isfinite(run([], number))
 
 
 def test_torch_says_that_it_loses_forward_mode_in_forward_mode():

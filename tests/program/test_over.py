@@ -36,6 +36,14 @@ def test_fractions_have_no_exponential_and_say_so():
         recorded(lambda x: 1 / x, 1.0).over("fractions")(Fraction(0))
 
 
+def test_a_power_of_a_fraction_that_would_never_end_is_refused():
+    power = recorded(lambda x, y: x**y, 2.0, 2.0).over("fractions")
+    assert power(Fraction(1), Fraction(10) ** 300) == 1
+    assert power(Fraction(10) ** 300, Fraction(3)) == Fraction(10) ** 900
+    with pytest.raises(DomainError, match=r"a power with the exponent 1e\+300 has too many digits"):
+        power(Fraction(1, 3), Fraction(10) ** 300)
+
+
 FUNCTIONS = {
     "gelu": autograd.gelu,
     "sigmoid": autograd.sigmoid,
@@ -121,6 +129,37 @@ def test_symbols_follow_the_conventions_at_ties_and_pass_nothing_on_where_nothin
     assert choice.over("mpmath").value_and_grad(mpmath.mpf(0))[1] == [1]
 
 
+def test_symbols_pass_nothing_on_at_a_root_either():
+    sympy = pytest.importorskip("sympy")
+    x, y = sympy.symbols("x y", real=True)
+    _, (by_x, by_y) = recorded(lambda x, y: x * autograd.sqrt(y), 1.0, 2.0).over("sympy").value_and_grad(x, y)
+    assert [slope.subs({x: 0, y: 0}) for slope in (by_x, by_y)] == [0, 0]
+    assert float(by_y.subs({x: 3, y: 4})) == 3 * float(sympy.diff(by_x, y).subs(y, 4)) == 0.75
+    assert float(sympy.diff(by_y, x).subs({x: 0, y: 4})) == 0.25  # beside the root nothing is cut off
+    kinked = recorded(lambda x: autograd.maximum(autograd.sqrt(abs(x)), 1.0), 2.0).over("sympy")
+    assert kinked.value_and_grad(x)[1][0].subs(x, 0) == 0
+
+
+def test_symbols_know_what_is_detached():
+    sympy = pytest.importorskip("sympy")
+    x = sympy.Symbol("x", real=True)
+    over = recorded(lambda x: autograd.sqrt(x).detach() * x, 2.0).over("sympy")
+    value, (slope,) = over.value_and_grad(x)
+    assert str(value) == "x*detach(sqrt(x))"
+    assert sympy.diff(value, x) == slope
+    assert (value.subs(x, 4), slope.subs(x, 4), sympy.diff(value, x, 2)) == (8, 2, 0)
+    assert sympy.lambdify(x, value)(4.0) == 8.0
+
+
+def test_mpmath_goes_on_where_its_own_erfc_meets_a_float():
+    over = recorded(autograd.gelu, 1.0).over("mpmath")
+    with mpmath.workdps(30):
+        for point in (750, 10**160, -(10**160)):
+            value, (slope,) = over.value_and_grad(mpmath.mpf(point))
+            assert float(value) == float(max(point, 0))
+            assert float(slope) == float(point > 0)
+
+
 @pytest.mark.parametrize(
     ("function", "point"),
     [(autograd.log, -1), (autograd.log, 0), (autograd.sqrt, -1), (autograd.asin, 2), (lambda x: x**0.7, -1)],
@@ -189,6 +228,12 @@ def test_random_functions_over_a_batch_are_those_functions_of_each_sample():
             assert np.broadcast_to(column, 3).tolist() == pytest.approx(list(own), rel=1e-9, abs=1e-9)
         ran += 1
     assert ran > 40
+
+
+def test_a_whole_number_among_batches_is_a_number_like_others():
+    np = pytest.importorskip("numpy")
+    over = recorded(lambda x: autograd.erf(autograd.leaky_relu(2, x)) + x, 0.5).over("numpy")  # leaky_relu gives 2
+    assert over(np.array([1.0, 2.0])).tolist() == pytest.approx([1 + float(mpmath.erf(2)), 2 + float(mpmath.erf(2))])
 
 
 def test_each_sample_of_a_batch_may_take_another_position():

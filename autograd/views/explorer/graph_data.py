@@ -61,6 +61,7 @@ def graph_data(found: Sequence[Step]) -> dict[str, Json]:
         "names": [text_name(names[node]) for node in numbers],
         "values": [float(node.data) for node in numbers],
         "slopes": [slopes[node] for node in interior],
+        "constants": [numbers[leaf] for leaf in leaves if not leaf.requires_grad],
         "operands": [[coded(operand, numbers) for operand in node.operands] for node in interior],
         "shapes": [
             shapes.setdefault((node.operation, tuple(map(known, node.operands))), len(shapes))

@@ -13,7 +13,6 @@ import graphviz  # type: ignore[import-untyped]  # it ships no types
 
 from autograd import files
 from autograd.errors import ArgumentError, MissingPackageError
-from autograd.locks import forkable
 
 TEXT_FORMATS = ("svg", "dot", "gv", "canon", "xdot", "json", "plain")
 """What can be written without the ``dot`` program. Asking WebAssembly Graphviz for more leaves it unusable."""
@@ -21,7 +20,10 @@ TEXT_FORMATS = ("svg", "dot", "gv", "canon", "xdot", "json", "plain")
 NO_DOT = (graphviz.ExecutableNotFound, graphviz.CalledProcessError, PermissionError)
 """What a missing or a broken ``dot`` program raises."""
 
-_lock = forkable(threading.Lock())
+_lock = threading.Lock()
+if hasattr(os, "register_at_fork"):
+    # The machine has locks of its own, out of reach of Python: a fork waits the milliseconds until nobody draws.
+    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 
 
 class Drawing(graphviz.Digraph):  # type: ignore[misc]  # see the import

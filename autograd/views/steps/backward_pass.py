@@ -91,7 +91,8 @@ class BackwardPass:
         for node in reversed(self.interior):
             incoming, deposits = gradients[node], []
             slopes = node.operation.slopes if node.operation else {}
-            for (parent, operand, position), local in zip(uses_of(node), self.local_derivatives(node), strict=True):
+            for (parent, operand, position), slope in zip(uses_of(node), self.local_derivatives(node), strict=True):
+                local = slope if parent.requires_grad else 0.0  # a frozen leaf is a constant
                 # where nothing flows in, nothing is passed on; a row that states the derivative 0 adds nothing either
                 amount = 0.0 if incoming == 0.0 or slopes.get(operand, "0") == "0" else incoming * local
                 before = gradients[parent]

@@ -50,10 +50,8 @@ def page_data(
         "learningRates": [rounded(frame.learning_rate) for frame in frames],
         "curves": curves(rows),
         "values": packed(frame.parameters[i] for frame in frames for i in listed),
-        "stateNames": list(run.optimizer.state_names),
-        "state": [
-            packed(frame.state[name][i] for frame in frames for i in listed) for name in run.optimizer.state_names
-        ],
+        "stateNames": run.state_names,
+        "state": [packed(frame.state[name][i] for frame in frames for i in listed) for name in run.state_names],
         "samples": [
             {"position": position, **sample_data(shown, number, listed, class_names, names)}
             for number, position in enumerate(samples)

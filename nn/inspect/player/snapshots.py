@@ -48,7 +48,8 @@ class Snapshots:
         self.buffers = [numbers for _, numbers in model.named_buffers()]
         place = {value: i for i, value in enumerate(self.values)}
         self.places = [[place.get(value) for value in group["params"]] for group in optimizer.param_groups]
-        size = len(self.values) * (1 + len(optimizer.state_names))
+        self.state_names = list(dict.fromkeys([name for columns in optimizer.state for name in columns]))
+        size = len(self.values) * (1 + len(self.state_names))
         self.most = min(MOST_SNAPSHOTS, max(MOST_NUMBERS // size, 8))
         self.newest = self.current()
         self.kept = [self.newest]
@@ -76,7 +77,7 @@ class Snapshots:
 
     def current(self) -> Snapshot:
         """Return a copy of what the model and the optimiser are now."""
-        state = {name: array("d", [nan]) * len(self.values) for name in self.optimizer.state_names}
+        state = {name: array("d", [nan]) * len(self.values) for name in self.state_names}
         for columns, places in zip(self.optimizer.state, self.places, strict=True):
             for name, numbers in columns.items():
                 for place, number in zip(places, numbers, strict=True):

@@ -1,4 +1,4 @@
-"""The made-up data sets and Fisher's Iris flowers."""
+"""The made-up data sets, Fisher's Iris flowers and the handwritten digits."""
 
 import math
 import statistics
@@ -29,6 +29,30 @@ def test_iris_is_fishers():
 def test_the_iris_file_states_its_source_and_licence():
     text = (Path(nn.__file__).parent / "data" / "iris.csv").read_text(encoding="utf-8")
     assert "Fisher" in text
+    assert "CC BY 4.0" in text
+
+
+def test_digits_are_those_of_scikit_learn():
+    digits = nn.datasets.load_digits()
+    assert len(digits.data) == len(digits.images) == 1797
+    # how many of each there are, and the sum of all pixels, as the collection's description and scikit-learn say
+    assert [digits.target.count(digit) for digit in digits.target_names] == [
+        178, 182, 177, 183, 181, 182, 181, 179, 174, 180,
+    ]  # fmt: skip
+    assert digits.data[0][:8] == digits.images[0][0] == [0.0, 0.0, 5.0, 13.0, 9.0, 1.0, 0.0, 0.0]
+    assert sum(map(sum, digits.data)) == 561718.0
+    assert digits.feature_names[9] == "pixel_1_1"
+    datasets = pytest.importorskip("sklearn.datasets", reason="scikit-learn is not installed")
+    theirs = datasets.load_digits()
+    assert digits.data == theirs.data.tolist()
+    assert digits.target == theirs.target.tolist()
+    assert digits.images == theirs.images.tolist()
+    assert digits.feature_names == theirs.feature_names
+
+
+def test_the_digits_file_states_its_source_and_licence():
+    text = (Path(nn.__file__).parent / "data" / "digits.csv").read_text(encoding="utf-8")
+    assert "Alpaydin" in text
     assert "CC BY 4.0" in text
 
 

@@ -162,6 +162,16 @@ def test_parameters_that_are_not_trained_have_no_state():
     assert bias != 0
 
 
+def test_what_options_make_an_optimiser_remember_is_shown_too(coarse_map):
+    model = nn.Linear(1, 1, seed=0)
+    groups = [{"params": model.weight[0]}, {"params": model.bias, "amsgrad": True}]
+    history = recorded(model, LINE, optimizer=nn.Adam(groups, lr=0.1))
+    weight, bias = history._snapshots.all[-1].state["max_exp_avg_sq"]
+    assert math.isnan(weight)
+    assert bias > 0
+    assert data_of(history.player())["stateNames"] == ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"]
+
+
 # --- what is computed from them ----------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""Sequential."""
+"""Sequential, ModuleList, ModuleDict."""
 
 import pytest
 
@@ -34,3 +34,66 @@ def test_one_module_may_stand_in_several_places():
 def test_what_is_not_a_module_is_named():
     with pytest.raises(errors.ArgumentError, match=r"number 1 is <class 'nn.layers.activations.ReLU'>.*nn.ReLU\(\)"):
         nn.Sequential(nn.Linear(1, 1), nn.ReLU)
+
+
+def test_slices_share_their_modules_and_keep_their_names():
+    model = nn.Sequential(nn.Linear(1, 2), nn.Tanh(), nn.Linear(2, 1))
+    part = model[1:]
+    assert isinstance(part, nn.Sequential)
+    assert list(part) == list(model)[1:]
+    assert [path for path, _ in part.named_children()] == ["1", "2"]
+    assert len(part([0.5, 0.5])) == 1
+
+
+def test_names_of_ones_own():
+    model = nn.Sequential({"hidden": nn.Linear(1, 2), "respond": nn.Tanh()}).append(nn.Linear(2, 1))
+    assert [path for path, _ in model.named_children()] == ["hidden", "respond", "2"]
+    assert next(iter(model.state_dict())) == "hidden.weight.0.0"
+    assert [type(part).__name__ for part in model] == ["Linear", "Tanh", "Linear"]
+
+
+@pytest.mark.parametrize("kind", [nn.Sequential, lambda *modules: nn.ModuleList(modules)])
+def test_lists_of_modules_can_be_changed(kind):
+    a, b, c, d = nn.ReLU(), nn.Tanh(), nn.Sigmoid(), nn.Linear(1, 1)
+    model = kind(a, b)
+    model.insert(0, c)
+    assert list(model) == [c, a, b]
+    model[1] = d
+    assert list(model) == [c, d, b]
+    assert model.pop() is b
+    del model[0]
+    assert list(model) == [d]
+    model.extend([a, b])
+    assert [path for path, _ in model.named_children()] == ["0", "1", "2"]
+    assert list(model[-2:]) == [a, b]
+    assert [path for path, _ in model.named_parameters()] == ["0.weight.0.0", "0.bias.0"]
+    with pytest.raises(errors.ArgumentError, match="takes modules"):
+        model.append("ReLU")
+
+
+def test_a_dictionary_of_modules():
+    parts = nn.ModuleDict({"a": nn.Linear(1, 1, seed=0)})
+    parts["b"] = nn.Tanh()
+    parts.update(c=nn.ReLU())
+    assert list(parts) == list(parts.keys()) == ["a", "b", "c"]
+    assert "b" in parts
+    assert parts.pop("b").forward is not None
+    assert len(parts) == 2
+    assert list(parts.state_dict()) == ["a.weight.0.0", "a.bias.0"]
+    assert parts != nn.ModuleDict({"a": parts["a"], "c": parts["c"]})
+    assert hash(parts) == hash(parts)
+    for call in (lambda: parts["b"], lambda: parts.pop("b")):
+        with pytest.raises(KeyError):
+            call()
+
+
+@pytest.mark.parametrize("name", ["training", "forward", "a.b", "", 1])
+def test_names_that_modules_need_themselves_are_refused(name):
+    for make in (nn.ModuleDict, nn.Sequential):
+        with pytest.raises(errors.ArgumentError, match="cannot call a module"):
+            make({name: nn.ReLU()})
+
+
+def test_what_holds_modules_computes_nothing():
+    with pytest.raises(NotImplementedError, match="ModuleList has no forward"):
+        nn.ModuleList([nn.ReLU()])(1.0)

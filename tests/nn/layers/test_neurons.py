@@ -149,3 +149,13 @@ def test_numpy_arrays_are_samples_and_batches():
     assert [y.data for y in model(numpy.array(batch, dtype=numpy.int32))] == expected
     assert model(numpy.array(batch[0])).data == expected[0]
     assert [y.data for y in model([numpy.array(row) for row in batch])] == expected
+
+
+def test_nonlin_is_written_as_in_micrograd():
+    numbers = [0.5, -2.0]
+    for nonlin, activation in ((True, "relu"), (False, None)):
+        neuron, layer = nn.Neuron(2, nonlin=nonlin, seed=1), nn.Layer(2, 3, nonlin=nonlin, seed=1)
+        assert neuron(numbers).data == nn.Neuron(2, activation, seed=1)(numbers).data
+        assert [x.data for x in layer(numbers)] == [x.data for x in nn.Layer(2, 3, activation, seed=1)(numbers)]
+    assert repr(nn.Layer(2, 3, nonlin=False)) == "Layer(2, 3, None)  # 9 parameters"
+    assert repr(nn.Neuron(2, "tanh", nonlin=True)) == "Neuron(2, 'tanh')  # 3 parameters"

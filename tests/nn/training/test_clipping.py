@@ -48,6 +48,52 @@ def test_clipping_by_value():
     assert [value.grad for value in values] == [1.0, -1.0, 0.5]
 
 
+def test_a_model_one_value_and_no_limit():
+    model = nn.Linear(2, 1)
+    for value, gradient in zip(model.parameters(), [3.0, -4.0, 12.0], strict=True):
+        value.grad = gradient
+    assert nn.clip_grad_norm_(model, math.inf) == 13.0
+    assert [value.grad for value in model.parameters()] == [3.0, -4.0, 12.0]
+    assert nn.clip_grad_norm_(model, 6.5) == 13.0
+    assert model.bias[0].grad == pytest.approx(6.0, rel=1e-6)
+    nn.clip_grad_value_(model, 1.0)
+    assert [value.grad for value in model.parameters()] == [1.0, -1.0, 1.0]
+    one = with_gradients([-5.0])[0]
+    assert nn.clip_grad_norm_(one, 1.0) == 5.0
+    assert one.grad == pytest.approx(-1.0, rel=1e-6)
+    nn.clip_grad_value_(one, 0.5)
+    assert one.grad == -0.5
+
+
+def test_a_model_one_value_and_no_limit_agree_with_pytorch():
+    torch = torch_or_skip()
+    model, theirs = nn.Linear(2, 1), torch.nn.Linear(2, 1, dtype=torch.float64)
+    gradients = [0.3, -4.0, 12.0]
+    for max_norm in (math.inf, 2.5):
+        for value, gradient in zip(model.parameters(), gradients, strict=True):
+            value.grad = gradient
+        theirs.weight.grad, theirs.bias.grad = tensor([gradients[:2]]), tensor(gradients[2:])
+        norm = torch.nn.utils.clip_grad_norm_(theirs.parameters(), max_norm)
+        assert nn.clip_grad_norm_(model, max_norm) == pytest.approx(norm.item(), rel=1e-14)
+        clipped = theirs.weight.grad.reshape(-1).tolist() + theirs.bias.grad.tolist()
+        assert [value.grad for value in model.parameters()] == pytest.approx(clipped, rel=1e-14)
+    nn.clip_grad_norm_(model.bias[0], 0.5)
+    torch.nn.utils.clip_grad_norm_(theirs.bias, 0.5)
+    assert model.bias[0].grad == pytest.approx(theirs.bias.grad.item(), rel=1e-14)
+
+
+@pytest.mark.parametrize("compile", [True, False])
+def test_fit_without_a_limit_is_fit_without_clipping(compile):
+    weights = []
+    for clip in (None, math.inf):
+        model = nn.Linear(1, 1, seed=0)
+        optimizer = nn.SGD(model.parameters(), lr=0.1)
+        data = ([[0.5], [2.0]], [1.0, 9.0])
+        nn.fit(model, data, loss=nn.mse_loss, optimizer=optimizer, clip=clip, progress=False, compile=compile)
+        weights.append(model.state_dict())
+    assert weights[0] == weights[1]
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

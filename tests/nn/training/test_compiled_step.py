@@ -90,6 +90,8 @@ OPTIMIZERS = {
     "RMSprop": lambda p: nn.RMSprop(p, lr=0.02),
     "RMSprop with momentum": lambda p: nn.RMSprop(p, lr=0.02, momentum=0.5, weight_decay=0.01),
     "Adagrad": lambda p: nn.Adagrad(p, lr=0.1, lr_decay=0.1, weight_decay=0.01),
+    "LBFGS": lambda p: nn.LBFGS(p, lr=0.1, max_iter=2),
+    "LBFGS with a line search": lambda p: nn.LBFGS(p, max_iter=2, line_search_fn="strong_wolfe"),
 }
 
 
@@ -113,6 +115,10 @@ SCHEDULERS = {
     "CosineAnnealingWarmRestarts": lambda o: nn.CosineAnnealingWarmRestarts(o, T_0=2),
     "LinearLR": lambda o: nn.LinearLR(o, start_factor=0.2, total_iters=3),
     "OneCycleLR": lambda o: nn.OneCycleLR(o, max_lr=0.2, total_steps=12),
+    "MultiStepLR": lambda o: nn.MultiStepLR(o, [1, 3], gamma=0.5),
+    "ConstantLR": lambda o: nn.ConstantLR(o, factor=0.5, total_iters=2),
+    "LambdaLR": lambda o: nn.LambdaLR(o, lambda epoch: 1 / (1 + epoch)),
+    "ChainedScheduler": lambda o: nn.ChainedScheduler([nn.LinearLR(o), nn.ExponentialLR(o, gamma=0.8)]),
     "ReduceLROnPlateau": lambda o: nn.ReduceLROnPlateau(o, patience=0, factor=0.5, threshold=0.5),
 }
 

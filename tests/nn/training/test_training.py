@@ -260,6 +260,33 @@ def test_early_stopping_on_a_metric_that_should_rise_and_with_a_least_improvemen
     assert model.bias[0].data == 2.0
 
 
+def test_early_stopping_with_a_baseline_counts_on_until_it_is_beaten():
+    # validation losses are 16, 9, 4, 1, 0, 1, 4, ...: each of the first five is the best so far
+    assert len(overfit(nn.EarlyStopping(patience=3, baseline=3.0))[1]) == 8
+    model, history = overfit(nn.EarlyStopping(patience=3, baseline=-1.0))
+    assert len(history) == 6  # the first that is not the best so far, after three without beating the baseline
+    assert model.bias[0].data == 0.0
+    assert history.ending == (
+        "Stopped after 6 epochs: no better validation_loss than -1.0 for 3 epochs. "
+        "The model has the parameters of epoch 5, the best one."
+    )
+    rising = nn.EarlyStopping(patience=2, mode="max", baseline=20.0)
+    assert len(overfit(rising)[1]) == 2  # the first epoch has not beaten the baseline and counts too
+    with pytest.raises(errors.ArgumentError, match=r"baseline.*nan"):
+        nn.EarlyStopping(baseline=math.nan)
+
+
+def test_early_stopping_may_leave_the_last_parameters():
+    stopping = nn.EarlyStopping(patience=3, restore_best_weights=False)
+    model, history = overfit(stopping)
+    assert (len(history), stopping.best_epoch) == (8, 5)
+    assert model.bias[0].data == -4.0
+    assert history.ending == "Stopped after 8 epochs: no better validation_loss for 3 epochs."
+    assert repr(stopping).endswith("mode='min', restore_best_weights=False)")
+    model, history = overfit(nn.EarlyStopping(restore_best_weights=False), epochs=7)
+    assert (model.bias[0].data, history.ending) == (-3.0, "Finished 7 epochs.")
+
+
 def test_early_stopping_starts_afresh_with_each_run_and_goes_on_with_a_resumed_one():
     stopping = nn.EarlyStopping(patience=3)
     overfit(stopping)  # its best epoch is the fifth, with a loss of 0
@@ -441,8 +468,8 @@ def elsewhere():
         ),
         (lambda _: {"metrics": [3]}, "functions; got 3"),
         (lambda _: {"callbacks": ["print"]}, "functions; got 'print'"),
-        (lambda _: {"loss": "mse"}, "functions; got 'mse'"),
-        (lambda _: {"optimizer": "adam"}, "optimizer is an nn.Optimizer"),
+        (lambda _: {"loss": 3}, "functions; got 3"),
+        (lambda _: {"optimizer": 0.1}, "optimizer is an nn.Optimizer"),
         (lambda _: {"early_stopping": nn.EarlyStopping(monitor="accuracy")}, "watches 'accuracy', but the history"),
         (lambda _: {"early_stopping": nn.EarlyStopping(monitor="validation_accuracy")}, "needs data to validate on"),
         (

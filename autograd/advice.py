@@ -1,0 +1,237 @@
+"""What to write instead of a call that does not fit or a name that does not exist, for every public name at once."""
+
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterable, MutableMapping
+from functools import cache, update_wrapper
+from types import FunctionType, MethodType
+from typing import Any
+
+from autograd.errors import AutogradError, CallError
+from autograd.source import is_installed
+
+KEYWORDS = {
+    "requires_grad": "Every Value can have a gradient; .detach() or autograd.no_grad() cut one off.",
+    "retain_graph": "A graph is never freed, so backward() may be called again; gradients of leaves then add up.",
+    "create_graph": "For derivatives of derivatives use autograd.gradient(output, inputs) or nest autograd.grad.",
+    "gradient": "The gradient to start with is called seed: backward(seed=2.0).",
+    "name": "The name to show is called label: Value(1.0, label='w').",
+    "learning_rate": "It is called lr, as in lr=0.01.",
+    "dim": "There are no dimensions here: softmax([a, b]) works on one list; write a loop or a comprehension for rows.",
+    "axis": "There are no axes here: softmax([a, b]) works on one list; write a loop or a comprehension for rows.",
+    "keepdim": "There are no dimensions here; a result is a Value, or a list of them.",
+    "device": "There are no devices here: everything runs on the CPU.",
+    "hidden": "An MLP takes the sizes of all its layers in one list: MLP(2, [16, 16, 1]).",
+    "dropout": "Put an nn.Dropout between the layers of an nn.Sequential.",
+    "beta1": "Both rates are given together: betas=(0.9, 0.999).",
+    "beta2": "Both rates are given together: betas=(0.9, 0.999).",
+    "eps": "It is called epsilon where there is one.",
+    "jit": "autograd.compile(f) is all there is to say; backend= chooses the form of the program.",
+    "format": "The format is the ending of the file: draw(loss).save('graph.svg').",
+}
+"""What people write who know another library, or an older notebook, and what there is here."""
+
+NAMES = {
+    **dict.fromkeys(("Tensor", "tensor", "Variable", "Parameter", "Scalar", "array"), "Value"),
+    **dict.fromkeys(("Dense", "FullyConnected", "Affine"), "Linear"),
+    **{"arcsin": "asin", "arccos": "acos", "arctan": "atan", "ln": "log", "power": "pow", "divide": "div"},
+    **{"multiply": "mul", "subtract": "sub", "negative": "neg", "inner": "dot", "matmul": "dot", "jit": "compile"},
+    **{"square": "x ** 2", "backward": "loss.backward()", "functional": "autograd.relu, nn.mse_loss, ... without it"},
+    **dict.fromkeys(("graph_of", "draw_dot", "visualize", "plot", "show"), "draw"),
+    **dict.fromkeys(("Optim", "optimizer", "optimizers"), "nn.SGD, nn.Adam, ... without it"),
+    **{"CrossEntropy": "CrossEntropyLoss", "MSE": "MSELoss", "MAELoss": "L1Loss", "BCE": "BCELoss"},
+    **{"BatchNorm": "BatchNorm1d", "train": "fit(model, data, loss=..., optimizer=..., epochs=...)"},
+    **dict.fromkeys(("predict", "forward_pass"), "model(x)"),
+    **dict.fromkeys(("cuda", "cpu", "to"), "nothing: everything runs on the CPU"),
+    **dict.fromkeys(("summary", "describe"), "print(model)"),
+    **{"weights": "parameters(), or .w of a neuron and .weight of a Linear", "weight": ".w of each of .neurons"},
+    **{
+        "bias": ".b of each of .neurons",
+        "no_gradient": "no_grad",
+        "zero_grads": "zero_grad()",
+        "minimize": "loss.backward(), then step()",
+    },
+    **{"learning_rate": "param_groups[0]['lr']"},
+}
+"""Names of other libraries, and what there is here in their place."""
+
+
+# --- names --------------------------------------------------------------------------------------------------
+
+
+class UnknownNameError(AutogradError, AttributeError):
+    """A name that does not exist was asked for; the message, which is composed when it is read, names a similar one."""
+
+    def __init__(self, owner: str, name: str, names: Iterable[str]) -> None:
+        # A name of None keeps Python from adding a second suggestion of its own.
+        super().__init__(owner, name, name=name, obj=None)
+        self.names = names
+
+    def __str__(self) -> str:
+        owner, name = self.args
+        known = [known for known in self.names if not known.startswith("_")]
+        message = f"{owner} has no attribute {name!r}."
+        if name in NAMES:
+            return f"{message} Write {NAMES[name]}."
+        similar = elsewhere(name, owner) or closest(name, known)
+        return f"{message} Did you mean {similar}?" if similar else message
+
+
+def closest(name: str, names: Iterable[str]) -> str:
+    """Return the most similar of ``names``, whatever its case, or an empty text.
+
+    Example:
+        >>> closest("sigmod", ["sin", "sigmoid"])
+        'sigmoid'
+    """
+    import difflib  # only where something is wrong
+
+    by_spelling = {known.lower().replace("_", ""): known for known in names}
+    found = difflib.get_close_matches(name.lower().replace("_", ""), by_spelling, n=1, cutoff=0.7)
+    return by_spelling[found[0]] if found else ""
+
+
+def elsewhere(name: str, owner: str) -> str:
+    """Return ``nn.MLP`` for a name that the other of the two packages has, where it has been imported."""
+    for package in ("autograd", "nn"):
+        module = sys.modules.get(package)
+        if f"{package!r}" not in owner and module is not None and name in dir(module):
+            return f"{package}.{name}"
+    return ""
+
+
+# --- calls --------------------------------------------------------------------------------------------------
+
+METHODS = ("__init__", "backward", "detach", "step", "save", "load", "state_dict", "load_state_dict")
+"""The methods of a class whose calls are explained; not those that a training step calls for every number."""
+
+
+def explain_calls(module: str, names: Iterable[str], *, besides: Iterable[type] = ()) -> None:
+    """Make every function and class of a module explain a call that does not fit, in the module that defines it.
+
+    Args:
+        module: the name of a module that exports ``names``.
+        names: functions and classes; what else has such a name is left alone.
+        besides: classes that are left as they are.
+    """
+    exports = vars(sys.modules[module])
+    for name in names:
+        item = exports.get(name)
+        if isinstance(item, type):
+            for owner in item.__mro__:
+                if owner.__module__.partition(".")[0] == module and owner not in besides:
+                    explain_methods(owner, METHODS)
+        elif isinstance(item, FunctionType) and not hasattr(item, "__wrapped__"):
+            home: MutableMapping[str, object] = vars(sys.modules[item.__module__])
+            exports[name] = explained(item)
+            if home.get(item.__name__) is item:
+                home[item.__name__] = exports[name]  # a pickle looks for it there
+
+
+def explain_methods(owner: type, methods: Iterable[str]) -> None:
+    """Make some methods that a class itself defines explain a call that does not fit."""
+    for name in methods:
+        method = vars(owner).get(name)
+        if isinstance(method, FunctionType) and not hasattr(method, "__wrapped__"):
+            setattr(owner, name, explained(method))
+
+
+@cache  # a function of two names stays one
+def explained(function: FunctionType) -> FunctionType:
+    """Return a function that raises a CallError with its signature and an example where its arguments do not fit.
+
+    They do not fit its parameters, or something in this library meets a TypeError or AttributeError with them. What a
+    function of the user raises passes through.
+    """
+    explanation = explained_error
+
+    def call(*arguments: Any, **named: Any) -> Any:
+        try:
+            return function(*arguments, **named)
+        except (TypeError, AttributeError) as error:
+            instead = explanation(error, function, arguments, named)
+            if instead is None:
+                raise
+            raise instead from None  # what was caught stays in its __context__
+
+    # With the globals of the original it counts as defined in that module, so that its docstring is still tested.
+    wrapped = FunctionType(call.__code__, function.__globals__, function.__name__, None, call.__closure__)
+    update_wrapper(wrapped, function)
+    return wrapped
+
+
+def explained_error(
+    error: Exception, function: Callable[..., object], arguments: tuple[object, ...], named: dict[str, object]
+) -> CallError | None:
+    """Return what to raise instead of an error that was caught where a function is called.
+
+    None where it is an error of ours or comes from a function of the user's.
+    """
+    traceback = error.__traceback__
+    if isinstance(error, AutogradError) or traceback is None:
+        return None
+    if traceback.tb_next is None and isinstance(error, TypeError):  # the arguments do not fit the parameters
+        return refusal(function, arguments, named)
+    while traceback is not None:
+        if not is_installed(traceback.tb_frame.f_code.co_filename):
+            return None
+        traceback = traceback.tb_next
+    return refusal(function, arguments, named, str(error))
+
+
+def refusal(
+    function: Callable[..., object], arguments: tuple[object, ...], named: dict[str, object], reason: str = ""
+) -> CallError:
+    """Return the error for a call whose arguments do not fit, for a reason that is looked for unless it is given."""
+    name, document = getattr(function, "__name__", "call"), function.__doc__ or ""
+    parameters = [p.replace(annotation=p.empty) for p in inspect.signature(function).parameters.values()]
+    given = list(arguments)
+    if parameters and parameters[0].name == "self":
+        owner = type(given.pop(0))
+        parameters = parameters[1:]
+        name, document = (owner.__name__, owner.__doc__ or "") if name == "__init__" else (name, document)
+    takes = inspect.Signature(parameters)
+    try:
+        takes.bind(*given, **named)
+    except TypeError as error:
+        reason = reason or str(error)
+    words = ", ".join([*map(short, given), *(f"{key}={short(value)}" for key, value in named.items())])
+    advice = [instead(key, takes) for key in named if key not in takes.parameters]
+    advice += [f"Call the method: {method.__name__}()." for method in given if isinstance(method, MethodType)]
+    parts = [f"{name}({words}): {reason or 'this does not fit'}.", *advice]
+    return CallError(" ".join(filter(None, [*parts, f"It takes {name}{takes}{example(name, document)}."])))
+
+
+def instead(keyword: str, takes: inspect.Signature) -> str:
+    """Return what to write instead of a keyword that a function does not take; an empty text if nobody knows."""
+    similar = closest(keyword, takes.parameters)
+    return f"Did you mean {similar}=?" if similar else KEYWORDS.get(keyword, "")
+
+
+def example(name: str, document: str) -> str:
+    """Return ``, as in MLP(2, [16, 16, 1])``: the first call in the examples of a docstring, or an empty text."""
+    for line in re.findall(r"^\s*>>> (.*)$", document, re.MULTILINE):
+        start = re.search(rf"\b{re.escape(name)}\(", line)
+        if start is not None:
+            return f", as in {call_at(line, start.start())}"
+    return ""
+
+
+def call_at(line: str, start: int) -> str:
+    """Return the call that begins somewhere in a line, up to its closing parenthesis."""
+    depth = 0
+    for end in range(start, len(line)):
+        depth += (line[end] in "([{") - (line[end] in ")]}")
+        if depth == 0 and line[end] == ")":
+            return line[start : end + 1]
+    return line[start:]
+
+
+def short(item: object) -> str:
+    """Return an argument as a message shows it: its text, or its type if that is long."""
+    try:
+        text = repr(item)
+    except Exception:  # a broken repr must not hide the error that we are about to explain
+        text = "?"
+    return text if len(text) <= 40 and "\n" not in text and " at 0x" not in text else f"<{type(item).__name__}>"

@@ -1,0 +1,128 @@
+"""Functions of sequences that are composed of rows and need no derivative of their own: running sums, spread, order."""
+
+import itertools
+import math
+import operator
+from collections.abc import Iterable
+from typing import cast
+
+from autograd import more_ops, ops
+from autograd.engine import Value
+from autograd.errors import ArgumentError
+from autograd.formulas.operation import OPERATIONS
+from autograd.modes import current_mode
+from autograd.scalar import as_operand, number_of
+
+Numbers = Iterable["Value | float"]
+
+
+def variance(xs: Numbers, correction: float = 1) -> "Value | float":
+    """Return the variance: the sum of the squared deviations from the mean, divided by ``n - correction``.
+
+    Args:
+        xs: n numbers or Values.
+        correction: 1 for the variance of a population of which ``xs`` is a sample, as in PyTorch; 0 for that of
+            ``xs`` themselves, as in NumPy.
+
+    Raises:
+        ArgumentError: there are not more numbers than ``correction``.
+
+    Source: the two passes of Chan, Golub & LeVeque, Algorithms for computing the sample variance (1983).
+
+    Example:
+        >>> from autograd import variance
+        >>> variance([1.0, 2.0, 3.0, 4.0], correction=0)
+        1.25
+    """
+    deviations, count = deviations_of(xs, correction)
+    return ops.dot(deviations, deviations) / count
+
+
+def std(xs: Numbers, correction: float = 1) -> "Value | float":
+    """Return the standard deviation, the square root of the :func:`variance`; no square overflows.
+
+    Where all numbers are equal its derivative is 0, as that of :func:`norm` is at 0.
+
+    Args:
+        xs: n numbers or Values.
+        correction: 1 as in PyTorch, 0 as in NumPy; see :func:`variance`.
+
+    Raises:
+        ArgumentError: there are not more numbers than ``correction``.
+
+    Example:
+        >>> from autograd import std
+        >>> std([1.0, 1.0, 3.0, 3.0], correction=0)
+        1.0
+    """
+    deviations, count = deviations_of(xs, correction)
+    return more_ops.norm(deviations) / math.sqrt(count)
+
+
+def deviations_of(xs: Numbers, correction: float) -> "tuple[list[Value | float], float]":
+    """Return the deviations from the mean, and what sums of them are divided by."""
+    items = items_of(xs)
+    if len(items) <= correction:
+        raise ArgumentError(
+            f"A variance with correction={correction} needs more than {correction} numbers; got {len(items)}. "
+            "Write correction=0 for that of the numbers themselves."
+        )
+    middle: Value | float = ops.mean(items)
+    return [x - middle for x in items], len(items) - correction
+
+
+def cumsum(xs: Numbers) -> "list[Value | float]":
+    """Return the running sums: ``[x1, x1 + x2, ...]``.
+
+    Example:
+        >>> from autograd import cumsum
+        >>> cumsum([1.0, 2.0, 3.0])
+        [1.0, 3.0, 6.0]
+    """
+    return list(itertools.accumulate(items_of(xs), operator.add))
+
+
+def cumprod(xs: Numbers) -> "list[Value | float]":
+    """Return the running products: ``[x1, x1 * x2, ...]``.
+
+    Example:
+        >>> from autograd import cumprod
+        >>> cumprod([1.0, 2.0, 3.0])
+        [1.0, 2.0, 6.0]
+    """
+    return list(itertools.accumulate(items_of(xs), operator.mul))
+
+
+def sort(xs: Numbers) -> "list[Value | float]":
+    """Return the elements in increasing order, also where the order is only known when a compiled program runs.
+
+    The result is a permutation: each element passes its gradient to the one it was. Elements that are equal share
+    evenly, as in :func:`max`.
+
+    Args:
+        xs: n numbers or Values.
+
+    Example:
+        >>> from autograd import Value, sort
+        >>> a, b = Value(3.0), Value(1.0)
+        >>> smallest, largest = sort([a, b])
+        >>> (largest * 10).backward()
+        >>> a.grad, b.grad
+        (10.0, 0.0)
+    """
+    items = tuple(items_of(xs))
+    if current_mode().recorder is not None:
+        return [OPERATIONS["ordered"](items, index) for index in range(len(items))]
+    in_order = sorted(items, key=number_of)
+    numbers = [None, *map(number_of, in_order), None]
+    return [
+        OPERATIONS["ordered"](items, index) if number in {before, after} else x
+        for index, (x, before, number, after) in enumerate(
+            zip(in_order, numbers, numbers[1:], numbers[2:], strict=False)
+        )
+    ]
+
+
+def items_of(xs: Numbers) -> "list[Value | float]":
+    """Return numbers and Values as Values and floats."""
+    return [cast("Value | float", as_operand(x)) for x in xs]

@@ -1,0 +1,103 @@
+"""Every mistake of `messages.txt` gets a message that says what happened and what to write instead."""
+
+import random
+import subprocess
+import sys
+
+import numpy
+import pytest
+from project_root import ROOT
+
+import autograd
+import nn
+from autograd import Value
+
+LINES = (ROOT / "tests" / "project" / "messages.txt").read_text(encoding="utf-8").splitlines()
+CASES = [line.split("  =>  ") for line in LINES if line and not line.startswith("#")]
+
+
+class WithoutForward(nn.Module):
+    pass
+
+
+def names():
+    """Return what a mistake may use: everything public, and a few objects."""
+    x, y, model = Value(2.0, "x"), Value(3.0, "y"), nn.MLP(2, [3, 1], seed=1)
+    objects = {"x": x, "y": y, "loss": x * y, "model": model, "sgd": nn.SGD(model.parameters(), lr=0.1)}
+    modules = {"autograd": autograd, "nn": nn, "numpy": numpy, "random": random}
+    public = {name: getattr(autograd, name) for name in autograd.__all__}
+    return {
+        **public,
+        **modules,
+        **objects,
+        "compile": autograd.compile,
+        "class_without_forward": WithoutForward().forward,
+    }
+
+
+@pytest.mark.parametrize(("code", "error", "words"), CASES, ids=[case[0] for case in CASES])
+def test_a_mistake_gets_a_message_with_what_to_write_instead(code, error, words):
+    with pytest.raises(Exception) as caught:  # noqa: PT011  # which one is asserted below
+        eval(code, names())
+    message = str(caught.value)
+    assert type(caught.value).__name__ == error, message
+    for word in words.split("  +  "):
+        assert word in message
+    assert caught.value.__cause__ is None  # nothing from deep inside is shown above it
+
+
+def test_there_are_many_of_them():
+    assert len(CASES) >= 150
+    assert len({code for code, _, _ in CASES}) == len(CASES)
+
+
+def test_what_a_users_function_raises_passes_through():
+    def broken(a):
+        return a.no_such_attribute
+
+    with pytest.raises(AttributeError, match="no_such_attribute") as caught:
+        autograd.check_gradient(broken, 2.0)
+    assert not isinstance(caught.value, autograd.errors.AutogradError)
+    with pytest.raises(TypeError, match="missing 1 required positional argument") as caught:
+        autograd.grad(lambda a, b: a * b)(2.0)
+    assert not isinstance(caught.value, autograd.errors.AutogradError)
+
+
+def test_a_call_that_does_not_fit_shows_the_arguments_the_signature_and_an_example():
+    with pytest.raises(autograd.errors.CallError) as caught:
+        nn.MLP(2, 4, 1)
+    assert str(caught.value) == (
+        "MLP(2, 4, 1): too many positional arguments. It takes MLP(nin, nouts, *, activation='relu', init=None, "
+        "seed=None, fused=True), as in MLP(2, [16, 16, 1], seed=1)."
+    )
+
+
+def test_explained_functions_are_the_same_under_each_of_their_names():
+    from nn.losses import regression
+
+    assert nn.mse_loss is regression.mse_loss
+    assert nn.mse_loss.__globals__ is vars(regression)  # so that doctest still finds it
+    assert autograd.step is autograd.step_through
+
+
+@pytest.mark.parametrize("package", [autograd, nn])
+def test_dir_lists_public_names_only(package):
+    listed = dir(package)
+    assert set(package.__all__) <= set(listed)
+    assert not [name for name in listed if name.startswith("_")]
+    internal = {"LOADED_LATER", "TYPE_CHECKING", "explain_calls", "engine", "ops", "losses", "module", "data"}
+    assert not internal & set(listed)
+
+
+def test_jupyter_shows_the_users_lines_without_those_of_the_library():
+    pytest.importorskip("IPython")
+    program = (
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "shell = InteractiveShell.instance(colors='nocolor')\n"
+        "shell.run_cell('from autograd import Value')\n"
+        "shell.run_cell('def f(v):\\n    return v.log()\\nf(Value(-1.0))')\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "return v.log()" in run.stdout
+    assert "engine.py" not in run.stdout
+    assert "greater than 0" in run.stdout

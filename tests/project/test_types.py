@@ -1,0 +1,37 @@
+"""A user's script passes the strictest checks of both type checkers, without a type that is unknown."""
+
+import json
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+
+import pytest
+from project_root import ROOT
+
+SCRIPT = ROOT / "tests" / "project" / "typed" / "user_script.py"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("pyright") is None, reason="pyright is not installed; it is part of the extra lint")
+def test_a_users_script_passes_pyright_strictly(tmp_path):
+    settings = {"typeCheckingMode": "strict", "include": [str(SCRIPT)], "extraPaths": [str(ROOT)]}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))
+    command = [sys.executable, "-m", "pyright", "-p", str(tmp_path), "--pythonpath", sys.executable]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("mypy") is None, reason="mypy is not installed; it is part of the extra lint")
+def test_a_users_script_passes_mypy_strictly(tmp_path):
+    command = [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "--config-file="]
+    environment = {**os.environ, "MYPYPATH": str(ROOT), "MYPY_CACHE_DIR": str(tmp_path)}
+    run = subprocess.run([*command, str(SCRIPT)], capture_output=True, text=True, check=False, env=environment)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_a_users_script_runs(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run([sys.executable, str(SCRIPT)], capture_output=True, cwd=tmp_path, env=environment, check=False)
+    assert run.returncode == 0, run.stderr
