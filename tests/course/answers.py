@@ -99,7 +99,7 @@ ANSWERS = {
         ),
         Answers(
             returns("my_optimizer(parameters)", "nn.SGD(parameters, lr=1e-6)", "larger steps"),
-            returns("my_optimizer(parameters)", "nn.SGD(lr=0.1)", "raised TypeError"),
+            returns("my_optimizer(parameters)", "nn.SGD(lr=0.1)", "missing a required argument"),
         ),
     ],
     "curing": [
