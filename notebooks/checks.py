@@ -6,6 +6,7 @@ An answer that is still ``...`` or None counts as not given. Each function print
 
 import functools
 import math
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
 from typing import ParamSpec, TypeGuard
@@ -132,6 +133,34 @@ def check_facts(
         well_done: what to say when all is right.
     """
     verdict(exercise, [] if missing else [message for holds, message in facts if not holds], missing, well_done)
+
+
+def quiz(number: int, question: str, *, right: tuple[str, str], wrong: Mapping[str, str]) -> Callable[[object], None]:
+    """Return a function that asks a question: called with ``...`` it shows the choices, with a letter it marks it.
+
+    Args:
+        number: which question of the notebook it is.
+        question: what is asked.
+        right: the right choice, and why it is right.
+        wrong: the wrong choices, each with a hint. Sorted by a hash of their words, choices do not tell the right one.
+    """
+    name = f"Question {number}"
+    choices = dict(zip("abcd", sorted([right[0], *wrong], key=lambda words: zlib.crc32(words.encode())), strict=False))
+
+    def ask(answer: object = ...) -> None:
+        print(f"{name}. {question}")
+        for place, words in choices.items():
+            print(f"   {place}) {words}")
+        letter = answer.strip(" ()").lower() if isinstance(answer, str) else ""
+        if is_missing(answer):
+            print(f'… {name}: put a letter in place of the three dots, as in checks.quiz_{number}("a").')
+        elif letter not in choices:
+            print(f"✗ {name}: {answer!r} is none of the letters {', '.join(choices)}.")
+        else:
+            chosen = choices[letter]
+            verdict(name, [wrong[chosen]] if chosen in wrong else [], well_done=right[1])
+
+    return ask
 
 
 def verdict(exercise: str, problems: Sequence[str], missing: Sequence[str] = (), well_done: str = "") -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from checks import check_facts, check_function, check_numbers, exercise, is_missing
+from checks import check_facts, check_function, check_numbers, exercise, is_missing, quiz
 
 from autograd import Value
 
@@ -65,3 +65,54 @@ def exercise_3(
         ],
         well_done="What arrives last is all that the wrong engine keeps.",
     )
+
+
+quiz_1 = quiz(
+    1,
+    "(a * b + c) ** 2 at a = 2, b = -3, c = 10 is 16. If a grows by 0.001, the result ...",
+    right=("falls by about 0.024", "a moves the inside by -3 per unit, the inside moves its square by 2 × 4 = 8."),
+    wrong={
+        "rises by about 0.024": "b is negative: a larger a makes the inside smaller, and its square.",
+        "falls by about 0.003": "that is how far the inside moves; its square moves 2 × 4 times as far.",
+        "falls by about 0.008": "8 is the slope of the square; a moves what is squared by b = -3 per unit.",
+    },
+)
+quiz_2 = quiz(
+    2,
+    "Which of the three inputs has the gradient 8?",
+    right=("c", "it is added, so it gets what the square passes back, 8 × 1."),
+    wrong={
+        "a": "it is multiplied by b: 8 × (-3).",
+        "b": "it is multiplied by a: 8 × 2.",
+    },
+)
+quiz_3 = quiz(
+    3,
+    "y = x * 2 + x ** 2 at x = 3: the gradient of x is ...",
+    right=("8", "2 by one road, 2 × 3 = 6 by the other, added."),
+    wrong={
+        "12": "the contributions of two roads are added, not multiplied.",
+        "6": "that is the road through the square; there is another.",
+        "2": "that is the road through the product; there is another.",
+    },
+)
+quiz_4 = quiz(
+    4,
+    "b = a + a, c = b + b: the true gradient of a is 4. The hurried walk gets ...",
+    right=("6", "the first half of b's gradient is passed on twice."),
+    wrong={
+        "4": "b is visited twice, and the second time it passes on what it had passed on before.",
+        "2": "nothing is lost, as everything is added; something is counted too often.",
+        "8": "only the first half of b's gradient is counted twice, not all of it.",
+    },
+)
+quiz_5 = quiz(
+    5,
+    "cube.backward() makes x.grad 27. Called once more, without zeroing, it makes x.grad ...",
+    right=("54", "a leaf keeps what it had, and 27 is added."),
+    wrong={
+        "27": "that would be so if backward() zeroed leaves; it does not.",
+        "81": "intermediate nodes start afresh, so each call adds the same 27.",
+        "729": "gradients are added, not multiplied.",
+    },
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from checks import check_facts, check_function, check_numbers, exercise, is_missing
+from checks import check_facts, check_function, check_numbers, exercise, is_missing, quiz
 
 from autograd import Value, explain, steps
 
@@ -81,3 +81,51 @@ def exercise_3(by_hand: Callable[[float, float, float], float]) -> None:
             ),
         ],
     )
+
+
+quiz_1 = quiz(
+    1,
+    "square = x * x; square * 3 + x. At x = 2 the gradient of x is ...",
+    right=("13", "1 straight from the sum, and 3 × 2 for each of the two factors."),
+    wrong={
+        "12": "the road straight into the sum is missing.",
+        "7": "x is both factors of x * x; that road counts twice.",
+        "6": "two more portions arrive.",
+    },
+)
+quiz_2 = quiz(
+    2,
+    "A number is doubled thirty times by d = d + d. How many paths lead from the first to the last?",
+    right=("about a billion", "at each of the thirty sums a path has two ways: 2 to the power of 30."),
+    wrong={
+        "30": "that is how many operations there are.",
+        "60": "that is how many arrows there are; each of thirty choices doubles the paths.",
+    },
+)
+quiz_3 = quiz(
+    3,
+    "The target is 1. With the weight at -6 the guess is nearly 0. The gradient of the weight is then ...",
+    right=("nearly 0", "the sigmoid is flat there, and its slope is a factor of the gradient."),
+    wrong={
+        "large and negative": "the sign is right and the error is large, but the sigmoid's slope is multiplied in.",
+        "large and positive": "a larger weight makes the loss smaller; and the sigmoid is flat there.",
+    },
+)
+quiz_4 = quiz(
+    4,
+    "Which factor makes that gradient vanish?",
+    right=("guess * (1 - guess), the slope of the sigmoid", "with the guess at almost 0 it is almost 0."),
+    wrong={
+        "guess - target, the error": "it is nearly -1, as large as it can be.",
+        "x, what the weight is multiplied by": "it is 2.",
+    },
+)
+quiz_5 = quiz(
+    5,
+    "savings * (1 + rate) ** years at 1000, 0.03, 10: which input has the largest gradient (per unit of each)?",
+    right=("rate", "one unit of it is 100 per cent a year."),
+    wrong={
+        "savings": "its gradient is 1.03 ** 10, about 1.3.",
+        "years": "its gradient is the final sum times log(1.03), about 40.",
+    },
+)

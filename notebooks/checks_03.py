@@ -1,6 +1,6 @@
 """The checks of notebook 3, A neuron, a layer, an MLP."""
 
-from checks import check_facts, check_numbers, exercise, is_missing
+from checks import check_facts, check_numbers, exercise, is_missing, quiz
 
 import nn
 
@@ -57,3 +57,53 @@ def exercise_3(parameters: object) -> None:
             }
         },
     )
+
+
+quiz_1 = quiz(
+    1,
+    "Where in the plane is this neuron undecided (output 1/2)?",
+    right=("on a straight line", "the score 2 x - y + 0.5 is 0 there."),
+    wrong={
+        "on a circle": "for that a square of an input would be needed.",
+        "at one point": "that would take two equations; the score is one.",
+    },
+)
+quiz_2 = quiz(
+    2,
+    "Two linear layers in a row, without a bend: what can they do that one linear layer cannot?",
+    right=(
+        "nothing",
+        "a matrix times (a matrix times x, plus a vector), plus a vector: that is one matrix and one vector.",
+    ),
+    wrong={
+        "bend three times, once for each hidden neuron": "there is no bend in a linear layer.",
+        "multiply the inputs with each other": "inputs are multiplied by weights only.",
+    },
+)
+quiz_3 = quiz(
+    3,
+    "For this sample some ReLU gives 0. The gradient of its weights is ...",
+    right=("0", "the slope of ReLU there is 0, and it is a factor."),
+    wrong={
+        "1": "that is ReLU's slope on the other side.",
+        "small, but not 0": "that would be a leaky ReLU.",
+    },
+)
+quiz_4 = quiz(
+    4,
+    "How many of the points can the best network with one hidden neuron get right?",
+    right=("clearly more than half, not all", "its boundary is one straight line."),
+    wrong={
+        "about half, as if guessing": "a straight line has a good part of the moons on the right side.",
+        "all of them": "its boundary is one straight line, and no line separates the moons.",
+    },
+)
+quiz_5 = quiz(
+    5,
+    "Each layer of two neurons folds the line once. How many straight pieces do five layers make?",
+    right=("32", "each fold doubles them."),
+    wrong={
+        "10": "one for each neuron: that is what a single hidden layer can do at most.",
+        "25": "each fold doubles the number of pieces.",
+    },
+)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from checks import check_facts, check_function, exercise, is_missing
+from checks import check_facts, check_function, exercise, is_missing, quiz
 
 import nn
 
@@ -70,3 +70,51 @@ def exercise_3(settings: Mapping[str, Any], survey: Callable[..., tuple[int, int
         hint = "Try a size nearer to 1."
     facts = [(solved >= 19, f"with {dict(settings)} only {solved} of 20 seeds solve it. {hint}")]
     check_facts("Exercise 3", facts, well_done=f"{solved} of 20, half of them within {steps} steps.")
+
+
+quiz_1 = quiz(
+    1,
+    "All four outputs are near 1/2. The mean cross-entropy is about ...",
+    right=("0.69", "-log(1/2) for each."),
+    wrong={
+        "0.5": "the loss is minus the logarithm of the probability.",
+        "0.25": "that would be the squared error.",
+        "0": "that would be the loss of one who is sure, and right.",
+    },
+)
+quiz_2 = quiz(
+    2,
+    "Where does the division by n in dz2 = (p - Y) / n come from?",
+    right=("the loss is a mean over n samples", "the derivative of a mean by one of its n terms is 1 / n."),
+    wrong={
+        "there are n neurons": "n is the number of samples here.",
+        "it makes the steps smaller": "so it does, but that would be the business of the learning rate.",
+    },
+)
+quiz_3 = quiz(
+    3,
+    "After a thousand steps with this seed the loss is ...",
+    right=("still near log 2", "it has learned nothing. You will see why."),
+    wrong={
+        "near 0": "so one would hope.",
+        "larger than at the start": "the steps go downhill, and are not that large.",
+    },
+)
+quiz_4 = quiz(
+    4,
+    "Would weights ten times as large bring the dead neuron to life?",
+    right=("No: its sums stay negative or 0", "inputs of 0 or 1, two negative weights, bias 0."),
+    wrong={
+        "Yes: larger weights give larger sums": "ten times a negative number is still negative.",
+        "Yes, after some steps: its gradients are larger": "its gradient is 0, whatever the size.",
+    },
+)
+quiz_5 = quiz(
+    5,
+    "With inputs -1 and 1 in place of 0 and 1, a neuron with two negative weights and bias 0 is ...",
+    right=("alive at (-1, -1)", "minus times minus: its sum is positive there."),
+    wrong={
+        "still dead": "look at the inputs (-1, -1).",
+        "alive at (1, 1)": "there both products are negative.",
+    },
+)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 
-from checks import check_facts, check_numbers, exercise, is_missing, verdict
+from checks import check_facts, check_numbers, exercise, is_missing, quiz, verdict
 
 import nn
 from autograd import Value
@@ -79,3 +79,51 @@ def exercise_3(loss_of_ignorance: object) -> None:
         },
         well_done="A loss that starts far above this means that the first weights are too large.",
     )
+
+
+quiz_1 = quiz(
+    1,
+    "The class is 1, and the network says 0.01. The loss, -log(p), is about ...",
+    right=("4.6", "-log(0.01). Being sure and wrong is expensive."),
+    wrong={
+        "0.99": "that is 1 - p; the loss is -log(p).",
+        "0.01": "that is the loss if the class were 0, -log(0.99).",
+    },
+)
+quiz_2 = quiz(
+    2,
+    "The class is 1, and p is 0.95. The gradient of the loss with respect to the logit is ...",
+    right=("-0.05", "p - y."),
+    wrong={
+        "-1.05": "that is -1 / p, the gradient at the probability; the sigmoid's slope has to be multiplied in.",
+        "0.95": "that is p - y for the class 0.",
+        "0.05": "against the gradient the logit has to rise, so it is negative.",
+    },
+)
+quiz_3 = quiz(
+    3,
+    "sigmoid(40) is 1 / (1 + exp(-40)). As a float that is ...",
+    right=("exactly 1", "what is missing, 4e-18, is far less than the distance from 1 to the next float."),
+    wrong={
+        "a little less than 1": "mathematically yes; floats next to 1 lie 1e-16 apart.",
+        "an overflow": "exp(-40) is small, not large.",
+    },
+)
+quiz_4 = quiz(
+    4,
+    "5 is added to every logit. The softmax ...",
+    right=("stays the same", "exp(5) cancels in numerator and denominator."),
+    wrong={
+        "becomes more sure": "that happens if logits are multiplied.",
+        "becomes less sure": "differences between logits are all that counts, and they stay.",
+    },
+)
+quiz_5 = quiz(
+    5,
+    "Which of the three loss curves will be smoothest: 1, 10 or all 100 flowers for each step?",
+    right=("100", "no chance is involved in which flowers come together."),
+    wrong={
+        "1": "each step follows the gradient of one flower, and that is noisy.",
+        "10": "smoother than one flower at a time; but which ten come together is chance.",
+    },
+)

@@ -1,12 +1,11 @@
-"""The checks of notebook 6, Training that works."""
+"""The checks of notebook 6, Starting and steering."""
 
-import copy
 import math
 import random
 import statistics
 from collections.abc import Callable, Sequence
 
-from checks import check_facts, exercise, is_missing, is_number
+from checks import check_facts, exercise, is_missing, is_number, quiz
 
 import nn
 from autograd import Value, leaky_relu, no_grad
@@ -57,24 +56,7 @@ def growth(std: float) -> float:
 
 
 @exercise
-def exercise_2(patient: nn.Module) -> None:
-    """Check that a broken network has been repaired and learns two moons."""
-    data = nn.make_moons(160, noise=0.2, seed=4)
-    loss = nn.binary_cross_entropy_with_logits
-    findings = nn.diagnose(patient, data, loss).findings
-    if findings:
-        others = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-        check_facts("Exercise 2", [(False, f"still ill{others}. {findings[0]}")])
-        return
-    trial = copy.deepcopy(patient)
-    optimizer = nn.Adam(trial.parameters(), lr=0.02)
-    end = nn.fit(trial, data, loss=loss, optimizer=optimizer, epochs=30, seed=0, progress=False)["loss"][-1]
-    problem = f"no finding, but after 30 epochs the loss is {end:.3f}, not below 0.3. Do all weights differ?"
-    check_facts("Exercise 2", [(end < 0.3, problem)], well_done=f"In 30 epochs the loss falls to {end:.3f}.")
-
-
-@exercise
-def exercise_3(
+def exercise_2(
     make: Callable[[list[Value]], nn.Optimizer],
     height: Callable[[Value, Value], Value],
     start: Sequence[float],
@@ -84,23 +66,70 @@ def exercise_3(
     x, y = map(Value, start)
     optimizer, lowest, last = make([x, y]), math.inf, math.inf
     if is_missing(optimizer):
-        check_facts("Exercise 3", [], missing=["my_optimizer (it returns nothing yet)"])
+        check_facts("Exercise 2", [], missing=["my_optimizer (it returns nothing yet)"])
         return
     for step in range(1, steps + 1):
         try:
             here = height(x, y)
             last, lowest = here.data, min(lowest, here.data)
             if lowest < 1e-4:
-                check_facts("Exercise 3", [], well_done=f"There in {step} steps.")
+                check_facts("Exercise 2", [], well_done=f"There in {step} steps.")
                 return
             optimizer.zero_grad()
             here.backward()
             optimizer.step()
         except OverflowError:
-            check_facts("Exercise 3", [(False, f"thrown out in step {step}: the learning rate is far too large.")])
+            check_facts("Exercise 2", [(False, f"thrown out in step {step}: the learning rate is far too large.")])
             return
     place = f"after {steps} steps it is at ({x.data:.2f}, {y.data:.2f}), height {last:.2g}"
     advice = "It creeps along the floor: larger steps, or more momentum?"
     if lowest < 0.1 * last:
         advice = f"It has been as low as {lowest:.2g} and overshot: smaller steps."
-    check_facts("Exercise 3", [(False, f"{place}. {advice}")])
+    check_facts("Exercise 2", [(False, f"{place}. {advice}")])
+
+
+quiz_1 = quiz(
+    1,
+    "Ten layers of 32 tanh neurons, weights much too small. The spread of what comes out of the last layer is ...",
+    right=("almost 0", "each layer shrinks it by about the same factor."),
+    wrong={
+        "about that of the input": "each layer multiplies it by about std × √32, which is far below 1 here.",
+        "large": "tanh lets nothing grow above 1.",
+    },
+)
+quiz_2 = quiz(
+    2,
+    "Of normal random numbers ReLU keeps the positive ones. Which part of the mean square is left?",
+    right=("a half", "the half below zero had as much of it as the half above."),
+    wrong={
+        "a quarter": "the squares of the positive half are kept as they are.",
+        "nothing": "positive numbers pass unchanged.",
+    },
+)
+quiz_3 = quiz(
+    3,
+    "The sigmoid's slope is at most ...",
+    right=("1/4", "p (1 - p) is largest at p = 1/2."),
+    wrong={
+        "1/2": "that is its value in the middle; its slope is p (1 - p).",
+        "1": "that is tanh's largest slope.",
+    },
+)
+quiz_4 = quiz(
+    4,
+    "A curved valley, steep across and nearly flat along. Plain SGD with a safe learning rate ...",
+    right=("creeps along the floor", "the rate has to be small enough for the steep walls, and the floor is flat."),
+    wrong={
+        "goes straight to the lowest point": "the gradient points down the steep wall, seldom to the lowest point.",
+        "never reaches the floor": "down the walls it is quick; it is the floor that takes long.",
+    },
+)
+quiz_5 = quiz(
+    5,
+    "With tiny batches and a large rate the loss jumps about. If the rate is lowered when it stalls, the loss ...",
+    right=("becomes steadier, and lower", "smaller steps average out the noise of the batches."),
+    wrong={
+        "stays as it is: it has stalled": "it stalled because the steps were too large to come closer.",
+        "rises": "smaller steps against the gradient do not go up.",
+    },
+)

@@ -1,72 +1,105 @@
-"""The checks of notebook 7, From scalars to arrays."""
+"""The checks of notebook 7, Curing."""
 
+import copy
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from checks import check_facts, check_numbers, exercise
+from checks import check_facts, exercise, is_missing, is_number, quiz
 
-import autograd
-from autograd import Value
-from autograd.errors import RecordingError
+import nn
 
 
 @exercise
-def exercise_1(multiplications: object) -> None:
-    """Check the number of products of weights in a 2-16-16-1 network on 100 points."""
-    check_numbers(
-        "Exercise 1",
-        {"multiplications": multiplications},
-        right={"multiplications": 30_400},
-        mistakes={
-            "multiplications": {
-                304.0: "that is for one point; there are a hundred.",
-                33_700.0: "that counts the biases too, but they are added.",
-                28_800.0: "the last layer is missing: one neuron with 16 weights.",
-                27_200.0: "the first layer is missing: 16 neurons with 2 weights each.",
-                3_300.0: "a neuron has as many products as inputs, not one.",
-            }
-        },
-        well_done="And about as many additions.",
-    )
-
-
-@exercise
-def exercise_2(huber: Callable[[Value], Value]) -> None:
-    """Check that Huber's loss can be compiled and is right, with its derivative."""
-    compiled = autograd.compile(huber)
-    facts = []
-    for x in (0.5, -0.5, 3.0, -3.0):
-        right, slope = (x * x / 2, x) if abs(x) <= 1 else (abs(x) - 0.5, math.copysign(1.0, x))
-        try:
-            value, derivative = compiled.value_and_grad(x)
-        except RecordingError:
-            check_facts(
-                "Exercise 2", [(False, "it still chooses by looking at a number (if, <, max(...)). Use where.")]
-            )
-            return
-        except Exception as error:  # whatever a learner's code may raise is to be told, not to end the notebook
-            check_facts("Exercise 2", [(False, f"huber({x}) raised {type(error).__name__}: {error}")])
-            return
-        facts.append((math.isclose(value, right), f"huber({x}) is {right:g}, but yours gives {value:g}."))
-        problem = f"the derivative at {x} is {slope:g}, but yours gives {derivative}."
-        facts.append((math.isclose(float(str(derivative)), slope), problem))
-    check_facts("Exercise 2", facts, well_done="One program for both cases.")
-
-
-@exercise
-def exercise_3(noisy: Callable[[Value], Value]) -> None:
-    """Check that noise is drawn anew at each call of the compiled function."""
-    compiled = autograd.compile(noisy)
-    try:
-        drawn = [compiled(1.0).data - 1.0 for _ in range(200)]  # type: ignore[attr-defined]  # one Value comes out
-    except Exception as error:  # whatever a learner's code may raise is to be told, not to end the notebook
-        check_facts("Exercise 3", [(False, f"noisy(1.0) raised {type(error).__name__}: {error}")])
+def exercise_1(patient: nn.Module) -> None:
+    """Check that a broken network has been repaired and learns two moons."""
+    data = nn.make_moons(160, noise=0.2, seed=4)
+    loss = nn.binary_cross_entropy_with_logits
+    findings = nn.diagnose(patient, data, loss).findings
+    if findings:
+        others = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+        check_facts("Exercise 1", [(False, f"still ill{others}. {findings[0]}")])
         return
-    different = len(set(drawn))
-    mean = sum(drawn) / len(drawn)
-    facts = [
-        (different > 1, f"in 200 calls the noise was {drawn[0]:.4f} every time: it is drawn while recording."),
-        (different in {1, 200}, f"only {different} of 200 numbers differ: draw as many as you are asked for."),
-        (different == 1 or abs(mean) < 0.4, f"the mean of the noise is {mean:.2f}; it should be near 0."),
-    ]
-    check_facts("Exercise 3", facts, well_done="Every call draws its own.")
+    trial = copy.deepcopy(patient)
+    optimizer = nn.Adam(trial.parameters(), lr=0.02)
+    end = nn.fit(trial, data, loss=loss, optimizer=optimizer, epochs=30, seed=0, progress=False)["loss"][-1]
+    problem = f"no finding, but after 30 epochs the loss is {end:.3f}, not below 0.3. Do all weights differ?"
+    check_facts("Exercise 1", [(end < 0.3, problem)], well_done=f"In 30 epochs the loss falls to {end:.3f}.")
+
+
+@exercise
+def exercise_2(clipped: Callable[[Sequence[float], float], Sequence[float]]) -> None:
+    """Check that gradients are shortened to a largest norm, all by the same factor, and only where they are longer."""
+    for gradients, longest in (([3.0, -4.0], 1.0), ([0.0, 30.0, 40.0], 5.0), ([0.3, 0.4], 1.0), ([0.0, 0.0], 1.0)):
+        result = clipped(list(gradients), longest)
+        if is_missing(result):
+            check_facts("Exercise 2", [], missing=["clipped (it returns nothing yet)"])
+            return
+        problem = clipping_problem(f"clipped({gradients}, {longest:g})", result, gradients, longest)
+        if problem:
+            check_facts("Exercise 2", [(False, problem)])
+            return
+    check_facts("Exercise 2", [], well_done="Shorter, and in the same direction.")
+
+
+def clipping_problem(call: str, result: Sequence[float], gradients: Sequence[float], longest: float) -> str:
+    """Return what is wrong with clipped gradients; nothing if they are right."""
+    if len(result) != len(gradients) or not all(map(is_number, result)):
+        return f"{call} gives {result!r}; {len(gradients)} numbers are needed."
+    norm, length = math.hypot(*gradients), math.hypot(*result)
+    factor = min(1.0, longest / norm) if norm else 1.0
+    if all(math.isclose(r, g * factor, rel_tol=1e-3, abs_tol=1e-9) for r, g in zip(result, gradients, strict=True)):
+        return ""
+    if norm <= longest:
+        return f"{call} gives {list(result)}, but a gradient of norm {norm:g} is short enough: it stays as it is."
+    if length > longest * 1.001:
+        return (
+            f"{call} gives {list(result)}, whose norm is {length:.3g}. Each number alone may be small enough, not all."
+        )
+    return f"{call} gives {list(result)}: the direction has changed. Multiply every number by the same factor."
+
+
+quiz_1 = quiz(
+    1,
+    "clip_grad_norm_ shortens a gradient of norm 3,000 to norm 1. What happens to its direction?",
+    right=("it stays the same", "all numbers are multiplied by the same factor."),
+    wrong={
+        "it turns towards the largest number": "that would need different factors for different numbers.",
+        "it turns away from the largest number": "that is what clipping each number by itself does (clip_grad_value_).",
+    },
+)
+quiz_2 = quiz(
+    2,
+    "Which learning rate will kill most ReLUs in ten steps: 0.1, 1, 3 or 10?",
+    right=("10", "one large step can throw a bias far below zero."),
+    wrong={
+        "0.1": "small steps do not throw a bias far.",
+        "all alike": "what kills is the size of a step.",
+    },
+)
+quiz_3 = quiz(
+    3,
+    "BatchNorm standardises the column 100, 102, 104. The 102 becomes ...",
+    right=("0", "it is the mean of its column."),
+    wrong={
+        "1": "1 is the spread of the column afterwards.",
+        "1.02": "the mean is subtracted first.",
+    },
+)
+quiz_4 = quiz(
+    4,
+    "Dropout(0.3) in training: a 1 that is not dropped becomes ...",
+    right=("1 / 0.7, about 1.43", "so the mean stays 1."),
+    wrong={
+        "1": "the mean would then fall to 0.7.",
+        "0.7": "that is how often it is kept.",
+    },
+)
+quiz_5 = quiz(
+    5,
+    "30 noisy points, over a thousand weights, 150 epochs. The loss on unseen points ...",
+    right=("falls, then rises", "first it learns the shape, then the noise."),
+    wrong={
+        "falls as long as the training loss does": "thirty points can be learned by heart, noise and all.",
+        "never falls": "there is a shape to be learned, and it is learned first.",
+    },
+)

@@ -1,89 +1,129 @@
-"""The checks of notebook 9, Beyond networks."""
+"""The checks of notebook 9, A small GPT in scalars."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import cast
+from collections.abc import Callable, Sequence
 
-from checks import check_facts, exercise, is_missing, is_number
+from checks import check_facts, check_function, check_numbers, exercise, is_missing, quiz
 
-from autograd import check_gradient, exp, grad
+import nn
 
 
 @exercise
-def exercise_1(angle: object, distance: Callable[..., object]) -> None:
-    """Check the angle, in radians, at which a throw goes farthest."""
-    slope = cast("Callable[[float], float]", grad(distance))
-    curvature = cast("Callable[[float], float]", grad(grad(distance)))
-    if is_missing(angle):
-        to_do = f"the angle (at 45° the slope of the distance is {slope(math.pi / 4):.4f} m per radian, not 0)"
-        check_facts("Exercise 1", [], missing=[to_do])
-        return
-    if not is_number(angle):
-        check_facts("Exercise 1", [(False, f"the angle is a number, not {angle!r}.")])
-        return
-    angle = float(angle)
-    if angle > math.pi / 2:
-        problem = f"{angle:g} is more than a right angle. If you meant degrees: {math.radians(angle):.6f} radians."
-        check_facts("Exercise 1", [(False, problem)])
-        return
-    here = slope(angle)
-    way = "steeper" if here > 0 else "flatter"
-    there = abs(here) < 1e-6 and curvature(angle) < 0
-    problem = (
-        f"at {angle:.6f} the slope is still {here:+.2e} m per radian, so throw {way}. "
-        "Take more steps of angle -= first derivative / second derivative."
+def exercise_1(surprise: object) -> None:
+    """Check the surprise of a model that gives each of 27 tokens the same probability."""
+    check_numbers(
+        "Exercise 1",
+        {"surprise_of_ignorance": surprise},
+        right={"surprise_of_ignorance": math.log(27)},
+        mistakes={
+            "surprise_of_ignorance": {
+                1 / 27: "that is the probability of each token; the surprise is minus its logarithm.",
+                27.0: "that is how many tokens there are; the surprise is the logarithm of it.",
+                math.log2(27): "that is in bits; the loss uses the natural logarithm.",
+                math.log10(27): "that is the logarithm to base 10; the loss uses the natural one.",
+                math.log(26): "the full stop is a token too: there are 27.",
+            }
+        },
+        well_done="The untrained model above is hardly better.",
     )
-    well_done = f"{math.degrees(angle):.3f}°, and the ball lands at {distance(angle):.4f} m."
-    check_facts("Exercise 1", [(there, problem)], well_done=well_done)
 
 
 @exercise
-def exercise_2(operation: object) -> None:
-    """Check the operation softsign(x) = x / (1 + |x|)."""
-    if is_missing(operation):
-        check_facts("Exercise 2", [], missing=["softsign = define_operation(...)"])
-        return
-    if not callable(operation):
-        check_facts("Exercise 2", [(False, f"softsign is {operation!r}; define_operation returns the operation.")])
-        return
-    facts = []
-    for x in (-2.0, -0.5, 0.25, 3.0):
-        value, slope = x / (1 + abs(x)), 1 / (1 + abs(x)) ** 2
-        own, own_slope = cast("float", operation(x)), cast("float", grad(operation)(x))
-        facts.append((math.isclose(own, value), f"softsign({x}) is {value:.6f}, but yours gives {own:.6f}."))
-        problem = f"the derivative at {x} is {slope:.6f}, but yours gives {own_slope:.6f}."
-        facts.append((math.isclose(own_slope, slope), problem))
-    try:
-        check_gradient(operation, -1.3, order=2)
-    except AssertionError as error:
-        facts.append((False, f"the second derivative is not right: {error}"))
-    check_facts("Exercise 2", facts, well_done="It was checked to the second derivative.")
-
-
-@exercise
-def exercise_3(names: object, call_price: Callable[..., object], inputs: Mapping[str, float]) -> None:
-    """Check for which inputs the slopes of a put differ from those of a call."""
-
-    def put_price(share: float, strike: float, years: float, rate: float, volatility: float) -> object:
-        call = cast("float", call_price(share, strike, years, rate, volatility))
-        return call - share + strike * exp(-rate * years)
-
-    if is_missing(names):
-        check_facts("Exercise 3", [], missing=['a list of names such as ["share", "years"]'])
-        return
-    given = [names] if isinstance(names, str) else list(cast("Sequence[str]", names))
-    numbers, positions = list(inputs.values()), range(len(inputs))
-    call = cast("Sequence[float]", grad(call_price, positions)(*numbers))
-    put = cast("Sequence[float]", grad(put_price, positions)(*numbers))
-    differ = {name for name, a, b in zip(inputs, call, put, strict=True) if abs(a - b) > 1e-9}
-    facts = []
-    for name in given:
-        facts.append((name in inputs, f"there is no input {name!r}; the inputs are {', '.join(inputs)}."))
-        same = name in inputs and name not in differ
-        problem = f"the slope with respect to {name} is the same for both: what was added does not contain it."
-        facts.append((not same, problem))
-    absent = len(differ - set(given))
-    facts.append(
-        (not absent, f"{absent} more differ{'s' * (absent == 1)}. What occurs in the two terms that were added?")
+def exercise_2(parameter_count: Callable[[float], float], model: Callable[..., nn.Module]) -> None:
+    """Check the number of parameters of a GPT as a function of its size."""
+    check_function(
+        "Exercise 2",
+        parameter_count,
+        lambda n: len(model(size=int(n)).parameters()),
+        cases=[(4,), (8,), (12,)],
+        mistakes=[
+            (lambda n: 12 * n * n + 54 * n, "the table of places is missing: one row for each of the 12."),
+            (lambda n: 12 * n * n + 39 * n, "the matrix of scores is missing: one row for each of the 27 letters."),
+            (lambda n: 6 * n * n + 66 * n, "the MLP's matrices are n times 4n, not n times n."),
+            (lambda n: 8 * n * n + 66 * n, "the MLP has two matrices of n times 4n: up and down."),
+            (lambda n: 11 * n * n + 66 * n, "attention has four matrices: query, key, value and mix."),
+        ],
+        well_done="The squares win: twice the size is nearly four times the parameters.",
     )
-    check_facts("Exercise 3", facts, well_done="All but vega, and so both have the same gamma too.")
+
+
+@exercise
+def exercise_3(top: Callable[[Sequence[float], int], Sequence[float]]) -> None:
+    """Check that a function keeps the k largest probabilities and lets them add up to 1."""
+    problems = []
+    for probabilities, allowed in (
+        ([0.1, 0.4, 0.05, 0.25, 0.2], [[1, 3]]),
+        ([0.3, 0.3, 0.3, 0.1], [[0, 1], [0, 2], [1, 2]]),
+    ):
+        result = top(list(probabilities), 2)
+        if is_missing(result):
+            check_facts("Exercise 3", [], missing=["top (it returns nothing yet)"])
+            return
+        problems.append(problem_of(result, probabilities, allowed))
+    problem = next(filter(None, problems), "")
+    check_facts("Exercise 3", [(not problem, problem)], well_done="This is called top-k sampling.")
+
+
+def problem_of(result: Sequence[float], probabilities: Sequence[float], allowed: Sequence[Sequence[int]]) -> str:
+    """Return what is wrong with the two largest of some probabilities, of which one choice of places is allowed."""
+    call = f"top({probabilities}, 2)"
+    if len(result) != len(probabilities):
+        return f"{call} gives {len(result)} numbers: set the others to 0 in their places."
+    kept = [i for i, p in enumerate(result) if p]
+    if len(kept) > len(allowed[0]) and len(allowed) > 1:
+        return f"{call} keeps {len(kept)} of them, at places {kept}: where several are equal, keep just as many as k."
+    if kept not in allowed:
+        return f"{call} keeps those at places {kept}; the two largest are at {' and '.join(map(str, allowed[0]))}."
+    if not math.isclose(sum(result), 1.0):
+        return f"{call} adds up to {sum(result):.3g}, not to 1."
+    first, second = kept
+    if not math.isclose(result[first] * probabilities[second], result[second] * probabilities[first]):
+        return "what is kept should keep its proportions: divide all by the same number."
+    return ""
+
+
+quiz_1 = quiz(
+    1,
+    "rms_norm([3, 4]) divides by the root mean square, which is ...",
+    right=("about 3.54", "the root of (9 + 16) / 2."),
+    wrong={
+        "5": "that is the root of the sum; take the mean.",
+        "3.5": "that is the mean of the numbers, not of their squares.",
+    },
+)
+quiz_2 = quiz(
+    2,
+    "The query is (2, 0), the keys are (1, 0) and (-1, 1). Which position gets the larger share?",
+    right=("the first", "its dot product with the query is 2, the other's -2."),
+    wrong={
+        "the second": "its dot product with the query is 2 × (-1) + 0 × 1.",
+        "both the same": "that would need equal dot products.",
+    },
+)
+quiz_3 = quiz(
+    3,
+    "A step takes seconds scalar by scalar. Compiled, it is faster ...",
+    right=("a hundred times or more", "a hundred thousand Python operations become a few dozen array operations."),
+    wrong={
+        "about twice": "it saves more than the graph: the loops themselves are gone.",
+        "not at all": "NumPy does a hundred thousand multiplications in well under a millisecond.",
+    },
+)
+quiz_4 = quiz(
+    4,
+    "A hundred words, four thousand parameters. At the end the loss on the words kept apart will be ...",
+    right=("higher than that in training", "the words it learned from, it partly knows by heart."),
+    wrong={
+        "the same": "it has seen the others thirty times.",
+        "lower": "it has never seen these.",
+    },
+)
+quiz_5 = quiz(
+    5,
+    "A low temperature makes the invented words ...",
+    right=("more alike", "the likeliest letters are taken nearly every time."),
+    wrong={
+        "more surprising": "that is a high temperature: unlikely letters get a chance.",
+        "always real elements": "likely letters one after another are not yet a known word.",
+    },
+)

@@ -17,6 +17,11 @@ PAGES = FOLDER / "html"
 SECONDS_PER_CELL = 300
 STYLE = ".jp-OutputArea-output :is(img, svg) { max-width: 100%; height: auto; }"
 """Wide pictures are made to fit the page."""
+SCRIPTS = ("requirejs", "mathjax", "mermaidjs")
+"""What nbconvert's pages would fetch from the network; no page of the course needs it."""
+TEMPLATE = "{% extends 'lab/index.html.j2' %}" + "".join(
+    f"{{% block html_head_js_{name} %}}{{% endblock %}}" for name in SCRIPTS
+)
 
 
 def notebooks(names: "list[str] | None" = None) -> list[Path]:
@@ -46,7 +51,7 @@ def run(notebook: Any, folder: Path = FOLDER) -> Any:
 
 
 def render(path: Path) -> Path:
-    """Run one notebook and write its page."""
+    """Run one notebook and write its page, which can be read without a network."""
     from jinja2 import pass_context  # noqa: PLC0415  # comes with nbconvert
     from nbconvert import HTMLExporter  # noqa: PLC0415  # the tests run notebooks without it
 
@@ -59,7 +64,10 @@ def render(path: Path) -> Path:
             return page
 
     notebook = run(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
-    exporter = Exporter(embed_images=True)  # type: ignore[no-untyped-call]
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop("text/latex", None)  # then its plain text is shown, which needs no MathJax
+    exporter = Exporter(embed_images=True, raw_template=TEMPLATE)  # type: ignore[no-untyped-call]
     page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": path.stem}})
     page = page.replace("</head>", f"<style>{STYLE}</style></head>", 1)
     PAGES.mkdir(exist_ok=True)

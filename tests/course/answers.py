@@ -92,18 +92,24 @@ ANSWERS = {
             Answer("loss_of_ignorance = math.log", "not a number"),
         ),
     ],
-    "training_that_works": [
+    "starting_and_steering": [
         Answers(
             Answer("std = math.sqrt(2 / 32)", "This is He's number"),
             Answer("std = 'sqrt(2 / 33)'", "std is a positive number"),
         ),
         Answers(
+            returns("my_optimizer(parameters)", "nn.SGD(parameters, lr=1e-6)", "larger steps"),
+            returns("my_optimizer(parameters)", "nn.SGD(lr=0.1)", "missing a required argument"),
+        ),
+    ],
+    "curing": [
+        Answers(
             Answer("patient.layers[0].neurons[0].b.data = 0.0", "still ill"),
             Answer("patient.layers[0].neurons[0].b.data = 'none'", "'none'"),
         ),
         Answers(
-            returns("my_optimizer(parameters)", "nn.SGD(parameters, lr=1e-6)", "larger steps"),
-            returns("my_optimizer(parameters)", "nn.SGD(lr=0.1)", "raised TypeError"),
+            returns("clipped(gradients, longest)", "[min(max(g, -longest), longest) for g in gradients]", "not all"),
+            returns("clipped(gradients, longest)", "gradients * 'one'", "raised TypeError"),
         ),
     ],
     "from_scalars_to_arrays": [
@@ -152,6 +158,68 @@ ANSWERS = {
         Answers(
             Answer('slopes_that_differ = ["share", "volatility"]', "the same for both"),
             Answer("slopes_that_differ = 7", "raised TypeError"),
+        ),
+    ],
+    "build_value_yourself": [
+        Answers(
+            Answer(
+                "class Value:\n    def __init__(self, data, parents=(), slopes=()):\n"
+                "        self.data, self.grad, self.parents, self.slopes = data, 1.0, parents, slopes",
+                "self.grad is 1.0 instead of 0.0",
+            ),
+            Answer("class Value:\n    pass", "raised TypeError"),
+        ),
+        Answers(
+            Answer(
+                "def mul(a, b):\n    return Value(a.data * b.data, (a, b), (a.data, b.data))\n\n\n"
+                "Value.__add__ = lambda a, b: Value(a.data + b.data, (a, b), (1.0, 1.0))\nValue.__mul__ = mul",
+                "the local derivatives are (-3, 2)",
+            ),
+            Answer("Value.__add__ = lambda a, b: a.data + b.data", "should be a Value"),
+        ),
+        Answers(
+            Answer(
+                "def as_value(number):\n    return Value(number.data if isinstance(number, Value) else number)",
+                "not a copy",
+            ),
+            Answer("def as_value(number):\n    return str(number)", "raised AttributeError"),
+        ),
+        Answers(
+            Answer(
+                "Value.__pow__ = lambda a, n: Value(a.data**n, (a,), (n * a.data,))", "the local derivatives are (12)"
+            ),
+            Answer("Value.__pow__ = lambda a, n: a.data**n", "should be a Value"),
+        ),
+        Answers(
+            Answer(
+                "def pass_back(node):\n    for parent, slope in zip(node.parents, node.slopes):\n"
+                "        parent.grad = node.grad * slope",
+                "add (+=), do not assign",
+            ),
+            Answer("def pass_back(node):\n    node.parents.grad += 1", "raised AttributeError"),
+        ),
+        Answers(
+            Answer(
+                "def order(output):\n    before = [node for parent in output.parents for node in order(parent)]\n"
+                "    return before + [output]",
+                "each node only once",
+            ),
+            returns("order(output)", "len(output)", "raised TypeError"),
+        ),
+        Answers(
+            Answer(
+                "def backward(output):\n    output.grad = 1.0\n    for node in reversed(order(output)):\n"
+                "        pass_back(node)\n\n\nValue.backward = backward",
+                "must start from 0",
+            ),
+            Answer("Value.backward = lambda output: output.order()", "raised AttributeError"),
+        ),
+        Answers(
+            Answer(
+                "import math\n\nValue.tanh = lambda a: Value(math.tanh(a.data), (a,), (1 - math.tanh(a.data),))",
+                "the local derivatives are (0.7864)",
+            ),
+            Answer("import math\n\nValue.tanh = lambda a: math.tanh(a)", "raised TypeError"),
         ),
     ],
 }

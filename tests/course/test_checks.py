@@ -85,6 +85,70 @@ def test_no_answer_whatever_ends_in_a_traceback(name: str, answer: object, capsy
         assert said(capsys)[0] in "✗…"
 
 
+QUIZZED = [path.stem for path in sorted(FOLDER.glob("checks_*.py")) if "quiz_1" in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("name", QUIZZED)
+def test_each_of_five_questions_has_one_right_choice_and_a_hint_for_every_wrong_one(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quizzes = {key: ask for key, ask in runpy.run_path(str(FOLDER / f"{name}.py")).items() if key.startswith("quiz_")}
+    assert sorted(quizzes) == [f"quiz_{number}" for number in range(1, 6)]
+    for key, ask in quizzes.items():
+        ask(...)
+        *asked, reminder = said(capsys).splitlines()
+        assert reminder.startswith("…")
+        assert key in reminder
+        letters = [line.strip()[0] for line in asked[1:]]
+        assert letters == list("abcd"[: len(letters)])
+        assert len(letters) >= 3
+        verdicts = []
+        for letter in letters:
+            ask(letter)
+            verdicts.append(said(capsys).splitlines()[-1])
+        assert sorted(verdict[0] for verdict in verdicts) == sorted("✗" * (len(letters) - 1) + "✓")
+        assert len(set(verdicts)) == len(verdicts)
+        assert all(len(verdict) > len("✓ Question 1: right.") for verdict in verdicts)
+
+
+def test_the_right_choices_are_not_always_the_same_letter(capsys: pytest.CaptureFixture[str]) -> None:
+    right = []
+    for name in QUIZZED:
+        checks = runpy.run_path(str(FOLDER / f"{name}.py"))
+        for number in range(1, 6):
+            for letter in "abcd":
+                checks[f"quiz_{number}"](letter)
+                if said(capsys).splitlines()[-1].startswith("✓"):
+                    right.append(letter)
+    assert len(QUIZZED) >= 10
+    assert len(right) == 5 * len(QUIZZED)
+    assert max(right.count(letter) for letter in "abcd") < len(right) / 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ("{right}", "✓"),
+        (" {right}) ", "✓"),
+        ("{wrong}", "✗"),
+        ("z", "✗"),
+        ("", "✗"),
+        (2, "✗"),
+        (["b"], "✗"),
+        (None, "…"),
+        (..., "…"),
+    ],
+)
+def test_what_may_be_answered(answer: object, verdict: str, capsys: pytest.CaptureFixture[str]) -> None:
+    ask = CHECKS["quiz"](1, "One and one?", right=("two", "Indeed."), wrong={"three": "too many", "one": "too few"})
+    ask(...)
+    letters = {line.strip()[3:]: line.strip()[0] for line in said(capsys).splitlines()}
+    if isinstance(answer, str):
+        answer = answer.format(right=letters["two"].upper(), wrong=letters["one"])
+    ask(answer)
+    assert said(capsys).splitlines()[-1].startswith(verdict)
+
+
 def test_numbers_that_are_right_are_not_mentioned(capsys: pytest.CaptureFixture[str]) -> None:
     CHECKS["check_numbers"]("Ex", {"a": 1.0, "b": -2.0, "c": ...}, {"a": 1.0, "b": 2.0, "c": 3.0})
     assert said(capsys).splitlines() == [

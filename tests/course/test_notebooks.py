@@ -2,6 +2,10 @@
 
 import re
 import runpy
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +47,15 @@ def test_a_notebook_uses_public_names_only(notebook: Any) -> None:
     assert inside == []
 
 
+def test_a_notebook_asks_its_questions_in_order(notebook: Any, request: Any) -> None:
+    number = request.node.callspec.params["notebook"].stem[:2]
+    quizzes = re.findall(r"^quiz_(\d)", (FOLDER / f"checks_{number}.py").read_text(encoding="utf-8"), re.MULTILINE)
+    asked = re.findall(
+        r"^checks\.quiz_(\d)\(\.\.\.\)$", "\n".join(c.source for c in code_cells(notebook)), re.MULTILINE
+    )
+    assert asked == quizzes
+
+
 @pytest.mark.slow
 def test_a_notebook_runs_and_marks_right_wrong_and_broken_answers(notebook: Any, request: Any) -> None:
     from nbformat.v4 import new_code_cell
@@ -79,20 +92,63 @@ def code_cells(notebook: Any, until: Any = None) -> list[Any]:
     return [cell for cell in cells if cell.cell_type == "code"]
 
 
-def test_every_section_that_the_table_of_contents_names_exists() -> None:
+def test_every_section_that_the_tables_of_sources_name_exists() -> None:
     import nbformat
 
     headings: dict[str, list[str]] = {}
     for path in NOTEBOOKS:
         cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
-        headings[path.name[1]] = re.findall(r"^## (?:\d+\. )?(.*)", "\n".join(cells), re.MULTILINE)
-    covered = (FOLDER / "README.md").read_text(encoding="utf-8").partition("## What is covered where")[2]
+        headings[str(int(path.name[:2]))] = re.findall(r"^## (?:\d+\. )?(.*)", "\n".join(cells), re.MULTILINE)
+    covered = (ROOT / "docs/sources.md").read_text(encoding="utf-8").partition("## What is covered where")[2]
     rows = re.findall(r"^\|[^|]*\|([^|]*)\|", covered, re.MULTILINE)
     named = [
-        (part.strip()[0], section)
+        (part.split()[0].rstrip(","), section)
         for row in rows
         for part in row.split(";")
         for section in re.findall(r"\*([^*]+)\*", part)
     ]
     assert len(named) > 40
     assert [(number, name) for number, name in named if not any(h.startswith(name) for h in headings[number])] == []
+
+
+def test_a_notebook_opened_alone_unpacks_the_project_or_says_what_is_missing(tmp_path: Any) -> None:
+    import nbformat
+
+    first = [code_cells(nbformat.read(path, as_version=4))[0] for path in NOTEBOOKS]
+    setups = [cell.source for cell in first if cell.id == "setup"]
+    assert len(setups) >= 10
+    assert len(set(setups)) == 1
+    opened = tmp_path / "opened"
+    opened.mkdir()
+    script = setups[0] + "\nimport checks, autograd\nprint(checks.__file__, autograd.__file__)"
+
+    def alone() -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-I", "-c", script], cwd=opened, capture_output=True, text=True, check=False
+        )
+
+    assert "upload it beside this notebook" in alone().stderr
+    with zipfile.ZipFile(opened / "anything.zip", "w") as archive:
+        for path in (FOLDER / "checks.py", *(ROOT / "autograd").rglob("*")):
+            archive.write(path, Path("some folder") / path.relative_to(ROOT))
+    result = alone()
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count(str(opened / "project" / "some folder")) == 2
+
+
+@pytest.mark.slow
+def test_a_page_can_be_read_without_a_network(tmp_path: Any) -> None:
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    render = runpy.run_path(str(FOLDER / "render.py"))["render"]
+    render.__globals__["PAGES"] = tmp_path
+    asked = "from autograd import Value, derivation, explore\nderivation(lambda x: x * x, 3.0)"
+    nbformat.write(
+        new_notebook(cells=[new_code_cell(asked), new_code_cell("explore(lambda x: x * x, 3.0)")]), tmp_path / "a.ipynb"
+    )
+    page = render(tmp_path / "a.ipynb").read_text(encoding="utf-8")
+    assert not re.findall(r"""(?:src|href)=["']https?:|import\b[^;]*https?:""", page)
+    assert "mathjax" not in page.replace("mathjax_ignore", "").lower()
+    assert "$$" not in page
+    assert "x * x" in page

@@ -1,0 +1,89 @@
+"""The checks of notebook 10, Beyond networks."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
+
+from checks import check_facts, exercise, is_missing, is_number
+
+from autograd import check_gradient, exp, grad
+
+
+@exercise
+def exercise_1(angle: object, distance: Callable[..., object]) -> None:
+    """Check the angle, in radians, at which a throw goes farthest."""
+    slope = cast("Callable[[float], float]", grad(distance))
+    curvature = cast("Callable[[float], float]", grad(grad(distance)))
+    if is_missing(angle):
+        to_do = f"the angle (at 45° the slope of the distance is {slope(math.pi / 4):.4f} m per radian, not 0)"
+        check_facts("Exercise 1", [], missing=[to_do])
+        return
+    if not is_number(angle):
+        check_facts("Exercise 1", [(False, f"the angle is a number, not {angle!r}.")])
+        return
+    angle = float(angle)
+    if angle > math.pi / 2:
+        problem = f"{angle:g} is more than a right angle. If you meant degrees: {math.radians(angle):.6f} radians."
+        check_facts("Exercise 1", [(False, problem)])
+        return
+    here = slope(angle)
+    way = "steeper" if here > 0 else "flatter"
+    there = abs(here) < 1e-6 and curvature(angle) < 0
+    problem = (
+        f"at {angle:.6f} the slope is still {here:+.2e} m per radian, so throw {way}. "
+        "Take more steps of angle -= first derivative / second derivative."
+    )
+    well_done = f"{math.degrees(angle):.3f}°, and the ball lands at {distance(angle):.4f} m."
+    check_facts("Exercise 1", [(there, problem)], well_done=well_done)
+
+
+@exercise
+def exercise_2(operation: object) -> None:
+    """Check the operation softsign(x) = x / (1 + |x|)."""
+    if is_missing(operation):
+        check_facts("Exercise 2", [], missing=["softsign = define_operation(...)"])
+        return
+    if not callable(operation):
+        check_facts("Exercise 2", [(False, f"softsign is {operation!r}; define_operation returns the operation.")])
+        return
+    facts = []
+    for x in (-2.0, -0.5, 0.25, 3.0):
+        value, slope = x / (1 + abs(x)), 1 / (1 + abs(x)) ** 2
+        own, own_slope = cast("float", operation(x)), cast("float", grad(operation)(x))
+        facts.append((math.isclose(own, value), f"softsign({x}) is {value:.6f}, but yours gives {own:.6f}."))
+        problem = f"the derivative at {x} is {slope:.6f}, but yours gives {own_slope:.6f}."
+        facts.append((math.isclose(own_slope, slope), problem))
+    try:
+        check_gradient(operation, -1.3, order=2)
+    except AssertionError as error:
+        facts.append((False, f"the second derivative is not right: {error}"))
+    check_facts("Exercise 2", facts, well_done="It was checked to the second derivative.")
+
+
+@exercise
+def exercise_3(names: object, call_price: Callable[..., object], inputs: Mapping[str, float]) -> None:
+    """Check for which inputs the slopes of a put differ from those of a call."""
+
+    def put_price(share: float, strike: float, years: float, rate: float, volatility: float) -> object:
+        call = cast("float", call_price(share, strike, years, rate, volatility))
+        return call - share + strike * exp(-rate * years)
+
+    if is_missing(names):
+        check_facts("Exercise 3", [], missing=['a list of names such as ["share", "years"]'])
+        return
+    given = [names] if isinstance(names, str) else list(cast("Sequence[str]", names))
+    numbers, positions = list(inputs.values()), range(len(inputs))
+    call = cast("Sequence[float]", grad(call_price, positions)(*numbers))
+    put = cast("Sequence[float]", grad(put_price, positions)(*numbers))
+    differ = {name for name, a, b in zip(inputs, call, put, strict=True) if abs(a - b) > 1e-9}
+    facts = []
+    for name in given:
+        facts.append((name in inputs, f"there is no input {name!r}; the inputs are {', '.join(inputs)}."))
+        same = name in inputs and name not in differ
+        problem = f"the slope with respect to {name} is the same for both: what was added does not contain it."
+        facts.append((not same, problem))
+    absent = len(differ - set(given))
+    facts.append(
+        (not absent, f"{absent} more differ{'s' * (absent == 1)}. What occurs in the two terms that were added?")
+    )
+    check_facts("Exercise 3", facts, well_done="All but vega, and so both have the same gamma too.")
