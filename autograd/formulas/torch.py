@@ -33,8 +33,11 @@ def tensors(*operands):
     return [x if isinstance(x, xp.Tensor) else xp.tensor(x, dtype=like.dtype, device=like.device) for x in operands]
 
 
-def function_of(value, *slopes):
-    """Return a function of tensors with its local derivatives: for each operand None, or (slope, is a sequence)."""
+def function_of(value, *slopes, twice=False):
+    """Return a function of tensors with its local derivatives: for each operand None, or (slope, is a sequence).
+
+    Where ``twice``, it is a step of a backward pass: what is passed back through it goes forward again.
+    """
 
     class Function(xp.autograd.Function):
         generate_vmap_rule = True
@@ -57,7 +60,7 @@ def function_of(value, *slopes):
                     gradients.append(None)
                     continue
                 slope, is_sequence = pair
-                part = passed(slope(*ctx.saved_tensors), incoming[..., None] if is_sequence else incoming)
+                part = (pushed if twice else passed)(slope(*ctx.saved_tensors), incoming[..., None] if is_sequence else incoming)
                 if part.shape != operand.shape:
                     part = part.expand(xp.broadcast_shapes(part.shape, operand.shape)).sum_to_size(operand.shape)
                 gradients.append(part)
@@ -90,7 +93,7 @@ def is_plain():
 
 
 product = (lambda x, y, out: y, False), (lambda x, y, out: x, False)
-passed = function_of(lambda slope, incoming: xp.where(incoming == 0, 0.0, slope * incoming), *product)
+passed = function_of(lambda slope, incoming: xp.where(incoming == 0, 0.0, slope * incoming), *product, twice=True)
 pushed = function_of(lambda slope, tangent: xp.where((slope == 0) | (tangent == 0), 0.0, slope * tangent), *product)
 
 
