@@ -17,11 +17,20 @@ from autograd.functions import observe as observe
 from autograd.functions import softmax as softmax
 from autograd.functions import take as take
 from autograd.functions import zero_grad as zero_grad
-from autograd.gradients.functions import grad as grad
-from autograd.gradients.functions import gradient as gradient
-from autograd.gradients.functions import hessian as hessian
-from autograd.gradients.functions import jacobian as jacobian
-from autograd.gradients.functions import value_and_grad as value_and_grad
+from autograd.gradients.checkpoint import checkpoint as checkpoint
+from autograd.gradients.custom_gradient import custom_gradient as custom_gradient
+from autograd.gradients.grad import grad as grad
+from autograd.gradients.grad import value_and_grad as value_and_grad
+from autograd.gradients.hooks import detach as detach
+from autograd.gradients.hooks import hook as hook
+from autograd.gradients.jacobians import hessian as hessian
+from autograd.gradients.jacobians import jacfwd as jacfwd
+from autograd.gradients.jacobians import jacobian as jacobian
+from autograd.gradients.jacobians import jacrev as jacrev
+from autograd.gradients.products import hvp as hvp
+from autograd.gradients.products import jvp as jvp
+from autograd.gradients.reverse import gradient as gradient
+from autograd.gradients.vjp import vjp as vjp
 from autograd.modes import no_grad as no_grad
 from autograd.modes import remember_source_lines as remember_source_lines
 from autograd.more_ops import *  # noqa: F403  # every public row of the table
@@ -34,6 +43,7 @@ from autograd.sequences import variance as variance
 
 if TYPE_CHECKING:
     from autograd.program.compiled import compile as compile
+    from autograd.program.vmap import vmap as vmap
     from autograd.views.explain.derivation import derivation as derivation
     from autograd.views.explain.diagnosis import diagnose as diagnose
     from autograd.views.explain.explain import explain as explain
@@ -54,6 +64,7 @@ LOADED_LATER = {
     "step": "autograd.views.steps.stepper",
     "step_through": "autograd.views.steps.stepper",
     "steps": "autograd.views.steps.steps",
+    "vmap": "autograd.program.vmap",
 }
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError, AutogradError, GradientMismatchError
-from autograd.gradients.functions import gradient
+from autograd.gradients.reverse import gradient
 from autograd.modes import with_gradients
 from autograd.numbers import number_from, shown
 

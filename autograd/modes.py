@@ -6,8 +6,8 @@ does an operation look up what holds in its own thread or task.
 
 import inspect
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Generator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -147,30 +147,35 @@ def _count(change: int) -> None:
         blocks_open += change
 
 
-leaves_noted = 0
-"""How many blocks of :func:`noting_leaves` are open anywhere."""
-_notebooks: ContextVar[tuple[list[object], ...]] = ContextVar("autograd_leaves", default=())
+leaves_noted: dict[int, list[list[object]]] = {}
+"""Where new leaves are written down: by thread, a list for each open block of :func:`noting_leaves`."""
 
 
-@contextmanager
-def noting_leaves() -> Iterator[list[object]]:
-    """Note every leaf that is made in the body of a ``with`` statement: the others existed before it."""
-    global leaves_noted  # noqa: PLW0603  # one number for the whole process, read wherever a leaf is made
-    made: list[object] = []
-    token = _notebooks.set((*_notebooks.get(), made))
-    with _lock:
-        leaves_noted += 1
-    try:
-        yield made
-    finally:
-        with _lock:
-            leaves_noted -= 1
-        _notebooks.reset(token)
+class noting_leaves:  # noqa: N801  # reads like the function it stands for: with noting_leaves() as made
+    """Notes every leaf that is made in the body of a ``with`` statement: the others existed before it."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> list[object]:
+        made: list[object] = []
+        thread = threading.get_ident()
+        if thread in leaves_noted:
+            leaves_noted[thread].append(made)
+        else:
+            leaves_noted[thread] = [made]
+        return made
+
+    def __exit__(self, *error: object) -> None:
+        thread = threading.get_ident()
+        blocks = leaves_noted[thread]
+        blocks.pop()
+        if not blocks:
+            del leaves_noted[thread]
 
 
 def note_leaf(leaf: object) -> None:
-    """Write a new leaf down wherever leaves are noted."""
-    for made in _notebooks.get():
+    """Write a new leaf down wherever leaves are noted in this thread."""
+    for made in leaves_noted.get(threading.get_ident(), ()):
         made.append(leaf)
 
 

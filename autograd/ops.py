@@ -89,7 +89,7 @@ asin = row("asin(x)", "asin(x)", x="1 / sqrt(1 - x * x) if abs(x) < 0.5 else 1 /
     probes=INSIDE, domain="x must lie between -1 and 1")
 acos = row("acos(x)", "acos(x)", x="-1 / sqrt(1 - x * x) if abs(x) < 0.5 else -1 / sqrt((1 - x) * (1 + x))",
     probes=INSIDE, domain="x must lie between -1 and 1")
-atan = row("atan(x)", "atan(x)", x="1 / (1 + x * x) if abs(x) < 1e100 else 1 / x / x", probes=(*ONE, (1e160,)),
+atan = row("atan(x)", "atan(x)", x="1 / (1 + x * x) if abs(x) < 1e100 else 1 / x * (1 / x)", probes=(*ONE, (1e160,)),
     shown_slopes={"x": "1 / (1 + x * x)"})
 sinh = row("sinh(x)", "sinh(x)", x="cosh(x)", probes=ONE, domain="x must stay within -710.4 and 710.4")
 cosh = row("cosh(x)", "cosh(x)", x="sinh(x)", probes=ONE, domain="x must stay within -710.4 and 710.4")

@@ -53,6 +53,7 @@ from nn.training.early_stopping import EarlyStopping
 from nn.training.fit import evaluate, fit
 from nn.training.history import History
 from nn.training.learning_rate_finder import find_learning_rate
+from nn.training.minimize import minimize
 from nn.training.run import Training
 
 __all__ = ["Module", "init"]
@@ -79,7 +80,7 @@ __all__ += [
     "make_xor",
 ]
 __all__ += ["DataLoader", "TensorDataset", "pad_sequence", "standardize", "train_test_split"]
-__all__ += ["EarlyStopping", "History", "Training", "evaluate", "find_learning_rate", "fit"]
+__all__ += ["EarlyStopping", "History", "Training", "evaluate", "find_learning_rate", "fit", "minimize"]
 __all__ += ["clip_grad_norm_", "clip_grad_value_"]
 __all__ += ["Diagnosis", "accuracy", "confusion_matrix", "diagnose", "predicted_classes", "r2_score"]
 __all__ += ["plot_activations", "plot_decision_regions", "plot_diagnosis", "plot_gradient_flow"]

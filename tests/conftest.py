@@ -7,6 +7,14 @@ import pytest
 import autograd
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_the_tests(tmp_path_factory):
+    """Let compiled libraries lie where the tests' other files do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+        yield
+
+
 @pytest.fixture(params=["straight", "array"])
 def compiled(request):
     """Compile with each backend in turn."""

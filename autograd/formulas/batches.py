@@ -10,7 +10,7 @@ import numpy
 from autograd.errors import ArgumentError
 from autograd.formulas.floats import FLOATS
 from autograd.formulas.formula import LISTS, call
-from autograd.formulas.numpy import KERNELS, SPELLINGS, prod
+from autograd.formulas.numpy import KERNELS, SPELLINGS
 from autograd.formulas.rewriting import Arithmetic, Choices
 from autograd.numbers import shown
 
@@ -32,9 +32,8 @@ def batches() -> dict[str, object]:
         **{"where": where, "passed": passed},
         **{name: stacked(KERNELS[name]) for name in LISTS},
         **{name: KERNELS[name] for name in ("erf", "erfc", "lgamma", "digamma", "polygamma")},
-        **{name: of_columns(KERNELS[name]) for name in ("logsumexp", "norm")},
+        **{name: of_columns(KERNELS[name]) for name in ("logsumexp", "norm", "prod")},
         **{"max": lambda xs: columns(xs).max(-1), "min": lambda xs: columns(xs).min(-1)},
-        "prod": lambda xs: prod(columns(xs)),
         **{"position": lambda index, count: index, "taken": taken, "pi": math.pi, "number": float},
     }
 

@@ -1,7 +1,7 @@
 """What the names in the formula table mean for Python floats, and how a formula becomes a function.
 
 Other number types have their meanings beside the code that needs them: Values in
-:mod:`autograd.gradients.functions`, arrays in :mod:`autograd.program`. The names a formula may use are the same.
+:mod:`autograd.gradients.reverse`, arrays in :mod:`autograd.program`. The names a formula may use are the same.
 """
 
 import ast

@@ -6,11 +6,13 @@ table means there. A ``$`` in front marks those names, so that no operand's name
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 from autograd.errors import ExpressionError
+from autograd.formulas.braces import Braces
 from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.formulas.table import names_used
@@ -22,11 +24,6 @@ RESERVED = frozenset({
     "typeof", "undefined", "var", "void",
 })  # fmt: skip
 """Words that JavaScript keeps for itself and Python does not."""
-
-OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.USub: "-", ast.UAdd: "+", ast.Not: "!"}
-COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "===", ast.NotEq: "!=="}
-CALLS: dict[type[ast.operator], str] = {ast.Div: "$quotient", ast.Pow: "$power"}
-"""Operators whose errors JavaScript would pass over in silence, written as calls instead."""
 
 
 @cache
@@ -61,29 +58,20 @@ def expression(text: str, locals_: Iterable[str] = ()) -> str:
     return Translator(text, locals_).visit(formula(text).tree)
 
 
-class Translator(ast.NodeVisitor):
+class Translator(Braces, ast.NodeVisitor):
     """Turns the syntax tree of one formula into JavaScript."""
 
+    refusal = (
+        "written as JavaScript. Formulas for a page may use + - * / **, comparisons, 'a if test else b', lists, the "
+        "operations of the table and the functions of autograd.formulas.floats."
+    )
+    equal = "==="
+    calls: ClassVar[Mapping[type[ast.operator], str]] = {ast.Div: "$quotient", ast.Pow: "$power"}
+    """Operators whose errors JavaScript would pass over in silence, written as calls instead."""
+
     def __init__(self, text: str, locals_: Iterable[str]) -> None:
-        self.text = text
+        super().__init__(text)
         self.locals = set(locals_)
-
-    def visit(self, node: ast.AST) -> str:
-        return str(super().visit(node))
-
-    def generic_visit(self, node: ast.AST) -> str:
-        raise ExpressionError(
-            f"{ast.unparse(node)!r} in the formula {self.text!r} cannot be written as JavaScript. Formulas for "
-            "a page may use + - * / **, comparisons, 'a if test else b', lists, the operations of the table and the "
-            "functions of autograd.formulas.floats."
-        )
-
-    def inner(self, node: ast.expr) -> str:
-        """Return the JavaScript of an operand, in parentheses where it has parts of its own."""
-        text = self.visit(node)
-        simple = isinstance(node, ast.Name | ast.Call | ast.Subscript | ast.Constant | ast.List | ast.ListComp)
-        called = isinstance(node, ast.BinOp) and type(node.op) in CALLS
-        return text if simple or called else f"({text})"
 
     def visit_Constant(self, node: ast.Constant) -> str:
         """Print a number, which both languages write the same way."""
@@ -100,33 +88,6 @@ class Translator(ast.NodeVisitor):
         if node.id in arithmetic_names() or node.id in OPERATIONS:
             return f"${node.id}"
         return self.generic_visit(node)
-
-    def visit_BinOp(self, node: ast.BinOp) -> str:
-        kind = type(node.op)
-        if kind in CALLS:
-            return f"{CALLS[kind]}({self.visit(node.left)}, {self.visit(node.right)})"
-        if kind not in OPERATORS:
-            return self.generic_visit(node)
-        return f"{self.inner(node.left)} {OPERATORS[kind]} {self.inner(node.right)}"
-
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> str:
-        if type(node.op) not in OPERATORS:
-            return self.generic_visit(node)
-        return OPERATORS[type(node.op)] + self.inner(node.operand)
-
-    def visit_BoolOp(self, node: ast.BoolOp) -> str:
-        return (" && " if isinstance(node.op, ast.And) else " || ").join(map(self.inner, node.values))
-
-    def visit_Compare(self, node: ast.Compare) -> str:
-        """Write out a chain of comparisons."""
-        sides = [self.inner(side) for side in (node.left, *node.comparators)]
-        if any(type(operator) not in COMPARISONS for operator in node.ops):
-            return self.generic_visit(node)
-        parts = [f"{sides[i]} {COMPARISONS[type(operator)]} {sides[i + 1]}" for i, operator in enumerate(node.ops)]
-        return " && ".join(parts)
-
-    def visit_IfExp(self, node: ast.IfExp) -> str:
-        return f"{self.inner(node.test)} ? {self.inner(node.body)} : {self.inner(node.orelse)}"
 
     def visit_Subscript(self, node: ast.Subscript) -> str:
         """One element of a sequence, by a position that is not negative."""

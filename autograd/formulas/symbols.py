@@ -47,7 +47,7 @@ def shares(xs: Sequence[object], out: object) -> list[Expression]:
 
 
 def ordered(xs: Sequence[object]) -> list[Expression]:
-    """Return the elements in increasing order: the k-th is the least that is largest among k others."""
+    """Return the elements in increasing order: the k-th is the least of what is the largest among k of them."""
     groups = [itertools.combinations(xs, count) for count in range(1, len(xs) + 1)]
     return [sympy.Min(*[sympy.Max(*group) for group in each]) for each in groups]
 

@@ -1,118 +1,24 @@
-"""Nested arguments: lists, tuples and dictionaries of numbers, laid flat and put back together.
+"""Nested arguments laid flat and put back together: lists, tuples, dictionaries, dataclasses, arrays of numbers."""
 
-:func:`take_apart` separates the numbers of an argument from the structure around them. The structure is a
-:data:`~autograd.gradients.structures.Shape`, which puts them together again.
-"""
-
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TypeAlias, cast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
 
 from autograd.engine import Value
-from autograd.errors import NumberError
-from autograd.gradients.structures import (
-    NO_ENTRIES,
-    NUMBER,
-    Array,
-    Entries,
-    Items,
-    Matrix,
-    Sequential,
-    Shape,
-    Vector,
-    WithArrays,
-)
-from autograd.numbers import number_from, shown
+from autograd.gradients.structures import NUMBER, Fields, Shape
+from autograd.gradients.supplies import WithArrays
+from autograd.gradients.taking_apart import Numbers, fields_of, take_apart
+from autograd.numbers import number_from
 
 if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
-
-Numbers: TypeAlias = "Value | float | Sequence[float] | NDArray[numpy.floating]"
-"""One piece of the arguments: a Value, a float, or a row of plain numbers as a list or a flat array."""
-
-PLAIN = frozenset({float, int})
-"""The types of numbers that are taken as they are."""
-
-
-def take_apart(tree: object, pieces: list[Numbers], *, for_program: bool = True) -> Shape:
-    """Append the numbers of ``tree`` to ``pieces``, in order and in as few pieces as possible.
-
-    Rows of plain numbers and NumPy arrays are taken as they are, without a loop over their numbers.
-
-    Args:
-        tree: a Value, a number, a NumPy array, or lists, tuples and dictionaries of these, nested at will.
-        pieces: receives the numbers.
-        for_program: whether a program is called with them: a list of equally long rows of plain numbers then becomes
-            one array, where NumPy is installed, and a list or tuple of a class of its own is refused, because the
-            function would get a plain one.
-
-    Returns:
-        The structure around the numbers.
-
-    Raises:
-        NumberError: something in ``tree`` is neither a number nor a container.
-    """
-    kind = tree.__class__
-    if kind is float or isinstance(tree, Value):
-        pieces.append(cast("float", tree))
-        return NUMBER
-    if kind is list or kind is tuple or (not for_program and isinstance(tree, list | tuple)):
-        items = cast("Sequence[object]", tree)
-        kind = list if isinstance(tree, list) else tuple
-        if PLAIN.issuperset(map(type, items)):
-            pieces.append(cast("Sequence[float]", items))
-            return Vector(kind, len(items))
-        rows = rows_of_numbers(items) if for_program else None
-        if rows is not None:
-            pieces.append(rows[0])
-            return Matrix(kind, *rows[1:])
-        return Items(kind, tuple([take_apart(item, pieces, for_program=for_program) for item in items]))
-    if isinstance(tree, dict):
-        entries = [(key, take_apart(item, pieces, for_program=for_program)) for key, item in tree.items()]
-        return Entries(tuple(entries)) if entries else NO_ENTRIES
-    dimensions = cast("tuple[int, ...]", getattr(tree, "shape", ()))
-    if dimensions:
-        flat = cast("NDArray[numpy.floating]", tree).reshape(-1)
-        if flat.dtype.kind in "fiub":
-            pieces.append(flat)
-        else:
-            pieces += [item if isinstance(item, Value) else number_from(item) for item in flat.tolist()]
-        return Array(tuple(dimensions))
-    try:
-        pieces.append(number_from(tree))
-    except NumberError:
-        before, after = "Expected numbers, Values, or", ""
-        if for_program:
-            before = "A compiled function takes numbers, Values, and"
-            after = " Name the argument in static= if it is part of the structure."
-        message = f"{before} lists, tuples, dictionaries and arrays of them; got {shown(tree)}.{after}"
-        raise NumberError(message) from None
-    return NUMBER
-
-
-def rows_of_numbers(items: Sequence[object]) -> "tuple[NDArray[numpy.floating], Sequential, int, int] | None":
-    """Return equally long rows of plain numbers as one flat array with its structure, or None if it is not that."""
-    first = items[0]
-    if first.__class__ not in {list, tuple} or not first or cast("list[object]", first)[0].__class__ not in PLAIN:
-        return None
-    if any(item.__class__ is not first.__class__ for item in items):
-        return None
-    try:
-        import numpy
-
-        array = numpy.array(items)
-    except (ImportError, ValueError):
-        return None
-    if array.ndim != 2 or array.dtype.kind not in "fi":
-        return None
-    return array.reshape(-1), cast("Sequential", first.__class__), *array.shape
 
 
 def flatten(tree: object, numbers: "list[Value | float]") -> Shape:
     """Append every number in ``tree`` to ``numbers``, in order, and return the structure around them.
 
     Args:
-        tree: a Value, a number, a NumPy array, or lists, tuples and dictionaries of these, nested at will.
+        tree: what :func:`take_apart` takes.
         numbers: receives the Values and floats.
 
     Raises:
@@ -138,12 +44,14 @@ def flatten(tree: object, numbers: "list[Value | float]") -> Shape:
 
 
 def leaves(tree: object) -> Iterator[object]:
-    """Yield everything in nested lists, tuples and dictionaries that is none of them, whatever it is.
+    """Yield everything in nested lists, tuples, dictionaries and dataclasses that is none of them, whatever it is.
 
     Example:
-        >>> list(leaves({"a": [1, ("x", 2.5)], "b": None}))
-        [1, 'x', 2.5, None]
+        >>> list(leaves({"a": [1, ("x", 2.5)], "b": 4}))
+        [1, 'x', 2.5, 4]
     """
+    if (named := fields_of(tree)) is not None:
+        tree = [item for _, item in named]
     if isinstance(tree, dict):
         tree = tree.values()
     elif not isinstance(tree, list | tuple):
@@ -151,6 +59,24 @@ def leaves(tree: object) -> Iterator[object]:
         return
     for item in tree:
         yield from leaves(item)
+
+
+def with_leaves(tree: object, items: Iterator[object]) -> object:
+    """Return the same structure with other leaves.
+
+    Example:
+        >>> with_leaves({"a": [1, ("x", 2.5)], "b": 4}, iter("stuv"))
+        {'a': ['s', ('t', 'u')], 'b': 'v'}
+    """
+    if (named := fields_of(tree)) is not None:
+        shape = Fields(tree.__class__, tuple([(name, NUMBER) for name, _ in named]))
+        return shape.build(WithArrays(iter([with_leaves(item, items) for _, item in fields_of(tree) or ()])))
+    if isinstance(tree, dict):
+        return {key: with_leaves(item, items) for key, item in tree.items()}
+    if isinstance(tree, list | tuple):
+        made = [with_leaves(item, items) for item in tree]
+        return made if isinstance(tree, list) else tuple(made)
+    return next(items)
 
 
 def unflatten(shape: Shape, numbers: Iterator[object]) -> object:

@@ -1,17 +1,13 @@
-"""The structures of nested arguments: what is left of lists, tuples and dictionaries when their numbers are taken out.
+"""The structures of nested arguments: what is left of lists, tuples and the like when their numbers are taken out.
 
 A structure can be a key of a dictionary, it puts numbers together again, and it names their places. The classes are
 named tuples, which hash and compare at the speed of C; no two kinds of them can be equal, because they differ in
 length or in the type of what they hold.
 """
 
-import math
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, TypeAlias, cast
 
-if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
+from autograd.gradients.supplies import Supply
 
 Sequential: TypeAlias = "type[list[object]] | type[tuple[object, ...]]"
 
@@ -19,7 +15,7 @@ Sequential: TypeAlias = "type[list[object]] | type[tuple[object, ...]]"
 class Number(NamedTuple):
     """The structure of a single number."""
 
-    def build(self, numbers: "Supply") -> object:
+    def build(self, numbers: Supply) -> object:
         return numbers.one()
 
     def names(self, name: str) -> list[str]:
@@ -32,7 +28,7 @@ class Vector(NamedTuple):
     kind: Sequential
     length: int
 
-    def build(self, numbers: "Supply") -> object:
+    def build(self, numbers: Supply) -> object:
         items = numbers.several(self.length)
         return items if self.kind is list else tuple(items)
 
@@ -49,7 +45,7 @@ class Matrix(NamedTuple):
     rows: int
     length: int
 
-    def build(self, numbers: "Supply") -> object:
+    def build(self, numbers: Supply) -> object:
         return Items(self.kind, (Vector(self.inner, self.length),) * self.rows).build(numbers)
 
     def names(self, name: str) -> list[str]:
@@ -63,7 +59,7 @@ class Items(NamedTuple):
     kind: Sequential
     items: "tuple[Shape, ...]"
 
-    def build(self, numbers: "Supply") -> object:
+    def build(self, numbers: Supply) -> object:
         items = [item.build(numbers) for item in self.items]
         return items if self.kind is list else tuple(items)
 
@@ -76,7 +72,7 @@ class Entries(NamedTuple):
 
     entries: "tuple[tuple[object, Shape], ...]"
 
-    def build(self, numbers: "Supply") -> object:
+    def build(self, numbers: Supply) -> object:
         return {key: item.build(numbers) for key, item in self.entries}
 
     def names(self, name: str) -> list[str]:
@@ -84,12 +80,47 @@ class Entries(NamedTuple):
         return [each for key, item in self.entries for each in item.names(f"{name}.{key}" if name else str(key))]
 
 
+class Fields(NamedTuple):
+    """A named tuple or a dataclass, with what each of its fields holds.
+
+    It is put together without its ``__init__``: what that checks or computes has been done once already.
+    """
+
+    kind: type
+    fields: "tuple[tuple[str, Shape], ...]"
+
+    def build(self, numbers: Supply) -> object:
+        items = {name: item.build(numbers) for name, item in self.fields}
+        if issubclass(self.kind, tuple):
+            return cast("object", tuple.__new__(self.kind, items.values()))
+        made = object.__new__(self.kind)
+        for name, item in items.items():
+            object.__setattr__(made, name, item)  # also where the class is frozen
+        return made
+
+    def names(self, name: str) -> list[str]:
+        """Name every number, in each field after its name: ``point.x``."""
+        return Entries(self.fields).names(name)
+
+
+class Nothing(NamedTuple):
+    """The structure of None, which holds no numbers."""
+
+    kind: type[None] = type(None)
+
+    def build(self, numbers: Supply) -> object:
+        return None
+
+    def names(self, name: str) -> list[str]:
+        return []
+
+
 class Array(NamedTuple):
     """A NumPy array of these dimensions."""
 
     dimensions: tuple[int, ...]
 
-    def build(self, numbers: "Supply") -> object:
+    def build(self, numbers: Supply) -> object:
         """Return the next numbers as an array, or as nested lists where they come one by one."""
         return numbers.array(self.dimensions)
 
@@ -100,76 +131,9 @@ class Array(NamedTuple):
         return [each for i in range(first) for each in inner.names(f"{name}[{i}]")]
 
 
-Shape: TypeAlias = Number | Vector | Matrix | Items | Entries | Array
+Shape: TypeAlias = Number | Vector | Matrix | Items | Entries | Fields | Nothing | Array
 """The structure of an argument with its numbers taken out; equal structures compare and hash equal."""
 
 NUMBER = Number()
 NO_ENTRIES = Entries(())
-
-
-# --- putting together ---------------------------------------------------------------------------------------
-
-
-class Supply(Protocol):
-    """Hands out numbers in their order."""
-
-    def one(self) -> object:
-        """Return the next number."""
-
-    def several(self, count: int) -> list[object]:
-        """Return the next ``count`` numbers."""
-
-    def array(self, dimensions: tuple[int, ...]) -> object:
-        """Return the next numbers as what stands for an array of these dimensions."""
-
-
-class OneByOne:
-    """Numbers, Values or anything else from an iterator; in the place of an array come nested lists."""
-
-    def __init__(self, numbers: Iterator[object]) -> None:
-        self.numbers = numbers
-
-    def one(self) -> object:
-        return next(self.numbers)
-
-    def several(self, count: int) -> list[object]:
-        return [next(self.numbers) for _ in range(count)]
-
-    def array(self, dimensions: tuple[int, ...]) -> object:
-        first, *inner = dimensions
-        return [self.array(tuple(inner)) for _ in range(first)] if inner else self.several(first)
-
-
-class WithArrays(OneByOne):
-    """The same, with a NumPy array in the place of an array: of floats, or of Values and whatever else as objects."""
-
-    def array(self, dimensions: tuple[int, ...]) -> object:
-        import numpy
-
-        items = self.several(math.prod(dimensions))
-        flat = numpy.empty(len(items), dtype=float if {*map(type, items)} <= {float} else object)
-        for place, item in enumerate(items):  # one by one: an item may be an array itself
-            flat[place] = item
-        return flat.reshape(dimensions)
-
-
-class InBulk:
-    """Floats from a list or an array; in the place of an array comes a NumPy array, cut out as a whole."""
-
-    def __init__(self, numbers: "Sequence[float] | NDArray[numpy.floating]") -> None:
-        self.numbers, self.position = numbers, 0
-
-    def taken(self, count: int) -> "Sequence[float] | NDArray[numpy.floating]":
-        start, self.position = self.position, self.position + count
-        return self.numbers[start : self.position]
-
-    def one(self) -> object:
-        return float(self.taken(1)[0])
-
-    def several(self, count: int) -> list[object]:
-        return list(map(float, self.taken(count)))
-
-    def array(self, dimensions: tuple[int, ...]) -> object:
-        import numpy
-
-        return numpy.array(self.taken(math.prod(dimensions))).reshape(dimensions)
+NOTHING = Nothing()

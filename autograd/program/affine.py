@@ -79,6 +79,11 @@ def contiguous(start: int, shape: tuple[int, ...]) -> View:
     return View(start, shape, tuple(strides))
 
 
+def injective(places: Places) -> bool:
+    """Whether no place occurs twice."""
+    return len(numpy.unique(places)) == places.size
+
+
 def factor(operands: Sequence[Places | None], count: int) -> tuple[tuple[int, ...], list[tuple[int, ...] | None]]:
     """Find axes along which the operands' places are affine.
 

@@ -1,7 +1,7 @@
 """Runs an array program: two flat NumPy buffers, views into them, and the generated forward and backward."""
 
 from collections.abc import Callable, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy
 from numpy.typing import NDArray
@@ -9,13 +9,18 @@ from numpy.typing import NDArray
 from autograd.engine import Value
 from autograd.formulas.binding import define
 from autograd.formulas.numpy import KERNELS
-from autograd.gradients.arguments import Numbers
+from autograd.gradients.taking_apart import Numbers
 from autograd.program.arrays import ArrayWriter
 from autograd.program.layout import Layout
 from autograd.program.naming import stem
 from autograd.program.record import Recording
 from autograd.program.rehearsal import compare
 from autograd.program.trace import Trace
+
+if TYPE_CHECKING:
+    from autograd.program.c_source import CWriter
+    from autograd.program.lines import Written
+    from autograd.program.promotion import Promotion
 
 __all__ = ["ArrayProgram", "Numbers"]
 
@@ -65,6 +70,8 @@ class ArrayProgram:
         self, recording: Recording, trace: Trace, layout: Layout, wanted_inputs: Sequence[int], name: str, dtype: str
     ) -> None:
         self.recording, self.trace, self.layout, self.wanted_inputs = recording, trace, layout, wanted_inputs
+        self.promotion: Promotion | None = None
+        """What may replace the program, if its form was left to be chosen."""
         value_of = dict(zip(trace.parameters, trace.parameter_values, strict=True))
         self.parameters: list[Value] = [value_of[node] for node in layout.parameters]
         self.only_leaves = all(value._left is None for value in self.parameters)
@@ -72,34 +79,47 @@ class ArrayProgram:
         self.wanted = numpy.array(
             [*range(len(self.parameters)), *[first_input + position for position in wanted_inputs]], dtype=numpy.int64
         )
+        self.count = len(self.wanted)
+        self.apart = not numpy.array_equal(self.wanted, numpy.arange(self.count))
         self.given = layout.leaf_count - len(layout.constants)
         wanted = numpy.zeros(layout.leaf_count, dtype=bool)
         wanted[self.wanted] = True
         self.outputs = layout.place[trace.outputs]
         self.output_places: list[int] = self.outputs.tolist()
         self.observed = [layout.place[numbers] for numbers in trace.observed]
-        self.written = ArrayWriter(layout, numpy.unique(self.outputs), wanted, self.roles()).written
-        self.source = self.written.source
         self.values = numpy.zeros(layout.size, dtype=dtype)
         self.gradients = numpy.zeros(layout.size, dtype=dtype)
         self.parameter_gradients = self.gradients[: len(self.parameters)]
         self.scalar_count, self.array_count = trace.scalar_count, len(layout.steps)
         for place, number in layout.constants.items():
             self.values[place] = number
+        self.write(name, wanted)
+        self.generation = 0
+
+    def write(self, name: str, wanted: NDArray[numpy.bool_]) -> None:
+        """Write the program and define its two functions.
+
+        Args:
+            name: what the program is called.
+            wanted: for each place of a leaf, whether its gradient is asked for.
+        """
+        written = ArrayWriter(self.layout, numpy.unique(self.outputs), wanted, self.roles()).written
+        self.written: Written | CWriter = written
+        self.source = written.source
+        dtype = self.values.dtype
         data = {
             key: array.astype(dtype) if key.startswith(("constant", "share")) else array
-            for key, array in cast(dict[str, NDArray[numpy.float64]], self.written.data).items()
+            for key, array in cast(dict[str, NDArray[numpy.float64]], written.data).items()
         }
-        own = {name: item for operation in set(trace.operations) for name, item in operation.functions.items()}
+        own = {name: item for operation in set(self.trace.operations) for name, item in operation.functions.items()}
         at_once = {
             name: numpy.vectorize(cast("Callable[..., float]", item), otypes=[float]) for name, item in own.items()
         }  # a loop, but correct
         namespace: dict[str, object] = {"np": numpy, **KERNELS, **at_once}
         define(self.source, namespace, f"array program of {name}")
-        program = cast("Callable[..., tuple[Callable[[], None], Callable[[], None]]]", namespace["program"])
+        program = cast("Callable[..., tuple[Callable[[], object], Callable[[], object]]]", namespace["program"])
         with numpy.errstate(all="ignore"):
             self.run_forward, self.run_backward = program(self.values, self.gradients, self.view, data)
-        self.generation = 0
 
     def roles(self) -> dict[int, str]:
         """Return the word that names the views starting at each leaf."""
@@ -122,13 +142,21 @@ class ArrayProgram:
 
     def gather(self, chunks: Sequence[Numbers]) -> Sequence[float]:
         """Return the numbers of all leaves for one call, drawing what is drawn."""
-        values = self.values
-        count = len(self.parameters)
-        with numpy.errstate(over="ignore"):  # what is too large for float32 is noticed before it is used
-            values[:count] = numpy.fromiter([value.data for value in self.parameters], dtype=float, count=count)
-            self.load_inputs(chunks)
+        if self.values.itemsize < 8:
+            with numpy.errstate(over="ignore"):  # what is too large for float32 is noticed before it is used
+                self.load(chunks)
+        else:
+            self.load(chunks)
         self.generation += 1
-        return cast("Sequence[float]", values[: self.given].copy())
+        return cast("Sequence[float]", self.values[: self.given].copy())
+
+    def load(self, chunks: Sequence[Numbers]) -> None:
+        """Put in the numbers of the parameters as they are, and of a call's arguments."""
+        count = len(self.parameters)
+        if count:
+            numbers = numpy.fromiter([value.data for value in self.parameters], dtype=float, count=count)
+            self.values[:count] = numbers
+        self.load_inputs(chunks)
 
     def load_parameters(self, numbers: Array) -> None:
         """Put n numbers in the place of the parameters; the Values themselves stay as they are."""
@@ -170,13 +198,17 @@ class ArrayProgram:
         Raises:
             FloatingPointError: a gradient is not finite.
         """
+        self.seed(seeds)
+        with numpy.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
+            self.run_backward()
+
+    def seed(self, seeds: Sequence[float]) -> None:
+        """Put in the gradients of the outputs."""
         if len(self.output_places) == 1:
             self.gradients[self.output_places[0]] = seeds[0]
         else:
             self.gradients[self.outputs] = 0.0
             numpy.add.at(self.gradients, self.outputs, seeds)
-        with numpy.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
-            self.run_backward()
 
     def report(self) -> None:
         """Pass the numbers that :func:`autograd.observe` asked for to their callbacks."""
@@ -225,4 +257,6 @@ class ArrayProgram:
             self.compute()
             self.held = (self.generation, id(leaves))
         self.compute_gradients(seeds)
-        return cast("Sequence[float]", self.gradients[self.wanted])
+        return cast(
+            "Sequence[float]", self.gradients[self.wanted] if self.apart else self.gradients[: self.count].copy()
+        )

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from autograd.formulas.formula import constant
 from autograd.formulas.operation import is_sequence
-from autograd.program.affine import Fixed, Gather, Places, View, contiguous
-from autograd.program.layout import ArrayStep, Layout
+from autograd.program.affine import Fixed, Gather, Places, View, contiguous, injective
+from autograd.program.layout import ArrayStep, Layout, find_needed
 from autograd.program.lines import LineWriter, transposed
 
 
@@ -29,7 +29,7 @@ class ArrayWriter(LineWriter):
     def __init__(self, layout: Layout, outputs: Places, wanted: NDArray[numpy.bool_], roles: dict[int, str]) -> None:
         super().__init__(layout, roles)
         self.outputs = outputs
-        self.needed = self.find_needed(wanted)
+        self.needed = find_needed(layout, wanted)
         self.shares_with: dict[int, int] = {}
         self.gradient_of = self.share_gradients()
         self.filled = numpy.zeros(layout.size, dtype=bool)
@@ -40,20 +40,6 @@ class ArrayWriter(LineWriter):
             self.written.backward += self.lines
 
     # --- backward -----------------------------------------------------------------------------------------
-
-    def find_needed(self, wanted: NDArray[numpy.bool_]) -> NDArray[numpy.bool_]:
-        needed: NDArray[numpy.bool_] = numpy.zeros(self.layout.size, dtype=bool)
-        needed[: len(wanted)] = wanted
-        for step in self.layout.steps:
-            total = numpy.zeros(len(step.group.members), dtype=bool)
-            for source in step.operands:
-                if isinstance(source, Fixed):
-                    continue
-                passing = needed[source.places()]
-                total |= passing.any() if step.kind == "matmul" else passing.reshape(len(total), -1).any(axis=1)
-            start = step.out.start
-            needed[start : start + len(total)] = False if step.group.operation.detached else total
-        return needed
 
     def share_gradients(self) -> dict[int, View]:
         """Let a step whose results only go, unchanged in gradient, into one other step use that step's gradient.
@@ -218,11 +204,6 @@ class ArrayWriter(LineWriter):
             self.lines.append(f"gradients[{empty[0]}:{empty[-1] + 1}] = 0")
         else:
             self.lines.append(f"gradients[{self.data('index', empty)}] = 0")
-
-
-def injective(places: Places) -> bool:
-    """Whether no place occurs twice."""
-    return len(numpy.unique(places)) == places.size
 
 
 def masked(slope: ast.expr) -> ast.expr:

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, TypeAlias
 
 from autograd.errors import MissingPackageError, RecordingError, install
+from autograd.program.promotion import Promotion
 from autograd.program.record import Recording
 from autograd.program.straight_program import StraightProgram
 from autograd.program.sums import gather_sums
@@ -25,18 +26,26 @@ def build(recording: Recording, wanted_inputs: Sequence[int], backend: str, name
     Args:
         recording: what one run of the function left behind.
         wanted_inputs: positions of the inputs whose gradients are asked for.
-        backend: ``"straight"``, ``"array"`` or ``"auto"``.
+        backend: ``"straight"``, ``"array"``, ``"c"`` or ``"auto"``.
         name: what to call the program.
         dtype: the number type of arrays.
     """
     traced = trace(recording)
+    in_arrays = backend in {"array", "c"}
     has_numpy = find_spec("numpy") is not None
-    if backend == "array" and not has_numpy:
-        raise MissingPackageError(f"The array backend needs NumPy: {install('fast')}.")
+    if in_arrays and not has_numpy:
+        raise MissingPackageError(f"The {backend} backend needs NumPy: {install('fast')}.")
     own = [operation.name for operation in set(traced.operations) if operation.functions and operation.is_nary]
     if backend == "array" and own:
         raise RecordingError(f"{own[0]} calls a function of sequences of its own, of which arrays have no form.")
-    promising = backend == "array" or traced.scalar_count > SCALARS_PER_GROUP
+    if backend == "c":
+        from autograd.formulas import c
+        from autograd.program import compiler
+
+        compiler.required()
+        for operation in set(traced.operations):
+            c.check(operation)
+    promising = in_arrays or traced.scalar_count > SCALARS_PER_GROUP
     if backend != "straight" and has_numpy and not own and promising:
         from autograd.program.array_program import ArrayProgram
         from autograd.program.groups import find_groups
@@ -44,8 +53,20 @@ def build(recording: Recording, wanted_inputs: Sequence[int], backend: str, name
 
         gathered = gather_sums(traced)
         groups = find_groups(gathered)
-        if backend == "array" or traced.scalar_count > SCALARS_PER_GROUP * len(groups):
-            return ArrayProgram(recording, gathered, lay_out(gathered, groups), wanted_inputs, name, dtype)
-    program = StraightProgram(recording, traced, wanted_inputs, name)
-    program.chosen = backend == "auto"
+        if in_arrays or traced.scalar_count > SCALARS_PER_GROUP * len(groups):
+            kind = ArrayProgram
+            if backend == "c":
+                from autograd.program.c_program import CProgram as kind  # noqa: N813  # the kind that is asked for
+            program = kind(recording, gathered, lay_out(gathered, groups), wanted_inputs, name, dtype)
+            return promoted(program, backend, name, dtype)
+    straight = StraightProgram(recording, traced, wanted_inputs, name)
+    straight.chosen = backend == "auto"
+    return promoted(straight, backend, name, dtype) if has_numpy else straight
+
+
+def promoted(program: Program, backend: str, name: str, dtype: str) -> Program:
+    """Return the program; it will be replaced by its C form, if the form is ours to choose."""
+    if backend == "auto":
+        promotion = Promotion(program, name, dtype)
+        program.promotion = None if promotion.over else promotion
     return program

@@ -168,7 +168,8 @@ class Captures:
         if kind.__module__.startswith("numpy"):
             return self.in_array(item, name)
         if outside(kind.__module__):
-            return []
+            wrapped = getattr(item, "__wrapped__", None)  # what grad(f) and the like differentiate
+            return [] if wrapped is None else [(wrapped, name)]
         found = self.in_class(kind)
         for each in {slot for base in kind.__mro__ for slot in vars(base).get("__slots__", ())} & self.names:
             self.places.append(

@@ -3,14 +3,22 @@
 import copy
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from functools import update_wrapper
+from functools import cached_property, partial, update_wrapper
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
+from autograd.engine import Value
 from autograd.errors import ArgumentError
-from autograd.gradients.arguments import Numbers
-from autograd.gradients.structures import InBulk
+from autograd.gradients.contract import Derivative
+from autograd.gradients.evaluation import one_number, pair
+from autograd.gradients.grad import Gradient
+from autograd.gradients.places import Place, chosen
+from autograd.gradients.products import hvp, jvp
+from autograd.gradients.structures import NUMBER
+from autograd.gradients.supplies import InBulk
+from autograd.gradients.taking_apart import Numbers
 from autograd.modes import current_mode
-from autograd.program.programs import Backend, Programs
+from autograd.program.build import Program
+from autograd.program.programs import Backend, Programs, Taken
 from autograd.program.rehearsal import compare
 from autograd.program.result import Call
 from autograd.program.straight_program import StraightProgram
@@ -31,6 +39,8 @@ class Compiled(Programs, Generic[R]):
         """What it is bound to, as a method."""
         self.attribute, self.key = "", f"compiled {id(self)}"
         update_wrapper(self, function, updated=())
+        self.products: dict[object, Compiled[object]] = {}
+        self.first = Gradient(self, chosen(None, None))
 
     # --- calling ------------------------------------------------------------------------------------------
 
@@ -38,6 +48,10 @@ class Compiled(Programs, Generic[R]):
         """Run the program for these arguments; the result is what the function would return, of Values."""
         if current_mode().recorder is not None:
             return cast("R", self.function(*arguments, **named))  # becomes part of the program that is being recorded
+        if isinstance(self.function, Derivative) or getattr(self.function, "func", None) in {jvp, hvp}:
+            result = self.in_numbers(arguments, named)
+            if result is not NotImplemented:
+                return cast("R", result)
         with self.lock:
             program, chunks = self.prepared(arguments, named)
             return cast("R", Call(self, program, chunks).result())
@@ -48,34 +62,98 @@ class Compiled(Programs, Generic[R]):
     def value_and_grad(self, argument: T, /) -> tuple[float, T]: ...
     @overload
     def value_and_grad(self, *arguments: object, **named: object) -> tuple[float, Any]: ...
-    def value_and_grad(self, *arguments: object, **named: object) -> tuple[float, object]:
-        """Return the value of a function of one output, and its gradient with respect to its arguments,
-        as plain floats.
+    def value_and_grad(self, *arguments: object, **named: object) -> tuple[object, object]:
+        """Return the value of a function of one output, and its gradient, as plain numbers.
 
-        Args:
-            arguments: numbers, or nested lists, tuples and dictionaries of numbers.
-            named: the same by name.
+        The same as ``autograd.value_and_grad(compiled)``, which takes ``argnums`` and more, but for Values that the
+        function closes over: they count as constants here.
 
         Returns:
-            The value, and the gradient in the structure of the arguments: of the one argument that is not static,
-            or a tuple. Where an argument is a NumPy array, so is its gradient, and no number is touched by Python.
+            The value, and the gradient with respect to the first argument in the structure of this argument. Where
+            it is a NumPy array, no number is touched by Python.
 
         Example:
             >>> from autograd import compile
             >>> compile(lambda x, y: x * y**2).value_and_grad(2.0, 3.0)
-            (18.0, (9.0, 12.0))
+            (18.0, 9.0)
         """
+        result = self.gradient(self.first, arguments, named, constant=True)
+        found = self.first(*arguments, **named) if result is NotImplemented else result
+        return cast("tuple[object, object]", found)
+
+    # --- derivatives in plain numbers (see autograd.gradients.contract.ByProgram) -------------------------
+
+    @property
+    def compiled(self) -> "Compiled[R]":
+        """This function: what derivatives of it run by."""
+        return self
+
+    def recompiled(self, function: Callable[..., object]) -> "Compiled[object]":
+        return Compiled(function, self.backend, self.static, self.dtype)
+
+    def product_of(self, product: Callable[..., object], function: Callable[..., object]) -> "Compiled[object]":
+        if (product, function) not in self.products:
+            made = Compiled(partial(product, function), self.backend, (), self.dtype)
+            self.products[product, function] = made
+        return self.products[product, function]
+
+    @cached_property
+    def differentiated(self) -> "Compiled[object]":
+        """What this function is the gradient of."""
+        inner = cast("Gradient", self.function).function
+        return inner if isinstance(inner, Compiled) else self.recompiled(inner)
+
+    def in_numbers(self, arguments: tuple[object, ...], named: dict[str, object]) -> object:
+        if isinstance(self.function, Gradient):
+            return self.differentiated.gradient(self.function, arguments, named)
         with self.lock:
-            program, chunks = self.prepared(arguments, named, every_input=True)
-            if len(program.recording.outputs) != 1:
-                raise ArgumentError(
-                    f"value_and_grad needs a function that returns one Value; {self.name} returns several."
-                )
-            value, slopes = Call(self, program, chunks).value_and_slopes()
-        gradients = program.recording.arguments.build(InBulk(slopes))
-        positional, by_name = cast("tuple[tuple[object, ...], dict[str, object]]", gradients)
-        each = (*positional, *by_name.values())
-        return value, each[0] if len(each) == 1 else each
+            found = self.prepared_in_numbers(arguments, named)
+            return NotImplemented if found is None else Call(self, found[0], found[1].chunks).numbers()
+
+    def prepared_in_numbers(
+        self,
+        arguments: Sequence[object],
+        named: dict[str, object],
+        chosen: Sequence[Place] | None = None,
+        *,
+        constant: bool = False,
+    ) -> tuple[Program, Taken] | None:
+        """Return the program and the arguments taken apart, unless it depends on Values that are not ``constant``."""
+        taken = self.taken_apart(arguments, named, chosen)
+        for chunk in taken.chunks:
+            if isinstance(chunk, Value):
+                return None
+        program = self.program_for(taken)
+        depends = program.parameters and not constant and current_mode().gradients
+        return None if depends and not program.recording.own_leaves.issuperset(program.parameters) else (program, taken)
+
+    def gradient(
+        self, asked: Gradient, arguments: tuple[object, ...], named: dict[str, object], *, constant: bool = False
+    ) -> object:
+        """Return what a gradient of this function gives, or NotImplemented where it has to consist of Values.
+
+        Values that the function closes over may count as constants.
+        """
+        flat = (asked.chosen, len(arguments))
+        if not (named or asked.has_aux) and (direct := self.direct(flat, arguments, constant=constant)) is not None:
+            output, derivatives = direct
+            return asked.arranged(output, derivatives[0] if asked.chosen.alone else tuple(derivatives), None)
+        places = asked.chosen.among(self.function, arguments, named)
+        with self.lock:
+            found = self.prepared_in_numbers(arguments, named, places, constant=constant)
+            if found is None:
+                return NotImplemented
+            program, taken = found
+            outputs, slopes = Call(self, program, taken.chunks).values_and_slopes()
+            if not named and list(places) == sorted(places, key=str):
+                self.note_flat(program, flat, arguments)
+        result = outputs[0] if program.recording.shape is NUMBER else program.recording.shape.build(InBulk(outputs))
+        value, aux = pair(result) if asked.has_aux else (result, None)
+        supply, shapes = InBulk(slopes), taken.shapes
+        if asked.chosen.alone:
+            return asked.arranged(one_number(value), shapes[places[0]].build(supply), aux)
+        built = {place: shape.build(supply) for place, shape in shapes.items() if place in places}
+        return asked.arranged(one_number(value), tuple([built[place] for place in places]), aux)
 
     def check(self, *arguments: object, **named: object) -> None:
         """Run the program and the function itself, and raise an error unless they agree.
@@ -111,14 +189,14 @@ class Compiled(Programs, Generic[R]):
         :class:`~autograd.program.array_program.ArrayProgram`. Nothing is computed yet.
 
         Raises:
-            ArgumentError: the function was not compiled with ``backend="array"``.
+            ArgumentError: the function was not compiled with ``backend="array"`` or ``"c"``.
         """
         with self.lock:
             program, chunks = self.prepared(arguments, named)
-        if self.backend != "array" or isinstance(program, StraightProgram):
+        if self.backend not in {"array", "c"} or isinstance(program, StraightProgram):
             raise ArgumentError(
                 f"{self.name} was compiled with backend={self.backend!r}; only the programs of "
-                'compile(..., backend="array") keep their numbers in arrays.'
+                'compile(..., backend="array") and backend="c" keep their numbers in arrays.'
             )
         return program, chunks
 
@@ -210,15 +288,17 @@ def compile(
 
     Args:
         function: the function, or nothing when used as a decorator with options.
-        backend: ``"straight"`` for one Python line per operation, ``"array"`` for NumPy arrays, ``"auto"`` to
-            choose whichever promises to be faster.
+        backend: ``"straight"`` for one Python line per operation, ``"array"`` for NumPy arrays, ``"c"`` for machine
+            code made by a C compiler, ``"auto"`` to choose whichever promises to be faster: machine code too, made in
+            the background, once there have been many calls. The forms differ by rounding; name one for the same bits
+            at every run.
         static: names of arguments that are part of the structure, such as flags and lengths.
         dtype: the number type of the arrays, ``"float64"`` or ``"float32"``.
 
     Raises:
         RecordingError: the function, while it was recorded, asked for the number behind a Value, changed what it
             reads, or drew random numbers.
-        MissingPackageError: ``backend="array"`` without NumPy.
+        MissingPackageError: ``backend="array"`` or ``"c"`` without NumPy; ``"c"`` without a C compiler.
 
     Source: the two forms of the program follow Griewank & Walther, Evaluating Derivatives (2008), chapters 2-4.
 
@@ -233,8 +313,8 @@ def compile(
         >>> result.data, w.grad
         (2.0, 6.0)
     """
-    if backend not in {"auto", "straight", "array"}:
-        raise ArgumentError(f"backend is 'auto', 'straight' or 'array'; got {backend!r}.")
+    if backend not in {"auto", "straight", "array", "c"}:
+        raise ArgumentError(f"backend is 'auto', 'straight', 'array' or 'c'; got {backend!r}.")
     if dtype not in {"float64", "float32"}:
         raise ArgumentError(f"dtype is 'float64' or 'float32'; got {dtype!r}.")
     if function is None:

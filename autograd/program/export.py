@@ -24,7 +24,7 @@ from autograd.formulas.jax import JAX
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.formulas.torch import TORCH
 from autograd.gradients.arguments import leaves
-from autograd.gradients.structures import OneByOne
+from autograd.gradients.supplies import OneByOne
 from autograd.program.affine import Fixed, Gather, Places, Source, View, contiguous
 from autograd.program.groups import find_groups
 from autograd.program.layout import ArrayStep, Layout, lay_out

@@ -8,15 +8,18 @@ gathered by index.
 """
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast
 
 import numpy
+from numpy.typing import NDArray
 
 from autograd.formulas.operation import is_sequence
 from autograd.program.affine import Fixed, Gather, Places, Source, View, contiguous, factor, fit
 from autograd.program.blocks import find_blocks
 from autograd.program.groups import NodeGroup, Sequences
 from autograd.program.trace import Leaf, Trace
+from autograd.source import SourceLine
 
 
 @dataclass(eq=False)
@@ -40,6 +43,14 @@ class ArrayStep:
         """How many terms each sequence operand has."""
         pairs = zip(self.group.operation.operands, self.operands, strict=True)
         return {name: source.shape[-1] for name, source in pairs if is_sequence(name)}
+
+    @property
+    def scalar_line(self) -> str:
+        """The line of the user's program that the step came from."""
+        if self.group.line is None:
+            return ""
+        line = SourceLine.at(*self.group.line)
+        return line.text or f"{Path(line.file).name}:{line.line}"
 
 
 @dataclass(eq=False)
@@ -68,6 +79,27 @@ class Layout:
 def lay_out(trace: Trace, groups: list[NodeGroup]) -> Layout:
     """Give every number its place and every group its operands."""
     return _Planner(trace, groups).layout
+
+
+def find_needed(layout: Layout, wanted: NDArray[numpy.bool_]) -> NDArray[numpy.bool_]:
+    """Return for each place whether a gradient that is asked for passes through it.
+
+    Args:
+        layout: the program.
+        wanted: for each place of a leaf, whether its gradient is asked for.
+    """
+    needed: NDArray[numpy.bool_] = numpy.zeros(layout.size, dtype=bool)
+    needed[: len(wanted)] = wanted
+    for step in layout.steps:
+        total = numpy.zeros(len(step.group.members), dtype=bool)
+        for source in step.operands:
+            if isinstance(source, Fixed):
+                continue
+            passing = needed[source.places()]
+            total |= passing.any() if step.kind == "matmul" else passing.reshape(len(total), -1).any(axis=1)
+        start = step.out.start
+        needed[start : start + len(total)] = False if step.group.operation.detached else total
+    return needed
 
 
 class _Planner:

@@ -11,7 +11,9 @@ from autograd.formulas.exact import FRACTIONS, MPMATH
 from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS
 from autograd.formulas.rewriting import Arithmetic
-from autograd.gradients.arguments import leaves, unflatten
+from autograd.gradients.arguments import leaves, unflatten, with_leaves
+from autograd.gradients.grad import Gradient
+from autograd.gradients.places import chosen
 from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter
 from autograd.program.trace import Trace, trace
@@ -70,8 +72,8 @@ class Over:
         self.both = cast("Callable[..., tuple[list[object], ...]]", namespace[f"{name}_forward_backward"])
         self.number = cast("Callable[[float], object]", namespace["number"])
 
-    def leaves(self, arguments: Sequence[object]) -> list[object]:
-        numbers = list(leaves(arguments))
+    def with_parameters(self, numbers: Sequence[object]) -> list[object]:
+        """Return the numbers of the parameters as they are now, and these."""
         if len(numbers) != len(self.trace.inputs):
             raise ArgumentError(
                 f"{self.name} was recorded with {len(self.trace.inputs)} numbers in its arguments; got {len(numbers)}."
@@ -79,15 +81,32 @@ class Over:
         return [*[self.number(value.data) for value in self.trace.parameter_values], *numbers]
 
     def __call__(self, *arguments: object) -> object:
-        outputs, _ = self.run(self.forward, self.leaves(arguments))
-        return unflatten(self.recording.shape, iter(outputs))
+        return unflatten(self.recording.shape, iter(self.outputs(list(leaves(arguments)))))
 
-    def value_and_grad(self, *arguments: object) -> tuple[object, list[object]]:
-        """Return the value of a function of one output, and its derivative with respect to each number given."""
-        if len(self.trace.outputs) != 1:
-            raise ArgumentError(f"value_and_grad needs a function that returns one Value; {self.name} returns several.")
-        outputs, _, gradients = self.run(self.both, self.leaves(arguments), [self.number(1)])
-        return outputs[0], list(gradients[: len(self.trace.inputs)])
+    def outputs(self, numbers: Sequence[object]) -> list[object]:
+        """Return the outputs for a number for each one in the arguments, all in flat order."""
+        return self.run(self.forward, self.with_parameters(numbers))[0]
+
+    def value_and_grad(self, *arguments: object) -> tuple[object, object]:
+        """Return the value of a function of one output, and its gradient with respect to the first argument.
+
+        ``autograd.value_and_grad(over, argnums)`` takes others; the gradient has the structure of the argument.
+        """
+        return cast("tuple[object, object]", Gradient(self, chosen(None, None))(*arguments))
+
+    def own_gradient(self, asked: Gradient, arguments: tuple[object, ...], named: dict[str, object]) -> object:
+        """Return what a gradient of this function gives."""
+        if len(self.trace.outputs) != 1 or asked.has_aux or named:
+            raise ArgumentError(
+                f"value_and_grad over {self.library} needs a function that returns one Value, called with arguments "
+                f"in their order; {self.name} returns {len(self.trace.outputs)}."
+            )
+        places = asked.chosen.among(self, arguments, named)
+        outputs, _, slopes = self.run(self.both, self.with_parameters(list(leaves(arguments))), [self.number(1)])
+        stream = iter(slopes)
+        gradients = [with_leaves(argument, stream) for argument in arguments]
+        each = [gradients[cast("int", place)] for place in places]
+        return asked.arranged(outputs[0], each[0] if asked.chosen.alone else tuple(each), None)
 
     def run(self, function: Callable[..., tuple[list[object], ...]], *given: object) -> tuple[list[object], ...]:
         """Run a generated function; an operation that this arithmetic lacks is named."""

@@ -6,28 +6,53 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from importlib import import_module
+from importlib.util import find_spec
+from math import isfinite
 from threading import RLock
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from autograd.collecting import without_collecting
 from autograd.engine import Value
 from autograd.errors import ArgumentError, MissingPackageError, RecordingError, install
-from autograd.gradients.arguments import Numbers, take_apart
-from autograd.gradients.structures import Items
+from autograd.gradients.places import Chosen
+from autograd.gradients.structures import NUMBER, Entries, Items, Shape
+from autograd.gradients.taking_apart import Numbers, take_apart
 from autograd.locks import forkable
 from autograd.numbers import shown
 from autograd.program.build import Program, build
 from autograd.program.record import Static, record
+from autograd.program.straight_program import StraightProgram
 
 if TYPE_CHECKING:
     from autograd.program.export import Exported
     from autograd.program.over import Over
     from autograd.program.story import Story
 
-Backend = Literal["auto", "straight", "array"]
+Backend = Literal["auto", "straight", "array", "c"]
 
+JUST_FLOATS = frozenset({float})
+Flat = tuple[Chosen, int]
+"""What to differentiate by, and how many floats a call consists of."""
 CAPACITY = 32
 """How many structures of arguments are remembered."""
+
+
+class Taken(NamedTuple):
+    """The arguments of a call, taken apart.
+
+    Attributes:
+        shape: the structure of the positional arguments and of the named ones, as a pair.
+        chunks: their numbers.
+        wanted: for each chunk, whether gradients with respect to it are asked for.
+        fixed: the static arguments, by position or name.
+        shapes: the structure of each argument that is not static, by its place, where gradients are asked for.
+    """
+
+    shape: Items
+    chunks: list[Numbers]
+    wanted: list[bool]
+    fixed: Static
+    shapes: dict[int | str, Shape]
 
 
 class Programs:
@@ -53,46 +78,114 @@ class Programs:
                 raise ArgumentError(f"static= names {each}, but {self.name}{self.signature} has no such parameter.")
             self.static[each] = list(self.signature.parameters).index(each)
         self.programs: OrderedDict[object, Program] = OrderedDict()
+        self.flat: dict[Flat, StraightProgram] = {}
+        """For calls that consist of so many floats, the programs that give the derivatives with respect to some."""
+        self.latest: Program | None = None
+        """The program that was used last."""
         self.recordings = 0
         self.lock = forkable(RLock())  # a program computes in arrays of its own: one call at a time
 
     # --- remembering --------------------------------------------------------------------------------------
 
-    def prepared(
-        self, arguments: Sequence[object], named: dict[str, object], *, every_input: bool = False
-    ) -> tuple[Program, list[Numbers]]:
+    def prepared(self, arguments: Sequence[object], named: dict[str, object]) -> tuple[Program, list[Numbers]]:
         """Return the program for these arguments, recording it if it is new, and their numbers."""
+        taken = self.taken_apart(arguments, named)
+        return self.program_for(taken), taken.chunks
+
+    def taken_apart(
+        self, arguments: Sequence[object], named: dict[str, object], chosen: Sequence[int | str] | None = None
+    ) -> Taken:
+        """Return the arguments of a call taken apart.
+
+        Args:
+            arguments, named: those of the call.
+            chosen: the places of the arguments whose gradients are asked for; otherwise it is that of all Values.
+        """
         fixed: dict[int | str, object] = {}
-        for name, place in self.static.items():
+        for name, position in self.static.items():
             if name in named:
                 fixed[name] = named[name]
-            elif place < len(arguments):
-                fixed[place] = arguments[place]
+            elif position < len(arguments):
+                fixed[position] = arguments[position]
+        places: Sequence[int] = range(len(arguments))
         if fixed:
-            arguments = [item for place, item in enumerate(arguments) if place not in fixed]
+            places = [place for place in places if place not in fixed]
+            arguments = [arguments[place] for place in places]
             named = {name: item for name, item in named.items() if name not in fixed}
         chunks: list[Numbers] = []
-        shape = Items(tuple, (take_apart(tuple(arguments), chunks), take_apart(named, chunks)))
-        wanted = tuple([every_input or isinstance(chunk, Value) for chunk in chunks])
+        shapes: dict[int | str, Shape] = {}
+        if chosen is None:
+            shape = Items(tuple, (take_apart(tuple(arguments), chunks), take_apart(named, chunks)))
+            wanted = [isinstance(chunk, Value) for chunk in chunks]
+        else:
+            wanted = []
+            given: list[tuple[int | str, object]] = [*zip(places, arguments, strict=True), *named.items()]
+            for place, item in given:
+                shapes[place] = take_apart(item, chunks)
+                wanted += [place in chosen] * (len(chunks) - len(wanted))
+            each = tuple(shapes.values())
+            by_name = Entries(tuple(zip(named, each[len(arguments) :], strict=True)) if named else ())
+            shape = Items(tuple, (Items(tuple, each[: len(arguments)]), by_name))
+            if not fixed.keys().isdisjoint(chosen):
+                raise ArgumentError(f"{self.name} cannot be differentiated by an argument that is in static=.")
+        return Taken(shape, chunks, wanted, fixed, shapes)
+
+    def program_for(self, taken: Taken) -> Program:
+        """Return the program for arguments of this structure, recording it if it is new."""
         try:
-            key = (shape, wanted, *[(place, bits(item)) for place, item in fixed.items()])
+            key = (taken.shape, *taken.wanted, *[(place, bits(item)) for place, item in taken.fixed.items()])
             program = self.programs.get(key)
         except TypeError:
-            given = {name: fixed.get(name, fixed.get(place)) for name, place in self.static.items()}
+            given = {name: taken.fixed.get(name, taken.fixed.get(place)) for name, place in self.static.items()}
             raise ArgumentError(f"The static arguments of {self.name} must be hashable; got {shown(given)}.") from None
         try:
             is_current = program is not None and program.recording.unchanged()
         except (LookupError, ValueError, TypeError):  # a name is gone, or arrays were compared
             is_current = False
         if program is None or not is_current:
-            program = self.remember(key, shape, chunks, wanted, fixed)
+            program = self.remember(key, taken)
         else:
             self.programs.move_to_end(key)
-        return program, chunks
+            if program.promotion is not None:
+                program = self.programs[key] = program.promotion.next()
+        self.latest = program
+        return program
 
-    def remember(
-        self, key: object, shape: Items, chunks: Sequence[Numbers], wanted: tuple[bool, ...], fixed: Static
-    ) -> Program:
+    def direct(
+        self, flat: "Flat", arguments: tuple[object, ...], *, constant: bool
+    ) -> tuple[float, list[float]] | None:
+        """Return the value and its derivatives with respect to what is chosen, where nothing has to be looked up.
+
+        That is when every argument is a float, the program consists of lines and is the one that was used last, nothing
+        that it reads has changed, all numbers are finite, and Values that it closes over are constants. Otherwise
+        return None.
+        """
+        program = self.flat.get(flat)
+        if program is None or program is not self.latest or not JUST_FLOATS.issuperset(map(type, arguments)):
+            return None
+        if program.parameters and not constant:
+            return None
+        leaves = [*[value.data for value in program.parameters], *arguments]
+        try:
+            if not program.recording.unchanged():
+                return None
+            (output,), _, slopes = program.run_both(leaves, (1.0,))  # type: ignore[arg-type]  # just floats
+        except (ArithmeticError, LookupError, ValueError, TypeError):
+            return None
+        return (output, slopes[len(program.parameters) :]) if all(map(isfinite, slopes)) else None
+
+    def note_flat(self, program: Program, flat: "Flat", arguments: tuple[object, ...]) -> None:
+        """Remember a program for :meth:`direct`, if that can call it."""
+        recording = program.recording
+        alone = (
+            len(recording.outputs) == 1 and recording.shape is NUMBER and not (recording.drawn or recording.observed)
+        )
+        plain = JUST_FLOATS.issuperset(map(type, arguments)) and not self.static
+        if plain and alone and isinstance(program, StraightProgram) and program.promotion is None:
+            self.flat[flat] = program
+
+    def remember(self, key: object, taken: Taken) -> Program:
+        shape, chunks, wanted, fixed, _ = taken
         sizes = [1 if isinstance(chunk, Value | float) else len(chunk) for chunk in chunks]
         positions: list[int] = []
         start = 0
@@ -104,6 +197,7 @@ class Programs:
             recording = record(self.function, shape, self.names_for(shape), fixed)
             program = build(recording, positions, self.backend, self.name, self.dtype)
         self.programs[key] = program
+        self.flat.clear()
         self.recordings += 1
         if len(self.programs) > CAPACITY:
             self.programs.popitem(last=False)
@@ -114,7 +208,7 @@ class Programs:
                 "equal lengths, or pad it; pass what changes as an argument, or assign to the .data of a Value instead "
                 "of making a new one.",
                 RuntimeWarning,
-                stacklevel=4,
+                stacklevel=5,
             )
         return program
 
@@ -173,6 +267,30 @@ class Programs:
 
         return export(self.program.recording, library, self.name)
 
+    def to_c(self) -> str:
+        """Return the program that was used last as a C99 file, complete in itself; its first lines say how to call it.
+
+        Its functions compute the results, and the gradient with respect to every parameter and every argument. The
+        text is all there is: save it, read it, or compile it for something that has no Python.
+
+        Raises:
+            ExpressionError: an operation of your own calls Python functions, which C does not have.
+            MissingPackageError: NumPy is not installed.
+
+        Example:
+            >>> from autograd import compile
+            >>> f = compile(lambda x, y: x * y + 1.0)
+            >>> f(2.0, 3.0).data
+            7.0
+            >>> "values[4] = values[0] * values[1];" in f.to_c()
+            True
+        """
+        if find_spec("numpy") is None:
+            raise MissingPackageError(f"to_c() needs NumPy: {install('fast')}.")
+        from autograd.program.c_file import to_c
+
+        return to_c(self.program.recording, self.name, self.dtype)
+
     def over(self, library: str) -> "Over":
         """Return the program that was used last over another arithmetic.
 
@@ -186,7 +304,7 @@ class Programs:
             >>> f(1.0).data
             0.3333333333333333
             >>> f.over("fractions").value_and_grad(Fraction(1, 2))
-            (Fraction(1, 12), [Fraction(1, 3)])
+            (Fraction(1, 12), Fraction(1, 3))
         """
         from autograd.program.over import Over
 

@@ -13,7 +13,7 @@ from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.gradients.arguments import flatten, unflatten
 from autograd.gradients.structures import NUMBER, Shape
-from autograd.modes import current_mode, switched
+from autograd.modes import current_mode, noting_leaves, switched
 from autograd.numbers import number_needed, shown
 from autograd.program.captures import RANDOM, Captures
 from autograd.program.drawing import NoticingDraws
@@ -103,10 +103,12 @@ class Recording:
         shape: the structure of the result.
         drawn: the functions that draw numbers at every call, each with the stand-ins for what it draws.
         observed: the Values whose numbers go to a callback at every call.
+        own_leaves: the Values that the function made itself, such as constants.
         unchanged: tells whether everything else that the function reads is as it was; may raise if not.
     """
 
     unchanged: Callable[[], bool]
+    own_leaves: frozenset[object] = frozenset()
     notices_reads = True
     """Whether the function that is recorded must not read numbers; see :mod:`autograd.program.reading`."""
 
@@ -190,6 +192,8 @@ def record(function: Callable[..., object], shape: Shape, names: Sequence[str], 
         )
     recording.unchanged = captures.check()
     try:
+        if result is None:
+            raise TypeError
         recording.shape = flatten(result, recording.outputs)
     except TypeError:
         raise RecordingError(
@@ -208,8 +212,11 @@ def run(
     """Return what one run of a function recorded, what it read beside its arguments, and its result."""
     recording = Recording(names, shape, static)
     captures = Captures(function)
-    with switched(recorder=recording, gradients=True, source_lines=False), NoticingReads(), draws:
-        return recording, captures, call(function, shape, recording.inputs, static)
+    quiet = switched(recorder=recording, gradients=True, source_lines=False)
+    with quiet, NoticingReads(), noting_leaves() as made, draws:
+        result = call(function, shape, recording.inputs, static)
+    recording.own_leaves = frozenset(made)
+    return recording, captures, result
 
 
 def line_of(node: Value) -> SourceLine | None:

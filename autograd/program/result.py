@@ -2,22 +2,24 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache
 from math import isfinite
 from typing import cast
 
 from autograd.engine import Value
-from autograd.errors import ArgumentError, AutogradError
-from autograd.formulas.operation import Operation
-from autograd.gradients.arguments import Numbers, flatten, unflatten
-from autograd.gradients.functions import Operand, gradient
+from autograd.errors import AutogradError
+from autograd.gradients.arguments import flatten, unflatten
+from autograd.gradients.nodes import Operand, Output, results
+from autograd.gradients.plain import numbers_for_values
+from autograd.gradients.reverse import pulled
+from autograd.gradients.supplies import InBulk
+from autograd.gradients.taking_apart import Numbers
 from autograd.modes import current_mode, switched, with_gradients
 from autograd.numbers import gradient_overflow, number_from
 from autograd.program.build import Program
 from autograd.program.programs import Programs
 from autograd.program.reapply import reapply
 from autograd.program.record import call
-from autograd.scalar import Rule, number_of
+from autograd.scalar import number_of
 
 NO_NUMBER = (ArithmeticError, ValueError, TypeError, IndexError)
 """What a program raises where it meets a number that is not finite, or none at all."""
@@ -25,18 +27,14 @@ HARMLESS = 1e290
 """A gradient smaller than this can be added to any float without leaving the range of floats."""
 
 
-class Result(Value):
+class Result(Output):
     """A Value computed by a program; its parents are the parameters and the inputs given as Values."""
 
     __slots__ = ()
 
-    @property
-    def call(self) -> "Call":
-        return cast("PullBack", self._rule).call
-
     def backward(self, seed: float = 1.0) -> None:
         """Do as :meth:`autograd.Value.backward`, without sorting a graph of one node."""
-        call = self.call
+        call = cast("Call", self.call)
         if not call.is_whole_graph:
             super().backward(seed)
             return
@@ -54,78 +52,6 @@ class Result(Value):
         except TypeError:  # something else than a number was assigned to a grad: the error for that is made there
             super().backward(seed)
 
-    def local_derivatives(self) -> tuple[float, ...]:
-        call = self.call
-        return tuple(call.made_finite(call.gradients((1.0,)), (1.0,))) if call.bundle is None else (1.0,)
-
-    def slopes_as_values(self) -> list[tuple[Value, Operand]]:
-        """Return what this Value depends on with the derivatives with respect to that, as Values."""
-        call = self.call
-        inputs = self.parents if call.bundle is None else self.parents[0].parents
-        with with_gradients():
-            copies = [+value for value in inputs]  # so that no derivative passes from one input through another
-            output = call.reapplied(copies)[0][cast("PullBack", self._rule).position]
-            slopes = gradient(output, copies) if isinstance(output, Value) else [0.0] * len(copies)
-        return list(zip(inputs, slopes, strict=True))
-
-
-class PullBack(Rule):
-    """How a node that a program computed passes its gradient on: through the program."""
-
-    __slots__ = ("call", "position")
-
-    def __init__(self, call: "Call", position: int) -> None:
-        self.operation, self.pattern = program_operation(call.compiled.name), "V"
-        self.call, self.position = call, position
-
-    def pass_back(self, node: Value) -> None:
-        parents = cast("tuple[Value, ...]", node._left)
-        if isinstance(node, Bundle):
-            seeds: Sequence[float] = [node.seeds.get(i, 0.0) for i in range(len(self.call.outputs))]
-        elif self.call.bundle is None:
-            seeds = (node.grad,)
-        else:
-            collected = cast("Bundle", parents[0]).seeds
-            collected[self.position] = collected.get(self.position, 0.0) + node.grad
-            return
-        slopes = self.call.gradients(seeds)
-        for parent, slope in zip(parents, self.call.made_finite(slopes, seeds), strict=True):
-            parent.grad += slope
-
-
-class Bundle(Value):
-    """Stands between a program's inputs and its several outputs, and collects the gradients of the outputs."""
-
-    __slots__ = ("seeds",)
-    seeds: dict[int, float]
-    """The gradients of the outputs in the pass that is going on, by position."""
-
-    @property
-    def call(self) -> "Call":
-        return cast("PullBack", self._rule).call
-
-    @property
-    def grad(self) -> float:  # setting it, at the start of each pass, clears what it collected
-        """Whether anything has flowed in: 1 or 0. The gradients are those of the outputs."""
-        return float(any(self.seeds.values()))
-
-    @grad.setter
-    def grad(self, grad: float) -> None:
-        self.seeds = {}
-
-    def local_derivatives(self) -> tuple[float, ...]:
-        """Raise an ArgumentError: what stands for several numbers has no derivative."""
-        raise ArgumentError(
-            f"This node stands for all the results of {self.call.compiled.name!r}, so it has no derivative of its own. "
-            "Ask for the gradient of one result: autograd.gradient(result, inputs)."
-        )
-
-
-@cache
-def program_operation(name: str) -> Operation:
-    """Return the operation that pictures show for a compiled function."""
-    return Operation(name, ("xs",), f"{name}(xs)", {"xs": "slopes"}, {}, name, "", "", ())
-
 
 class Call:
     """What one call of a compiled function computed, and what its backward pass needs."""
@@ -141,7 +67,6 @@ class Call:
         if given and self.is_whole_graph:
             leaves = {value for value in self.parents if value._left is None}
             self.is_whole_graph = len(leaves) == len(self.parents)
-        self.bundle: Bundle | None = None
         self.outputs: list[float] = []
         self.known: Sequence[float] | None = None
 
@@ -189,18 +114,7 @@ class Call:
         return unflatten(shape, iter([item if isinstance(item, Value) else Value(item) for item in outputs]))
 
     def nodes(self, *, learning: bool) -> list[Value]:
-        if not learning:
-            return [Value(number) for number in self.outputs]
-        if len(self.outputs) == 1:
-            return [self.node(Result, self.outputs[0], self.parents, 0)]
-        self.bundle = bundle = cast("Bundle", self.node(Bundle, 0.0, self.parents, 0))
-        return [self.node(Result, number, (bundle,), i) for i, number in enumerate(self.outputs)]
-
-    def node(self, kind: type[Value], number: float, parents: tuple[Value, ...], position: int) -> Value:
-        node = kind.__new__(kind)
-        node._rule, node._left, node._right = PullBack(self, position), parents, None
-        node.data, node.grad, node.label = number, 0.0, ""
-        return node
+        return results(self, self.outputs, self.parents, Result) if learning else list(map(Value, self.outputs))
 
     def gradients(self, seeds: Sequence[float]) -> Sequence[float]:
         """Return the gradient with respect to each parent, for these gradients of the outputs."""
@@ -213,6 +127,24 @@ class Call:
             return self.gradients_one_by_one(seeds)
         return slopes if isinstance(slopes, list) else cast("list[float]", slopes.tolist())  # type: ignore[attr-defined]
 
+    @property
+    def name(self) -> str:
+        return self.compiled.name
+
+    @property
+    def count(self) -> int:
+        return len(self.outputs)
+
+    def pulled_numbers(self, seeds: Sequence[float]) -> Sequence[float]:
+        return self.made_finite(self.gradients(seeds), seeds)
+
+    def pulled(self, seeds: Sequence[Operand]) -> Sequence[Operand]:
+        with with_gradients():
+            copies = [+value for value in self.parents]  # so that no derivative passes from one input through another
+            pairs = zip(self.reapplied(copies)[0], seeds, strict=True)
+            outputs = [(output, seed) for output, seed in pairs if isinstance(output, Value)]
+            return pulled([output for output, _ in outputs], [seed for _, seed in outputs], copies)
+
     def made_finite(self, slopes: Sequence[float], seeds: Sequence[float]) -> Sequence[float]:
         """Return gradients as they are if all of them are finite, and otherwise those that the engine computes.
 
@@ -220,14 +152,24 @@ class Call:
         """
         return slopes if all(map(isfinite, slopes)) else self.gradients_one_by_one(seeds)
 
-    def value_and_slopes(self) -> tuple[float, Sequence[float]]:
-        """Run a program of one output and return it with its derivative with respect to every input."""
+    def numbers(self) -> object:
+        """Run the program and return plain numbers in the structure that the function returned."""
+        try:
+            self.leaves = self.program.gather(self.chunks)
+            outputs = self.program.forward(self.leaves)
+        except NO_NUMBER:
+            return numbers_for_values(self.from_engine())
+        return self.program.recording.shape.build(InBulk(outputs))
+
+    def values_and_slopes(self) -> tuple[list[float], Sequence[float]]:
+        """Run a program and return its outputs, and the derivatives of the first by every wanted input."""
         program, count = self.program, len(self.program.parameters)
+        seeds = (1.0, *[0.0] * (len(program.recording.outputs) - 1))
         try:
             self.leaves = program.gather(self.chunks)
-            (value,), slopes = program.both(self.leaves, (1.0,))
-            if finite(slopes):
-                return value, slopes[count:]
+            outputs, slopes = program.both(self.leaves, seeds)
+            if program.kind == "c" or finite(slopes):  # C has told already
+                return outputs, slopes[count:]
         except NO_NUMBER:
             if len(self.leaves) == 0:
                 self.rerun()  # raises the error of what is no number
@@ -235,13 +177,13 @@ class Call:
             parameters = list(map(leaf_like, program.parameters))
             inputs = [Value(float(number)) for number in self.leaves[count : count + len(program.trace.inputs)]]
             try:
-                (output,), _ = self.reapplied(parameters, dict(enumerate(inputs)))
+                results, _ = self.reapplied(parameters, dict(enumerate(inputs)))
             except AutogradError:
                 self.rerun()  # raises the same with the line of the operation that has no value
                 raise
-            if isinstance(output, Value):
-                output.backward()
-        return number_of(output), [value.grad for value in inputs]
+            if isinstance(results[0], Value):
+                results[0].backward()
+        return list(map(number_of, results)), [inputs[place].grad for place in program.wanted_inputs]
 
     def gradients_one_by_one(self, seeds: Sequence[float]) -> Sequence[float]:
         """Return the same, or raise the error of the operation that has no derivative."""

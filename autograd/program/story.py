@@ -1,15 +1,9 @@
 """Tells how a computation became a program: which scalar operations became which line."""
 
 from html import escape
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from autograd.program.build import SCALARS_PER_GROUP, Program
 from autograd.program.straight_program import StraightProgram
-from autograd.source import SourceLine
-
-if TYPE_CHECKING:
-    from autograd.program.layout import ArrayStep
 
 LONGEST = 66
 """How many characters of a line a table shows."""
@@ -28,15 +22,17 @@ class Story:
         count = program.trace.scalar_count
         if not isinstance(program, StraightProgram):
             steps = program.layout.steps
-            forward, backward = len(program.written.forward), len(program.written.backward)
+            forward, backward = (sum(len(lines[i]) for lines in program.written.lines) for i in range(2))
+            what = "loops in C" if program.kind == "c" else "array operations"
             self.summary = (
-                f"{name}: {count:,} scalar operations became {len(steps):,} array operations "
+                f"{name}: {count:,} scalar operations became {len(steps):,} {what} "
                 f"({forward} lines forward, {backward} backward)."
             )
             for step, (lines, _) in zip(steps, program.written.lines, strict=True):
                 count = len(step.group.members)
                 shape = "x".join(map(str, step.out.shape)) if count > 1 else "1"
-                self.rows.append((f"{count:,}", shape, scalar_line(step), "; ".join(lines)))
+                written = " ".join(map(str.strip, lines)) if program.kind == "c" else "; ".join(lines)
+                self.rows.append((f"{count:,}", shape, step.scalar_line, written))
         else:
             reason = (
                 f"there are fewer than {SCALARS_PER_GROUP} alike in a row on average, so arrays would not be faster"
@@ -66,14 +62,6 @@ class Story:
         )
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if self.rows else ""
         return f"<p>{escape(self.summary)}</p>{table}"
-
-
-def scalar_line(step: "ArrayStep") -> str:
-    """Return the line of the user's program that a step came from."""
-    if step.group.line is None:
-        return ""
-    line = SourceLine.at(*step.group.line)
-    return line.text or f"{Path(line.file).name}:{line.line}"
 
 
 def shortened(text: str) -> str:

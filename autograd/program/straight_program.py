@@ -1,15 +1,18 @@
 """Runs a straight-line program: floats in, floats out, nothing but the standard library."""
 
 from collections.abc import Callable, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from autograd.engine import Value
 from autograd.formulas.binding import define
 from autograd.formulas.floats import FLOATS
-from autograd.gradients.arguments import Numbers
+from autograd.gradients.taking_apart import Numbers
 from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter, namespace_for
 from autograd.program.trace import Trace
+
+if TYPE_CHECKING:
+    from autograd.program.promotion import Promotion
 
 Leaves = Sequence[float]
 
@@ -29,6 +32,8 @@ class StraightProgram:
 
     def __init__(self, recording: Recording, trace: Trace, wanted_inputs: Sequence[int], name: str) -> None:
         self.recording, self.trace, self.wanted_inputs = recording, trace, wanted_inputs
+        self.promotion: Promotion | None = None
+        """What may replace the program, if its form was left to be chosen."""
         self.parameters = trace.parameter_values
         self.only_leaves = all(value._left is None for value in self.parameters)
         self.wanted = [*trace.parameters, *[trace.inputs[position] for position in wanted_inputs]]

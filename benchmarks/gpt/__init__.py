@@ -7,7 +7,15 @@ from benchmarks.workload import Bar, Workload
 WORKLOAD = Workload(
     title="GPT: one layer, embedding 16, 4 heads, ReLU MLP of 64, RMS norm, 4,192 parameters, 7 tokens, "
     "forward and backward (about 60,000 scalar nodes)",
-    contestants=["ours_eager", "ours_compiled", "pytorch_eager", "jax_jitted", "casadi_sx", "numpy_by_hand"],
+    contestants=[
+        "ours_eager",
+        "ours_compiled",
+        "ours_arrays",
+        "pytorch_eager",
+        "jax_jitted",
+        "casadi_sx",
+        "numpy_by_hand",
+    ],
     bars=[
         Bar("ours_compiled", "ours_eager", at_least=300),
         Bar("ours_compiled", "pytorch_eager", at_most=1.0),

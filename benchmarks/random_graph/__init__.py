@@ -8,7 +8,7 @@ from benchmarks.workload import Bar, Workload
 
 WORKLOAD = Workload(
     title="Random graph: 10,000 operations of nine kinds on 20 inputs, forward and backward",
-    contestants=["ours_eager", "ours_compiled", "casadi_sx"],
+    contestants=["ours_eager", "ours_compiled", "ours_c", "casadi_sx"],
     bars=[Bar("ours_compiled", "ours_eager", at_least=6)],
     unit="pass",
     exact_steps=1,

@@ -2,13 +2,14 @@
 
 import autograd
 from autograd import Value
+from autograd.program.programs import Backend
 from benchmarks.random_graph import inputs, output
 from benchmarks.workload import Run
 
 FUNCTIONS = {name: getattr(autograd, name) for name in ("tanh", "sin", "exp", "sqrt")}
 
 
-def prepare(exact: bool, compiled: bool = False) -> Run:
+def prepare(exact: bool, compiled: Backend | None = None) -> Run:
     """Build the inputs, and compile the function if asked to."""
     values = [Value(number) for number in inputs()]
 
@@ -16,7 +17,7 @@ def prepare(exact: bool, compiled: bool = False) -> Run:
         return output(values, FUNCTIONS)
 
     if compiled:
-        f = autograd.compile(f)
+        f = autograd.compile(f, backend=compiled)
 
     def run(count: int) -> list[float]:
         for _ in range(count):

@@ -13,6 +13,7 @@ WORKLOAD = Workload(
         "ours_eager",
         "ours_eager_fused",
         "ours_compiled",
+        "ours_c",
         "ours_fit",
         "pytorch_eager",
         "jax_jitted",

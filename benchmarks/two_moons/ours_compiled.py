@@ -2,17 +2,18 @@
 
 import autograd
 from autograd import Value
+from autograd.program.programs import Backend
 from benchmarks.two_moons import LEARNING_RATE, data, scalar_loops, weights
 from benchmarks.workload import Run
 
 
-def prepare(exact: bool) -> Run:
+def prepare(exact: bool, backend: Backend = "auto") -> Run:
     """Compile the loss with the common weights."""
     points, labels = data()
     layers = [[([Value(w) for w in ws], Value(b)) for ws, b in layer] for layer in weights()]
     parameters = [p for layer in layers for w, b in layer for p in (*w, b)]
 
-    @autograd.compile
+    @autograd.compile(backend=backend)
     def loss() -> Value:
         return scalar_loops.loss(layers, points, labels, autograd.relu)
 

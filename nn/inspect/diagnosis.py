@@ -3,10 +3,12 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from numbers import Real
+from typing import TYPE_CHECKING, cast
 
-from nn.data.shapes import Samples
-from nn.inspect.measurement import LayerReport, measure
+from autograd import Value, errors
+from nn.data.shapes import Samples, is_sequence, leaves, listed
+from nn.inspect.measurement import LayerReport, measure, spread_between
 from nn.inspect.plots import plot_diagnosis
 from nn.losses.base import LossFunction
 from nn.module import Module
@@ -22,8 +24,20 @@ LARGE_NORM = 1e3
 UPDATE_TO_WEIGHT = (1e-5, 1e-1)
 """Between these an update is of sensible length, relative to the parameters; about 1e-3 is ideal (Karpathy, CS231n)."""
 
+SIGNAL_RATIO = 1e-3
+"""How much less the outputs of a layer may differ from sample to sample than those of the layer before."""
+
+DEAD_BY_BIAS = (
+    "Set these biases to 0, as the layers here start them; a lower learning rate keeps updates from throwing them that "
+    "far. LeakyReLU would let them come back on their own; another initialisation of the weights does not help."
+)
+"""What to do about dead units whose bias outweighs everything that comes in."""
+
 REMEDIES = {
-    "dead ReLUs": "Use LeakyReLU or He (Kaiming) initialisation; a lower learning rate keeps units from dying.",
+    "dead ReLUs": "Standardise the inputs and try another seed: every sample pushes these units below 0. LeakyReLU "
+    "lets them come back; a lower learning rate keeps units from dying.",
+    "signal lost": "Make the weights of this layer larger: nn.init.kaiming_normal_ for ReLU, xavier_normal_ for tanh "
+    "and sigmoid; or put BatchNorm1d or LayerNorm behind it. Only its biases are left of the samples.",
     "saturated units": "Use ReLU in hidden layers, smaller (Xavier) initial weights, standardised inputs, "
     "or BatchNorm1d between linear layer and activation.",
     "vanishing gradients": "Use ReLU with He initialisation instead of sigmoid or tanh, and BatchNorm1d between "
@@ -49,11 +63,13 @@ class Finding:
     problem: str
     where: str
     evidence: str
+    advice: str = ""
+    """What to do in this case, where the cause is known."""
 
     @property
     def remedy(self) -> str:
-        """The usual advice for this problem."""
-        return REMEDIES[self.problem]
+        """What to do: for the cause, where it is known, and otherwise the usual advice for the problem."""
+        return self.advice or REMEDIES[self.problem]
 
     def __str__(self) -> str:
         return f"{self.problem}{f' in {self.where}' if self.where else ''}: {self.evidence}\n   Remedy: {self.remedy}"
@@ -98,10 +114,11 @@ def diagnose(
 ) -> Diagnosis:
     """Run ``model`` forward and backward on one batch and report what hinders learning, with remedies.
 
-    Looks for ReLU units that are dead, sigmoid and tanh units that are saturated, gradients that vanish or explode
-    across the depth, parameters that the loss does not depend on, gradients left over from an earlier pass, and,
-    given the optimiser, updates that are too large or too small. The model runs in the mode it is in. Afterwards
-    its parameters, gradients, running statistics and mode, and the optimiser, are as they were.
+    Looks for ReLU units that are dead, units of other activations that are saturated, layers behind which the samples
+    can hardly be told apart, gradients that vanish or explode across the depth, parameters that the loss does not
+    depend on, gradients left over from an earlier pass, and, given the optimiser, updates that are too large or too
+    small. The model runs in the mode it is in. Afterwards its parameters, gradients, running statistics and mode, and
+    the optimiser, are as they were.
 
     Args:
         model: what to look at.
@@ -123,6 +140,8 @@ def diagnose(
         >>> report.layers[0].dead
         [1]
     """
+    if not isinstance(batch, tuple | list) or len(batch) != 2:
+        raise errors.ArgumentError(f"batch is a pair (inputs, targets); got {len(batch)} of {type(batch).__name__}.")
     leftover = sum(value.grad != 0 for value in model.parameters())
     measured = measure(model, batch, loss, optimizer)
     findings = []
@@ -135,7 +154,12 @@ def diagnose(
         names = ", ".join(measured.unreached[:3]) + (", ..." if len(measured.unreached) > 3 else "")
         count = count_of(len(measured.unreached), len(model.parameters()), "parameter")
         findings.append(Finding("unreached parameters", "", f"the loss does not depend on {count}: {names}."))
-    findings += [*idle(measured.layers), *across_depth(measured.layers), *of_updates(measured.layers)]
+    findings += [
+        *idle(measured.layers),
+        *of_signal(measured.layers, batch[0]),
+        *across_depth(measured.layers),
+        *of_updates(measured.layers),
+    ]
     kind = repr(model).split("(", maxsplit=1)[0]
     number = "" if measured.loss is None else f": loss {measured.loss:.4g}"
     title = f"Diagnosis of {kind} on {len(batch[0])} sample{'s' * (len(batch[0]) != 1)}{number}"
@@ -148,7 +172,12 @@ def idle(layers: Sequence[LayerReport]) -> Iterator[Finding]:
         if layer.dead:
             count = count_of(len(layer.dead), layer.units, "unit")
             evidence = f"{count} give 0 for every sample, so no gradient gets through: {numbered(layer.dead)}."
-            yield Finding("dead ReLUs", layer.title, evidence)
+            if layer.dead_by_bias:
+                evidence += f" Their bias outweighs every sample in {numbered(layer.dead_by_bias)}."
+            advice = " ".join([DEAD_BY_BIAS] * bool(layer.dead_by_bias))
+            if set(layer.dead) - set(layer.dead_by_bias):
+                advice = f"{advice} {REMEDIES['dead ReLUs']}".strip()
+            yield Finding("dead ReLUs", layer.title, evidence, advice)
         if layer.saturated:
             count = count_of(len(layer.saturated), layer.units, "unit")
             evidence = f"{count} are flat for nearly every sample, so little gradient gets through: "
@@ -160,15 +189,45 @@ def across_depth(layers: Sequence[LayerReport]) -> Iterator[Finding]:
     trained = [(layer.title, layer.parameter_gradient) for layer in layers if layer.parameter_gradient is not None]
     if not trained:
         return
+    pairs = [(before, after) for i, before in enumerate(trained) for after in trained[i + 1 :]]
+    lost = [(early / late, first, early, last, late) for (first, early), (last, late) in pairs if late > 0]
+    if lost and min(lost)[0] < DEPTH_RATIO:
+        _, first, early, last, late = min(lost)
+        sizes = f"root mean square gradient {early:.2g} in {first}, {late:.2g} in {last}."
+        yield Finding("vanishing gradients", "", sizes)
     (first, early), (last, late) = trained[0], trained[-1]
     sizes = f"root mean square gradient {early:.2g} in {first}, {late:.2g} in {last}."
-    if early < late * DEPTH_RATIO:
-        yield Finding("vanishing gradients", "", sizes)
     norm = math.sqrt(sum(layer.parameter_gradient_norm**2 for layer in layers))
     if late < early * DEPTH_RATIO and early > 0:
         yield Finding("exploding gradients", "", sizes)
     elif norm > LARGE_NORM:
         yield Finding("exploding gradients", "", f"all gradients together have norm {norm:.2g}.")
+
+
+def of_signal(layers: Sequence[LayerReport], inputs: Samples) -> Iterator[Finding]:
+    """Yield a finding for each layer but the last behind which the samples can hardly be told apart any more."""
+    before = signal_of(inputs)
+    for layer in layers[:-1]:
+        signal = layer.signal
+        is_idle = max(len(layer.dead or ()), len(layer.saturated or ())) == layer.units  # which is said already
+        if signal is not None and before is not None and signal < before * SIGNAL_RATIO and not is_idle:
+            evidence = f"its outputs differ by {signal:.2g} from sample to sample, what comes in by {before:.2g}."
+            yield Finding("signal lost", layer.title, evidence)
+        before = signal if signal else before
+
+
+def signal_of(inputs: Samples) -> float | None:
+    """Return how much samples of numbers differ from each other; None where they are something else."""
+    rows = [[number_of(item) for item in leaves(listed(sample))] for sample in inputs if is_sequence(sample)]
+    if len(rows) < 2 or len(rows) < len(inputs) or len(set(map(len, rows))) > 1 or any(None in row for row in rows):
+        return None
+    return spread_between([[cast("float", x) for x in column] for column in zip(*rows, strict=True)])
+
+
+def number_of(item: object) -> float | None:
+    """Return the number that a Value or a plain number stands for; None for anything else."""
+    data = item.data if isinstance(item, Value) else item
+    return float(data) if isinstance(data, Real) else None
 
 
 def of_updates(layers: Sequence[LayerReport]) -> Iterator[Finding]:

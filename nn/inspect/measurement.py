@@ -12,7 +12,7 @@ from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
 
-SATURATED_SLOPE = {"sigmoid": 0.05 * 0.25, "tanh": 0.05 * 1.0}
+SATURATED_SLOPE = {"sigmoid": 0.05 * 0.25, **dict.fromkeys(("tanh", "elu", "gelu", "silu", "softplus"), 0.05 * 1.0)}
 """Below 5 % of its steepest slope an activation passes on next to no gradient."""
 SATURATED_SHARE = 0.9
 """A unit counts as saturated if it is for this share of the samples."""
@@ -31,11 +31,13 @@ class LayerReport:
     dead: list[int] | None
     """The ReLU units that give 0 for every sample, counted from 0; None if there are no ReLUs."""
     saturated: list[int] | None
-    """The sigmoid and tanh units that are flat for nearly every sample; None if there are none of these."""
+    """The units of other activations that are flat for nearly every sample; None if there are none of these."""
     parameter_gradients: list[float]
     """The gradient of the loss with respect to each parameter of the layer."""
     update_ratio: float | None
     """How long the optimiser's next update of the parameters is, relative to the parameters themselves."""
+    dead_by_bias: list[int] = field(default_factory=list)
+    """The dead units that would give something for some sample if their bias were 0."""
 
     @property
     def output_mean(self) -> float:
@@ -45,6 +47,15 @@ class LayerReport:
     def output_spread(self) -> float:
         mean = self.output_mean
         return root_mean_square([number - mean for number in self.outputs])
+
+    @property
+    def signal(self) -> float | None:
+        """How much the outputs differ from sample to sample: the root mean square over the units of their spread.
+
+        None for a single sample and where samples have different numbers of outputs.
+        """
+        count, rest = divmod(len(self.outputs), self.units)
+        return None if rest or count < 2 else spread_between([self.outputs[i :: self.units] for i in range(self.units)])
 
     @property
     def parameter_gradient(self) -> float | None:
@@ -96,7 +107,7 @@ def measure(
             reached = {id(node) for node in nodes}
             found.unreached = [path for path, value in model.named_parameters() if id(value) not in reached]
         gradients = [[value.grad for value in layer.parameters if value.requires_grad] for layer in layers]
-        dead, saturated = idle_units(layers, nodes)
+        dead, saturated, by_bias = idle_units(layers, nodes)
         ratios: list[float | None] = [None] * len(layers)
         if optimizer is not None and found.loss is not None and not optimizer.needs_closure:
             ratios = update_ratios(layers, optimizer)
@@ -112,6 +123,7 @@ def measure(
                     saturated=saturated[i],
                     parameter_gradients=gradients[i],
                     update_ratio=ratios[i],
+                    dead_by_bias=[unit for unit in dead[i] or () if unit in (by_bias[i] or ())],
                 )
             )
         for leaf, grad in kept:  # inputs that are Values, and parameters outside the model
@@ -123,8 +135,8 @@ Units: TypeAlias = "list[list[int] | None]"
 """For each layer the units in question, counted from 0, or None where it has no such units at all."""
 
 
-def idle_units(layers: Sequence[Outputs], nodes: Sequence[Value]) -> tuple[Units, Units]:
-    """Return for each layer the dead ReLU units and the saturated sigmoid and tanh units.
+def idle_units(layers: Sequence[Outputs], nodes: Sequence[Value]) -> tuple[Units, Units, Units]:
+    """Return for each layer the dead ReLU units, the saturated units, and those that a bias of 0 would bring to life.
 
     An activation belongs to the layer that outputs it or, where ``forward`` applies a function to a layer's output,
     to that layer. The outputs of the model itself may be flat: it is then sure of its prediction.
@@ -137,6 +149,7 @@ def idle_units(layers: Sequence[Outputs], nodes: Sequence[Value]) -> tuple[Units
     final = {id(value) for sample in layers[-1].samples for value in sample} if layers else set()
     silent: dict[tuple[int, int], list[bool]] = {}
     flat: dict[tuple[int, int], list[bool]] = {}
+    without_bias: dict[tuple[int, int], list[bool]] = {}
     for node in nodes:
         name = node.operation.name if node.operation else ""
         if name != "relu" and (name not in SATURATED_SLOPE or id(node) in final):
@@ -144,9 +157,18 @@ def idle_units(layers: Sequence[Outputs], nodes: Sequence[Value]) -> tuple[Units
         where = place.get(id(node)) or place.get(id(node.parents[0]))
         if where is not None and name == "relu":
             silent.setdefault(where, []).append(node.data <= 0)
+            without_bias.setdefault(where, []).append(node.parents[0].data - bias_in(node.parents[0]) > 0)
         elif where is not None:
-            flat.setdefault(where, []).append(node.local_derivatives()[0] < SATURATED_SLOPE[name])
-    return mostly(silent, 1.0, len(layers)), mostly(flat, SATURATED_SHARE, len(layers))
+            flat.setdefault(where, []).append(abs(node.local_derivatives()[0]) < SATURATED_SLOPE[name])
+    alive = mostly(without_bias, 1e-9, len(layers))  # for one sample at least
+    return mostly(silent, 1.0, len(layers)), mostly(flat, SATURATED_SHARE, len(layers)), alive
+
+
+def bias_in(total: Value) -> float:
+    """Return the bias in a weighted sum plus a bias; 0 where the sum was made otherwise."""
+    if total.operation is None or total.op != "+":
+        return 0.0
+    return math.fsum(parent.data for parent in total.parents if parent.operation is None)
 
 
 def mostly(states: Mapping[tuple[int, int], Sequence[bool]], share: float, layers: int) -> Units:
@@ -175,3 +197,9 @@ def update_ratios(layers: Sequence[Outputs], optimizer: Optimizer) -> list[float
 def root_mean_square(numbers: Sequence[float]) -> float:
     """Return the square root of the mean of the squares; 0 for no numbers."""
     return math.hypot(*numbers) / math.sqrt(len(numbers)) if numbers else 0.0
+
+
+def spread_between(units: Sequence[Sequence[float]]) -> float:
+    """Return the root mean square over several units of how much each one's numbers differ from their mean."""
+    means = [math.fsum(numbers) / len(numbers) for numbers in units]
+    return root_mean_square([x - mean for numbers, mean in zip(units, means, strict=True) for x in numbers])

@@ -1,5 +1,7 @@
 """``AutomaticStep``: trains through a compiled program where it can, and on Values where it cannot."""
 
+from typing import Literal
+
 from autograd import errors
 from nn.data.shapes import Samples
 from nn.losses.base import LossFunction
@@ -16,14 +18,21 @@ class AutomaticStep:
     """
 
     def __init__(
-        self, model: Module, loss: LossFunction, optimizer: Optimizer, clip: float | None, *, insist: bool
+        self,
+        model: Module,
+        loss: LossFunction,
+        optimizer: Optimizer,
+        clip: float | None,
+        *,
+        insist: bool,
+        backend: Literal["array", "c"] = "array",
     ) -> None:
         self.eager = EagerStep(model, loss, optimizer, clip)
         self.insist = insist
         self.step: TrainingStep = self.eager
         self.reason = ""
         try:
-            self.step = CompiledStep(model, loss, optimizer, clip)
+            self.step = CompiledStep(model, loss, optimizer, clip, backend)
         except ImportError:
             self.reason = f"NumPy is not installed ({errors.install('fast')})"
             if insist:

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import autograd
 from autograd import Value, errors
@@ -29,7 +29,7 @@ MOST_STRUCTURES = 32
 
 
 class CompiledStep:
-    """Does what :class:`~nn.training.step.EagerStep` does, with the same results to rounding, in array operations.
+    """Does what :class:`~nn.training.step.EagerStep` does, with the same results to rounding, in arrays or in C.
 
     The step is recorded once for each size of batch. From the first batch on, parameters and optimiser state live
     in arrays; :meth:`synchronise` writes them back, and the next batch reads them again.
@@ -39,13 +39,20 @@ class CompiledStep:
             each time it is called, or if the optimiser's rule does not work on arrays.
     """
 
-    def __init__(self, model: Module, loss: LossFunction, optimizer: Optimizer, clip: float | None) -> None:
+    def __init__(
+        self,
+        model: Module,
+        loss: LossFunction,
+        optimizer: Optimizer,
+        clip: float | None,
+        backend: Literal["array", "c"] = "array",
+    ) -> None:
         import numpy
 
         self.numpy = numpy
         self.model, self.loss, self.optimizer, self.clip = model, loss, optimizer, clip
         self.eager = EagerStep(model, loss, optimizer, clip)
-        self.compiled = autograd.compile(self.forward, backend="array", static=("modes",))
+        self.compiled = autograd.compile(self.forward, backend=backend, static=("modes",))
         self.programs: dict[object, ArrayProgram] = {}
         self.checked: set[ArrayProgram] = set()
         self.used: dict[Value, None] = {}
@@ -273,4 +280,5 @@ class CompiledStep:
         if not self.checked:
             return "compiled"
         largest = max(self.checked, key=lambda program: program.scalar_count)
-        return f"compiled: {largest.scalar_count:,} scalar operations became {largest.array_count} array operations"
+        what = "loops in C" if largest.kind == "c" else "array operations"
+        return f"compiled: {largest.scalar_count:,} scalar operations became {largest.array_count} {what}"

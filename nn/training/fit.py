@@ -55,7 +55,7 @@ def fit(
     history: History | None = None,
     seed: int | None = None,
     progress: bool = True,
-    compile: Literal["auto"] | bool = "auto",  # PyTorch's name for it
+    compile: Literal["auto", "c"] | bool = "auto",  # PyTorch's name for it
     record: bool = False,
 ) -> History:
     """Train ``model`` on ``data`` and return the history of the run.
@@ -94,9 +94,10 @@ def fit(
         compile: whether to run the step as a program of array operations (see :func:`autograd.compile`), with results
             equal up to rounding. ``"auto"`` does so where NumPy is installed and the step can be recorded;
             ``history.computation`` says how it ran, and why not faster. True raises an error instead of going on
-            eagerly. What the model and the loss read besides numbers (attributes, lists, closures, globals) may change
-            wherever your own code runs: the step is then recorded anew. A step that itself changes such things, or
-            draws random numbers other than through :func:`autograd.fresh`, runs eagerly.
+            eagerly, and so does ``"c"``, which runs the step as machine code and needs a C compiler. What the model and
+            the loss read besides numbers (attributes, lists, closures, globals) may change wherever your own code runs:
+            the step is then recorded anew. A step that itself changes such things, or draws random numbers other than
+            through :func:`autograd.fresh`, runs eagerly.
         record: whether to keep the parameters of up to a hundred moments of the run, from which
             ``history.player()`` makes a page that replays it. The training is the same to the last bit.
 
@@ -203,12 +204,15 @@ def evaluate(
 
 
 def step_for(
-    compile: Literal["auto"] | bool, model: Module, loss: LossFunction, optimizer: Optimizer, clip: float | None
+    compile: Literal["auto", "c"] | bool, model: Module, loss: LossFunction, optimizer: Optimizer, clip: float | None
 ) -> TrainingStep:
     """Return the step that the ``compile`` argument asks for."""
     if compile is False:
         return EagerStep(model, loss, optimizer, clip)
-    return AutomaticStep(model, loss, optimizer, clip, insist=compile is True)
+    if compile not in {"auto", "c", True}:
+        raise errors.ArgumentError(f"compile is 'auto', 'c', True or False; got {compile!r}.")
+    backend: Literal["array", "c"] = "c" if compile == "c" else "array"
+    return AutomaticStep(model, loss, optimizer, clip, insist=compile != "auto", backend=backend)
 
 
 def loader(data: Data, batch_size: int | None, seed: int | None, *, shuffle: bool) -> DataLoader:

@@ -449,6 +449,7 @@ TRUTH: dict[str, Callable[..., Truth]] = {
     "neg": lambda x: linear(-x, -1),
     "identity": lambda x: linear(x, 1),
     "detach": lambda x: linear(x, 0),
+    "with_slope": lambda y, x, given: (y, [1, given, 0], [[0, 0, 0], [0, 0, 0], [0, 1, 0]]),
     "abs": lambda x: linear(abs(x), mpmath.sign(x)),
     "sign": lambda x: linear(mpmath.sign(x), 0),
     "exp": one(lambda x: (exp(x),) * 3),

@@ -22,6 +22,7 @@ from autograd.errors import AutogradError, DomainError
 from autograd.formulas import javascript
 from autograd.formulas.exact import MPMATH
 from autograd.formulas.operation import OPERATIONS
+from autograd.program import compiler
 from autograd.program.compiled import Compiled
 from autograd.views.explorer.graph_data import graph_data
 
@@ -161,7 +162,7 @@ def by_grad_of_grad(function: Function, points: Points) -> list[Outcome]:
         places = tuple(range(len(point)))
         value = attempt(lambda: number(function(*map(Value, point))))
         slopes = attempt(lambda: [number(x) for x in autograd.grad(function, places)(*point)])
-        rows = attempt(lambda: autograd.hessian(function)(*point))
+        rows = attempt(lambda: list(map(list, autograd.hessian(function, places)(*point))))
         return Outcome(value, slopes, rows)
 
     return list(map(one, points))
@@ -574,6 +575,7 @@ ROUTES: dict[str, Callable[[Function, Points], list[Outcome]]] = {
     "straight": by_program("straight"),
     "array": by_program("array"),
     "float32": by_program("array", "float32"),
+    "c": by_program("c"),
     "over numpy": over_numpy,
     "over fractions": over_fractions,
     "over mpmath": over_mpmath,
@@ -583,9 +585,16 @@ ROUTES: dict[str, Callable[[Function, Points], list[Outcome]]] = {
     "to_torch": to_torch,
     "to_jax": to_jax,
 }
-NEEDS = {"array": "numpy", "float32": "numpy", "over numpy": "numpy", "over mpmath": "mpmath", "over sympy": "sympy"}
+NEEDS = {
+    "array": "numpy",
+    "float32": "numpy",
+    "c": "numpy",
+    "over numpy": "numpy",
+    "over mpmath": "mpmath",
+    "over sympy": "sympy",
+}
 NEEDS |= {"sympy's diff": "sympy", "to_torch": "torch", "to_jax": "jax"}
-SLOW = {"to_torch", "to_jax", "over sympy", "sympy's diff", "over mpmath", "over fractions", "float32"}
+SLOW = {"to_torch", "to_jax", "over sympy", "sympy's diff", "over mpmath", "over fractions", "float32", "c"}
 """Routes that take more than ten seconds for all functions."""
 EAGER = {"backward", "gradient", "grad of grad", "steps"}
 """Routes that compute every operation of the function."""
@@ -593,7 +602,7 @@ SYMBOLIC = {"over sympy", "sympy's diff"}
 """Routes that give formulas."""
 EXPORTS = {"to_torch", "to_jax"}
 """Routes to libraries that differentiate themselves."""
-EXACT_CLASS = {"backward", "gradient", "grad of grad", "steps", "straight", "array"}
+EXACT_CLASS = {"backward", "gradient", "grad of grad", "steps", "straight", "array", "c"}
 """Routes over floats, which raise the very class of error that ``backward`` raises."""
 MANY_DIGITS = {"over fractions", "over mpmath", "over sympy", "sympy's diff"}
 """Routes on which nothing is rounded to a float before the end."""
@@ -601,4 +610,6 @@ MANY_DIGITS = {"over fractions", "over mpmath", "over sympy", "sympy's diff"}
 
 def available(name: str) -> bool:
     """Whether what a route needs is installed."""
+    if name == "c" and compiler.find() is None:
+        return False
     return NODE is not None if name == "page" else find_spec(NEEDS.get(name, "math")) is not None

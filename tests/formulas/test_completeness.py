@@ -4,10 +4,11 @@ import pytest
 
 pytest.importorskip("numpy")
 
-from autograd.formulas import exact, jax, numpy, torch
+from autograd.errors import ExpressionError
+from autograd.formulas import c, exact, jax, numpy, torch
 from autograd.formulas.batches import BATCHES
 from autograd.formulas.formula import formula
-from autograd.formulas.operation import OPERATIONS
+from autograd.formulas.operation import OPERATIONS, is_sequence
 
 TABLE = [row for row in OPERATIONS.values() if not row.functions]
 ROWS = {row.name for row in TABLE}
@@ -78,6 +79,27 @@ def test_fractions_lack_what_has_no_exact_value_and_nothing_else():
     inexact |= {"sinpi", "cospi", "lgamma", "digamma", "polygamma", "atan2", "atan2_slope", "hypot", "norm"}
     inexact |= {"hypot_slope"}
     assert missing(exact.FRACTIONS.meanings()) - {"sigmoid"} == inexact
+
+
+@pytest.mark.parametrize("row", TABLE, ids=[row.name for row in TABLE])
+def test_every_row_has_c(row):
+    names = {
+        operand: c.Elements(3, f"{operand}[{{}}]".format) if is_sequence(operand) else operand
+        for operand in (*row.operands, "out")
+    }
+    for text in (row.value, *row.slopes.values()):
+        try:
+            code = c.Statements()
+            writer = c.Translator(text, names, code)
+            tree = c.simplified(text, names)
+            written = writer.elements(tree).at("t") if formula(text).gives_list(row.operands) else writer.visit(tree)
+            assert written
+            assert c.definitions(code.called) or not code.called
+        except ExpressionError as error:
+            pytest.fail(
+                f"{error}\nGive what {row.name} needs a meaning in C: a function in autograd/formulas/arithmetic.c, "
+                "named in autograd/formulas/c_names.py, or notation in autograd/formulas/c.py."
+            )
 
 
 @pytest.mark.parametrize("library", [jax.JAX, torch.TORCH], ids=["jax", "torch"])

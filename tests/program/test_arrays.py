@@ -83,7 +83,7 @@ def test_a_batch_of_matrix_products_is_one_line():
     (line,) = [line for line in section(run.source, "forward") if "matmul" in line]
     assert "swapaxes(-1, -2)" in line
     assert run(queries, keys).data == pytest.approx(np.tanh(queries @ keys.swapaxes(1, 2)).sum(), rel=1e-13)
-    _, (by_q, by_k) = run.value_and_grad(queries, keys)
+    _, (by_q, by_k) = autograd.value_and_grad(run, (0, 1))(queries, keys)
     d = 1 - np.tanh(queries @ keys.swapaxes(1, 2)) ** 2
     assert by_q == pytest.approx(d @ keys, rel=1e-12)
     assert by_k == pytest.approx(d.swapaxes(1, 2) @ queries, rel=1e-12)

@@ -13,6 +13,7 @@ from autograd.errors import (
     ArgumentError,
     NumberError,
     NumberOverflowError,
+    RecordingError,
 )
 
 # --- arguments ----------------------------------------------------------------------------------------------
@@ -98,13 +99,20 @@ def test_one_value_may_be_argument_twice_and_closed_over_as_well(compiled):
     assert v.grad == 27.0
 
 
-@pytest.mark.parametrize("argument", [None, "text", {1.0, 2.0}, object(), (x for x in [1.0])], ids=type)
+@pytest.mark.parametrize("argument", ["text", {1.0, 2.0}, object(), (x for x in [1.0])], ids=type)
 def test_what_is_no_argument_says_so(compiled, argument):
     with pytest.raises(
         NumberError, match=r"takes numbers, Values, and lists, tuples, dictionaries and arrays"
     ) as caught:
         compiled(lambda x: 1.0)([argument, 1.0])
     assert "static=" in str(caught.value)
+
+
+def test_none_is_a_structure_but_no_result(compiled):
+    f = compiled(lambda pair: pair[1] * (2 if pair[0] is None else 3))
+    assert (f([None, 1.0]).data, f([4.0, 1.0]).data, f.recordings) == (2.0, 3.0, 2)
+    with pytest.raises(RecordingError, match="must return a Value"):
+        compiled(lambda x: None)(1.0)
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])

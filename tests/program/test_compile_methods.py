@@ -172,7 +172,7 @@ def test_other_callables():
 def test_mistakes_with_compile_itself():
     with pytest.raises(ArgumentError, match="compile takes a function; got 3"):
         autograd.compile(3)
-    with pytest.raises(ArgumentError, match="backend is 'auto', 'straight' or 'array'; got 'gpu'"):
+    with pytest.raises(ArgumentError, match="backend is 'auto', 'straight', 'array' or 'c'; got 'gpu'"):
         autograd.compile(lambda x: x, backend="gpu")
     with pytest.raises(ArgumentError, match="dtype is 'float64' or 'float32'; got 'float16'"):
         autograd.compile(lambda x: x, dtype="float16")

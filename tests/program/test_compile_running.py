@@ -205,3 +205,41 @@ def test_check_agrees_with_what_is_right(compiled):
     f.check(2.0, 1)
     f.check(2.0, 0)
     assert seen == []
+
+
+def test_plain_floats_take_a_direct_path_with_the_same_results():
+    w = Value(3.0)
+    f = autograd.compile(lambda x, y: w * x * x + autograd.log(y))
+    first = f.first.chosen
+
+    def direct(*numbers, chosen=first, constant=True):
+        return f.direct((chosen, len(numbers)), numbers, constant=constant)
+
+    assert f.value_and_grad(2.0, 1.0) == (12.0, 12.0)  # looks everything up
+    assert direct(2.0, 1.0) == (12.0, [12.0])
+    assert direct(2.0, 1.0, constant=False) is None  # the result depends on w
+    assert f.value_and_grad(2.0, 1.0) == (12.0, 12.0)
+    w.data = 5.0
+    assert f.value_and_grad(2.0, 1.0) == (20.0, 20.0)
+    assert direct(2, 1.0) is None  # not a float
+    assert direct(2.0) is None
+    assert direct(2.0, 0.0) is None  # has no logarithm
+    with pytest.raises(autograd.errors.DomainError):
+        f.value_and_grad(2.0, 0.0)
+    assert f(2.0, 1.0).data == 20.0  # another program: no gradient of the inputs
+    assert direct(2.0, 1.0) is None
+    assert f.value_and_grad(2.0, 1.0) == (20.0, 20.0)
+    g = autograd.compile(lambda x, y: x * x + autograd.log(y))
+    for places, expected in (((0, 1), (4.0, 1.0)), ((1, 0), (1.0, 4.0)), ((1,), (1.0,))):
+        both = autograd.value_and_grad(g, places)
+        assert [both(2.0, 1.0) for _ in range(3)] == [(4.0, expected)] * 3
+
+
+def test_the_direct_path_notices_what_has_changed():
+    scale = [2.0]
+    f = autograd.compile(lambda x: scale[0] * x)
+    assert [f.value_and_grad(1.0) for _ in range(3)] == [(2.0, 2.0)] * 3
+    scale[0] = 7.0
+    assert f.value_and_grad(1.0) == (7.0, 7.0)
+    g = autograd.compile(lambda x, power: x**power, static=("power",))
+    assert [g.value_and_grad(3.0, p) for p in (2.0, 2.0, 3.0)] == [(9.0, 6.0), (9.0, 6.0), (27.0, 27.0)]

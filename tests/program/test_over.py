@@ -7,7 +7,7 @@ import pytest
 from random_programs import RandomProgram
 
 import autograd
-from autograd import Value
+from autograd import Value, value_and_grad
 from autograd.errors import ArgumentError, DomainError, MissingPackageError
 
 
@@ -21,7 +21,8 @@ def recorded(function, *arguments):
 def test_fractions_are_exact():
     compiled = recorded(lambda x, y: (x + y) ** 2 / 3 - autograd.maximum(x, y), 1.0, 2.0)
     third, seventh = Fraction(1, 3), Fraction(1, 7)
-    value, (by_x, by_y) = compiled.over("fractions").value_and_grad(third, seventh)
+    value, (by_x, by_y) = value_and_grad(compiled.over("fractions"), (0, 1))(third, seventh)
+    assert compiled.over("fractions").value_and_grad(third, seventh) == (value, by_x)
     assert value == (third + seventh) ** 2 / 3 - third
     assert (by_x, by_y) == (Fraction(2, 3) * (third + seventh) - 1, Fraction(2, 3) * (third + seventh))
     assert compiled.over("fractions")(third, seventh) == value
@@ -67,7 +68,7 @@ def test_mpmath_computes_with_as_many_digits_as_one_likes(function):
     over = compiled.over("mpmath")
     with mpmath.workdps(50):
         x = mpmath.mpf("0.3")
-        value, (slope,) = over.value_and_grad(x)
+        value, slope = over.value_and_grad(x)
         assert mpmath.almosteq(slope, mpmath.diff(over, x), rel_eps=mpmath.mpf("1e-40"), abs_eps=mpmath.mpf("1e-40"))
         assert float(over(mpmath.mpf(0.3))) == pytest.approx(compiled(0.3).data, rel=1e-15)
         assert value == over(x)
@@ -82,7 +83,7 @@ def test_symbols_give_formulas():
     sympy = pytest.importorskip("sympy")
     x, y = sympy.symbols("x y", real=True)
     over = recorded(lambda x, y: autograd.sin(x) * y**2 + autograd.exp(x * y), 1.0, 2.0).over("sympy")
-    value, (by_x, by_y) = over.value_and_grad(x, y)
+    value, (by_x, by_y) = value_and_grad(over, (0, 1))(x, y)
     assert sympy.simplify(value - (sympy.sin(x) * y**2 + sympy.exp(x * y))) == 0
     assert sympy.simplify(by_x - sympy.diff(value, x)) == 0
     assert sympy.simplify(by_y - sympy.diff(value, y)) == 0
@@ -97,9 +98,9 @@ def test_choices_among_symbols_are_piecewise():
         return chosen + autograd.logsumexp([x, y]) + autograd.softmax([x, y])[0] + abs(x) * autograd.take([x, y], 1)
 
     compiled = recorded(function, 1.0, 2.0)
-    value, slopes = compiled.over("sympy").value_and_grad(x, y)
+    value, slopes = value_and_grad(compiled.over("sympy"), (0, 1))(x, y)
     for point in ((1.3, 0.4), (-0.3, 0.8), (0.2, -1.5)):
-        expected, expected_slopes = compiled.value_and_grad(*point)
+        expected, expected_slopes = value_and_grad(compiled, (0, 1))(*point)
         numbers = dict(zip((x, y), point, strict=True))
         assert float(value.subs(numbers)) == pytest.approx(expected, rel=1e-12)
         assert [float(slope.subs(numbers)) for slope in slopes] == pytest.approx(list(expected_slopes), rel=1e-12)
@@ -109,7 +110,7 @@ def test_choices_among_symbols_are_piecewise():
 def test_symbols_of_smooth_functions_have_smooth_derivatives_at_0(name):
     sympy = pytest.importorskip("sympy")
     x = sympy.Symbol("x", real=True)
-    value, (slope,) = recorded(getattr(autograd, name), 1.0).over("sympy").value_and_grad(x)
+    value, slope = recorded(getattr(autograd, name), 1.0).over("sympy").value_and_grad(x)
     first = {"sigmoid": 0.25, "softplus": 0.5, "tanh": 1.0, "gelu": 0.5, "silu": 0.5}[name]
     second = {"softplus": 0.25, "gelu": float(2 / mpmath.sqrt(2 * mpmath.pi)), "silu": 0.5}.get(name, 0.0)
     assert [float(f.subs(x, 0)) for f in (sympy.diff(value, x), slope)] == [first, first]
@@ -119,32 +120,34 @@ def test_symbols_of_smooth_functions_have_smooth_derivatives_at_0(name):
 def test_symbols_follow_the_conventions_at_ties_and_pass_nothing_on_where_nothing_flows_in():
     sympy = pytest.importorskip("sympy")
     x, y, z = sympy.symbols("x y z", real=True)
-    _, slopes = recorded(lambda *xs: autograd.min(xs), 1.0, 2.0, 3.0).over("sympy").value_and_grad(x, y, z)
+    smallest = recorded(lambda *xs: autograd.min(xs), 1.0, 2.0, 3.0).over("sympy")
+    _, slopes = value_and_grad(smallest, (0, 1, 2))(x, y, z)
     assert [float(slope.subs({x: 1, y: 2, z: 3})) for slope in slopes] == [1.0, 0.0, 0.0]
     assert [float(slope.subs({x: 1, y: 1, z: 3})) for slope in slopes] == [0.5, 0.5, 0.0]
-    _, slopes = recorded(autograd.maximum, 1.0, 2.0).over("sympy").value_and_grad(x, y)
+    _, slopes = value_and_grad(recorded(autograd.maximum, 1.0, 2.0).over("sympy"), (0, 1))(x, y)
     assert [float(slope.subs({x: 2, y: 2})) for slope in slopes] == [0.5, 0.5]
     choice = recorded(lambda x: autograd.where(1 - x, x, autograd.sqrt(x)), 0.5)
-    assert float(choice.over("sympy").value_and_grad(x)[1][0].subs(x, 0)) == 1.0
-    assert choice.over("mpmath").value_and_grad(mpmath.mpf(0))[1] == [1]
+    assert float(choice.over("sympy").value_and_grad(x)[1].subs(x, 0)) == 1.0
+    assert choice.over("mpmath").value_and_grad(mpmath.mpf(0))[1] == 1
 
 
 def test_symbols_pass_nothing_on_at_a_root_either():
     sympy = pytest.importorskip("sympy")
     x, y = sympy.symbols("x y", real=True)
-    _, (by_x, by_y) = recorded(lambda x, y: x * autograd.sqrt(y), 1.0, 2.0).over("sympy").value_and_grad(x, y)
+    product = recorded(lambda x, y: x * autograd.sqrt(y), 1.0, 2.0).over("sympy")
+    _, (by_x, by_y) = value_and_grad(product, (0, 1))(x, y)
     assert [slope.subs({x: 0, y: 0}) for slope in (by_x, by_y)] == [0, 0]
     assert float(by_y.subs({x: 3, y: 4})) == 3 * float(sympy.diff(by_x, y).subs(y, 4)) == 0.75
     assert float(sympy.diff(by_y, x).subs({x: 0, y: 4})) == 0.25  # beside the root nothing is cut off
     kinked = recorded(lambda x: autograd.maximum(autograd.sqrt(abs(x)), 1.0), 2.0).over("sympy")
-    assert kinked.value_and_grad(x)[1][0].subs(x, 0) == 0
+    assert kinked.value_and_grad(x)[1].subs(x, 0) == 0
 
 
 def test_symbols_know_what_is_detached():
     sympy = pytest.importorskip("sympy")
     x = sympy.Symbol("x", real=True)
     over = recorded(lambda x: autograd.sqrt(x).detach() * x, 2.0).over("sympy")
-    value, (slope,) = over.value_and_grad(x)
+    value, slope = over.value_and_grad(x)
     assert str(value) == "x*detach(sqrt(x))"
     assert sympy.diff(value, x) == slope
     assert (value.subs(x, 4), slope.subs(x, 4), sympy.diff(value, x, 2)) == (8, 2, 0)
@@ -155,7 +158,7 @@ def test_mpmath_goes_on_where_its_own_erfc_meets_a_float():
     over = recorded(autograd.gelu, 1.0).over("mpmath")
     with mpmath.workdps(30):
         for point in (750, 10**160, -(10**160)):
-            value, (slope,) = over.value_and_grad(mpmath.mpf(point))
+            value, slope = over.value_and_grad(mpmath.mpf(point))
             assert float(value) == float(max(point, 0))
             assert float(slope) == float(point > 0)
 
@@ -173,10 +176,11 @@ def test_fractions_stay_fractions():
     def function(x, y):
         return autograd.max([x, x, y]) + autograd.prod([x, y, 2.0]) + autograd.take([x, y], 1) + autograd.where(y, x, 0)
 
-    value, slopes = recorded(function, 1.0, 2.0).over("fractions").value_and_grad(Fraction(1, 3), Fraction(1, 7))
+    over = recorded(function, 1.0, 2.0).over("fractions")
+    value, slopes = value_and_grad(over, (0, 1))(Fraction(1, 3), Fraction(1, 7))
     assert (value, slopes) == (
         Fraction(1, 3) + Fraction(2, 21) + Fraction(1, 7) + Fraction(1, 3),
-        [Fraction(16, 7), Fraction(5, 3)],
+        (Fraction(16, 7), Fraction(5, 3)),
     )
     assert all(isinstance(item, Fraction) for item in (value, *slopes))
     with pytest.raises(DomainError, match="has no exact value"):
@@ -197,7 +201,7 @@ def test_a_number_that_stands_twice_in_a_sum_does_not_change_the_others():
     np = pytest.importorskip("numpy")
     a = np.array([5.0, 6.0])
     over = recorded(lambda x, y, a: ((x + y) + x) * a, 1.0, 2.0, 3.0).over("numpy")
-    _, (by_x, by_y, _) = over.value_and_grad(np.array([1.0, 2.0]), np.array([3.0, 4.0]), a)
+    _, (by_x, by_y, _) = value_and_grad(over, range(3))(np.array([1.0, 2.0]), np.array([3.0, 4.0]), a)
     assert (by_x.tolist(), by_y.tolist()) == ((2 * a).tolist(), a.tolist())
 
 
@@ -216,7 +220,7 @@ def test_random_functions_over_a_batch_are_those_functions_of_each_sample():
         samples = [[x + shift for x in program.arguments] for shift in (0.0, 0.1, -0.2)]
         try:
             with autograd.no_grad():  # plain numbers, although the function uses Values from outside
-                expected = [autograd.value_and_grad(function)(sample) for sample in samples]
+                expected = [value_and_grad(function)(sample) for sample in samples]
         except autograd.errors.AutogradError:
             continue
         if max(abs(x) for value, slopes in expected for x in (value, *slopes)) > 1e6:
@@ -242,7 +246,7 @@ def test_each_sample_of_a_batch_may_take_another_position():
     xs = [np.array([1.0, 2.0]), np.array([3.0, 4.0]), 5.0]
     value, slopes = over.value_and_grad(xs, np.array([0, 2]))
     assert value.tolist() == [1.0, 25.0]
-    assert [np.asarray(slope).tolist() for slope in slopes[:3]] == [[2.0, 0.0], [0.0, 0.0], [0.0, 10.0]]
+    assert [np.asarray(slope).tolist() for slope in slopes] == [[2.0, 0.0], [0.0, 0.0], [0.0, 10.0]]
     with pytest.raises(ArgumentError, match="whole number from 0 to 2"):
         over(xs, np.array([0, 3]))
 
@@ -265,7 +269,8 @@ def test_a_batch_without_a_finite_value_is_an_error_and_not_a_nan():
 def test_a_sample_beyond_floats_on_the_way_is_computed_as_the_engine_does():
     np = pytest.importorskip("numpy")
     big, tiny = np.array([1.0, 1e308, 2.0]), np.array([1.0, -1e308, 3.0])
-    value, slopes = recorded(lambda x, y: autograd.mean([x, x, y]), 1.0, 1.0).over("numpy").value_and_grad(big, tiny)
+    means = recorded(lambda x, y: autograd.mean([x, x, y]), 1.0, 1.0).over("numpy")
+    value, slopes = value_and_grad(means, (0, 1))(big, tiny)
     assert value.tolist() == pytest.approx([1.0, 1e308 / 3, 7 / 3], rel=1e-15)
     assert [x for slope in slopes for x in slope] == pytest.approx([2 / 3] * 3 + [1 / 3] * 3, rel=1e-15)
     product = recorded(lambda x: autograd.prod([x, x, 1 / x]), 1.0).over("numpy")
@@ -284,7 +289,7 @@ def test_wrong_questions_have_answers():
         compiled.over("jax")
     with pytest.raises(ArgumentError, match="recorded with 1 numbers in its arguments; got 2"):
         compiled.over("fractions")(Fraction(1), Fraction(2))
-    with pytest.raises(ArgumentError, match="returns several"):
+    with pytest.raises(ArgumentError, match="returns 2"):
         compiled.over("fractions").value_and_grad(Fraction(1))
     drawn = recorded(lambda x: x * autograd.fresh(lambda count: [1.0] * count, 1)[0], 1.0)
     with pytest.raises(ArgumentError, match="draws numbers"):

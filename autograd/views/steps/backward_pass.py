@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError, AutogradError
+from autograd.gradients.nodes import Bundle
 from autograd.graph import sort
 from autograd.numbers import gradient_overflow
-from autograd.program.result import Bundle
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -70,7 +70,7 @@ class BackwardPass:
         for node in self.interior:
             if isinstance(node, Bundle):
                 raise ArgumentError(
-                    f"The compiled function {node.call.compiled.name!r} returned several Values at once, so what "
+                    f"The compiled function {node.call.name!r} returned several Values at once, so what "
                     "happens inside it cannot be told apart. Look at the function before autograd.compile, or let "
                     "it return one Value."
                 )

@@ -204,3 +204,62 @@ def test_the_report_is_a_table_with_the_problems_below():
     assert "1/8" in lines[3]
     assert "1. dead ReLUs in layers.0: Layer(2, 8, 'relu'): 1 of 8 units give 0 for every sample" in "\n".join(lines)
     assert lines[-1].startswith("   Remedy: ")
+
+
+# --- causes -------------------------------------------------------------------------------------------
+
+
+def test_weights_a_million_times_too_small_behind_healthy_biases_lose_the_signal():
+    model = nn.MLP(2, [8, 8, 8, 1], activation="tanh", seed=0)
+    for neuron in model.layers[1].neurons:
+        neuron.b.data = 0.5
+        for weight in neuron.w:
+            weight.data *= 1e-6
+    report = nn.diagnose(model, batch(), nn.mse_loss)
+    (finding,) = report.found("signal lost")
+    assert finding.where.startswith("layers.1")
+    assert "from sample to sample" in finding.evidence
+    assert "weights of this layer larger" in finding.remedy
+    assert report.found("vanishing gradients")
+
+
+def test_the_signal_of_a_layer_is_what_differs_between_samples():
+    model = nn.Linear(2, 1, seed=0)
+    model.weight[0][0].data, model.weight[0][1].data, model.bias[0].data = 1.0, -2.0, 100.0
+    report = nn.diagnose(model, ([[1.0, 0.0], [0.0, 1.0]], [0.0, 0.0]), nn.mse_loss)
+    assert report.layers[0].signal == pytest.approx(1.5)  # 101 and 98
+
+
+@pytest.mark.parametrize("activation", ["gelu", "silu", "elu", "softplus", "sigmoid", "tanh"])
+def test_a_bias_of_minus_50_is_found_behind_every_activation_that_is_flat_there(activation):
+    model = nn.MLP(2, [8, 1], activation=activation, seed=0)
+    model.layers[0].neurons[3].b.data = -50.0
+    report = nn.diagnose(model, batch(), nn.mse_loss)
+    assert report.layers[0].saturated == [3]
+
+
+def test_the_remedy_for_a_unit_that_its_bias_kills_is_not_another_initialisation():
+    model = nn.MLP(2, [8, 1], seed=0)
+    model.layers[0].neurons[2].b.data = -50.0
+    report = nn.diagnose(model, batch(), nn.mse_loss)
+    (finding,) = report.found("dead ReLUs")
+    assert report.layers[0].dead_by_bias == [2]
+    assert "bias outweighs every sample" in finding.evidence
+    assert "Set these biases to 0" in finding.remedy
+    assert "Standardise" not in finding.remedy
+
+
+def test_the_remedy_for_a_unit_that_every_sample_pushes_below_0_starts_at_the_inputs():
+    model = nn.MLP(2, [8, 1], seed=0)
+    model.layers[0].neurons[2].w[0].data = model.layers[0].neurons[2].w[1].data = -1.0
+    inputs = [[abs(x) + 1.0, abs(y) + 1.0] for x, y in batch()[0]]
+    report = nn.diagnose(model, (inputs, batch()[1]), nn.mse_loss)
+    (finding,) = report.found("dead ReLUs")
+    assert 2 in report.layers[0].dead
+    assert report.layers[0].dead_by_bias == []
+    assert "Standardise the inputs" in finding.remedy
+
+
+def test_a_batch_that_is_no_pair_is_refused():
+    with pytest.raises(errors.ArgumentError, match=r"a pair \(inputs, targets\); got 1 of list"):
+        nn.diagnose(nn.MLP(2, [1]), [[1.0, 2.0]], nn.mse_loss)

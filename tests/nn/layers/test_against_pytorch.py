@@ -199,17 +199,17 @@ class Headed(nn.Module):
 
 
 TRAINED = {
-    "Conv2d": (lambda: nn.Conv2d(2, 3, 3, padding=1, seed=1), (2, 4, 4), 48),
-    "MaxPool2d": (lambda: nn.Sequential(nn.Conv2d(2, 3, 2, seed=1), nn.MaxPool2d(2)), (2, 5, 5), 12),
+    "Conv2d": (lambda: nn.Conv2d(2, 3, 2, padding=1, seed=1), (2, 2, 2), 27),
+    "MaxPool2d": (lambda: nn.Sequential(nn.Conv2d(2, 2, 2, seed=1), nn.MaxPool2d(2)), (2, 3, 3), 2),
     "Flatten": (lambda: nn.Sequential(nn.Flatten(), nn.Linear(6, 4, seed=1)), (2, 3), 4),
     "Identity": (lambda: nn.Sequential(nn.Linear(3, 4, seed=1), nn.Identity()), (3,), 4),
     "RMSNorm": (lambda: nn.Sequential(nn.Linear(3, 4, seed=1), nn.RMSNorm(4)), (3,), 4),
     "LayerNorm": (lambda: nn.Sequential(nn.Linear(3, 4, seed=1), nn.LayerNorm((4,))), (3,), 4),
     "BatchNorm1d": (lambda: nn.Sequential(nn.Linear(3, 4, seed=1), nn.BatchNorm1d(4, momentum=None)), (3,), 4),
-    "RNN": (lambda: nn.RNN(3, 4, batch_first=True, seed=1), (5, 3), 20),
-    "LSTM": (lambda: nn.LSTM(3, 4, num_layers=2, batch_first=True, seed=1), (5, 3), 20),
-    "GRU": (lambda: nn.GRU(3, 4, bidirectional=True, batch_first=True, seed=1), (5, 3), 40),
-    "MultiheadAttention": (lambda: nn.MultiheadAttention(4, 2, batch_first=True, seed=1), (5, 4), 20),
+    "RNN": (lambda: nn.RNN(3, 2, batch_first=True, seed=1), (3, 3), 6),
+    "LSTM": (lambda: nn.LSTM(3, 2, num_layers=2, batch_first=True, seed=1), (3, 3), 6),
+    "GRU": (lambda: nn.GRU(3, 2, bidirectional=True, batch_first=True, seed=1), (3, 3), 12),
+    "MultiheadAttention": (lambda: nn.MultiheadAttention(4, 2, batch_first=True, seed=1), (3, 4), 12),
     "Embedding": (lambda: nn.Embedding(7, 3, padding_idx=0, seed=1), (4,), 12),
 }
 
@@ -221,12 +221,12 @@ def test_fifty_steps_of_training(name, fitted):
     ours = Headed(make(), width)
     layer, head = nn.to_torch(ours.layer), nn.to_torch(ours.head)
     is_token = name == "Embedding"
-    xs = (tokens if is_token else numbers)((6, *shape), seed=5)
-    ys = numbers((6, 1), seed=6)
+    xs = (tokens if is_token else numbers)((3, *shape), seed=5)
+    ys = numbers((3, 1), seed=6)
     x, y = torch.tensor(xs) if is_token else tensor(xs), tensor(ys)
     parameters = [*layer.parameters(), *head.parameters()]
     adam, losses = torch.optim.Adam(parameters, lr=0.01, eps=1e-3), []
-    later = torch.triu(torch.ones(5, 5, dtype=torch.bool), diagonal=1)
+    later = torch.triu(torch.ones(3, 3, dtype=torch.bool), diagonal=1)
     for _ in range(50):
         attends = name == "MultiheadAttention"
         outputs = layer(x, x, x, attn_mask=later) if attends else layer(x)
@@ -236,7 +236,7 @@ def test_fifty_steps_of_training(name, fitted):
         adam.step()
         losses.append(loss.item())
     optimizer = nn.Adam(ours.parameters(), lr=0.01, eps=1e-3)
-    batches = nn.DataLoader(nn.TensorDataset(xs, ys), batch_size=6)
+    batches = nn.DataLoader(nn.TensorDataset(xs, ys), batch_size=3)
     history = nn.fit(
         ours,
         batches,

@@ -7,7 +7,7 @@ from pytorch import flat, torch_or_skip
 
 import nn
 
-VOCABULARY, WIDTH, TIME, COUNT = 7, 8, 6, 4
+VOCABULARY, WIDTH, TIME, COUNT = 5, 4, 4, 2
 
 
 class CharacterLSTM(nn.Module):

@@ -1,0 +1,100 @@
+"""``checkpoint``: a function that is computed once more in the backward pass, rather than remembered."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import cast
+
+from autograd.engine import Value
+from autograd.errors import ArgumentError
+from autograd.gradients.arguments import flatten, unflatten
+from autograd.gradients.nodes import Operand, results
+from autograd.gradients.reverse import pulled
+from autograd.graph import sort
+from autograd.modes import current_mode, noting_leaves, with_gradients
+from autograd.scalar import number_of
+
+
+def checkpoint(f: Callable[..., object]) -> Callable[..., object]:
+    """Return the same function, of whose graph nothing is kept but its results: the backward pass computes it anew.
+
+    A chain of n steps then needs the memory of one step and of the results between them, for the price of a second
+    forward pass. A program keeps what it needs as it is: inside :func:`autograd.compile` this changes nothing.
+
+    Args:
+        f: a function of Values, numbers, or structures of these, that returns such. It may use Values from outside.
+            It must give the same numbers again, so it draws none at random.
+
+    Raises:
+        ArgumentError: in the backward pass, if it gave other numbers there.
+
+    Source: Griewank & Walther, Evaluating Derivatives (2008), chapter 12; Chen et al., Training deep nets with
+    sublinear memory cost (2016).
+
+    Example:
+        >>> from autograd import Value, checkpoint, sin
+        >>> x = Value(0.5)
+        >>> y = checkpoint(lambda x: sin(sin(sin(x))))(x)
+        >>> len(y.parents)
+        1
+        >>> y.backward()
+        >>> round(x.grad, 6)
+        0.697266
+    """
+
+    @wraps(f)
+    def function(*arguments: object) -> object:
+        mode = current_mode()
+        if mode.recorder is not None or not mode.gradients:
+            return f(*arguments)
+        call = Call(f, arguments)
+        if not call.parents:
+            return f(*arguments)
+        return unflatten(call.shape, iter(results(call, call.numbers, call.parents)))
+
+    return function
+
+
+class Call:
+    """One call of a function that is computed again when its derivatives are asked for.
+
+    Attributes:
+        parents: the Values among its arguments, and then those from outside that it uses.
+        numbers: what it gave, in the structure ``shape``.
+    """
+
+    def __init__(self, f: Callable[..., object], arguments: tuple[object, ...]) -> None:
+        self.f, self.name = f, getattr(f, "__name__", "function")
+        self.given: list[Operand] = []
+        self.arguments = flatten(arguments, self.given)
+        own = [item for item in self.given if isinstance(item, Value)]
+        inputs, outputs, made = self.computed(own)
+        self.numbers, self.count = list(map(number_of, outputs)), len(outputs)
+        known = {*inputs, *made}
+        leaves, _ = sort(*[item for item in outputs if isinstance(item, Value)], seen=set(inputs))
+        self.parents = (*own, *[leaf for leaf in leaves if leaf not in known])
+
+    def computed(self, own: Sequence[Value]) -> tuple[list[Value], list[Operand], list[object]]:
+        """Return copies of the arguments, the results computed from them, and the leaves made on the way."""
+        copies = [+value for value in own]
+        stream = iter(copies)
+        items = [next(stream) if isinstance(item, Value) else item for item in self.given]
+        outputs: list[Operand] = []
+        with with_gradients(), noting_leaves() as made:
+            result = self.f(*cast("tuple[object, ...]", unflatten(self.arguments, iter(items))))
+            self.shape = flatten(result, outputs)
+        return copies, outputs, made
+
+    def pulled_numbers(self, seeds: Sequence[float]) -> Sequence[float]:
+        return list(map(number_of, self.pulled(seeds)))
+
+    def pulled(self, seeds: Sequence[Operand]) -> Sequence[Operand]:
+        count = sum(isinstance(item, Value) for item in self.given)
+        copies, outputs, _ = self.computed(self.parents[:count])
+        if list(map(number_of, outputs)) != self.numbers and current_mode().recorder is None:
+            raise ArgumentError(
+                f"The checkpointed function {self.name} gave other numbers when it was computed again. It must not "
+                "depend on what changes in between: random numbers, or .data that is assigned."
+            )
+        pairs = [(out, seed) for out, seed in zip(outputs, seeds, strict=True) if isinstance(out, Value)]
+        with with_gradients():
+            return pulled([out for out, _ in pairs], [seed for _, seed in pairs], [*copies, *self.parents[count:]])

@@ -1,0 +1,121 @@
+"""One call of a function that is differentiated, with Values of its own in the place of some arguments."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal, cast
+
+from autograd import modes
+from autograd.engine import Value
+from autograd.errors import ArgumentError, NumberError
+from autograd.gradients.arguments import flatten, unflatten
+from autograd.gradients.places import Chosen, Place
+from autograd.gradients.reverse import Operand
+from autograd.gradients.structures import NUMBER, Shape
+from autograd.gradients.supplies import Supply
+from autograd.numbers import shown
+
+Kind = Literal["values", "own", "numbers"]
+
+
+class Evaluation:
+    """One call of a function with Values of its own in the place of some arguments.
+
+    Attributes:
+        inputs: these Values, in their flat order.
+        shapes: the structure of each of the arguments.
+        result: what the function returned.
+        of_values: whether its derivatives have to be Values in any case.
+        made: the leaves that the call made.
+    """
+
+    __slots__ = ("inputs", "keeps_graphs", "made", "of_values", "result", "shapes")
+
+    def __init__(
+        self,
+        function: Callable[..., object],
+        places: Sequence[Place],
+        arguments: Sequence[object],
+        named: Mapping[str, object],
+    ) -> None:
+        self.inputs: list[Value] = []
+        self.shapes: list[Shape] = []
+        self.of_values, self.keeps_graphs = False, True
+        if modes.blocks_open:
+            mode = modes.current_mode()
+            self.of_values, self.keeps_graphs = mode.recorder is not None, mode.gradients
+        positional: list[object] = [*arguments]
+        by_name = {**named}
+        for place in places:
+            if isinstance(place, str):
+                by_name[place] = self.substitute(named[place])
+            elif (argument := positional[place]).__class__ is float:
+                self.shapes.append(NUMBER)
+                self.inputs.append(value := Value(argument))
+                positional[place] = value
+            else:
+                positional[place] = self.substitute(argument)
+        with modes.noting_leaves() as self.made:
+            if modes.blocks_open:
+                with modes.with_gradients():
+                    self.result = function(*positional, **by_name)
+            else:
+                self.result = function(*positional, **by_name)
+
+    def substitute(self, argument: object) -> object:
+        """Return an argument with Values of our own in the place of its numbers."""
+        numbers: list[Operand] = []
+        shape = flatten(argument, numbers)
+        self.shapes.append(shape)
+        values = [+number if isinstance(number, Value) else Value(number) for number in numbers]
+        self.of_values = self.of_values or not {float}.issuperset(map(type, numbers))
+        self.inputs += values
+        return unflatten(shape, iter(values))
+
+    def outputs(self, result: object) -> tuple[Shape, list[Value]]:
+        """Return the structure of a result, and its numbers as Values."""
+        numbers: list[Operand] = []
+        shape = flatten(result, numbers)
+        return shape, [item if isinstance(item, Value) else self.constant(item) for item in numbers]
+
+    def constant(self, number: float) -> Value:
+        """Return a result that depends on nothing."""
+        made = Value(number)
+        self.made.append(made)
+        return made
+
+    def kind(self, order: tuple[list[Value], list[Value]]) -> Kind:
+        """Return what derivatives of outputs that depend on these nodes are, and how they are found.
+
+        Values, where they depend on Values from outside. Otherwise plain numbers: with ``backward``, which is many
+        times quicker, unless it would touch Values from outside.
+        """
+        if self.of_values:
+            return "values"
+        if set(self.inputs).issuperset(order[0]) or {*self.inputs, *self.made}.issuperset(order[0]):
+            return "own"
+        return "values" if self.keeps_graphs else "numbers"
+
+    def structured(self, numbers: Iterable[object], chosen: Chosen) -> object:
+        """Return numbers, one for each input, in the structure of the arguments."""
+        stream = iter(numbers)
+        each = [next(stream) if shape is NUMBER else unflatten(shape, stream) for shape in self.shapes]
+        return each[0] if chosen.alone else tuple(each)
+
+    def built(self, chosen: Chosen, supply: Supply) -> object:
+        """Return the structure of the arguments with what a supply hands out."""
+        each = [shape.build(supply) for shape in self.shapes]
+        return each[0] if chosen.alone else tuple(each)
+
+
+def one_number(result: object) -> float:
+    """Return a result that is a plain number; raises a NumberError if it is anything else."""
+    number = result.item() if getattr(result, "shape", None) == () and hasattr(result, "item") else result
+    if isinstance(number, float | int):
+        return float(number)
+    raise NumberError(f"The function to differentiate must return one Value; it returned {shown(result)}.")
+
+
+def pair(result: object) -> tuple[object, object]:
+    """Return the result and what comes beside it; raises an ArgumentError if it is no pair."""
+    if isinstance(result, tuple | list) and len(result) == 2:
+        return cast("tuple[object, object]", tuple(result))
+    raise ArgumentError(f"With has_aux=True the function returns a pair, (value, aux); it returned {shown(result)}.")

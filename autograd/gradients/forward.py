@@ -1,0 +1,96 @@
+"""Forward mode: tangents pushed through a graph from its inputs to its outputs, by the same local derivatives."""
+
+from collections.abc import Iterator, Sequence
+
+from autograd.engine import Value
+from autograd.errors import AutogradError
+from autograd.gradients.nodes import Bundle, Output
+from autograd.gradients.reverse import Operand, is_number, product, slopes_as_values
+from autograd.graph import sort
+from autograd.numbers import gradient_overflow
+from autograd.scalar import number_of
+
+Slopes = list[tuple[Value, Operand]]
+Tangent = Operand | AutogradError
+"""A number; where it does not exist, the error to raise if it is asked for."""
+Tangents = dict[Value, Tangent]
+
+
+def pushed(
+    outputs: Sequence[Value], inputs: Sequence[Value], directions: Sequence[Sequence[Operand]], *, as_values: bool
+) -> list[list[Operand]]:
+    """Return the tangents of the outputs for each direction, which has the tangent of every input.
+
+    Each node gets the sum of the tangents of its parents, each times the local derivative by that parent (forward
+    mode: Wengert 1964; Griewank & Walther 2008, chapter 3). Where nothing flows in, nothing is passed on.
+
+    Args:
+        outputs: m Values.
+        inputs: n Values, none of which depends on another.
+        directions: k lists of n tangents.
+        as_values: whether the tangents are to be differentiated again; plain numbers otherwise, which is quicker.
+
+    Raises:
+        DomainError, DivisionByZeroError: a local derivative on the way does not exist.
+        NumberOverflowError: a tangent is too large for a float.
+    """
+    interior = sort(*outputs, seen=set(inputs))[1]
+    known: dict[Value, Slopes] = {}
+    found: list[list[Operand]] = []
+    for direction in directions:
+        tangents: Tangents = {item: t for item, t in zip(inputs, direction, strict=True) if not is_number(t, 0.0)}
+        for node in interior:
+            tangent = tangent_of(node, tangents, known, as_values=as_values)
+            if not is_number(tangent, 0.0):
+                tangents[node] = tangent
+        found.append(list(tangents_asked_for(outputs, tangents)))
+    return found
+
+
+def tangent_of(node: Value, tangents: Tangents, known: dict[Value, Slopes], *, as_values: bool) -> Tangent:
+    """Return the tangent of a node from those of its parents, or the error for what it lacks."""
+    origins = node.origins if isinstance(node, Output) else node.parents
+    if isinstance(node, Bundle) or tangents.keys().isdisjoint(origins):
+        return 0.0
+    total: Operand = 0.0
+    try:
+        slopes = known.get(node)
+        if slopes is None:
+            slopes = slopes_of(node, origins, tangents, as_values=as_values)
+            if len(slopes) == len(origins):  # else the others may count in another direction
+                known[node] = slopes
+        for parent, slope in slopes:
+            tangent = tangents.get(parent, 0.0)
+            if is_number(slope, 0.0) or is_number(tangent, 0.0):
+                continue
+            if isinstance(tangent, AutogradError):
+                if number_of(slope) != 0.0:
+                    return tangent
+                continue
+            part = product(tangent, slope)
+            total = part if is_number(total, 0.0) else total + part
+    except AutogradError as error:
+        return error
+    return total
+
+
+def slopes_of(node: Value, origins: Sequence[Value], tangents: Tangents, *, as_values: bool) -> Slopes:
+    """Return the local derivatives by the origins that have a tangent, or by all of them."""
+    if not as_values and not (isinstance(node, Output) and node.bundle is not None):
+        try:
+            return list(zip(origins, node.local_derivatives(), strict=True))
+        except AutogradError:
+            pass  # one that nobody asks for need not exist
+    found = slopes_as_values(node, tangents.keys())
+    return found if as_values else [(parent, number_of(slope)) for parent, slope in found]
+
+
+def tangents_asked_for(outputs: Sequence[Value], tangents: Tangents) -> Iterator[Operand]:
+    """Yield the tangent of every output; raises the error of one that does not exist."""
+    for output in outputs:
+        tangent = tangents.get(output, 0.0)
+        if isinstance(tangent, AutogradError):
+            raise tangent
+        if not isinstance(tangent, Value) and tangent - tangent != 0.0:
+            raise gradient_overflow(output, tangent)
+        yield tangent

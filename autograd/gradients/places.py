@@ -1,0 +1,74 @@
+"""Which arguments a function is differentiated by: ``argnums`` and ``argnames``."""
+
+import inspect
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, cast
+
+from autograd.errors import ArgumentError
+
+Place = int | str
+"""A position among the arguments of a call, or a name."""
+
+
+class Chosen(NamedTuple):
+    """Which arguments to differentiate by.
+
+    Attributes:
+        places: their positions and names.
+        alone: whether it is one, rather than a tuple of one or more.
+        highest: the highest of the positions; infinite where a name or a negative position has to be looked up.
+    """
+
+    places: tuple[Place, ...]
+    alone: bool
+    highest: float
+
+    def among(
+        self, function: Callable[..., object], arguments: Sequence[object], named: Mapping[str, object]
+    ) -> Sequence[Place]:
+        """Return where these arguments stand in a call.
+
+        Raises:
+            ArgumentError: one of them does not.
+        """
+        count = len(arguments)
+        if self.highest < count:
+            return self.places
+        found: list[Place] = []
+        for place in self.places:
+            if place in named if place.__class__ is str else -count <= cast("int", place) < count:
+                found.append(place if place.__class__ is str else cast("int", place) % count)
+                continue
+            other = elsewhere(function, place)
+            if (isinstance(other, int) and other < count) or (isinstance(other, str) and other in named):
+                found.append(other)
+                continue
+            what = f"argnames has {place!r}" if isinstance(place, str) else f"argnums is {place}"
+            named_too = f" (named: {', '.join(named)})" if named else ""
+            raise ArgumentError(f"{what}, but there are {count} arguments in the call{named_too}.")
+        return found
+
+
+def elsewhere(function: Callable[..., object], place: Place) -> Place | None:
+    """Return the position of a parameter that is given by its name, or the name of one given by its position."""
+    try:
+        parameters = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return None
+    if isinstance(place, str):
+        return parameters.index(place) if place in parameters else None
+    return parameters[place] if 0 <= place < len(parameters) else None
+
+
+def chosen(argnums: int | Sequence[int] | None, argnames: str | Sequence[str] | None) -> Chosen:
+    """Return which arguments are meant."""
+    numbers = () if argnums is None else (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    names = () if argnames is None else (argnames,) if isinstance(argnames, str) else tuple(argnames)
+    if not all(isinstance(number, int) for number in numbers):
+        raise ArgumentError(f"argnums is the position of an argument, such as 0, or several: (0, 1); got {argnums!r}.")
+    if not all(isinstance(name, str) for name in names):
+        raise ArgumentError(f"argnames is the name of an argument, or several: ('x', 'y'); got {argnames!r}.")
+    alone = argnames is None and (argnums is None or isinstance(argnums, int))
+    highest = math.inf if names or min(numbers, default=0) < 0 else max(numbers, default=0)
+    return Chosen((*numbers, *names) or (0,), alone or (argnums is None and isinstance(argnames, str)), highest)

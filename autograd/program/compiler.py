@@ -1,0 +1,122 @@
+"""Finds a C compiler and makes libraries with it, in the background or at once."""
+
+import atexit
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+from autograd.errors import MissingPackageError, RecordingError, install
+
+FLAGS = ("-std=c99", "-ffp-contract=off", "-fno-math-errno", "-fopenmp-simd", "-DSIMD", "-fPIC", "-shared")
+"""Nothing that changes what a number is: no product is fused with a sum, nan and infinity mean what they mean."""
+OWN_MACHINE = ("-march=native",)
+"""For the processor that is here; left out where a compiler does not know it."""
+LONGEST_WAIT = 300.0
+"""Seconds after which a compiler is stopped."""
+
+_running: set["subprocess.Popen[bytes]"] = set()
+_closing = threading.Event()
+
+
+def candidates() -> Iterator[list[str]]:
+    """Yield the commands that may be C compilers, in the order in which they are tried."""
+    named = shlex.split(os.environ.get("CC", ""))
+    for command in (named, ["cc"], ["gcc"], ["clang"]):
+        path = shutil.which(command[0]) if command else None
+        if path:
+            yield [path, *command[1:]]
+    if find_spec("ziglang") is not None:
+        yield [sys.executable, "-m", "ziglang", "cc"]
+
+
+def find() -> list[str] | None:
+    """Return the command of the first C compiler there is: ``CC``, cc, gcc, clang, then the package ziglang."""
+    return next(candidates(), None)
+
+
+def required() -> list[str]:
+    """Return the command of a C compiler.
+
+    Raises:
+        MissingPackageError: there is none.
+    """
+    command = find()
+    if command is None:
+        raise MissingPackageError(
+            "A C program needs a C compiler, and none was found (CC, cc, gcc, clang, ziglang). Install your system's "
+            f"(such as the package gcc, or Xcode's command line tools), or one as a package: {install('native')}."
+        )
+    return command
+
+
+def build(source: Path, library: Path, level: str) -> None:
+    """Make a library of a C file.
+
+    Args:
+        source: the C file.
+        library: where the library goes.
+        level: how much work goes into it, such as ``"-O3"``.
+
+    Raises:
+        MissingPackageError: there is no compiler.
+        RecordingError: the compiler refuses the file, or takes too long.
+    """
+    command = required()
+    message = ""
+    for machine in (OWN_MACHINE, ()):
+        arguments = [*command, *FLAGS, level, *machine, "-o", str(library), str(source), "-lm"]
+        code, message = run(arguments)
+        if code == 0 and library.exists():
+            return
+    raise RecordingError(f"The C compiler made no library ({shlex.join(command)}): {message.strip()[:500]}")
+
+
+def run(arguments: list[str]) -> tuple[int, str]:
+    """Run a compiler and return its exit code and what it says; whatever interrupts it leaves no process behind."""
+    process = subprocess.Popen(
+        arguments,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        process_group=None if os.name == "nt" else 0,  # so that it can be ended with what it starts
+    )
+    _running.add(process)
+    try:
+        if _closing.is_set():
+            raise RecordingError("Python is about to end.")
+        _, said = process.communicate(timeout=LONGEST_WAIT)
+        return process.returncode, said.decode(errors="replace")
+    except subprocess.TimeoutExpired:
+        return -1, f"no end after {LONGEST_WAIT:.0f} seconds"
+    finally:
+        stop(process)
+        _running.discard(process)
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    """End a compiler and what it has started, if it is still running."""
+    if process.poll() is None:
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+        process.wait()
+
+
+def stop_all() -> None:
+    """End every compiler, because Python ends: nobody waits for them any more."""
+    _closing.set()
+    for process in list(_running):
+        stop(process)
+
+
+atexit.register(stop_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_running.clear)  # they are the parent's

@@ -1,0 +1,111 @@
+"""Makes the C form of a program in the background, once it has been called often enough to be worth it."""
+
+import threading
+from typing import TYPE_CHECKING
+
+from autograd.errors import AutogradError
+from autograd.program.straight_program import StraightProgram
+from autograd.program.sums import gather_sums
+
+if TYPE_CHECKING:
+    from autograd.program.array_program import ArrayProgram
+    from autograd.program.c_program import CProgram
+
+    Slow = StraightProgram | ArrayProgram
+
+PER_OPERATION = 8e-8
+"""Seconds that a straight program takes for an operation, forward and backward together."""
+PER_CALL, PER_STEP = 1e-5, 2.5e-6
+"""Seconds that an array program takes for a call, and for each step of it."""
+PER_LOOP = 1.5e-3
+"""Seconds that a compiler takes for a loop, beside half a second."""
+SHARE = 0.02
+"""A program is compiled when its calls have taken this share of what compiling takes."""
+WORTH = 1e-5
+"""Calls that take fewer seconds stay as they are: what is left around the arithmetic is the same in any form."""
+MOST_MULTIPLIED = 1 << 17
+"""Products of matrices with more multiplications than this are quicker in arrays."""
+
+
+class Promotion:
+    """Counts the calls of a program and replaces it by its C form when that is ready.
+
+    The program serves until then, so that no call ever waits. Nothing is replaced where there is no compiler, or where
+    it fails: then the program stays what it is.
+
+    Args:
+        program: the program.
+        name: what it is called.
+        dtype: the number type of arrays.
+
+    Attributes:
+        remaining: how many calls there are still to be before compiling starts.
+        thread: where compiling goes on, if it does.
+    """
+
+    def __init__(self, program: "Slow", name: str, dtype: str) -> None:
+        self.program, self.name, self.dtype = program, name, dtype
+        self.made: CProgram | None = None
+        self.over = False
+        self.thread: threading.Thread | None = None
+        count = program.trace.scalar_count
+        loops = count / 3
+        seconds = count * PER_OPERATION
+        if not isinstance(program, StraightProgram):
+            loops = len(program.layout.steps)
+            seconds = PER_CALL + loops * PER_STEP
+        self.remaining = max(2, int(SHARE * (0.5 + loops * PER_LOOP) / max(seconds, 1e-9)))
+        self.over = seconds < WORTH
+
+    def next(self) -> "Slow | CProgram":
+        """Count a call, and return the program to be used for it."""
+        if self.made is not None:
+            return self.made
+        self.remaining -= 1
+        if self.over or self.remaining > 0:
+            return self.program
+        if self.thread is None or not self.thread.is_alive():  # a fork leaves a thread behind
+            self.start()
+        return self.program
+
+    def start(self) -> None:
+        """Begin to make the C form."""
+        from autograd.program import compiler
+
+        program = self.program
+        if compiler.find() is None or not is_suited(program):
+            self.over = True
+            return
+        self.thread = threading.Thread(target=self.make, name=f"compiling {self.name}", daemon=True)
+        try:
+            self.thread.start()
+        except RuntimeError:  # there can be no more threads
+            self.over = True
+
+    def make(self) -> None:
+        """Make the C form; whatever goes wrong, the program stays what it is."""
+        try:
+            from autograd.program.c_program import CProgram
+            from autograd.program.groups import find_groups
+            from autograd.program.layout import lay_out
+
+            program = self.program
+            gathered, layout = program.trace, None if isinstance(program, StraightProgram) else program.layout
+            if layout is None:
+                gathered = gather_sums(gathered)
+                layout = lay_out(gathered, find_groups(gathered))
+            self.made = CProgram(program.recording, gathered, layout, program.wanted_inputs, self.name, self.dtype)
+        except (AutogradError, OSError, MemoryError, RecursionError):
+            pass
+        finally:
+            self.over = True
+
+
+def is_suited(program: "Slow") -> bool:
+    """Whether the C form of a program can be made, and promises to be faster."""
+    if any(operation.functions for operation in set(program.trace.operations)):
+        return False
+    if isinstance(program, StraightProgram):
+        return True
+    products = [step for step in program.layout.steps if step.kind == "matmul"]
+    return all(len(step.group.members) * step.operands[0].shape[-1] <= MOST_MULTIPLIED for step in products)

@@ -1,0 +1,100 @@
+"""``vmap``: a function of one sample, carried out on a whole batch at once."""
+
+from collections.abc import Callable, Sequence
+from functools import update_wrapper
+from typing import cast
+from weakref import WeakKeyDictionary
+
+from autograd.engine import Value
+from autograd.errors import ArgumentError
+from autograd.gradients.arguments import flatten
+from autograd.gradients.structures import Shape
+from autograd.gradients.supplies import Batch, array_of
+from autograd.modes import current_mode
+from autograd.program.batched import Samples
+from autograd.program.compiled import Compiled
+from autograd.program.over import Over
+from autograd.program.record import Recording
+
+Axes = int | None | Sequence[int | None]
+
+
+def vmap(f: Callable[..., object], in_axes: Axes = 0) -> "Vectorized":
+    """Return a function of batches: ``f`` applied to each sample, all of them at once where they are plain numbers.
+
+    ``f`` is recorded for one sample and runs over NumPy arrays with a batch axis. Of Values, where it uses Values
+    from outside, and inside a function that is compiled, it is applied to one sample after the other instead (a program
+    makes rows of these), so the result can be differentiated.
+
+    Args:
+        f: a function of one sample, as :func:`autograd.compile` takes it: numbers, arrays, structures of these.
+        in_axes: which axis of each array counts the samples, for all arguments or for each; None for an argument
+            that is the same for all samples. A list, also of lists, counts as an array, a tuple as a structure.
+
+    Returns:
+        A function of the same arguments with an axis more. Its result has the structure of that of ``f`` with arrays
+        in the place of numbers and arrays, whose first axis counts the samples.
+
+    Raises:
+        ArgumentError: the arguments have different numbers of samples, or none has any.
+        RecordingError: ``f`` asked for the number behind a Value; see :func:`autograd.compile`.
+        DomainError: there is no finite result for some sample.
+
+    Source: the arguments are those of JAX's function.
+
+    Example:
+        >>> from autograd import grad, vmap
+        >>> vmap(lambda x, y: x * y)([1.0, 2.0, 3.0], [4.0, 5.0, 6.0]).tolist()
+        [4.0, 10.0, 18.0]
+        >>> vmap(grad(lambda x: x**3))([1.0, 2.0]).tolist()
+        [3.0, 12.0]
+    """
+    return Vectorized(f, in_axes)
+
+
+class Vectorized:
+    """What :func:`vmap` returns."""
+
+    def __init__(self, function: Callable[..., object], in_axes: Axes) -> None:
+        self.function, self.in_axes = function, in_axes
+        update_wrapper(self, function, updated=())
+        self.recorded = Compiled(function, "straight", (), "float64")
+        self.programs: WeakKeyDictionary[Recording, Over] = WeakKeyDictionary()
+
+    def __call__(self, *arguments: object, **named: object) -> object:
+        samples = Samples([*arguments, *named.values()], [*self.axes_for(arguments), *[0] * len(named)])
+
+        def one(index: int) -> tuple[list[object], dict[str, object]]:
+            each = samples[index]
+            return each[: len(arguments)], dict(zip(named, each[len(arguments) :], strict=True))
+
+        if samples.are_plain and current_mode().recorder is None:
+            over = self.program_for(*one(0))
+            if over is not None:
+                return over.recording.shape.build(Batch(iter(over.outputs(samples.columns())), len(samples)))
+        shape, results = None, list[list[Value | float]]()
+        for index in range(len(samples)):
+            positional, by_name = one(index)
+            results.append([])
+            shape = flatten(self.function(*positional, **by_name), results[-1])
+        columns = (array_of(column, (len(samples),)) for column in zip(*results, strict=True))
+        return cast("Shape", shape).build(Batch(columns, len(samples)))
+
+    def axes_for(self, arguments: Sequence[object]) -> Sequence[int | None]:
+        """Return the axis of each argument."""
+        if self.in_axes is None or isinstance(self.in_axes, int):
+            return [self.in_axes] * len(arguments)
+        if len(self.in_axes) != len(arguments):
+            raise ArgumentError(f"in_axes has {len(self.in_axes)} entries, but there are {len(arguments)} arguments.")
+        return self.in_axes
+
+    def program_for(self, arguments: Sequence[object], named: dict[str, object]) -> Over | None:
+        """Return the program for samples like this one, or None where the result depends on Values or is drawn."""
+        program, _ = self.recorded.prepared(arguments, named)
+        recording = program.recording
+        depends = current_mode().gradients and not recording.own_leaves.issuperset(program.parameters)
+        if recording.drawn or recording.observed or depends:
+            return None
+        if recording not in self.programs:
+            self.programs[recording] = Over(recording, "numpy", self.recorded.name)
+        return self.programs[recording]

@@ -1,0 +1,150 @@
+"""custom_gradient, hook, detach and checkpoint: what passes a gradient back in a way of its own."""
+
+import gc
+import weakref
+
+import numpy
+import pytest
+
+import autograd
+from autograd import (
+    Value,
+    check_gradient,
+    checkpoint,
+    custom_gradient,
+    detach,
+    errors,
+    grad,
+    gradient,
+    hessian,
+    hook,
+    jvp,
+)
+
+
+@custom_gradient
+def softplus(x):
+    e = autograd.exp(x)
+    return autograd.log(1 + e), lambda gradient: gradient * (1 - 1 / (1 + e))
+
+
+@custom_gradient
+def product(x, ys):
+    """Two results, with derivatives that are ten times too large."""
+    return [x * ys[0], x * ys[1]], lambda g: (
+        10 * (g[0] * ys[0] + g[1] * ys[1]),
+        [10 * g[0] * x, 10 * g[1] * x],
+    )
+
+
+@pytest.mark.parametrize("compiled", [lambda f: f, autograd.compile], ids=["eager", "compiled"])
+def test_a_gradient_of_ones_own(compiled):
+    check_gradient(compiled(softplus), 0.3, order=3)
+    assert grad(compiled(softplus))(100.0) == 1.0
+    assert hessian(compiled(softplus))(0.3) == pytest.approx(hessian(autograd.softplus)(0.3), rel=1e-13)
+    assert jvp(compiled(softplus), (0.3,), (2.0,))[1] == pytest.approx(2 * grad(autograd.softplus)(0.3), rel=1e-13)
+    f = compiled(lambda x, ys: autograd.dot(product(x, ys), [1.0, 2.0]))
+    assert grad(f, (0, 1))(3.0, [5.0, 7.0]) == (190.0, [30.0, 60.0])
+    x, y = Value(3.0), Value(5.0)
+    result = compiled(lambda x, y: product(x, [y, 7.0])[0] + x)(x, y)
+    result.backward()
+    assert (result.data, x.grad, y.grad) == (18.0, 51.0, 30.0)
+    assert product(3.0, [5.0, 7.0]) == [15.0, 21.0]
+
+
+def test_a_wrong_gradient_is_found():
+    wrong = custom_gradient(lambda x: (x * x, lambda g: g * 3 * x))
+    with pytest.raises(errors.GradientMismatchError):
+        check_gradient(wrong, 1.5)
+    for backward in (lambda g: (g, g), lambda g: [g]):
+        with pytest.raises(errors.ArgumentError, match="gradient of its argument"):
+            grad(given(backward))(1.0)
+
+
+def given(backward):
+    return custom_gradient(lambda x: (x * x, backward))
+
+
+def test_it_is_part_of_exports_and_other_arithmetics():
+    jax = pytest.importorskip("jax")
+    wrong = autograd.compile(custom_gradient(lambda x: (x * x, lambda g: g * 7.0 * x)))
+    wrong(2.0)
+    exported = wrong.to_jax()
+    assert float(jax.grad(lambda x: exported([], x))(2.0)) == 14.0
+    value, slope = wrong.over("numpy").value_and_grad(numpy.array([2.0, 3.0]))
+    assert (value.tolist(), slope.tolist()) == ([4.0, 9.0], [14.0, 21.0])
+
+
+def test_a_hook_sees_and_changes_a_gradient():
+    x, seen = Value(3.0), []
+    y = hook(x * x, seen.append)
+    (5 * y + y).backward()
+    assert (x.grad, seen) == (36.0, [6.0])
+    assert grad(lambda x: hook(x * x, lambda g: autograd.clamp(g, -1, 1)) * 5)(3.0) == 6.0
+    assert grad(autograd.compile(lambda x: hook(x * x, lambda g: -g)))(3.0) == -6.0
+    assert grad(grad(lambda x: hook(x**3, lambda g: 2 * g)))(3.0) == 36.0
+    with pytest.raises(errors.RecordingError, match="not proportional"):
+        autograd.compile(lambda x: hook(x * x, lambda g: autograd.clamp(g, -1, 1)))(3.0)
+
+
+def test_detach_stops_the_gradient_of_everything_in_a_structure():
+    x = Value(3.0)
+    found = detach({"a": [x, 2.0], "b": numpy.array([x * 2])})
+    assert (found["a"][0].data, found["a"][1], found["b"][0].parents) == (3.0, 2.0, ())
+    assert found["a"][0] is not x
+    for f in (lambda x: x * detach(x), autograd.compile(lambda x: x * detach(x))):
+        assert grad(f)(3.0) == 3.0
+
+
+# --- checkpoint -------------------------------------------------------------------------------------------------
+
+
+def chain(step, x, count=6):
+    for _ in range(count):
+        x = step(x)
+    return x
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_checkpoint_changes_nothing_but_what_is_kept(many):
+    w = Value(1.3)
+
+    def step(xs):
+        return [autograd.sin(xs[0]) * w + xs[1], xs[0] * xs[1] * 0.5] if many else [autograd.sin(xs[0]) * w, xs[1]]
+
+    results = []
+    for each in (step, checkpoint(step)):
+        x = Value(0.5)
+        y = chain(each, [x, Value(0.3)])[0]
+        w.grad = 0.0
+        y.backward()
+        first = gradient(y, [x, w])
+        second = gradient(first[0], [x, w])
+        results.append([y.data, x.grad, w.grad, *[item.data for item in (*first, *second)]])
+    assert results[1] == pytest.approx(results[0], rel=1e-13)
+    assert grad(lambda x: chain(checkpoint(step), [x, 0.3])[0])(0.5).data == pytest.approx(results[0][1], rel=1e-13)
+
+
+def test_a_checkpoint_forgets_what_it_computed():
+    made = []
+
+    def step(x):
+        middle = autograd.sin(x)
+        made.append(weakref.ref(middle))
+        return middle * middle
+
+    x = Value(0.5)
+    y = checkpoint(step)(x)
+    gc.collect()
+    assert made[0]() is None
+    y.backward()
+    assert x.grad == pytest.approx(grad(step)(0.5), rel=1e-15)
+    assert autograd.compile(checkpoint(step)).value_and_grad(0.5) == pytest.approx((y.data, x.grad), rel=1e-15)
+    assert checkpoint(lambda x: x * x)(0.5) == 0.25
+
+
+def test_a_checkpoint_must_give_the_same_again():
+    numbers = iter([1.0, 2.0])
+    y = checkpoint(lambda x: x * next(numbers))(Value(3.0))
+    with pytest.raises(errors.ArgumentError, match="gave other numbers"):
+        y.backward()

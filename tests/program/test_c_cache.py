@@ -1,0 +1,326 @@
+"""Finding a compiler, keeping libraries on disk, and compiling in the background: nobody waits, nothing is left."""
+
+import os
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from project_root import ROOT
+
+pytest.importorskip("numpy")
+
+import autograd
+from autograd import Value
+from autograd.errors import RecordingError
+from autograd.program import compiler, library_cache
+from autograd.program.promotion import Promotion
+
+needs_compiler = pytest.mark.skipif(compiler.find() is None, reason="there is no C compiler")
+posix = pytest.mark.skipif(os.name == "nt", reason="POSIX has owners, permissions and forks")
+ANSWER = "int answer(void);\nint answer(void)\n{\n    return 42;\n}\n"
+
+
+@pytest.fixture(autouse=True)
+def cache(monkeypatch, tmp_path):
+    """A cache of this test alone."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "scalar-autograd" / "native"
+
+
+def executable(path, text="#!/bin/sh\nexit 3\n"):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+    return path
+
+
+# --- finding a compiler -------------------------------------------------------------------------------------------
+
+
+@posix
+def test_compilers_are_tried_in_order(monkeypatch, tmp_path):
+    monkeypatch.setattr(compiler, "find_spec", lambda name: name)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CC", raising=False)
+    zig = [sys.executable, "-m", "ziglang", "cc"]
+    assert compiler.find() == zig
+    for name in ("clang", "gcc", "cc"):
+        executable(tmp_path / name)
+        assert compiler.find() == [str(tmp_path / name)]
+    monkeypatch.setenv("CC", f"{executable(tmp_path / 'mine')} -m64")
+    assert compiler.find() == [str(tmp_path / "mine"), "-m64"]
+    monkeypatch.setenv("CC", "not-there")
+    assert compiler.find() == [str(tmp_path / "cc")]
+    assert list(compiler.candidates())[-1] == zig
+
+
+@posix
+def test_a_compiler_that_fails_is_quoted(monkeypatch, tmp_path, cache):
+    broken = executable(tmp_path / "broken", "#!/bin/sh\necho 'no licence found' >&2\nexit 1\n")
+    monkeypatch.setenv("CC", str(broken))
+    with pytest.raises(RecordingError, match="no licence found"):
+        autograd.compile(lambda x: x * x, backend="c")(2.0)
+    assert list(cache.iterdir()) == []
+
+
+# --- keeping libraries --------------------------------------------------------------------------------------------
+
+
+@needs_compiler
+@posix
+def test_a_library_is_private_and_nothing_else_is_left(cache):
+    assert library_cache.load(ANSWER, "-O1").answer() == 42
+    (library,) = cache.iterdir()
+    assert stat.S_IMODE(cache.stat().st_mode) == 0o700
+    assert stat.S_IMODE(library.stat().st_mode) == 0o600
+
+
+@needs_compiler
+def test_text_level_and_compiler_tell_libraries_apart(cache, monkeypatch):
+    library_cache.load(ANSWER, "-O1")
+    library_cache.load(ANSWER, "-O0")
+    library_cache.load(ANSWER.replace("42", "43"), "-O1")
+    monkeypatch.setattr(library_cache, "processor", lambda: "another")
+    library_cache.load(ANSWER, "-O1")
+    assert len(list(cache.iterdir())) == 4
+
+
+@needs_compiler
+@posix
+def test_a_damaged_library_is_made_again(cache):
+    library_cache.make(ANSWER, "-O1", library_cache.folder() / "first.so")
+    (first,) = cache.iterdir()
+    library_cache.load(ANSWER, "-O1")
+    (kept,) = set(cache.iterdir()) - {first}
+    broken = cache / "broken"
+    broken.write_bytes(first.read_bytes()[:100])
+    broken.chmod(0o600)
+    broken.replace(kept)
+    assert library_cache.load(ANSWER, "-O1").answer() == 42
+
+
+@needs_compiler
+@posix
+@pytest.mark.parametrize("harm", ["file writable", "folder writable", "link"])
+def test_what_others_can_write_is_not_loaded(cache, harm, monkeypatch, tmp_path):
+    library_cache.load(ANSWER, "-O1")
+    (library,) = cache.iterdir()
+    trap = tmp_path / "trap.so"
+    library_cache.make(ANSWER.replace("42", "666"), "-O1", trap)
+    if harm == "link":
+        library.unlink()
+        library.symlink_to(trap)
+    else:
+        trap.replace(library)
+        (library if harm == "file writable" else cache).chmod(0o777)
+    assert library_cache.load(ANSWER, "-O1").answer() == 42
+
+
+@needs_compiler
+@posix
+@pytest.mark.parametrize("place", ["a file", "no permission"])
+def test_a_cache_that_cannot_be_used_is_done_without(place, tmp_path, monkeypatch):
+    root = tmp_path / "odd"
+    if place == "a file":
+        root.write_text("")
+    else:
+        monkeypatch.setattr(Path, "mkdir", lambda *_, **__: (_ for _ in ()).throw(PermissionError()))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(root))
+    assert library_cache.load(ANSWER, "-O1").answer() == 42
+
+
+@needs_compiler
+def test_the_oldest_libraries_go_when_there_are_too_many(cache, monkeypatch):
+    texts = [ANSWER.replace("42", str(number)) for number in range(3)]
+    for age, text in zip((300, 200), texts, strict=False):
+        known = set(cache.iterdir()) if cache.exists() else set()
+        library_cache.load(text, "-O1")
+        (new,) = set(cache.iterdir()) - known
+        os.utime(new, (new.stat().st_atime, new.stat().st_mtime - age))
+    size = new.stat().st_size
+    monkeypatch.setattr(library_cache, "MOST_BYTES", int(2.5 * size))
+    oldest = min(cache.iterdir(), key=lambda path: path.stat().st_mtime)
+    left_behind = cache / "new-123"
+    left_behind.mkdir()
+    os.utime(left_behind, (1, 1))
+    library_cache.load(texts[2], "-O1")
+    assert len(list(cache.iterdir())) == 2
+    assert not oldest.exists()
+
+
+# --- in the background --------------------------------------------------------------------------------------------
+
+
+def penalty(xs):
+    total = 0.0
+    for i, x in enumerate(xs):
+        total = total + (x * x if i % 3 else autograd.tanh(x)) * (i + 1)
+    return total
+
+
+def called_until_compiling(function, point):
+    """Call a function until the C form of its program is being made, and return it with the promotion."""
+    compiled = autograd.compile(function)
+    expected = autograd.value_and_grad(function)(point)
+    for _ in range(20_000):
+        value, slopes = compiled.value_and_grad(point)
+        assert value == pytest.approx(expected[0], rel=1e-12)
+        assert slopes == pytest.approx(expected[1], rel=1e-12)
+        promotion = compiled.program.promotion
+        if promotion is None or promotion.thread is not None:
+            return compiled, promotion
+    raise AssertionError("it never began")
+
+
+POINT = [0.01 * i - 0.5 for i in range(200)]
+
+
+@needs_compiler
+def test_a_program_that_is_called_often_becomes_c():
+    compiled, promotion = called_until_compiling(penalty, POINT)
+    assert compiled.program.kind != "c"
+    promotion.thread.join()
+    value, slopes = compiled.value_and_grad(POINT)
+    assert compiled.program.kind == "c"
+    assert compiled.program.promotion is None
+    assert value == pytest.approx(autograd.value_and_grad(penalty)(POINT)[0], rel=1e-12)
+    xs = [Value(x) for x in POINT]
+    result = compiled(xs)
+    result.backward()
+    assert [x.grad for x in xs] == pytest.approx(slopes, rel=1e-12)
+    assert compiled.recordings == 2
+
+
+@needs_compiler
+def test_a_gradient_may_be_asked_for_after_the_program_has_been_replaced():
+    compiled = autograd.compile(penalty)
+    xs = [Value(x) for x in POINT]
+    before = compiled(xs)
+    promotion = compiled.program.promotion
+    promotion.remaining = 1
+    compiled(xs)
+    promotion.thread.join()
+    after = compiled(xs)
+    assert compiled.program.kind == "c"
+    before.backward()
+    early = [x.grad for x in xs]
+    autograd.zero_grad(xs)
+    after.backward()
+    assert early == pytest.approx([x.grad for x in xs], rel=1e-12)
+
+
+@posix
+def test_where_compiling_fails_the_program_stays(monkeypatch, tmp_path):
+    monkeypatch.setenv("CC", str(executable(tmp_path / "broken")))
+    compiled, promotion = called_until_compiling(penalty, POINT)
+    promotion.thread.join()
+    compiled.value_and_grad(POINT)
+    assert compiled.program.kind != "c"
+    assert promotion.over
+
+
+def test_without_a_compiler_nothing_begins(monkeypatch):
+    monkeypatch.setattr(compiler, "find", lambda: None)
+    compiled = autograd.compile(penalty)
+    compiled.value_and_grad(POINT)
+    promotion = compiled.program.promotion
+    promotion.remaining = 1
+    compiled.value_and_grad(POINT)
+    assert promotion.thread is None
+    assert promotion.over
+
+
+def test_small_functions_and_large_products_stay_what_they_are():
+    small = autograd.compile(lambda x, y: x * y + autograd.sin(x))
+    small(1.0, 2.0)
+    assert small.program.promotion is None
+    rows = [[0.1 * (i + j) for j in range(40)] for i in range(100)]
+    weights = [[Value(0.1) for _ in range(40)] for _ in range(40)]
+    large = autograd.compile(lambda: sum(autograd.dot(w, x) for x in rows for w in weights))
+    large()
+    assert large.program.promotion.remaining > 1
+    promotion = Promotion(large.program, "large", "float64")
+    promotion.start()
+    assert promotion.over
+    assert promotion.thread is None
+
+
+@needs_compiler
+def test_threads_share_a_program_while_it_is_replaced():
+    compiled = autograd.compile(penalty)
+    expected = compiled.value_and_grad(POINT)
+    compiled.program.promotion.remaining = 1
+    wrong = []
+
+    def work():
+        for _ in range(200):
+            value, slopes = compiled.value_and_grad(POINT)
+            if (
+                abs(value - expected[0]) > 1e-9
+                or max(abs(a - b) for a, b in zip(slopes, expected[1], strict=True)) > 1e-9
+            ):
+                wrong.append(value)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+SLOW_COMPILER = "#!/bin/sh\necho started > {marker}\nsleep 600\n"
+SCRIPT = """
+import pathlib, sys, time
+sys.path[:0] = [{root!r}, {tests!r}]
+from test_c_cache import POINT, penalty
+import autograd
+compiled = autograd.compile(penalty)
+compiled.value_and_grad(POINT)
+compiled.program.promotion.remaining = 1
+compiled.value_and_grad(POINT)
+while not pathlib.Path({marker!r}).exists():
+    time.sleep(0.01)
+print("end")
+"""
+
+
+def script(tmp_path, text=SCRIPT):
+    marker = tmp_path / "marker"
+    slow = executable(tmp_path / "slow", SLOW_COMPILER.format(marker=marker))
+    text = text.format(root=str(ROOT), tests=str(Path(__file__).parent), marker=str(marker))
+    environment = {**os.environ, "CC": str(slow), "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"}
+    return subprocess.run(
+        [sys.executable, "-c", text], capture_output=True, text=True, check=False, timeout=300, env=environment
+    )
+
+
+@posix
+def test_python_ends_while_a_compiler_runs(tmp_path, cache):
+    done = script(tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "end\n", "")
+    assert list(cache.iterdir()) == []
+
+
+FORK = (
+    SCRIPT
+    + """
+import os
+child = os.fork()
+if not child:
+    compiled.value_and_grad(POINT)
+    os._exit(compiled.program.kind == "c")
+print(os.waitpid(child, 0)[1])
+"""
+)
+
+
+@posix
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_fork_goes_on_while_a_compiler_runs(tmp_path):
+    done = script(tmp_path, FORK)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "end\n0\n"

@@ -1,0 +1,67 @@
+"""vmap: a function of one sample on a whole batch."""
+
+import numpy
+import pytest
+
+import autograd
+from autograd import Value, errors, grad, hessian, no_grad, vmap
+
+rng = numpy.random.default_rng(0)
+X, W = rng.normal(size=(5, 3)), rng.normal(size=(3, 3))
+
+
+def f(x, w):
+    return autograd.tanh((w @ x)[0]) * (x @ x)
+
+
+def test_it_is_the_function_of_each_sample():
+    assert numpy.allclose(vmap(f, (0, None))(X, W), [f(x, W) for x in X], rtol=1e-14)
+    assert numpy.allclose(vmap(f, (1, None))(X.T, W), [f(x, W) for x in X], rtol=1e-14)
+    assert vmap(lambda x, y: x * y)([1.0, 2.0], y=[3.0, 4.0]).tolist() == [3.0, 8.0]
+    found = vmap(lambda x: {"a": x @ W, "b": [x[0], 7.0]})(X)
+    assert numpy.allclose(found["a"], X @ W, rtol=1e-14)
+    assert (found["b"][0].tolist(), found["b"][1].tolist()) == (X[:, 0].tolist(), [7.0] * 5)
+    assert vmap(lambda pair: pair[0] * pair[1])(([1.0, 2.0], [3.0, 4.0])).tolist() == [3.0, 8.0]
+    assert vmap(lambda d: d["x"] - d["y"])({"x": [1.0, 2.0], "y": [3.0, 5.0]}).tolist() == [-2.0, -3.0]
+
+
+def test_it_nests_with_derivatives_in_any_order():
+    cube = lambda x: (x**3).sum()  # noqa: E731
+    assert numpy.allclose(vmap(grad(cube))(X), 3 * X**2, rtol=1e-14)
+    assert numpy.allclose(vmap(hessian(cube))(X), [numpy.diag(6 * x) for x in X], rtol=1e-14)
+    assert numpy.allclose(grad(lambda xs: vmap(cube)(xs).sum())(X), 3 * X**2, rtol=1e-14)
+    assert numpy.allclose(vmap(vmap(lambda x: x**2))(X), X**2, rtol=1e-14)
+    assert numpy.allclose(autograd.compile(grad(lambda xs: vmap(cube)(xs).sum()))(X), 3 * X**2, rtol=1e-14)
+    assert autograd.compile(lambda xs: vmap(cube)(xs).sum())(X).data == pytest.approx((X**3).sum())
+
+
+def test_the_result_depends_on_values():
+    w = Value(2.0)
+    batch = vmap(lambda x: w * x)([1.0, 2.0])
+    (batch[0] + batch[1]).backward()
+    assert (batch[1].data, w.grad) == (4.0, 3.0)
+    with no_grad():
+        assert vmap(lambda x: w * x)([1.0, 2.0]).tolist() == [2.0, 4.0]
+    w.data = 3.0
+    with no_grad():
+        assert vmap(lambda x: w * x)([1.0, 2.0]).tolist() == [3.0, 6.0]
+    x = [Value(1.0), Value(2.0)]
+    vmap(lambda x: x**2)(x)[1].backward()
+    assert x[1].grad == 4.0
+
+
+def test_one_recording_for_all_batches():
+    square = vmap(lambda x: x * x)
+    assert square([1.0, 2.0]).tolist() == [1.0, 4.0]
+    assert square([1.0, 2.0, 3.0]).tolist() == [1.0, 4.0, 9.0]
+    assert square.recorded.recordings == 1
+
+
+def test_what_has_no_samples_says_so():
+    for arguments, axes in ((([1.0], [1.0, 2.0]), 0), ((1.0, 2.0), 0), (([1.0], [1.0]), None), (([], []), 0)):
+        with pytest.raises(errors.ArgumentError):
+            vmap(lambda x, y: x * y, axes)(*arguments)
+    with pytest.raises(errors.ArgumentError, match="in_axes has 3"):
+        vmap(lambda x, y: x * y, (0, 0, 0))([1.0], [1.0])
+    with pytest.raises(errors.DomainError):
+        vmap(autograd.log)([1.0, -1.0])
