@@ -111,6 +111,11 @@ def test_every_section_that_the_tables_of_sources_name_exists() -> None:
     assert [(number, name) for number, name in named if not any(h.startswith(name) for h in headings[number])] == []
 
 
+def test_a_notebook_links_to_files_that_exist(notebook: Any) -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown"))
+    assert [link for link in links if not (FOLDER / link).exists()] == []
+
+
 def test_a_notebook_opened_alone_unpacks_the_project_or_says_what_is_missing(tmp_path: Any) -> None:
     import nbformat
 
