@@ -93,7 +93,12 @@ def is_plain():
 
 
 product = (lambda x, y, out: y, False), (lambda x, y, out: x, False)
-passed = function_of(lambda slope, incoming: xp.where(incoming == 0, 0.0, slope * incoming), *product, twice=True)
+passed = function_of(
+    lambda slope, incoming: xp.where(incoming == 0, 0.0, slope * incoming),
+    product[0],
+    (lambda slope, incoming, out: xp.where((incoming == 0) & ~xp.isfinite(slope), 0.0, slope), False),
+    twice=True,
+)
 pushed = function_of(lambda slope, tangent: xp.where((slope == 0) | (tangent == 0), 0.0, slope * tangent), *product)
 
 

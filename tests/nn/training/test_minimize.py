@@ -3,7 +3,6 @@
 import signal
 
 import pytest
-import torch
 
 import autograd
 import nn
@@ -17,6 +16,7 @@ def valley(x, y):
 
 @pytest.mark.parametrize("compile", ["auto", True, False])
 def test_every_step_is_that_of_pytorch(compile):
+    torch = pytest.importorskip("torch", reason="the steps are compared with those of PyTorch, which is not installed")
     x, y = Value(-1.0), Value(1.0)
     history = nn.minimize(lambda: valley(x, y), nn.Adam([x, y], lr=0.05), steps=50, progress=False, compile=compile)
     tx, ty = (torch.tensor(number, dtype=torch.float64, requires_grad=True) for number in (-1.0, 1.0))
