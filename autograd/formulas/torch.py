@@ -60,7 +60,8 @@ def function_of(value, *slopes, twice=False):
                     gradients.append(None)
                     continue
                 slope, is_sequence = pair
-                part = (pushed if twice else passed)(slope(*ctx.saved_tensors), incoming[..., None] if is_sequence else incoming)
+                flow = pushed if twice else passed
+                part = flow(slope(*ctx.saved_tensors), incoming[..., None] if is_sequence else incoming)
                 if part.shape != operand.shape:
                     part = part.expand(xp.broadcast_shapes(part.shape, operand.shape)).sum_to_size(operand.shape)
                 gradients.append(part)

@@ -12,6 +12,8 @@ from autograd import grad, hessian, hvp, jacfwd, jacobian, jacrev, jvp, value_an
 jax = pytest.importorskip("jax", reason="JAX is not installed; it is an extra of its own")
 import jax.numpy as jnp  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 
 class OfJax:
     """JAX's functions by the names that autograd has."""

@@ -18,6 +18,8 @@ from autograd.errors import RecordingError
 from autograd.program import compiler, library_cache
 from autograd.program.promotion import Promotion
 
+pytestmark = pytest.mark.slow
+
 needs_compiler = pytest.mark.skipif(compiler.find() is None, reason="there is no C compiler")
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX has owners, permissions and forks")
 ANSWER = "int answer(void);\nint answer(void)\n{\n    return 42;\n}\n"

@@ -8,6 +8,8 @@ import nn
 from autograd.errors import ArgumentError, MissingPackageError, RecordingError
 from autograd.program import compiler
 
+pytestmark = pytest.mark.slow
+
 needs_compiler = pytest.mark.skipif(compiler.find() is None, reason="there is no C compiler")
 
 
