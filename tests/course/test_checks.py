@@ -76,6 +76,7 @@ def test_how_near_a_number_has_to_be(
     assert said(capsys).startswith(verdict)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", [..., "text", 3, [], {}, None, nn.MLP, repr, lambda *x: 1 / 0, float("nan")])
 @pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("checks_*.py")))
 def test_no_answer_whatever_ends_in_a_traceback(name: str, answer: object, capsys: pytest.CaptureFixture[str]) -> None:

@@ -130,6 +130,7 @@ def test_too_large_a_network_learns_the_noise_and_dropout_holds_it_back(overfitt
     assert held_validation_loss < 0.75 * validation_loss
 
 
+@pytest.mark.slow
 def test_early_stopping_ends_before_the_noise_is_learned_and_keeps_the_best(overfitted):
     model = too_large_a_network()
     history = nn.fit(

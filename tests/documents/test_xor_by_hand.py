@@ -125,6 +125,7 @@ def numpy_weights(model):
     ]
 
 
+@pytest.mark.slow
 def test_the_same_kind_of_weights_learns_with_another_draw():
     model = network()
     set_weights(model, documents_weights(0))
@@ -132,6 +133,7 @@ def test_the_same_kind_of_weights_learns_with_another_draw():
     assert [round(p) for p in predictions(model)] == [0, 1, 1, 0]
 
 
+@pytest.mark.slow
 def test_from_hes_initialisation_xor_is_learned_and_the_loss_curve_falls():
     model = network(hidden=8)
     nn.init.kaiming_normal_(model[0].weight, nonlinearity="relu", seed=0)

@@ -557,6 +557,7 @@ def test_leaf_gradients_are_as_before_when_backward_is_interrupted():
 # --- life and death -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_graph_is_freed_by_reference_counting_alone():
     gc.collect()
     gc.disable()

@@ -148,6 +148,7 @@ def test_copies_and_pickles_stay_frozen_and_keep_attributes():
         assert own_w.grad == 3.0
 
 
+@pytest.mark.slow
 def test_the_steps_and_the_page_say_what_backward_does():
     w, x = frozen(2.0, "w"), Value(3.0, "x")
     loss = (w * x + w).tanh()

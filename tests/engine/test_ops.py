@@ -32,6 +32,7 @@ def test_every_row_can_be_probed(name, row):
     assert all(len(probe) == len(row.operands) for probe in row.probes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "probe"), PROBES)
 def test_value_agrees_with_mpmath_for_values_and_for_plain_numbers(name, probe):
     numbers = numbers_of(name, probe)

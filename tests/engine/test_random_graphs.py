@@ -126,6 +126,7 @@ def of_duals(program, numbers):
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(leaves, steps)
 def test_reverse_mode_equals_forward_mode(numbers, program):

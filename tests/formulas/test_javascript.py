@@ -73,6 +73,7 @@ console.log(JSON.stringify(tasks.map(([name, slope, operands]) => {
 """
 
 
+@pytest.mark.slow
 @needs_node
 def test_every_row_computes_under_node_what_it_computes_in_python() -> None:
     tasks: list[tuple[str, int | None, list[object]]] = []

@@ -69,6 +69,7 @@ def test_runs_repeat(tmp_path, monkeypatch, capsys):
     assert pictures[0] == pictures[1]
 
 
+@pytest.mark.slow
 def test_without_matplotlib_it_trains_writes_the_graph_and_says_how_to_get_the_plots(tmp_path, monkeypatch, capsys):
     without_matplotlib(monkeypatch)
     assert main(["--epochs", "1", "--out", str(tmp_path)]) == 0

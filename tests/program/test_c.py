@@ -23,6 +23,7 @@ needs_compiler = pytest.mark.skipif(compiler.find() is None, reason="there is no
 STRICT = ["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "-O1"]
 
 
+@pytest.mark.slow
 @needs_compiler
 @pytest.mark.parametrize("seed", range(12))
 def test_a_random_function_is_the_same_in_c(seed):
@@ -54,6 +55,7 @@ def network(size, samples, draw):
     return [w for row in inner + outer for w in row], loss
 
 
+@pytest.mark.slow
 @needs_compiler
 @pytest.mark.parametrize(("size", "samples"), [(1, 1), (2, 3), (5, 4), (7, 70)])
 def test_rows_of_products_of_any_length_add_up(size, samples):
@@ -231,6 +233,7 @@ def run_file(text, name, inputs, seeds, folder):
     return [float(x) for x in subprocess.run([folder / "main"], capture_output=True, check=True).stdout.split()]
 
 
+@pytest.mark.slow
 @needs_compiler
 @pytest.mark.parametrize("seed", [*range(0, 6), 9, 17])
 def test_the_file_is_strict_c99_and_computes_outputs_and_gradient(seed, tmp_path):

@@ -333,6 +333,7 @@ def test_static_arguments_compare_by_type_and_bits(compiled, first, second):
     assert f.recordings == 3  # by name is another structure
 
 
+@pytest.mark.slow
 def test_the_text_of_a_program_goes_with_it(compiled):
     def texts():
         gc.collect()
@@ -407,6 +408,7 @@ def drawing_elsewhere():
     thread.join()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("drawing_elsewhere")
 @pytest.mark.parametrize("backend", ["straight", "array"])
 def test_a_second_thread_may_draw_while_a_function_is_recorded(backend):

@@ -50,6 +50,7 @@ def test_changing_structure_keeps_a_bounded_number_of_programs_and_warns(compile
     assert len(f.programs) == 32
 
 
+@pytest.mark.slow
 def test_threads_share_a_compiled_function(compiled):
     pytest.importorskip("numpy")
     chance = random.Random(0)

@@ -31,6 +31,7 @@ def test_a_users_script_passes_mypy_strictly(tmp_path):
     assert run.returncode == 0, run.stdout + run.stderr
 
 
+@pytest.mark.slow
 def test_a_users_script_runs(tmp_path):
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     run = subprocess.run([sys.executable, str(SCRIPT)], capture_output=True, cwd=tmp_path, env=environment, check=False)

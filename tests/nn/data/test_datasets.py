@@ -32,6 +32,7 @@ def test_the_iris_file_states_its_source_and_licence():
     assert "CC BY 4.0" in text
 
 
+@pytest.mark.slow
 def test_digits_are_those_of_scikit_learn():
     digits = nn.datasets.load_digits()
     assert len(digits.data) == len(digits.images) == 1797

@@ -214,6 +214,7 @@ TRAINED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fitted", [False, True], ids=["eager", "fit"])
 @pytest.mark.parametrize("name", TRAINED)
 def test_fifty_steps_of_training(name, fitted):

@@ -94,6 +94,7 @@ def test_unfolded_nodes_of_the_two_moons_step():
     assert len(autograd.graph.sort(output)[1]) == 16 * (2 + 2 + 1) + 16 * (16 + 16 + 1) + 16 + 16 == 640
 
 
+@pytest.mark.slow
 def test_initialisation_by_default_by_name_and_by_function():
     def spread(**options):
         layer = nn.Layer(400, 25, seed=1, **options)

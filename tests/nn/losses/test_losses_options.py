@@ -127,6 +127,7 @@ class Tagger(nn.Module):
 FITTED = [(*case[:2], isinstance(case[2][0][0], list), case[3]) for case in CASES if len(case[3]) == BATCH]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:reduction. 'mean' divides")
 @pytest.mark.parametrize("compile", [True, False])
 @pytest.mark.parametrize(("name", "options", "of_sequences", "targets"), FITTED)

@@ -128,6 +128,7 @@ def test_the_rule_works_on_arrays_with_the_same_bits(optimizer_class, _, options
     assert optimizer.state[0] == {name: column.tolist() for name, column in state.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("optimizer_class", "name", "options"), [setting for setting in SETTINGS if "maximize" not in setting[2]]
 )

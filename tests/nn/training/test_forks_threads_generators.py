@@ -92,6 +92,7 @@ def uses():
     return found
 
 
+@pytest.mark.slow
 @forks
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Python 3.12 warns of forks beside threads
 @pytest.mark.parametrize("name", ["straight", "array", "call", "no_grad", "picture"])

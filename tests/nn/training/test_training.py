@@ -519,6 +519,7 @@ def test_a_resumed_run_is_checked_too():
     assert len(history.resume(1)) == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "loss",
     [

@@ -20,6 +20,7 @@ def all_paths(x, node):
     return [local * product for parent, local in pairs for product in all_paths(x, parent)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(60))
 def test_both_sums_are_the_gradient_on_random_graphs(seed):
     output = random_graph(seed, size=12)
@@ -68,6 +69,7 @@ def test_astronomically_many_paths_are_counted_and_the_largest_are_found():
     assert "1.27e+30 paths" in repr(explanation)
 
 
+@pytest.mark.slow
 def test_more_paths_than_a_float_can_count():
     y = x = Value(1.0, "x")
     for _ in range(1200):

@@ -121,6 +121,7 @@ def test_what_backward_cannot_do_is_said_as_backward_says_it() -> None:
         explore(Value(0.0, "x").sqrt())
 
 
+@pytest.mark.slow
 def test_five_hundred_nodes_stay_far_below_the_limit() -> None:
     model = nn.MLP(2, [16, 16, 1], seed=0)
     loss = (model([Value(0.5), Value(-1.0)]) - 1.0) ** 2

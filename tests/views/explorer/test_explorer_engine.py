@@ -121,6 +121,7 @@ def leaves_and_gradients(loss: Value) -> tuple[list[Value], list[float]]:
     return leaves, gradients
 
 
+@pytest.mark.slow
 def test_two_hundred_random_graphs_have_the_gradients_of_backward_to_the_last_bit() -> None:
     graphs = random_graphs()
     at = [[leaf.data for leaf in leaves_and_gradients(graph)[0]] for graph in graphs]

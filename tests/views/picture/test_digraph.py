@@ -116,6 +116,7 @@ class TestWithoutDot:
         with pytest.raises(ArgumentError, match="broke down over this graph"):
             small().pipe()
 
+    @pytest.mark.slow
     def test_jupyter_shows_the_picture(self):
         (kind, picture), *others = small()._repr_mimebundle_().items()
         assert (kind, others) == ("image/svg+xml", [])

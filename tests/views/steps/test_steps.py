@@ -231,6 +231,7 @@ def test_hostile_labels_give_one_printable_line(label):
             assert text.isprintable()
 
 
+@pytest.mark.slow
 def test_a_large_graph_is_quick_because_nothing_is_printed_before_it_is_asked_for():
     y = x = Value(1.0, "x")
     for _ in range(5_000):
