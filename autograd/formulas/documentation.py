@@ -25,7 +25,7 @@ def documentation(row: Operation) -> str:
         relu(x) = maximum(0, x)
         <BLANKLINE>
         Local derivatives:
-            d/dx = 1 if x
+            d/dx = 1 if x > 0
     """
     defaults = [f"{name}={row.defaults[name]!r}" if name in row.defaults else name for name in row.operands]
     parts = [f"{row.name}({', '.join(defaults)}) = {row.textbook()}"]
