@@ -1,5 +1,7 @@
 """Every row and every composed function, by every route, at every kind of point: one truth."""
 
+import os
+
 import pytest
 from matrix import disagreements, told
 from points import BY_NAME, KINDS
@@ -12,6 +14,8 @@ from autograd.formulas.operation import OPERATIONS
 QUICK = ["backward", "gradient", "grad of grad", "steps"]
 EVERY_DAY = frozenset(ops.PUBLIC)
 """The rows that the quick run looks at: those of autograd/ops.py."""
+SLOWEST = {"c", "to_jax"}
+"""Routes with a compiler of their own."""
 ROWS = frozenset(OPERATIONS)
 """The table as it is before other tests define rows of their own."""
 CASES = [
@@ -60,4 +64,6 @@ def test_one_truth_in_programs_and_pages(name: str, kind: str) -> None:
 def test_one_truth_elsewhere(name: str, kind: str, route: str) -> None:
     if not available(route):
         pytest.skip(f"what {route} needs is not installed")
+    if route in SLOWEST and name not in EVERY_DAY and "MATRIX" not in os.environ:
+        pytest.skip(f"{route} takes minutes for what is not in autograd/ops.py; MATRIX=all runs it")
     check(name, kind, [route])

@@ -8,7 +8,7 @@ from programs import Program, random_program
 from reference import NoValueError, truth
 from routes import ROUTES, available
 
-COUNT, CHUNK = int(os.environ.get("RANDOM_PROGRAMS", "200")), 100
+COUNT, CHUNK = int(os.environ.get("RANDOM_PROGRAMS", "100")), 100
 """RANDOM_PROGRAMS=3200 is the long run."""
 NOT_HELD = {"over fractions", "over sympy", "sympy's diff"}
 """Random programs are hardly ever rational, and SymPy simplifies them as it likes: CONTRACT["algebra"]."""
