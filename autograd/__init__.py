@@ -34,7 +34,7 @@ from autograd.gradients.vjp import vjp as vjp
 from autograd.modes import no_grad as no_grad
 from autograd.modes import remember_source_lines as remember_source_lines
 from autograd.more_ops import *  # noqa: F403  # every public row of the table
-from autograd.ops import *  # noqa: F403
+from autograd.ops import *  # noqa: F403  # the same for those of the one-sitting reading
 from autograd.sequences import cumprod as cumprod
 from autograd.sequences import cumsum as cumsum
 from autograd.sequences import sort as sort

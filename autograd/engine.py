@@ -50,9 +50,9 @@ def rule(operation: Operation, pattern: str) -> Rule:
 
     def each_others_elements(node: "Value") -> None:  # as in dot(xs, ys)
         incoming, xs, ys = node.grad, node._left, node._right
-        for parent, slope in zip(xs if left else (), [y.data for y in ys] if right else ys):  # noqa: B905
+        for parent, slope in zip(xs if left else (), [y.data for y in ys] if right else ys):  # noqa: B905  # one side may be empty
             parent.grad += incoming * slope
-        for parent, slope in zip(ys if right else (), [x.data for x in xs] if left else xs):  # noqa: B905
+        for parent, slope in zip(ys if right else (), [x.data for x in xs] if left else xs):  # noqa: B905  # the same
             parent.grad += incoming * slope
 
     def one_formula(node: "Value") -> None:  # as in tanh(x)

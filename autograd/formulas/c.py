@@ -129,7 +129,7 @@ class Translator(Braces, ast.NodeVisitor):
     def comprehension(self, node: ast.ListComp | ast.GeneratorExp) -> Elements:
         (generator, *more) = node.generators
         target = generator.target
-        names = [part.id for part in (target.elts if isinstance(target, ast.Tuple) else [target])]  # type: ignore[attr-defined]
+        names = [part.id for part in (target.elts if isinstance(target, ast.Tuple) else [target])]  # type: ignore[attr-defined]  # names and tuples of names alone
         sources = self.sources(generator.iter)
         if more or generator.ifs or len(names) != len(sources):
             self.generic_visit(node)

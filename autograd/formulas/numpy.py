@@ -121,7 +121,7 @@ def ordered(xs: Array) -> Array:
 def elementwise(function: object, x: Array) -> Array:
     """Apply a function of floats to every element; NumPy has no such function of its own."""
     array = as_floats(x)
-    return numpy.array([function(number) for number in array.ravel().tolist()], dtype=array.dtype).reshape(array.shape)  # type: ignore[operator]
+    return numpy.array([function(number) for number in array.ravel().tolist()], dtype=array.dtype).reshape(array.shape)  # type: ignore[operator]  # a function of one number
 
 
 def as_floats(x: object) -> Array:

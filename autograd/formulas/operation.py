@@ -179,7 +179,7 @@ class Operation:
             tuple(map(number_from, cast("tuple[object, ...]", item))) if item.__class__ is tuple else number_from(item)
             for item in operands
         ]
-        arguments = [int(x) if o == "index" else x for o, x in zip(self.operands, numbers, strict=True)]  # type: ignore[arg-type]
+        arguments = [int(x) if o == "index" else x for o, x in zip(self.operands, numbers, strict=True)]  # type: ignore[arg-type]  # an index is one number
         return self.finite(arguments, operands)
 
     def finite(self, arguments: Sequence[Any], operands: tuple[object, ...]) -> float:

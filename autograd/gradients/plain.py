@@ -57,6 +57,6 @@ def numbers_for_values(tree: object) -> object:
     if getattr(getattr(tree, "dtype", None), "hasobject", False):
         import numpy
 
-        flat = [numbers_for_values(item) for item in tree.ravel().tolist()]  # type: ignore[attr-defined]
-        return numpy.array(flat).reshape(tree.shape)  # type: ignore[attr-defined]
+        flat = [numbers_for_values(item) for item in tree.ravel().tolist()]  # type: ignore[attr-defined]  # an array
+        return numpy.array(flat).reshape(tree.shape)  # type: ignore[attr-defined]  # the same
     return tree

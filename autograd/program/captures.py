@@ -180,11 +180,11 @@ class Captures:
 
     def in_array(self, item: object, name: str) -> list[tuple[object, str]]:
         if hasattr(item, "bit_generator"):
-            self.states.append(Elements(item, lambda held: [repr(held.bit_generator.state)], NUMPYS))  # type: ignore[attr-defined]
+            self.states.append(Elements(item, lambda held: [repr(held.bit_generator.state)], NUMPYS))  # type: ignore[attr-defined]  # a generator of NumPy
         elif getattr(getattr(item, "dtype", None), "hasobject", False) and hasattr(item, "tolist"):
-            self.places.append(Elements(item, lambda held: held.ravel().tolist(), name))  # type: ignore[attr-defined]
+            self.places.append(Elements(item, lambda held: held.ravel().tolist(), name))  # type: ignore[attr-defined]  # an array of objects
         elif hasattr(item, "tobytes"):
-            self.places.append(Elements(item, lambda held: [held.tobytes()], name))  # type: ignore[attr-defined]
+            self.places.append(Elements(item, lambda held: [held.tobytes()], name))  # type: ignore[attr-defined]  # an array
         return []
 
     def read(self, code: CodeType) -> None:

@@ -33,7 +33,7 @@ class NoticingReads:
         with self.lock:
             NoticingReads.entered += 1
             if NoticingReads.entered == 1:
-                Value.data, Value.grad = property(read_data, assign_data), property(read_grad, assign_grad)  # type: ignore[assignment]
+                Value.data, Value.grad = property(read_data, assign_data), property(read_grad, assign_grad)  # type: ignore[assignment]  # properties in the place of slots
 
     def __exit__(self, *error: object) -> None:
         with self.lock:

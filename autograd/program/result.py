@@ -125,7 +125,7 @@ class Call:
                 slopes = self.program.pull(self.leaves, seeds)
         except (ArithmeticError, ValueError):
             return self.gradients_one_by_one(seeds)
-        return slopes if isinstance(slopes, list) else cast("list[float]", slopes.tolist())  # type: ignore[attr-defined]
+        return slopes if isinstance(slopes, list) else cast("list[float]", slopes.tolist())  # type: ignore[attr-defined]  # an array
 
     @property
     def name(self) -> str:

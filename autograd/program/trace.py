@@ -112,7 +112,7 @@ class _Numbering:
         if item.__class__ is tuple:
             held = self.tuples.get(id(item))
             if held is None:
-                numbers = self.shared(tuple([self.operand(part) for part in cast("tuple[object, ...]", item)]))  # type: ignore[misc]
+                numbers = self.shared(tuple([self.operand(part) for part in cast("tuple[object, ...]", item)]))  # type: ignore[misc]  # tuples in tuples do not occur
                 held = self.tuples[id(item)] = (item, numbers)
             return held[1]
         if item.__class__ is float:

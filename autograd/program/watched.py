@@ -148,7 +148,7 @@ def check_for(terms: tuple[str, ...]) -> Callable[..., Callable[[], bool]]:
 def contents(cell: object) -> object:
     """Return what a variable of an enclosing function holds; the cell itself if it holds nothing yet."""
     try:
-        return cast("object", cell.cell_contents)  # type: ignore[attr-defined]
+        return cast("object", cell.cell_contents)  # type: ignore[attr-defined]  # a cell
     except ValueError:
         return cell
 

@@ -44,7 +44,7 @@ class Dropout(Module):
             return x
         numbers, shape = flatten(x, "The input of Dropout")
         mask: Sequence[Element] = autograd.fresh(self.draw_mask, len(numbers))
-        return nested([number * kept for number, kept in zip(numbers, mask, strict=True)], shape)  # type: ignore[no-any-return]
+        return nested([number * kept for number, kept in zip(numbers, mask, strict=True)], shape)  # type: ignore[no-any-return]  # nested as the input is
 
     def draw_mask(self, count: int) -> Sequence[float]:
         """Return ``count`` factors, each 0 or ``1 / (1 - p)``: the same with and without NumPy."""

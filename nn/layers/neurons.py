@@ -205,7 +205,7 @@ def activation_function(activation: Activation) -> "Callable[[Value], Value] | N
             f"got {activation!r}."
         )
     # A method of Value is the shortest way to a unary operation.
-    return getattr(Value, activation, None) or getattr(autograd, activation)  # type: ignore[no-any-return]
+    return getattr(Value, activation, None) or getattr(autograd, activation)  # type: ignore[no-any-return]  # an operation by its name
 
 
 def activation_name(activation: Activation) -> str:

@@ -273,7 +273,7 @@ class CompiledStep:
         numbers = self.numpy.asarray(self.outputs)
         if isinstance(self.nesting, tuple):
             return numbers.reshape(self.nesting).tolist()  # type: ignore[no-any-return]  # one entry per sample
-        return nested_like(self.nesting, iter(numbers.tolist()))  # type: ignore[no-any-return]
+        return nested_like(self.nesting, iter(numbers.tolist()))  # type: ignore[no-any-return]  # as deep as the outputs
 
     @property
     def description(self) -> str:

@@ -238,7 +238,7 @@ class Surroundings:
     ) -> None:
         state = (get or marks)()
         restore = functools.partial(put or put_back, state)
-        self.generators[id(owner)] = Part(owner, "a generator", marks(), state, restore)  # type: ignore[arg-type]
+        self.generators[id(owner)] = Part(owner, "a generator", marks(), state, restore)  # type: ignore[arg-type]  # marks of any kind
 
     # --- comparing and putting back -----------------------------------------------------------------------
 
