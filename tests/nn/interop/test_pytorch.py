@@ -244,7 +244,9 @@ def test_frozen_models_train_alike():
         nn.mse_loss([model(x) for x in inputs], [y for (y,) in targets]).backward()
         optimizer.step()
         sgd.zero_grad()
-        torch.nn.functional.mse_loss(theirs(torch.tensor(inputs, dtype=torch.float64)), torch.tensor(targets, dtype=torch.float64)).backward()
+        torch.nn.functional.mse_loss(
+            theirs(torch.tensor(inputs, dtype=torch.float64)), torch.tensor(targets, dtype=torch.float64)
+        ).backward()
         sgd.step()
     outputs = [model(x).data for x in inputs]
     assert outputs == pytest.approx(theirs(torch.tensor(inputs, dtype=torch.float64)).flatten().tolist(), rel=1e-12)
@@ -258,3 +260,11 @@ def test_a_parameter_that_is_frozen_in_part_is_trained_there_and_a_warning_says_
     with pytest.warns(UserWarning, match=r"shape \(2, 2\) some Values are frozen"):
         theirs = nn.to_torch(layer)
     assert theirs.weight.requires_grad
+
+
+@pytest.mark.parametrize("padding", ["same", "valid"])
+def test_padding_that_is_said_in_a_word(padding):
+    theirs = torch.nn.Conv2d(1, 2, (3, 5), padding=padding, dilation=(2, 1), dtype=torch.float64)
+    images = torch.randn(2, 1, 6, 7, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    outputs = list(leaves(nn.from_torch(theirs)(images.tolist())))
+    assert [y.data for y in outputs] == pytest.approx(theirs(images).flatten().tolist(), rel=1e-12, abs=1e-12)
