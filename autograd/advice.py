@@ -29,7 +29,7 @@ KEYWORDS = {
     "eps": "It is called epsilon where there is one.",
     "jit": "autograd.compile(f) is all there is to say; backend= chooses the form of the program.",
     "inplace": "Every operation gives new Values, so there is nothing to write in place: leave it out.",
-    "approximate": "gelu is exact; its approximation is 0.5 * x * (1 + tanh(0.79788456 * (x + 0.044715 * x ** 3))).",
+    "approximate": "gelu is exact; the approximation: 0.5 * x * (1 + tanh(0.79788456 * (x + 0.044715 * x ** 3))).",
     "beta": "softplus(beta * x) / beta computes the same.",
     "ceil_mode": "Places where the window does not fit are left out; padding= adds such places.",
     "return_indices": "Where the largest number was is not remembered; argmax finds it.",
@@ -39,7 +39,7 @@ KEYWORDS = {
     "size_average": "It is called reduction now: 'mean', 'sum' or 'none'.",
     "reduce": "It is called reduction now: 'mean', 'sum' or 'none'.",
     "decoupled_weight_decay": "That is nn.AdamW.",
-    "last_epoch": "A new scheduler begins at the beginning; load_state_dict(saved) goes on from what state_dict() gave.",
+    "last_epoch": "A new scheduler begins at the beginning; load_state_dict(saved) goes on from state_dict().",
     "three_phase": "The rate rises once and falls once; nn.SequentialLR joins phases of your own.",
     **dict.fromkeys(
         ("foreach", "fused", "capturable", "differentiable"), "It changes how PyTorch computes, not what: leave it out."

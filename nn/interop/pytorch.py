@@ -161,7 +161,8 @@ def torch_linear(weight: Sequence[Sequence[Value]], bias: Sequence[Value] | None
 def from_torch(module: "TorchModule") -> Module:
     """Return a module of this library that computes the same as a PyTorch ``module``, from copies of its numbers.
 
-    What is frozen stays frozen. A warning says so where hooks would be lost, of a layer or of a parameter: what they do has no counterpart.
+    What is frozen stays frozen. A warning says so where hooks would be lost, of a layer or of a parameter: what they do
+    has no counterpart.
 
     Args:
         module: made of the layers that :func:`to_torch` gives, in any precision.

@@ -15,7 +15,7 @@ def optimizer(kind=nn.SGD, **options):
     [
         (lambda: nn.ReLU(inplace=True), "leave it out"),
         (lambda: nn.LeakyReLU(0.1, inplace=True), "leave it out"),
-        (lambda: nn.GELU(approximate="tanh"), "its approximation is 0.5"),
+        (lambda: nn.GELU(approximate="tanh"), "the approximation: 0.5"),
         (lambda: nn.Softplus(beta=2.0), r"softplus\(beta \* x\) / beta"),
         (lambda: nn.Softmax(dim=1), "Write dim=-1"),
         (lambda: nn.LogSoftmax(dim=0), "Write dim=-1"),
