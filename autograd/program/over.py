@@ -12,7 +12,7 @@ from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS
 from autograd.formulas.rewriting import Arithmetic
 from autograd.gradients.arguments import leaves, unflatten, with_leaves
-from autograd.gradients.grad import Gradient
+from autograd.gradients.gradient_function import Gradient
 from autograd.gradients.places import chosen
 from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter

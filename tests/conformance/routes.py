@@ -168,6 +168,20 @@ def by_grad_of_grad(function: Function, points: Points) -> list[Outcome]:
     return list(map(one, points))
 
 
+def by_jvp(function: Function, points: Points) -> list[Outcome]:
+    """``jvp`` in the direction of each input, and ``jacfwd`` twice: forward mode alone, forward over forward."""
+
+    def one(point: tuple[float, ...]) -> Outcome:
+        places = tuple(range(len(point)))
+        directions = [tuple([float(i == place) for i in places]) for place in places]
+        value = attempt(lambda: number(function(*map(Value, point))))
+        slopes = attempt(lambda: [number(autograd.jvp(function, point, direction)[1]) for direction in directions])
+        rows = attempt(lambda: list(map(list, autograd.jacfwd(autograd.jacfwd(function, places), places)(*point))))
+        return Outcome(value, slopes, rows)
+
+    return list(map(one, points))
+
+
 def by_steps(function: Function, points: Points) -> list[Outcome]:
     """The replayed backward pass: the contributions that each leaf gets, added up."""
 
@@ -571,6 +585,7 @@ ROUTES: dict[str, Callable[[Function, Points], list[Outcome]]] = {
     "backward": by_backward,
     "gradient": by_gradient,
     "grad of grad": by_grad_of_grad,
+    "jvp": by_jvp,
     "steps": by_steps,
     "straight": by_program("straight"),
     "array": by_program("array"),
@@ -596,13 +611,13 @@ NEEDS = {
 NEEDS |= {"sympy's diff": "sympy", "to_torch": "torch", "to_jax": "jax"}
 SLOW = {"to_torch", "to_jax", "over sympy", "sympy's diff", "over mpmath", "over fractions", "float32", "c"}
 """Routes that take more than ten seconds for all functions."""
-EAGER = {"backward", "gradient", "grad of grad", "steps"}
+EAGER = {"backward", "gradient", "grad of grad", "jvp", "steps"}
 """Routes that compute every operation of the function."""
 SYMBOLIC = {"over sympy", "sympy's diff"}
 """Routes that give formulas."""
 EXPORTS = {"to_torch", "to_jax"}
 """Routes to libraries that differentiate themselves."""
-EXACT_CLASS = {"backward", "gradient", "grad of grad", "steps", "straight", "array", "c"}
+EXACT_CLASS = {"backward", "gradient", "grad of grad", "jvp", "steps", "straight", "array", "c"}
 """Routes over floats, which raise the very class of error that ``backward`` raises."""
 MANY_DIGITS = {"over fractions", "over mpmath", "over sympy", "sympy's diff"}
 """Routes on which nothing is rounded to a float before the end."""
