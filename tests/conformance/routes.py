@@ -55,7 +55,7 @@ CONTRACT: dict[str, str] = {
     "not looked at",
     "partial sums": "JAX and PyTorch add in an order of their own, as Operation.sum_of says: near the largest float a "
     "partial sum may be infinite where the sum is not",
-    "tangents": "JAX multiplies a slope by its tangent before it is multiplied by what flows in: where a slope of the "
+    "tangents": "forward mode, and JAX, multiply a slope by its tangent before what flows in: where a slope of the "
     "slope is beyond the largest float, as that of sqrt at 1e-300, a second derivative is infinite",
     "not needed": "a program leaves out what its result does not need, such as the branch that where does not take, so "
     "it may give the result where eager Values have raised",
@@ -613,6 +613,8 @@ SLOW = {"to_torch", "to_jax", "over sympy", "sympy's diff", "over mpmath", "over
 """Routes that take more than ten seconds for all functions."""
 EAGER = {"backward", "gradient", "grad of grad", "jvp", "steps"}
 """Routes that compute every operation of the function."""
+FORWARD = {"jvp", "to_jax"}
+"""Routes whose second derivatives are tangents."""
 SYMBOLIC = {"over sympy", "sympy's diff"}
 """Routes that give formulas."""
 EXPORTS = {"to_torch", "to_jax"}
