@@ -81,13 +81,18 @@ def tangent_of(
 
 def slopes_of(node: Value, origins: Sequence[Value], tangents: Tangents, *, as_values: bool) -> Slopes:
     """Return the local derivatives by the origins that have a tangent, or by all of them."""
-    if not as_values and not (isinstance(node, Output) and node.bundle is not None):
+    if as_values:
+        return slopes_as_values(node, tangents.keys())
+    missing: AutogradError | None = None
+    if not (isinstance(node, Output) and node.bundle is not None):
         try:
             return list(zip(origins, node.local_derivatives(), strict=True))
-        except AutogradError:
-            pass  # one that nobody asks for need not exist
-    found = slopes_as_values(node, tangents.keys())
-    return found if as_values else [(parent, number_of(slope)) for parent, slope in found]
+        except AutogradError as error:
+            missing = error  # one that nobody asks for need not exist
+    try:
+        return [(parent, number_of(slope)) for parent, slope in slopes_as_values(node, tangents.keys())]
+    except AutogradError as error:
+        raise missing or error from None  # the first names this operation, the other one of its derivative
 
 
 def tangents_asked_for(outputs: Sequence[Value], tangents: Tangents) -> Iterator[Operand]:

@@ -34,6 +34,11 @@ def arithmetic_of(library: str) -> Arithmetic:
     return FRACTIONS if library == "fractions" else MPMATH
 
 
+def without_dimensions(item: object) -> object:
+    """Return a float for an array that has no dimensions, as NumPy makes of plain numbers; anything else as it is."""
+    return float(cast("float", item)) if getattr(item, "shape", None) == () else item
+
+
 class Over:
     """A compiled function over another arithmetic; what :meth:`Compiled.over` returns.
 
@@ -120,7 +125,8 @@ class Over:
             with numpy.errstate(all="ignore"):  # where a choice is made, the other side need not have a value
                 results = function(*given)
             leaves = cast("list[object]", given[0])
-            return completed(self.name, self.recording, self.trace, leaves, results)
+            each = completed(self.name, self.recording, self.trace, leaves, results)
+            return tuple([list(map(without_dimensions, items)) for items in each])
         except NameError as error:
             raise DomainError(f"{self.library} has no {error.name}, which {self.name} needs.") from None
         except AutogradError:
