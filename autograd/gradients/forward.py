@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from math import inf
+from typing import cast
 
 from autograd.engine import Value
 from autograd.errors import AutogradError
@@ -56,6 +57,7 @@ def tangent_of(
     A local derivative that does not exist is an error also where a tangent of 0 comes in: sqrt(x * x) has none at 0.
     """
     total: Operand = 0.0
+    missing: dict[Value, float] = {}  # the slopes by parents without a tangent, which may cancel
     try:
         slopes = known.get(node)
         if slopes is None:
@@ -67,8 +69,7 @@ def tangent_of(
             if tangent is None or is_number(slope, 0.0):
                 continue
             if isinstance(tangent, AutogradError):
-                if number_of(slope) != 0.0:
-                    return tangent
+                missing[parent] = missing.get(parent, 0.0) + number_of(slope)
             elif is_number(slope, inf):
                 return gradient_overflow(parent, inf)
             elif not is_number(tangent, 0.0):
@@ -76,7 +77,7 @@ def tangent_of(
                 total = part if is_number(total, 0.0) else total + part
     except AutogradError as error:
         return error
-    return total
+    return next((cast("AutogradError", tangents[parent]) for parent, slope in missing.items() if slope), total)
 
 
 def slopes_of(node: Value, origins: Sequence[Value], tangents: Tangents, *, as_values: bool) -> Slopes:
