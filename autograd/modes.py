@@ -150,38 +150,23 @@ def _count(change: int) -> None:
 
 Noted = tuple[list[object], ...]
 leaves_noted: dict[int, Noted] = {}
-"""Where new leaves are written down: by thread, a list for each call of :func:`note_leaves` that has not ended."""
-
-
-def note_leaves(made: list[object]) -> Noted | None:
-    """Write every leaf that is made from now on into a list; :func:`note_leaves_as_before` ends it.
-
-    Returns:
-        What to end it with.
-    """
-    thread = get_ident()
-    outer = leaves_noted.get(thread)
-    leaves_noted[thread] = (made,) if outer is None else (*outer, made)
-    return outer
-
-
-def note_leaves_as_before(outer: Noted | None) -> None:
-    """End what :func:`note_leaves` began."""
-    if outer is None:
-        del leaves_noted[get_ident()]
-    else:
-        leaves_noted[get_ident()] = outer
+"""Where new leaves are written down: by thread, a list for each open block of :func:`noting_leaves`."""
 
 
 @contextmanager
 def noting_leaves() -> Generator[list[object]]:
     """Note every leaf that is made in the body of a ``with`` statement: the others existed before it."""
     made: list[object] = []
-    outer = note_leaves(made)
+    thread = get_ident()
+    outer = leaves_noted.get(thread)
+    leaves_noted[thread] = (made,) if outer is None else (*outer, made)
     try:
         yield made
     finally:
-        note_leaves_as_before(outer)
+        if outer is None:
+            del leaves_noted[thread]
+        else:
+            leaves_noted[thread] = outer
 
 
 def note_leaf(leaf: object) -> None:
