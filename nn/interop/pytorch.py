@@ -12,7 +12,7 @@ from autograd import Value, errors
 from nn.data.shapes import leaves, without_history
 from nn.layers.activations import ELU, GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh
 from nn.layers.attention import MultiheadAttention
-from nn.layers.containers import Sequential, parts_of
+from nn.layers.containers import parts_of
 from nn.layers.convolution import Conv2d
 from nn.layers.dropout import Dropout
 from nn.layers.embedding import Embedding
@@ -25,6 +25,7 @@ from nn.layers.pooling import MaxPool2d
 from nn.layers.reshaping import Flatten, Identity
 from nn.layers.rms_norm import RMSNorm
 from nn.layers.rnn import RNN
+from nn.layers.sequential import Sequential
 from nn.module import Module
 
 if TYPE_CHECKING:
