@@ -64,7 +64,7 @@ OF_A_VALUE = {
     **dict.fromkeys(("sum", "mean", "prod", "std", "softmax", "argmax"), "autograd.{name}(values) for a list of them"),
     **{"requires_grad_": "value.requires_grad = True", "zero_": "value.data = 0.0", "grad_fn": ".op and .parents"},
     **{"gradient": ".grad", "name": ".label", "is_leaf": "not value.parents", "children": ".parents"},
-    **{"retain_grad": "nothing: every Value in a graph keeps its gradient", "clone": "value.detach(), or value as it is"},
+    **{"retain_grad": "nothing: every Value in a graph keeps its gradient", "clone": "value.detach()"},
 }
 """What is asked of a Value as if it were a tensor, and what there is here in its place."""
 
