@@ -8,7 +8,7 @@ from functools import cache, update_wrapper
 from types import FunctionType, MethodType, TracebackType
 from typing import Any
 
-from autograd.errors import AutogradError, CallError
+from autograd.errors import AutogradError, CallError, NumberError
 from autograd.source import is_installed
 
 KEYWORDS = {
@@ -82,9 +82,7 @@ class UnknownNameError(AutogradError, AttributeError):
         written: what there is in place of other names.
     """
 
-    def __init__(
-        self, owner: str, name: str, names: Iterable[str] | type, written: Mapping[str, str] = NAMES
-    ) -> None:
+    def __init__(self, owner: str, name: str, names: Iterable[str] | type, written: Mapping[str, str] = NAMES) -> None:
         # A name of None keeps Python from adding a second suggestion of its own.
         super().__init__(owner, name, name=name, obj=None)
         self.names, self.written = names, written
@@ -140,8 +138,25 @@ def show_unknown_name(
     """Show an AttributeError as IPython does; for an object that can explain it, with its explanation."""
     unknown: Callable[[object, str], AttributeError] | None = getattr(type(error.obj), "_unknown_name", None)
     if unknown is not None and not isinstance(error, AutogradError):
-        error = unknown(error.obj, error.name).with_traceback(traceback)
+        error = unknown(error.obj, error.name or "").with_traceback(traceback)
     shell.showtraceback((type(error), error, traceback), tb_offset=tb_offset)
+
+
+# --- numbers ------------------------------------------------------------------------------------------------
+
+
+def refuse_gradients_of_others(data: object) -> None:
+    """Raise an error for a tensor of PyTorch or JAX that is being differentiated: its gradient would be lost."""
+    if getattr(data, "requires_grad", False) is True:
+        raise NumberError(
+            f"{short(data)} requires a gradient in PyTorch, which would be lost here. Write tensor.item() or "
+            "tensor.tolist() for the plain numbers; autograd.compile(f).to_torch() gives PyTorch a whole function."
+        )
+    if any(kind.__name__ == "Tracer" for kind in type(data).__mro__):
+        raise NumberError(
+            f"{short(data)} stands for a number while JAX differentiates or compiles a function, and would be lost "
+            "here. Write autograd.compile(f).to_jax() for a function that JAX can use."
+        )
 
 
 # --- calls --------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import re
 from decimal import Decimal
 from numbers import Real
 
+from autograd.advice import refuse_gradients_of_others
 from autograd.errors import ArgumentError, NumberError, NumberOverflowError, RecordingError
 from autograd.formulas.floats import FLOATS
 from autograd.source import SourceLine
@@ -30,20 +31,6 @@ def number_from(data: object) -> float:
             "and for a very large number 1e300 will do."
         )
     return number
-
-
-def refuse_gradients_of_others(data: object) -> None:
-    """Raise an error for a tensor of PyTorch or JAX that is being differentiated: its gradient would be lost."""
-    if getattr(data, "requires_grad", False) is True:
-        raise NumberError(
-            f"{shown(data)} requires a gradient in PyTorch, which would be lost here. Write tensor.item() or "
-            "tensor.tolist() for the plain numbers; autograd.compile(f).to_torch() gives PyTorch a whole function."
-        )
-    if any(kind.__name__ == "Tracer" for kind in type(data).__mro__):
-        raise NumberError(
-            f"{shown(data)} stands for a number while JAX differentiates or compiles a function, and would be lost "
-            "here. Write autograd.compile(f).to_jax() for a function that JAX can use."
-        )
 
 
 def advice(data: object) -> str:

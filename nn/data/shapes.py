@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import autograd
 from autograd import Value, errors
-from autograd.numbers import refuse_gradients_of_others
+from autograd.advice import refuse_gradients_of_others
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
