@@ -1,11 +1,10 @@
 """A scalar reverse-mode automatic differentiation engine: numbers that remember how they were made."""
 
 import builtins
-from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from autograd.advice import UnknownNameError, explain_calls, explain_in_ipython, explain_methods
+from autograd.advice import explain_calls, explain_in_ipython, explain_methods, load_later
 from autograd.checking import check_gradient as check_gradient
 from autograd.collecting import without_collecting as without_collecting
 from autograd.custom import define_operation as define_operation
@@ -73,10 +72,10 @@ MACHINERY = {
     "TYPE_CHECKING",
     "LOADED_LATER",
     "ModuleType",
-    "UnknownNameError",
     "explain_calls",
     "explain_in_ipython",
-    "import_module",
+    "explain_methods",
+    "load_later",
 }
 PUBLIC = ["errors"] + [
     name
@@ -91,13 +90,7 @@ Value.__init__.__qualname__ = (  # what Python's own message about such a call b
 explain_in_ipython()
 
 if not TYPE_CHECKING:  # for type checkers, a name that is not above does not exist
-
-    def __getattr__(name: str) -> object:
-        if name not in LOADED_LATER:
-            raise UnknownNameError("module 'autograd'", name, PUBLIC)
-        globals()[name] = getattr(import_module(LOADED_LATER[name]), name)
-        explain_calls("autograd", [name])
-        return globals()[name]
+    __getattr__ = load_later("autograd", LOADED_LATER, PUBLIC)
 
     def __dir__() -> list[str]:
         return PUBLIC

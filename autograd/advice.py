@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from functools import cache, update_wrapper
+from importlib import import_module
 from types import FunctionType, MethodType, TracebackType
 from typing import Any
 
@@ -119,6 +120,26 @@ def elsewhere(name: str, owner: str) -> str:
         if f"{package!r}" not in owner and module is not None and name in dir(module):
             return f"{package}.{name}"
     return ""
+
+
+def load_later(package: str, modules: Mapping[str, str], names: Iterable[str]) -> Callable[[str], object]:
+    """Return the ``__getattr__`` of a package that loads some names when they are first asked for.
+
+    Args:
+        package: the name of the package.
+        modules: the module where each name that is loaded later is defined.
+        names: all public names, for the message where a name does not exist.
+    """
+
+    def load(name: str) -> object:
+        if name not in modules:
+            raise UnknownNameError(f"module {package!r}", name, names)
+        exports = vars(sys.modules[package])
+        exports[name] = getattr(import_module(modules[name]), name)
+        explain_calls(package, [name])
+        return exports[name]
+
+    return load
 
 
 def explain_in_ipython() -> None:

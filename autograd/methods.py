@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from autograd import more_ops, numpy_functions
+from autograd.conditions import Comparable
 from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.numbers import Number
 from autograd.scalar import Scalar, mixed
 
 
-class Methods(Scalar):
+class Methods(Comparable):
     """What a Value does when it is asked by name: ``x.tanh()`` is ``tanh(x)``, ``x.clamp(0, 1)`` ``clamp(x, 0, 1)``."""
 
     __slots__ = ()

@@ -54,6 +54,8 @@ row("hypot_slope(x, y)", "x / hypot(x, y) if hypot(x, y) > 1e-290 else "
     x="hypot_slope(y, x) / hypot(x, y) * hypot_slope(y, x) if hypot(x, y) > 0 else 0",
     y="hypot_slope(y, x) / hypot(x, y) * -out if hypot(x, y) > 0 else 0", probes=TWO,
     convention="at (0, 0) it is 0", shown="x / sqrt(x * x + y * y) if abs(x) + abs(y) > 0 else 0")
+greater = row("greater(x, y)", "1 if x > y else 0", x="0", y="0", probes=TWO, symbol=">")
+greater_equal = row("greater_equal(x, y)", "0 if y > x else 1", x="0", y="0", probes=TWO, symbol=">=")
 logaddexp = row("logaddexp(x, y)", "maximum(x, y) + log1p(exp(-abs(x - y)))", x="sigmoid(x - y)", y="sigmoid(y - x)",
     probes=TWO, commutative=True, shown="log(exp(x) + exp(y))")
 remainder = row("remainder(x, y)", "remainder(x, y)", x="1", y="(out - x) / y", symbol="%",

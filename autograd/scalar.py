@@ -12,7 +12,7 @@ from autograd.advice import OF_A_VALUE, UnknownNameError
 from autograd.errors import AutogradError, NumberError
 from autograd.formulas.operation import NO_VALUE, Operation, failure
 from autograd.modes import current_mode
-from autograd.numbers import Number, gradient_lost, number_from, number_needed
+from autograd.numbers import gradient_lost, number_from, number_needed
 from autograd.numpy_functions import elementwise
 from autograd.source import SourceLine
 
@@ -37,8 +37,8 @@ class Rule:
 class Scalar:
     """The manners of a Value. What makes it differentiable is in :mod:`autograd.engine`.
 
-    Comparisons ``< <= > >=`` look at the data; ``==`` and ``hash`` are those of the object itself, so that Values can
-    be kept in sets and dictionaries.
+    ``==`` and ``hash`` are those of the object itself, so that Values can be kept in sets and dictionaries; the other
+    comparisons are in :mod:`autograd.conditions`.
     """
 
     __slots__ = ()
@@ -139,22 +139,12 @@ class Scalar:
         """Return the rule for an operation on such operands."""
         raise NotImplementedError
 
-    # --- comparing, printing, refusing ----------------------------------------------------------------
-
-    def __lt__(self, other: "Scalar | Number") -> bool:
-        return self.data < compared(other)
-
-    def __le__(self, other: "Scalar | Number") -> bool:
-        return self.data <= compared(other)
-
-    def __gt__(self, other: "Scalar | Number") -> bool:
-        return self.data > compared(other)
-
-    def __ge__(self, other: "Scalar | Number") -> bool:
-        return self.data >= compared(other)
+    # --- printing, refusing ---------------------------------------------------------------------------
 
     def __bool__(self) -> bool:
-        return self.data != compared(0.0)
+        if current_mode().recorder is not None:
+            raise number_needed()
+        return self.data != 0.0
 
     def __float__(self) -> float:
         if current_mode().gradients:
@@ -194,19 +184,6 @@ class Scalar:
 
     def __format__(self, specification: str) -> str:
         return format(self.data, specification) if specification else repr(self)
-
-
-def compared(other: object) -> float:
-    """Return the number that stands on the other side of a comparison; an array compares each of its elements.
-
-    Raises:
-        RecordingError: the comparison is part of a function that is being compiled.
-    """
-    if current_mode().recorder is not None:
-        raise number_needed()
-    data = other.data if isinstance(other, Scalar) else other
-    is_array = bool(getattr(data, "ndim", False))
-    return cast("float", data) if data.__class__ is float or is_array else number_from(data)
 
 
 def number_of(item: "Scalar | float") -> float:

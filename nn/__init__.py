@@ -8,13 +8,7 @@ from nn.data import datasets
 from nn.data.datasets import load_digits, load_iris, make_circles, make_curve, make_moons, make_spirals, make_xor
 from nn.data.loading import DataLoader, TensorDataset, standardize, train_test_split
 from nn.data.sequences import pad_sequence
-from nn.inspect.diagnosis import Diagnosis, diagnose
 from nn.inspect.metrics import accuracy, confusion_matrix, predicted_classes, r2_score
-from nn.inspect.plots.curves import plot_history, plot_learning_rates
-from nn.inspect.plots.layers import plot_activations, plot_diagnosis, plot_gradient_flow, plot_weights
-from nn.inspect.plots.regions import plot_decision_regions
-from nn.interop.pytorch import from_torch, to_torch
-from nn.interop.saving import load, save
 from nn.layers.activations import ELU, GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh
 from nn.layers.attention import MultiheadAttention
 from nn.layers.containers import ModuleDict, ModuleList, Sequential
@@ -52,9 +46,31 @@ from nn.training.clipping import clip_grad_norm_, clip_grad_value_
 from nn.training.early_stopping import EarlyStopping
 from nn.training.fit import evaluate, fit
 from nn.training.history import History
-from nn.training.learning_rate_finder import find_learning_rate
-from nn.training.minimize import minimize
 from nn.training.run import Training
+
+if TYPE_CHECKING:
+    from nn.inspect.diagnosis import Diagnosis, diagnose
+    from nn.inspect.plots.curves import plot_history, plot_learning_rates
+    from nn.inspect.plots.layers import plot_activations, plot_diagnosis, plot_gradient_flow, plot_weights
+    from nn.inspect.plots.regions import plot_decision_regions
+    from nn.interop.pytorch import from_torch, to_torch
+    from nn.interop.saving import load, save
+    from nn.training.learning_rate_finder import find_learning_rate
+    from nn.training.minimize import minimize
+
+# Loaded when they are first asked for, so that importing stays quick.
+LOADED_LATER = {
+    **dict.fromkeys(("Diagnosis", "diagnose"), "nn.inspect.diagnosis"),
+    **dict.fromkeys(("plot_history", "plot_learning_rates"), "nn.inspect.plots.curves"),
+    **dict.fromkeys(
+        ("plot_activations", "plot_diagnosis", "plot_gradient_flow", "plot_weights"), "nn.inspect.plots.layers"
+    ),
+    "plot_decision_regions": "nn.inspect.plots.regions",
+    **dict.fromkeys(("from_torch", "to_torch"), "nn.interop.pytorch"),
+    **dict.fromkeys(("load", "save"), "nn.interop.saving"),
+    "find_learning_rate": "nn.training.learning_rate_finder",
+    "minimize": "nn.training.minimize",
+}
 
 __all__ = ["Module", "init"]
 __all__ += ["MLP", "BatchNorm1d", "Dropout", "Layer", "LayerNorm", "Linear", "Neuron", "Sequential"]
@@ -87,14 +103,12 @@ __all__ += ["plot_activations", "plot_decision_regions", "plot_diagnosis", "plot
 __all__ += ["plot_history", "plot_learning_rates", "plot_weights"]
 __all__ += ["from_torch", "load", "save", "to_torch"]
 
-from autograd.advice import UnknownNameError, explain_calls  # noqa: E402  # after _sibling has looked at autograd
+from autograd.advice import explain_calls, load_later  # noqa: E402  # after _sibling has looked at autograd
 
 explain_calls("nn", __all__)
 
 if not TYPE_CHECKING:  # for type checkers, a name that is not above does not exist
-
-    def __getattr__(name: str) -> object:
-        raise UnknownNameError("module 'nn'", name, __all__)
+    __getattr__ = load_later("nn", LOADED_LATER, __all__)
 
     def __dir__() -> list[str]:
         return sorted(__all__)

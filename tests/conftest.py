@@ -1,10 +1,16 @@
 """Fixtures that tests share."""
 
 import functools
+import signal
 
 import pytest
 
 import autograd
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell lets what it starts in the background ignore Ctrl-C; tests that press it, and processes that tests start,
+    # need what a terminal gives.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -27,7 +27,11 @@ def symbols() -> dict[str, object]:
         **{"max": lambda xs: sympy.Max(*xs), "min": lambda xs: sympy.Min(*xs), "number": sympy.sympify},
         **{"floor": sympy.floor, "ceil": sympy.ceiling, "trunc": lambda x: sympy.sign(x) * sympy.floor(sympy.Abs(x))},
         **{"copysign": lambda x, y: where(sympy.Lt(y, 0), -sympy.Abs(x), sympy.Abs(x)), "ordered": ordered},
-        **{"round": rounded, "remainder": lambda x, y: x - y * sympy.floor(x / y), "lgamma": sympy.loggamma},
+        **{
+            "round": rounded,
+            "remainder": lambda x, y: x - y * sympy.floor(x / y),
+            "lgamma": lambda x: sympy.re(sympy.loggamma(x)),
+        },
         **{"cbrt": lambda x: sympy.sign(x) * sympy.cbrt(sympy.Abs(x))},
         **{"polygamma": lambda x, index: sympy.polygamma(index, x)},
         **{"log1p": lambda x: sympy.log(1 + x), "expm1": lambda x: sympy.exp(x) - 1, **exponentials(sympy)},

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from autograd import Value, errors
 from nn.data.shapes import Samples, is_sequence, leaves, listed
 from nn.inspect.measurement import LayerReport, measure, spread_between
-from nn.inspect.plots import plot_diagnosis
+from nn.inspect.plots.layers import plot_diagnosis
 from nn.losses.base import LossFunction
 from nn.module import Module
 from nn.optim import Optimizer

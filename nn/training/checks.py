@@ -1,10 +1,10 @@
 """What :func:`nn.fit` checks before the first step: all that can be seen without running the model."""
 
-import difflib
 from collections.abc import Sequence
 from typing import Any
 
 from autograd import errors
+from autograd.advice import closest
 from nn.data.loading import TensorDataset
 from nn.data.shapes import flatten
 from nn.losses.base import described, without_ones
@@ -75,10 +75,10 @@ def check_columns(metrics: Sequence[Metric], early_stopping: EarlyStopping | Non
             f"early_stopping watches {early_stopping.monitor}, so it needs data to validate on: give "
             "validation=(inputs, targets)."
         )
-    near = difflib.get_close_matches(early_stopping.monitor, columns, n=1)
+    near = closest(early_stopping.monitor, columns)
     raise errors.ArgumentError(
         f"early_stopping watches {early_stopping.monitor!r}, but the history will have {', '.join(columns)}."
-        + (f" Did you mean monitor={near[0]!r}?" if near else "")
+        + (f" Did you mean monitor={near!r}?" if near else "")
     )
 
 

@@ -1,6 +1,5 @@
 """What ``loss=`` and ``optimizer=`` of :func:`nn.fit` stand for: functions, objects, or names of them."""
 
-import difflib
 from collections.abc import Iterable
 
 from autograd import errors
@@ -103,6 +102,8 @@ def hint(name: str, names: Iterable[str]) -> str:
         >>> hint("lss", ["loss", "accuracy"])
         "Did you mean 'loss'?"
     """
+    import difflib  # only where something is wrong
+
     near = difflib.get_close_matches(name, known := list(names), n=2)
     if near:
         return f"Did you mean {' or '.join(map(repr, near))}?"

@@ -10,12 +10,10 @@ from nn.data.foreign import is_foreign_loader, loader_of
 from nn.data.loading import DataLoader, TensorDataset
 from nn.data.shapes import Samples
 from nn.inspect.observation import modes_kept
-from nn.inspect.player.snapshots import Snapshots
 from nn.losses.base import LossFunction
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
-from nn.training.automatic_step import AutomaticStep
 from nn.training.checks import (
     check_alike,
     check_columns,
@@ -149,6 +147,8 @@ def fit(
     history = History() if history is None else history
     step = step_for(compile, model, loss, optimizer, clip)
     if record:
+        from nn.inspect.player.snapshots import Snapshots  # imported here so that ``import nn`` stays quick
+
         history._snapshots = Snapshots(model, optimizer, loss, batches, first_epoch=len(history))
         step = RecordedStep(step, history._snapshots)
     training = Training(
@@ -211,6 +211,8 @@ def step_for(
         return EagerStep(model, loss, optimizer, clip)
     if compile not in {"auto", "c", True}:
         raise errors.ArgumentError(f"compile is 'auto', 'c', True or False; got {compile!r}.")
+    from nn.training.automatic_step import AutomaticStep  # imported here so that ``import nn`` stays quick
+
     backend: Literal["array", "c"] = "c" if compile == "c" else "array"
     return AutomaticStep(model, loss, optimizer, clip, insist=compile != "auto", backend=backend)
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd.errors import ArgumentError, FormatError
-from nn.inspect.player import Player, make_player
-from nn.inspect.player.snapshots import Snapshots
-from nn.inspect.plots import plot_history
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # views are imported when they are asked for, so that ``import nn`` stays quick
     from matplotlib.figure import Figure
+
+    from nn.inspect.player import Player
+    from nn.inspect.player.snapshots import Snapshots
 
 EPOCHS_SHOWN = 10
 """How many rows a printed history has at most; the middle ones are left out."""
@@ -100,6 +100,8 @@ class History:
 
     def plot(self) -> "Figure":
         """Draw the loss curves, and the metrics if there are any; see :func:`nn.plot_history`."""
+        from nn.inspect.plots.curves import plot_history
+
         return plot_history(self)
 
     def player(
@@ -108,7 +110,7 @@ class History:
         *,
         class_names: Sequence[str] = (),
         feature_names: Sequence[str] = (),
-    ) -> Player:
+    ) -> "Player":
         """Return a page that replays the run, recorded by ``nn.fit(..., record=True)``, step by step.
 
         The page shows the decision boundary moving (for samples of two numbers), the loss, the network with a
@@ -143,6 +145,8 @@ class History:
             raise ArgumentError(
                 "Nothing was recorded, so there is nothing to replay. Train with nn.fit(..., record=True) first."
             )
+        from nn.inspect.player import make_player
+
         return make_player(
             self._snapshots, samples, self.rows, self.ending, class_names=class_names, feature_names=feature_names
         )

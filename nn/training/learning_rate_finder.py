@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from autograd import errors, modes
 from nn.argument_checks import positive, within
 from nn.inspect.observation import without_trace
-from nn.inspect.plots import plot_learning_rates
+from nn.inspect.plots.curves import plot_learning_rates
 from nn.losses.base import LossFunction
 from nn.module import Module
 from nn.optim import Optimizer

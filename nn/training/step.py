@@ -1,15 +1,17 @@
 """One step of training, from a batch to updated parameters: the interface, the plain step on Values, a recorded one."""
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from autograd import Value, no_grad
 from nn.data.shapes import Samples, without_history
-from nn.inspect.player.snapshots import Snapshots
 from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.training.clipping import clip_grad_norm_
+
+if TYPE_CHECKING:
+    from nn.inspect.player.snapshots import Snapshots
 
 NestedFloats: TypeAlias = "float | list[NestedFloats]"
 """Outputs without their history: a number, or numbers in lists of any depth."""
@@ -97,7 +99,7 @@ def step_with(optimizer: Optimizer, compute: Callable[[], BatchResult]) -> Batch
 class RecordedStep:
     """Trains through another step, whose numbers stay the same to the last bit, and takes snapshots."""
 
-    def __init__(self, step: TrainingStep, snapshots: Snapshots) -> None:
+    def __init__(self, step: TrainingStep, snapshots: "Snapshots") -> None:
         self.step, self.snapshots = step, snapshots
 
     def prepare(self, inputs: Samples, targets: Samples) -> None:

@@ -58,65 +58,19 @@ def compute_pages(subjects: Sequence[Subject]) -> None:
         PAGES[subject] = dict(zip(map(repr, subject.all_points), each, strict=True))
 
 
-BETWEEN = {
-    "div": ("shared",),
-    "pow": ("shared", "tiny"),
-    "atan2": ("shared",),
-    "norm": ("one_element",),
-    "remainder": ("tiny",),
-    "softmax": ("large",),
-    "softmax([x, y])[1]": ("large",),
-    "softmax([x, y, 0])[0]": ("large",),
-    "softmax . values": ("large",),
-    "nn.Softmax": ("large",),
-    "x * sqrt(x)": ("tiny",),
-    "x / x": ("tiny",),
-    "sqrt(x) ** 2": ("tiny",),
-    "prod([sqrt(x), x, 0])": ("large",),
-    "mean": ("large",),
-    "nn.huber_loss": ("large",),
-}
-"""Where numbers between the operands and a derivative leave the range of floats: CONTRACT["between"]."""
-CANCELS = {"softmax([x, y, 0])[0]": ("saturated",), "softmax . values": ("large",)}
-"""Where a derivative is the rounding of the terms it is made of, and what is left of them: CONTRACT["cancels"]."""
-STEEP = {"x * sqrt(x)": ("tiny",), "sqrt(x) ** 2": ("tiny",), "x * sqrt(y)": ("tiny",)}
-"""Where the second derivative of a part is beyond the largest float: CONTRACT["tangents"]."""
-BY_RULE = {"sqrt(x) ** 2": ("zero", "tiny")}
-"""Where a second derivative is 0 because nothing flows in, or is the rounding of 0: CONTRACT["by rule"]."""
-
-ALGEBRA = {"div", "x / x", "sqrt(x) * 0", "0.0 * sqrt(x) + x", "sqrt(x) ** 2", "sqrt(x * x)", "nn.binary_cross_entropy"}
-"""What SymPy simplifies, so that it has numbers where a part has none: CONTRACT["algebra"]."""
-FIFTEEN_DIGITS = {"nn.binary_cross_entropy": ("zero", "tiny")}
-"""Where SymPy adds a tiny number to 1: CONTRACT["15 digits"]."""
-OWN_DIFF = {
-    "pow": ("zero", "tie", "literal", "shared"),
-    "max": ("zero", "tie", "literal"),
-    "min": ("zero", "tie", "literal"),
-    "min([x, 0 * x])": ("zero",),
-    "sqrt(x) ** 2": ("zero",),
-    "x * sqrt(y)": ("zero",),
-    "sinc": ("zero",),
-    "relu(x) ** 0.5": ("zero", "kink", "large", "tiny", "saturated"),
-    "maximum(sqrt(x), 1)": ("zero",),
-    "max([sqrt(x), 1])": ("zero",),
-    "sign(sqrt(x)) + x": ("zero",),
-}
-"""Where SymPy's own ``diff`` follows rules of its own: CONTRACT["symbolic slopes"]."""
-
-
 BY_DIFF = {"over sympy": 2, "sympy's diff": 1}
 """From which derivative on it is SymPy that differentiates."""
 
 
-def is_of_sympy(name: str, kind: str, got: Any, expected: Any, *, by_diff: bool) -> bool:
+def is_of_sympy(subject: Subject, kind: str, got: Any, expected: Any, *, by_diff: bool) -> bool:
     """Whether it is SymPy, and not the program, that decides here."""
     if isinstance(got, AssertionError):
         return False
-    if isinstance(expected, NoValueError) and name in ALGEBRA:
+    if isinstance(expected, NoValueError) and subject.excused("algebra", kind):
         return True
-    if got is DomainError and kind in FIFTEEN_DIGITS.get(name, ()):
+    if got is DomainError and subject.excused("15 digits", kind):
         return True
-    return by_diff and kind in OWN_DIFF.get(name, ())
+    return by_diff and subject.excused("symbolic slopes", kind)
 
 
 def disagreements(subject: Subject, kind: str, route: str) -> Iterator[tuple[str, tuple[float, ...], Any, Any]]:
@@ -129,21 +83,21 @@ def disagreements(subject: Subject, kind: str, route: str) -> Iterator[tuple[str
             if agrees(route, point, mine, theirs, first, expected, subject.absolute):
                 continue
             if (
-                kind in BETWEEN.get(subject.name, ())
+                subject.excused("between", kind)
                 and (first is NumberOverflowError or route == "page")
                 and is_failure(mine)
             ):
                 continue
-            if kind in CANCELS.get(subject.name, ()) and i and is_close_to_largest(mine, theirs, subject, point):
+            if subject.excused("cancels", kind) and i and is_close_to_largest(mine, theirs, subject, point):
                 continue
-            if kind in BY_RULE.get(subject.name, ()) and level == "Hessian" and flat(first) == flat(mine) == [0.0]:
+            if subject.excused("by rule", kind) and level == "Hessian" and flat(first) == flat(mine) == [0.0]:
                 continue
             if route in EXPORTS and is_excused_export(subject, point, i, got):
                 continue
-            if route == "to_jax" and kind in STEEP.get(subject.name, ()) and level == "Hessian" and is_failure(mine):
+            if route == "to_jax" and subject.excused("tangents", kind) and level == "Hessian" and is_failure(mine):
                 continue
             by_diff = i >= BY_DIFF.get(route, 0)
-            if route in SYMBOLIC and is_of_sympy(subject.name, kind, mine, theirs, by_diff=by_diff):
+            if route in SYMBOLIC and is_of_sympy(subject, kind, mine, theirs, by_diff=by_diff):
                 continue
             if isinstance(theirs, NoValueError) and route not in EAGER:  # CONTRACT["not needed"]
                 lenient = lenient_truth(subject, point, many_digits=route in MANY_DIGITS)

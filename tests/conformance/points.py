@@ -46,11 +46,55 @@ class Subject:
     points: dict[str, list[tuple[float, ...]]] = field(default_factory=dict)
     absolute: float = 0.0
 
+    def excused(self, reason: str, kind: str) -> bool:
+        """Whether a sentence of CONTRACT holds at a kind of point."""
+        return kind in EXCUSED.get(self.name, {}).get(reason, ())
+
     @property
     def all_points(self) -> list[tuple[float, ...]]:
         """Every point once, the smoothest first; 0.0 and -0.0 are different points."""
         every = (point for kind in KINDS for point in self.points.get(kind, ()))
         return list({repr(point): point for point in every}.values())
+
+
+EXCUSED: dict[str, dict[str, tuple[str, ...]]] = {
+    "div": {"between": ("shared",), "algebra": KINDS},
+    "pow": {"between": ("shared", "tiny"), "symbolic slopes": ("zero", "tie", "literal", "shared")},
+    "max": {"symbolic slopes": ("zero", "tie", "literal")},
+    "min": {"symbolic slopes": ("zero", "tie", "literal")},
+    "mean": {"between": ("large",)},
+    "norm": {"between": ("one_element",)},
+    "atan2": {"between": ("shared",)},
+    "remainder": {"between": ("tiny",)},
+    "sinc": {"symbolic slopes": ("zero",)},
+    "softmax": {"between": ("large",)},
+    "softmax([x, y])[1]": {"between": ("large",)},
+    "softmax([x, y, 0])[0]": {"between": ("large",), "cancels": ("saturated",)},
+    "softmax . values": {"between": ("large",), "cancels": ("large",)},
+    "nn.Softmax": {"between": ("large",)},
+    "x * sqrt(x)": {"between": ("tiny",), "tangents": ("tiny",)},
+    "x / x": {"between": ("tiny",), "algebra": KINDS},
+    "sqrt(x) ** 2": {
+        "between": ("tiny",),
+        "tangents": ("tiny",),
+        "by rule": ("zero", "tiny"),
+        "algebra": KINDS,
+        "symbolic slopes": ("zero",),
+    },
+    "prod([sqrt(x), x, 0])": {"between": ("large",)},
+    "nn.huber_loss": {"between": ("large",)},
+    "x * sqrt(y)": {"tangents": ("tiny",), "symbolic slopes": ("zero",)},
+    "0.0 * sqrt(x) + x": {"algebra": KINDS},
+    "nn.binary_cross_entropy": {"algebra": KINDS, "15 digits": ("zero", "tiny")},
+    "sqrt(x * x)": {"algebra": KINDS},
+    "sqrt(x) * 0": {"algebra": KINDS},
+    "min([x, 0 * x])": {"symbolic slopes": ("zero",)},
+    "relu(x) ** 0.5": {"symbolic slopes": ("zero", "kink", "large", "tiny", "saturated")},
+    "maximum(sqrt(x), 1)": {"symbolic slopes": ("zero",)},
+    "max([sqrt(x), 1])": {"symbolic slopes": ("zero",)},
+    "sign(sqrt(x)) + x": {"symbolic slopes": ("zero",)},
+}
+"""What not every route can give of a row: the kinds of points, under the sentence of CONTRACT that says why."""
 
 
 # --- rows -------------------------------------------------------------------------------------------------

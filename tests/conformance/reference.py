@@ -507,6 +507,8 @@ TRUTH: dict[str, Callable[..., Truth]] = {
     "atan2_slope": atan2_slope,
     "hypot": hypot,
     "hypot_slope": hypot_slope,
+    "greater": lambda x, y: linear(int(x > y), 0, 0),
+    "greater_equal": lambda x, y: linear(int(x >= y), 0, 0),
     "logaddexp": logaddexp,
     "remainder": remainder,
     "copysign": copysign,

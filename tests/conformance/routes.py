@@ -371,6 +371,8 @@ def over_sympy(own: bool) -> Callable[[Function, Points], list[Outcome]]:
             "exp": cache(mpmath.exp),  # its power of a huge whole number takes long
             "erfc": MPMATH.meanings()["erfc"],
             "no_value": nowhere,
+            # mpmath would walk from a huge negative whole number, which is a pole, to 0 in steps of 1
+            "polygamma": lambda m, x: nowhere() if x <= 0 and mpmath.isint(x) else mpmath.psi(m, x),
             "Heaviside": lambda x, at_zero=0.5: at_zero if x == 0 else float(x > 0),
             "DiracDelta": lambda *_: 0,
         }

@@ -28,6 +28,7 @@ LAYERS = [
     {"autograd.formulas.documentation"},
     {"autograd.formulas.table", "autograd.modes"},
     {"autograd.ops", "autograd.more_ops", "autograd.numpy_functions", "autograd.scalar", "autograd.formulas.values"},
+    {"autograd.conditions"},
     {"autograd.methods"},
     {"autograd.copying"},
     {"autograd.engine"},
