@@ -29,6 +29,22 @@ KEYWORDS = {
     "beta2": "Both rates are given together: betas=(0.9, 0.999).",
     "eps": "It is called epsilon where there is one.",
     "jit": "autograd.compile(f) is all there is to say; backend= chooses the form of the program.",
+    "inplace": "Every operation gives new Values, so there is nothing to write in place: leave it out.",
+    "approximate": "gelu is exact; the approximation: 0.5 * x * (1 + tanh(0.79788456 * (x + 0.044715 * x ** 3))).",
+    "beta": "softplus(beta * x) / beta computes the same.",
+    "ceil_mode": "Places where the window does not fit are left out; padding= adds such places.",
+    "return_indices": "Where the largest number was is not remembered; argmax finds it.",
+    "padding_mode": "What is put around an image is 0; put anything else around it before the layer.",
+    "kdim": "Queries, keys and values have embed_dim numbers each; an nn.Linear before the layer makes them so.",
+    "vdim": "Queries, keys and values have embed_dim numbers each; an nn.Linear before the layer makes them so.",
+    "size_average": "It is called reduction now: 'mean', 'sum' or 'none'.",
+    "reduce": "It is called reduction now: 'mean', 'sum' or 'none'.",
+    "decoupled_weight_decay": "That is nn.AdamW.",
+    "last_epoch": "A new scheduler begins at the beginning; load_state_dict(saved) goes on from state_dict().",
+    "three_phase": "The rate rises once and falls once; nn.SequentialLR joins phases of your own.",
+    **dict.fromkeys(
+        ("foreach", "fused", "capturable", "differentiable"), "It changes how PyTorch computes, not what: leave it out."
+    ),
     "format": "The format is the ending of the file: draw(loss).save('graph.svg').",
 }
 """What people write who know another library, or an older notebook, and what there is here."""
@@ -45,6 +61,14 @@ NAMES = {
     **{"BatchNorm": "BatchNorm1d", "train": "fit(model, data, loss=..., optimizer=..., epochs=...)"},
     **dict.fromkeys(("predict", "forward_pass"), "model(x)"),
     **dict.fromkeys(("cuda", "cpu", "to"), "nothing: everything runs on the CPU"),
+    **dict.fromkeys(("double", "half", "bfloat16"), "nothing: every number is a float of 64 bits"),
+    **{"add_module": "model.name = module, or setattr(model, name, module)", "register_module": "model.name = module"},
+    **{"register_parameter": "model.name = Value(...), or a list of Values"},
+    **{"get_submodule": "dict(model.named_modules())[name]", "get_parameter": "dict(model.named_parameters())[name]"},
+    **dict.fromkeys(
+        ("register_forward_hook", "register_forward_pre_hook"), "a subclass whose forward() looks at what goes through"
+    ),
+    "register_full_backward_hook": "autograd.hook(value, function) around a Value in forward()",
     **dict.fromkeys(("summary", "describe"), "print(model)"),
     **{"weights": "parameters(), or .w of a neuron and .weight of a Linear", "weight": ".w of each of .neurons"},
     **{
@@ -285,7 +309,7 @@ def refusal(
 def instead(keyword: str, takes: inspect.Signature) -> str:
     """Return what to write instead of a keyword that a function does not take; an empty text if nobody knows."""
     similar = closest(keyword, takes.parameters)
-    return f"Did you mean {similar}=?" if similar else KEYWORDS.get(keyword, "")
+    return KEYWORDS.get(keyword) or (f"Did you mean {similar}=?" if similar else "")
 
 
 def example(name: str, document: str) -> str:

@@ -102,7 +102,8 @@ class Scalar:
         """
         if self._rule is None:
             return ()
-        operation, derivatives = self._rule.operation, list[float]()
+        operation = self._rule.operation
+        derivatives: list[float] = []
         _, numbers = numbers_behind(operation, self.operands)
         for name, operand in zip(operation.operands, self.operands, strict=True):
             items = operand if isinstance(operand, tuple) else (operand,)
@@ -207,7 +208,8 @@ def numbers_behind(operation: Operation, operands: tuple[object, ...]) -> tuple[
     Raises:
         NumberError: something among them has to be converted first, or is no number at all.
     """
-    pattern, numbers = "", list[object]()
+    pattern = ""
+    numbers: list[object] = []
     for operand in operands:
         if operand.__class__ is float:
             pattern += "L"
