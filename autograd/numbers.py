@@ -5,6 +5,7 @@ import re
 from decimal import Decimal
 from numbers import Real
 
+from autograd.advice import refuse_gradients_of_others
 from autograd.errors import ArgumentError, NumberError, NumberOverflowError, RecordingError
 from autograd.formulas.floats import FLOATS
 from autograd.source import SourceLine
@@ -17,6 +18,7 @@ def number_from(data: object) -> float:
     """Return ``data`` as a finite Python float, or raise an error that says what to give instead."""
     if not isinstance(data, Real | Decimal):
         if getattr(data, "ndim", None) == 0 and hasattr(data, "item"):  # an array without dimensions is one number
+            refuse_gradients_of_others(data)
             return number_from(data.item())
         raise NumberError(f"Expected a real number, got {shown(data)}. {advice(data)}")
     try:
