@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from autograd.formulas.operation import Operation
+from autograd.formulas.operation import Convention, Operation
 from autograd.formulas.table import row
-from autograd.ops import INSIDE, MANY, ONE, POSITIVE, TWO
+from autograd.ops import EQUAL, INSIDE, MANY, ONE, POSITIVE, TIED, TWO
 
 # fmt: off
 # --- elementary functions -----------------------------------------------------------------------------
@@ -47,38 +47,44 @@ row("atan2_slope(x, y)", "hypot_slope(x, y) / hypot(x, y)",
     x="(y - x) / hypot(x, y) * ((y + x) / hypot(x, y)) / hypot(x, y) / hypot(x, y)", y="-2 * out * atan2_slope(y, x)",
     probes=TWO, shown="x / (x * x + y * y)")
 hypot = row("hypot(x, y)", "hypot(x, y)", x="hypot_slope(x, y)", y="hypot_slope(y, x)", probes=TWO,
-    commutative=True, convention="the derivative at (0, 0) is 0",
-    shown_slopes={"x": "x / out if out > 0 else 0", "y": "y / out if out > 0 else 0"})
+    commutative=True, convention=(Convention("at x = y = 0 the derivative is 0", "abs(x) + abs(y) == 0"),),
+    shown_slopes={"x": "x / out", "y": "y / out"})
 row("hypot_slope(x, y)", "x / hypot(x, y) if hypot(x, y) > 1e-290 else "
     "(1e30 * x / hypot(1e30 * x, 1e30 * y) if hypot(x, y) > 0 else 0)",
     x="hypot_slope(y, x) / hypot(x, y) * hypot_slope(y, x) if hypot(x, y) > 0 else 0",
     y="hypot_slope(y, x) / hypot(x, y) * -out if hypot(x, y) > 0 else 0", probes=TWO,
-    convention="at (0, 0) it is 0", shown="x / sqrt(x * x + y * y) if abs(x) + abs(y) > 0 else 0")
+    convention=(Convention("at x = y = 0 it is 0", "abs(x) + abs(y) == 0"),),
+    shown="x / sqrt(x * x + y * y) if abs(x) + abs(y) > 0 else 0")
 logaddexp = row("logaddexp(x, y)", "maximum(x, y) + log1p(exp(-abs(x - y)))", x="sigmoid(x - y)", y="sigmoid(y - x)",
     probes=TWO, commutative=True, shown="log(exp(x) + exp(y))")
 remainder = row("remainder(x, y)", "remainder(x, y)", x="1", y="(out - x) / y", symbol="%",
     probes=((7.5, 2.0), (-1.5, 0.4), (0.7, -2.0)), domain="y must not be 0",
-    convention="it has the sign of y, as Python's x % y; where it jumps, the derivative is that of the piece it is on",
+    convention=(Convention("it has the sign of y, as Python's x % y", "x * y < 0"),
+                Convention("where it jumps, the derivative is that of the piece it is on", "out == 0")),
     shown_slopes={"y": "-floor(x / y)"})
 copysign = row("copysign(x, y)", "copysign(x, y)", x="sign(x) * copysign(1, y)", y="0", probes=TWO,
-    convention="the derivative at x = 0 is 0, and -0.0 counts as negative")
+    convention=(Convention("the derivative at x = 0 is 0, and -0.0 counts as negative", "x * y == 0"),))
 
 # --- whole numbers ------------------------------------------------------------------------------------
 
-STEP = "the derivative is 0, also where it jumps"
-floor = row("floor(x)", "floor(x)", x="0", probes=ONE, convention=STEP)
-ceil = row("ceil(x)", "ceil(x)", x="0", probes=ONE, convention=STEP)
-trunc = row("trunc(x)", "trunc(x)", x="0", probes=ONE, convention=STEP)
+STEP = Convention("the derivative is 0, also at the jump at x = out", "x == out")
+HALF = Convention("halves, such as x, are rounded to the even number, and the derivative is 0 also where it jumps",
+    "abs(abs(x - out) - 0.5) == 0")
+floor = row("floor(x)", "floor(x)", x="0", probes=ONE, convention=(STEP,))
+ceil = row("ceil(x)", "ceil(x)", x="0", probes=ONE, convention=(STEP,))
+trunc = row("trunc(x)", "trunc(x)", x="0", probes=ONE, convention=(STEP,))
 round = row("round(x)", "round(x)", x="0", probes=((0.25,), (1.7,), (-1.2,)),
-    convention=f"halves are rounded to the even number; {STEP}")
+    convention=(HALF,))
 
 # --- operations on sequences --------------------------------------------------------------------------
 
-norm = row("norm(xs)", "norm(xs)", probes=MANY, symmetric=True, convention="the derivative at 0 is 0",
+norm = row("norm(xs)", "norm(xs)", probes=MANY, symmetric=True,
+    convention=(Convention("where all of xs are 0, the derivative is 0", "out == 0"),),
     xs="[(x / out if out > 1e-290 else 1e30 * x / norm([1e30 * y for y in xs])) if out > 0 else 0 for x in xs]",
-    shown_slopes={"xs": "[x / out if out > 0 else 0 for x in xs]"})
+    shown_slopes={"xs": "[x / out for x in xs]"})
 row("ordered(xs, index)", "ordered(xs)[index]", xs="shares(xs, out)", symmetric=True,
-    convention="equal elements share evenly", probes=(([0.5, -1.2, 2.0], 0), ([0.5, -1.2, 2.0], 1), ([3.0, 1.0], 1)))
+    convention=(Convention("where xs are equal, they share the derivative evenly", TIED),),
+    shown_slopes=EQUAL, probes=(([0.5, -1.2, 2.0], 0), ([0.5, -1.2, 2.0], 1), ([3.0, 1.0], 1)))
 
 # fmt: on
 if not TYPE_CHECKING:  # as in autograd.ops

@@ -22,8 +22,8 @@ from autograd.views.steps.steps import display_names, records, value_of
 FOLDER = Path(__file__).parent
 
 SCRIPTS = (
-    "engine.js", "words.js", "parts.js", "edges.js", "picture.js", "view.js", "controls.js", "story.js", "table.js",
-    "node_panel.js", "what_if.js", "mistakes.js", "predict.js", "tabs.js", "explorer.js",
+    "engine.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "view.js", "controls.js", "story.js",
+    "table.js", "node_panel.js", "what_if.js", "mistakes.js", "predict.js", "tabs.js", "explorer.js",
 )  # fmt: skip
 """The page's own scripts, in the order in which they build on one another."""
 

@@ -85,8 +85,8 @@ class Picture {
     const { symbol } = this.graph.shapeOf(node);
     const operands = this.graph.operandsOf(node);
     if (operands.length !== 2 || operands.some(Array.isArray) || symbol.length > 2) return fitted(symbol, 56);
-    const [left, right] = operands.map((item) => (typeof item === "string" ? numberText(Number(item)) : ""));
-    return [left, symbol, right].filter(Boolean).join(" ");
+    const [left, right] = operands.map((item) => (typeof item === "string" ? literalText(Number(item)) : ""));
+    return fitted([left, symbol, right].filter(Boolean).join(" "), 66);
   }
 
   // --- showing a step ---

@@ -145,7 +145,7 @@ class PredictPanel {
   }
 
   explained(question) {
-    return question.deposits.map((deposit) => this.words.deposit(deposit)).join("; ") + ".";
+    return question.deposits.map((deposit) => this.words.deposit(deposit, question.step.deposits)).join("; ") + ".";
   }
 
   say(kind, text) {

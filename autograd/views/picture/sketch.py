@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from autograd.engine import Value
-from autograd.formulas.notation import name_text
+from autograd.formulas.notation import literal_text, name_text, number_text
 from autograd.views.picture import dot_text as look
 from autograd.views.picture.digraph import Drawing
 from autograd.views.picture.dot_text import lines, record
@@ -52,6 +52,7 @@ class Sketch:
     ) -> None:
         self.graph, self.names, self.paths = graph, names, paths
         self.direction, self.number, self.folding_asked = direction, number, folding_asked
+        self.literal = literal_text if number is number_text else number  # in full, unless a format was asked for
         self.ids = {item: f"n{i}" for i, item in enumerate(graph.items)}
         self.outputs = set(graph.outputs)
         self.has_gradient = any(output.grad != 0 for output in graph.outputs)
@@ -128,7 +129,7 @@ class Sketch:
         self.drawing.edge(name, self.ids[node], arrowhead="none", weight="4")
         counts = Counter(self.graph.holder[parent] for parent in node.parents)
         counted: set[Item] = set()
-        for place, (operand, text) in enumerate(drawn_operands(node, self.number)):
+        for place, (operand, text) in enumerate(drawn_operands(node, self.literal)):
             if operand is None:
                 self.drawing.node(f"{name}{place}", lines(text), **look.LITERAL)
                 self.drawing.edge(f"{name}{place}", name)

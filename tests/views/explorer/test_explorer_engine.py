@@ -30,7 +30,7 @@ def run(program: str) -> object:
 
 
 def engine() -> str:
-    return "\n".join((SCRIPTS / name).read_text(encoding="utf-8") for name in ("engine.js", "words.js"))
+    return "\n".join((SCRIPTS / name).read_text(encoding="utf-8") for name in ("engine.js", "numbers.js", "words.js"))
 
 
 def evaluate(graphs: Sequence[Value], leaf_values: Sequence[Sequence[float]], expression: str) -> list[object]:
@@ -169,15 +169,41 @@ def test_a_frozen_leaf_stays_a_constant_also_where_the_page_recomputes() -> None
     assert got[:2] == [0.0, pytest.approx(moved[1].grad, rel=1e-12)]
 
 
+def check_words(graphs: Sequence[Value]) -> None:
+    for loss in graphs:
+        loss.label = "loss"  # which the names of variables would give way to
+    at = [[leaf.data for leaf in autograd.graph.sort(graph)[0]] for graph in graphs]
+    got = evaluate(
+        graphs,
+        at,
+        "run.steps.map((step) => [words.narrate(step, computed.values),"
+        " ...step.deposits.map((deposit) => deposit.slot < 0"
+        " ? ['1', ''] : [words.localDerivative(step.node, deposit.slot, deposit.local, computed.values),"
+        " words.conventions(step.node, deposit.slot, computed.values).join('; ')])])",
+    )
+    for graph, told in zip(graphs, got, strict=True):
+        assert isinstance(told, list)
+        for (narration, *locals_), step in zip(told, steps(graph), strict=True):
+            assert without_parentheses(narration) == without_parentheses(step.narration)
+            for (equation, convention), item in zip(locals_, step.contributions, strict=True):
+                assert without_parentheses(equation) == without_parentheses(item.equation)
+                assert convention == item.convention
+
+
 @pytest.mark.slow
 def test_the_page_tells_the_steps_in_the_words_of_the_terminal() -> None:
-    graphs = random_graphs()
-    at = [[leaf.data for leaf in autograd.graph.sort(graph)[0]] for graph in graphs]
-    got = evaluate(graphs, at, "run.steps.map((step) => words.narrate(step, computed.values))")
-    for graph, narrations in zip(graphs, got, strict=True):
-        assert isinstance(narrations, list)
-        for mine, step in zip(narrations, steps(graph), strict=True):
-            assert without_parentheses(mine) == without_parentheses(step.narration)
+    check_words(random_graphs())
+
+
+def test_the_page_tells_ties_kinks_repeated_operands_and_many_digits_in_the_words_of_the_terminal() -> None:
+    a, b, x = Value(2.0, "a"), Value(2.0, "b"), Value(3.0, "x")
+    zero = a - b
+    check_words([
+        x * 1.0004 - x, x * x, autograd.sum([x, x, a, x, b, b]), autograd.maximum(a, b), autograd.max([a, b, x - 1]),
+        autograd.relu(zero), zero**2, zero**b, abs(zero), autograd.clamp(a, 2.0, 3.0), autograd.where(a, b, 1.0),
+        autograd.norm([zero, zero]), autograd.round(x - 0.5), autograd.sigmoid(x * 100), autograd.tanh(x * 4),
+        (x * 0.1 + x * 0.2) - x * 0.3, x**0.3, autograd.prod([x * 1234.567, x * 1000]), autograd.remainder(-x, b),
+    ])  # fmt: skip
 
 
 def without_parentheses(text: str) -> str:
@@ -205,5 +231,7 @@ def test_numbers_are_written_alike() -> None:
     ]
     numbers += [generator.uniform(-1, 1) * 10.0 ** generator.randint(-12, 12) for _ in range(2000)]
     numbers += [generator.randint(-2000, 2000) / 2.0 ** generator.randint(0, 12) for _ in range(2000)]
-    got = run(f"{engine()}\nconsole.log(JSON.stringify({json.dumps(numbers)}.map(numberText)))")
-    assert got == [number_text(number) for number in numbers]
+    digits = [4, 5, 8, 12]
+    program = f"{json.dumps(numbers)}.map((x) => {digits}.map((count) => numberText(x, count)))"
+    got = run(f"{engine()}\nconsole.log(JSON.stringify({program}))")
+    assert got == [[number_text(number, count) for count in digits] for number in numbers]
