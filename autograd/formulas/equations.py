@@ -79,13 +79,13 @@ def agrees(left: float, right: float, digits: int) -> bool:
     return abs(left - shown) <= 0.5000001 * unit
 
 
-def settled(left: Callable[[Rounding], float], right: float, shown: int | None = None) -> Settled:
+def settled(left: Callable[[Rounding], float], right: float, shown: int = DIGITS) -> Settled:
     """Return how to print an equation so that it holds.
 
     Args:
         left: what the left side gives when its numbers are rounded by the function it is called with.
         right: the result.
-        shown: how many digits the result has; by default as many as it needs.
+        shown: how many digits the result has at least, because it is used in another equation.
 
     Example:
         >>> settled(lambda rounded: rounded(-1.0) + rounded(1.0004), 0.0004)
@@ -93,14 +93,14 @@ def settled(left: Callable[[Rounding], float], right: float, shown: int | None =
         >>> settled(lambda rounded: rounded(0.1) + rounded(0.2) - rounded(0.3), 0.1 + 0.2 - 0.3).sign
         '≈'
     """
-    digits = result_digits(right) if shown is None else shown
+    digits = max(result_digits(right), shown)
     for more in range(DIGITS, MOST_DIGITS + 1):
         try:
             if holds(left, right, rounding(more), digits):
                 return Settled(more, digits, "=")
         except (ArithmeticError, ValueError, TypeError):  # rounded numbers may leave the domain
             continue
-    return Settled(DIGITS if shown is None else shown, DIGITS if shown is None else shown, "≈")
+    return Settled(shown, shown, "≈")
 
 
 def holds(left: Callable[[Rounding], float], right: float, rounded: Rounding, digits: int) -> bool:

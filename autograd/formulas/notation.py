@@ -82,6 +82,11 @@ def literal_text(number: float) -> str:
     return next((text for text in shortest if float(text) == number), str(number))
 
 
+def counted(count: int, one: str, several: str = "") -> str:
+    """Return ``1 node`` or ``3 nodes``."""
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
 def name_text(name: str) -> str:
     """Return a name so that it can stand on one line of text: control characters escaped, long ones cut."""
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name[: MOST_LETTERS + 1])

@@ -90,13 +90,13 @@ function numberOfText(text) {
 
 // How to print an equation so that it holds: the digits of its numbers and of its result, and the sign between them.
 // `left(rounded)` is what the left side gives when `rounded` is applied to each of its numbers.
-function settled(left, right, shown = null) {
-  const result = shown ?? resultDigits(right);
+function settled(left, right, shown = DIGITS) {
+  const result = Math.max(shown, resultDigits(right));
   for (let digits = DIGITS; digits <= MOST_DIGITS; digits++) {
     const rounded = (number) => numberOfText(numberText(number, digits));
     if (attempt(() => holds(left, right, rounded, result))) return { left: digits, right: result, sign: "=" };
   }
-  return { left: shown ?? DIGITS, right: shown ?? DIGITS, sign: "≈" };
+  return { left: shown, right: shown, sign: "≈" };
 }
 
 function holds(left, right, rounded, digits) {
@@ -124,7 +124,7 @@ function chained(texts, sign = "=") {
 }
 
 // `0.5 × (-2) = -1`
-function productText(factors, product, shown = null) {
+function productText(factors, product, shown = DIGITS) {
   const how = settled((rounded) => factors.map(rounded).reduce((all, each) => all * each, 1), product, shown);
   const texts = factors.map((number, i) => (i ? factor(number, how.left) : numberText(number, how.left)));
   const cut = texts.length > MOST_FACTORS ? [...texts.slice(0, 3), "...", ...texts.slice(-3)] : texts;

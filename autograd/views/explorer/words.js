@@ -51,6 +51,20 @@ class Words {
     return chained([name, this.call(node), this.definition(node), numbers, numberText(values[node], how.right)], how.sign);
   }
 
+  // `n = a * b = 2 * (-3)`, without what it gives.
+  inNumbers(node, values) {
+    const shape = this.graph.shapeOf(node);
+    const how = this.settle(node, values, OPERATIONS[shape.operation]?.value, values[node]);
+    return chained([this.name(node), this.call(node), this.definition(node), this.filled(shape.value, node, values, how.left)]);
+  }
+
+  // `a = 2, b = -3`: the operands of a node, each once, the first few.
+  operandValues(node, values) {
+    const digits = this.settle(node, values, OPERATIONS[this.graph.shapeOf(node).operation]?.value, values[node] ?? NaN).left;
+    return [...new Set(this.graph.usesOf(node).map(({ parent }) => parent))].slice(0, 6)
+      .map((parent) => `${this.name(parent)} = ${numberText(values[parent], digits)}`).join(", ");
+  }
+
   // `1 - t * t = 1 - 0.5 * 0.5 = 0.75`: the local derivative with respect to the operand in a slot.
   localDerivative(node, slot, local, values) {
     const [operand, place] = this.owner(node, slot);
@@ -139,7 +153,7 @@ class Words {
   product(deposit) {
     const { incoming, local, amount, before, after } = deposit;
     const adds = before !== 0 && after === before + amount;
-    return productText([incoming, local], amount, adds ? this.total(deposit).left : null);
+    return productText([incoming, local], amount, adds ? this.total(deposit).left : DIGITS);
   }
 
   deposit(deposit, all) {
@@ -155,8 +169,6 @@ class Words {
   failure({ node, derivative }, values) {
     const shape = this.graph.shapeOf(node);
     const what = `${derivative ? "The derivative of " : ""}${this.call(node)}`;
-    const at = [...new Set(this.graph.usesOf(node).map(({ parent }) => parent))].slice(0, 4)
-      .map((parent) => `${this.name(parent)} = ${numberText(values[parent])}`).join(", ");
-    return `${what} has no finite value at ${at}.${shape.domain ? ` Here ${shape.domain}.` : ""}`;
+    return `${what} has no finite value at ${this.operandValues(node, values)}.${shape.domain ? ` Here ${shape.domain}.` : ""}`;
   }
 }

@@ -158,18 +158,18 @@ def factor(number: float, digits: int = DIGITS) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
-def product_settled(factors: Sequence[float], product: float, shown: int | None = None) -> Settled:
+def product_settled(factors: Sequence[float], product: float, shown: int = DIGITS) -> Settled:
     """Return how a product of numbers is printed."""
     return settled(lambda rounded: math.prod(map(rounded, factors)), product, shown)
 
 
-def product_text(factors: Sequence[float], product: float, shown: int | None = None) -> str:
+def product_text(factors: Sequence[float], product: float, shown: int = DIGITS) -> str:
     """Return ``0.5 × (-2) = -1``, with as many digits as it takes to hold.
 
     Args:
         factors: the numbers that are multiplied.
         product: the result.
-        shown: how many digits the result has; by default as many as it needs.
+        shown: how many digits the result has at least.
     """
     left, right, sign = product_settled(factors, product, shown)
     first, *others = factors

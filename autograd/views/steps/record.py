@@ -9,7 +9,7 @@ from autograd.engine import Value
 from autograd.errors import AutogradError
 from autograd.formulas.equations import Settled, result_text, settled
 from autograd.formulas.latex import LATEX
-from autograd.formulas.notation import Notation, number_text
+from autograd.formulas.notation import DIGITS, Notation, number_text
 from autograd.formulas.text import TEXT, text_name
 from autograd.source import SourceLine
 from autograd.views.steps.backward_pass import Deposit
@@ -80,7 +80,7 @@ class Contribution(Deposit):
     @cached_property
     def product(self) -> str:
         """What is added: ``0.5 × 2 = 1``, with as many digits as the sum needs."""
-        return product_text([self.incoming, self.local], self.amount, self.total.left if self.before else None)
+        return product_text([self.incoming, self.local], self.amount, self.total.left if self.before else DIGITS)
 
     @cached_property
     def latex(self) -> str:

@@ -1,6 +1,7 @@
 """The page's own engine, run under Node: its numbers are those of ``backward()``, also after a leaf was changed."""
 
 import json
+import math
 import random
 import shutil
 import subprocess
@@ -209,6 +210,18 @@ def test_the_page_tells_ties_kinks_repeated_operands_and_many_digits_in_the_word
 def without_parentheses(text: str) -> str:
     """Both notations are right; Python's puts a product that starts with a minus in parentheses, the page does not."""
     return text.replace("(", "").replace(")", "")
+
+
+def test_answers_may_be_arithmetic_and_run_no_code() -> None:
+    good = {
+        "1/-0.7*-6.021": 1 / -0.7 * -6.021, "2*(1-0.5^2)": 1.5, "-2**2": -4.0, "2**-1": 0.5, "(1+2)*3": 9.0,
+        "−3 × 2": -6.0, "1,5": 1.5, "exp(0) + sqrt(4)": 3.0, "1e-3": 0.001, ".5": 0.5, "8/4/2": 1.0,
+        "2*pi": 2 * math.pi, "+4": 4.0,
+    }  # fmt: skip
+    bad = ["", "two", "1/0", "2 3", "(1", "1+", "alert(1)", "constructor", "exp", "1;2", "0x10", "[].map", "log(-1)"]
+    script = (SCRIPTS / "answers.js").read_text(encoding="utf-8")
+    got = run(f"{script}\nconsole.log(JSON.stringify({json.dumps([*good, *bad])}.map(readNumber)))")
+    assert got == [*map(pytest.approx, good.values()), *[None] * len(bad)]
 
 
 def test_numbers_are_written_alike() -> None:
