@@ -119,4 +119,4 @@ def picture(loss: Value, names: Mapping[Value, str], paths: Mapping[Value, str],
     from autograd.views.picture.sketch import Sketch  # only now, because it loads graphviz
 
     graph = folding.fold([loss], paths) if parts.parts else folding.unfolded([loss])
-    return bytes(Sketch(graph, names, paths, "LR", number_text).drawing.pipe(format="svg"))
+    return bytes(Sketch(graph, names, paths, None, number_text).drawing.pipe(format="svg"))

@@ -530,6 +530,8 @@ def test_the_keyboard_reaches_every_panel(lesson_page: "Page") -> None:
     keyboard.type("1")
     keyboard.press("Enter")
     assert "✓ Right" in lesson_page.locator(".reply").inner_text()
+    tab_to(lesson_page, "Stop")  # while the quiz runs, the other panels are shut
+    keyboard.press("Enter")
     tab_to(lesson_page, "Predict", "Shift+Tab")
     keyboard.press("ArrowRight")
     keyboard.press("Tab")
@@ -595,6 +597,15 @@ def test_a_big_graph_opens_part_by_part(page: "Page", tmp_path: Path) -> None:
     total = len(topological_order(loss))
     overview = page.locator("svg .node").count()
     assert overview < 12 < total
+    to_the_end(page)
+    loss.backward()
+    (output,) = model.layers[2].neurons  # a closed part shows the number and the gradient of what it gives
+    box = page.locator("svg .part", has_text="layers.2").locator(".number").all_text_contents()
+    prediction = next(
+        node for node in topological_order(loss) if output.b in node.parents or output.w[0] in node.parents
+    )
+    assert box == [number_text(prediction.data), number_text(prediction.grad)]
+    press(page, "First")
     page.locator("svg .part", has_text="layers.0").click()
     assert page.locator("svg .part", has_text="neuron 3").count() == 1
     page.locator("svg .part", has_text="neuron 3").click()
