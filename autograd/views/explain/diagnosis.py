@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from autograd.engine import Value
+from autograd.formulas.notation import counted
 from autograd.views.explain.examination import Examination
 from autograd.views.explain.findings import REMEDIES, Finding, absent
 from autograd.views.steps.backward_pass import BackwardPass
@@ -28,8 +29,8 @@ class Diagnosis:
 
     def __repr__(self) -> str:
         if not self.findings:
-            return f"Nothing wrong was found in {self.node_count:,} nodes."
-        lines = [f"In {self.node_count:,} nodes this was found:"]
+            return f"Nothing wrong was found in {counted(self.node_count, 'node')}."
+        lines = [f"In {counted(self.node_count, 'node')} this was found:"]
         for problem in REMEDIES:
             findings = self.found(problem)
             lines += [f"{problem}:"] if findings else []

@@ -15,7 +15,7 @@ from autograd.scalar import number_of
 from autograd.views.explain import causes
 from autograd.views.explain.findings import Finding
 from autograd.views.steps.backward_pass import BackwardPass, Deposit, Visit
-from autograd.views.steps.record import different, factor
+from autograd.views.steps.formulas import factor, joined
 from autograd.views.steps.steps import formulas_of
 
 LOST = 1e-9
@@ -186,13 +186,11 @@ class Examination:
                 yield self.finding("never reached", leaf, evidence, causes.BIAS if bias is not None else "")
 
     def stop(self, node: Value, deposit: Deposit) -> str:
-        """Return ``h = relu(n), where dh/dn = 1 if n > 0 else 0 = 1 if -2 > 0 else 0 = 0``."""
+        """Return ``h = relu(n), where ∂h/∂n = 1 if n > 0 else 0 = 1 if -2 > 0 else 0 = 0``."""
         formulas = formulas_of(node, self.labels)
         derivative = TEXT.derivative(self.labels[node], self.labels[deposit.parent]).text
-        printed = [
-            formulas.slope(TEXT, deposit.operand, deposit.position, numbers=numbers) for numbers in (False, True)
-        ]
-        return f"{self.made(node)}, where {' = '.join(different(derivative, *printed, number_text(deposit.local)))}"
+        texts = formulas.slope_equation(TEXT, deposit.operand, deposit.position, deposit.local)
+        return f"{self.made(node)}, where {joined(texts, derivative)}"
 
     def nearly_lost(self) -> Iterator[Finding]:
         """Find the nodes at which a gradient falls below :data:`LOST` on its way from the loss."""

@@ -135,7 +135,7 @@ def test_a_dead_relu_is_named_as_the_place_where_the_gradient_stops():
     assert problems(diagnosis) == ["never reached"]
     assert {finding.name for finding in diagnosis.findings} == {"w", "b", "x"}
     assert diagnosis.findings[0].evidence == (
-        "no gradient reaches w: it stops at h = relu(n), where dh/dn = 1 if n > 0 else 0 = 1 if -3 > 0 else 0 = 0; "
+        "no gradient reaches w: it stops at h = relu(n), where ∂h/∂n = 1 if n > 0 else 0 = 1 if -3 > 0 else 0 = 0; "
         "the bias b = -5 outweighs the rest"
     )
     loss.backward()
@@ -157,7 +157,7 @@ def test_a_factor_of_zero_stops_a_gradient():
     loss = dot([w, x], [0.0, 1.0])
     finding = only(diagnose(loss), "never reached")
     assert (finding.node, finding.name) == (w, "w")
-    assert "where dloss/dw = 0" in finding.evidence
+    assert "where ∂loss/∂w = 0" in finding.evidence
 
 
 @pytest.mark.parametrize(("operation", "at", "slope"), [(tanh, 4.0, "0.001341"), (sigmoid, -8.0, "0.0003352")])
