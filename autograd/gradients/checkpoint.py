@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import cast
 
+from autograd.collecting import without_collecting
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.gradients.arguments import flatten, unflatten
@@ -79,7 +80,7 @@ class Call:
         stream = iter(copies)
         items = [next(stream) if isinstance(item, Value) else item for item in self.given]
         outputs: list[Operand] = []
-        with with_gradients(), noting_leaves() as made:
+        with without_collecting(), with_gradients(), noting_leaves() as made:
             result = self.f(*cast("tuple[object, ...]", unflatten(self.arguments, iter(items))))
             self.shape = flatten(result, outputs)
         return copies, outputs, made

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from threading import get_ident
 from typing import Literal, cast
 
-from autograd import modes
+from autograd import collecting, modes
 from autograd.engine import Value
 from autograd.errors import ArgumentError, NumberError
 from autograd.gradients.arguments import JUST_FLOATS, flatten, unflatten
@@ -66,6 +66,8 @@ class Evaluation:
         finally:
             if outer is None:
                 del noted[thread]
+                if collecting.paused_in:
+                    collecting.graph_is_built()
             else:
                 noted[thread] = outer
 

@@ -1,11 +1,13 @@
 """``without_collecting``: the garbage collector is left as it was found, whatever happens inside."""
 
 import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Barrier, Thread
 
 import pytest
 
-from autograd import Value, compile, without_collecting
+from autograd import Value, checkpoint, compile, grad, jvp, value_and_grad, vjp, without_collecting
 
 
 @pytest.fixture(autouse=True)
@@ -59,3 +61,94 @@ def test_nothing_is_collected_while_a_function_is_recorded() -> None:
         squares(2.0)
     assert seen == [False]
     assert gc.isenabled()
+
+
+LARGE = 5_000
+"""More objects than the collector lets be made before it comes."""
+
+
+def chain(x: Value) -> Value:
+    for _ in range(LARGE):
+        x = x * 1.0
+    return x
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Count collections: what the collector says when it begins."""
+    begun: list[str] = []
+
+    def note(phase: str, _: object) -> None:
+        begun.extend([phase] * (phase == "start"))
+
+    gc.callbacks.append(note)
+    try:
+        yield begun
+    finally:
+        gc.callbacks.remove(note)
+
+
+@pytest.mark.parametrize("differentiate", [value_and_grad, grad, lambda f: lambda x: vjp(f, x)])
+def test_the_collector_waits_for_a_large_graph_and_comes_again(differentiate: Callable) -> None:
+    seen = []
+
+    def function(x: Value) -> Value:
+        x = chain(x)
+        seen.append(gc.isenabled())
+        return x
+
+    differentiate(function)(1.0)
+    assert seen == [False]
+    assert gc.isenabled()
+
+
+def test_the_collector_comes_again_after_an_error_in_a_large_graph() -> None:
+    with pytest.raises(LookupError):
+        value_and_grad(lambda x: [chain(x), {}["missing"]])(1.0)
+    assert gc.isenabled()
+
+
+def test_a_collector_that_is_off_stays_off() -> None:
+    gc.disable()
+    assert value_and_grad(chain)(2.0) == (2.0, 1.0)
+    assert not gc.isenabled()
+
+
+def test_an_inner_gradient_ends_no_pause_of_the_outer_one() -> None:
+    seen = []
+
+    def outer(x: Value) -> Value:
+        x = chain(x)
+        inner = grad(chain)(x)
+        seen.append(gc.isenabled())
+        return inner * x
+
+    assert jvp(outer, (3.0,), (1.0,)) == (3.0, 1.0)
+    assert seen == [False]
+    assert gc.isenabled()
+
+
+def test_the_collector_comes_again_after_a_large_checkpoint() -> None:
+    x = Value(2.0)
+    y = checkpoint(chain)(x)
+    assert gc.isenabled()
+    y.backward()
+    assert gc.isenabled()
+    assert x.grad == 1.0
+
+
+def test_threads_that_differentiate_leave_the_collector_on() -> None:
+    threads = [Thread(target=lambda: [value_and_grad(chain)(2.0) for _ in range(5)]) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert gc.isenabled()
+
+
+def test_backward_gives_the_collector_no_reason_to_come() -> None:
+    y = chain(Value(2.0))
+    gc.collect()
+    with counted() as begun:
+        y.backward()
+    assert begun == []

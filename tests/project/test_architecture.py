@@ -16,7 +16,6 @@ LAYERS = [
         "autograd.advice",
         "autograd.errors",
         "autograd.files",
-        "autograd.collecting",
         "autograd.locks",
         "autograd.source",
         "autograd.formulas.formula",
@@ -27,7 +26,8 @@ LAYERS = [
     {"autograd.formulas.operation"},
     {"autograd.formulas.documentation"},
     {"autograd.formulas.table", "autograd.modes"},
-    {"autograd.ops", "autograd.more_ops", "autograd.numpy_functions", "autograd.scalar", "autograd.formulas.values"},
+    {"autograd.collecting", "autograd.ops", "autograd.more_ops", "autograd.numpy_functions", "autograd.scalar"}
+    | {"autograd.formulas.values"},
     {"autograd.conditions"},
     {"autograd.methods"},
     {"autograd.copying"},
