@@ -9,6 +9,8 @@ import threading
 import weakref
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from types import MemberDescriptorType
 from typing import Self, TypeVar, cast
 
 from autograd.formulas.operation import Operation
@@ -25,7 +27,7 @@ class Copyable(Methods):
 
     def __copy__(self) -> Self:
         copied = build(type(self), self._rule, self.data, self.grad, self.label, self._left, self._right)
-        copied.__dict__.update(attributes_of(self))
+        give(copied, attributes_of(self))
         return copied
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
@@ -58,7 +60,28 @@ def attributes_of(node: Copyable) -> dict[str, object]:
     attributes = node.__dict__
     if not attributes:
         del node.__dict__
-    return attributes
+    filled = {name: slot.__get__(node) for name, slot in slots_of(type(node).__mro__).items() if hasattr(node, name)}
+    return {**attributes, **filled} if filled else attributes
+
+
+def give(node: Copyable, attributes: Mapping[str, object]) -> None:
+    """Set the user's own attributes of a node, those in slots where they belong."""
+    slots = slots_of(type(node).__mro__)
+    for name, item in attributes.items():
+        if name in slots:
+            slots[name].__set__(node, item)
+        else:
+            node.__dict__[name] = item
+
+
+@cache
+def slots_of(bases: tuple[type, ...]) -> dict[str, MemberDescriptorType]:
+    """Return the slots that a subclass adds to those of a node, by name; it is given by its classes in order."""
+    found = [(n, s) for base in bases for n, s in vars(base).items() if isinstance(s, MemberDescriptorType)]
+    return {name: slot for name, slot in found if name not in OF_A_NODE}
+
+
+OF_A_NODE = frozenset({"data", "grad", "label", "_left", "_right", "_rule"})
 
 
 _SEEN = object()
@@ -86,7 +109,7 @@ def deep_copy(node: N, memo: dict[int, object]) -> N:
     for nodes in (leaves, interior):  # now that there is a copy of every Value that an attribute may hold
         for item in nodes:
             if attributes := attributes_of(item):
-                cast("N", memo[id(item)]).__dict__.update(copy.deepcopy(attributes, memo))
+                give(cast("N", memo[id(item)]), copy.deepcopy(attributes, memo))
     return cast("N", memo[id(node)])
 
 
@@ -170,7 +193,7 @@ class StoredGraph:
 
     def __setstate__(self, attributes: Mapping[int, dict[str, object]]) -> None:
         for position, found in attributes.items():
-            self.nodes[self.count_elsewhere + position].__dict__.update(found)
+            give(self.nodes[self.count_elsewhere + position], found)
 
 
 def forget(nodes: list[Copyable], seen: "set[Copyable]", homes: "dict[Copyable, weakref.ref[StoredGraph]]") -> None:

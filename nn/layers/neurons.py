@@ -110,7 +110,7 @@ class Layer(Module):
     ) -> None:
         activation = activation if nonlin else None
         count = positive("nout", nout)
-        self.neurons = [Neuron(nin, activation, init="zeros", fused=fused) for _ in range(count)]
+        self.neurons = [Neuron(nin, activation, init="zeros", seed=seed, fused=fused) for _ in range(count)]
         initialise([neuron.w for neuron in self.neurons], init, activation_name(activation), seed)
 
     def forward(self, x: Input) -> Output:

@@ -57,6 +57,10 @@ class History:
         self._continuation: dict[str, Any] | None = None
         self._snapshots: Snapshots | None = None
 
+    def __getstate__(self) -> dict[str, object]:
+        """What a copy and a pickle keep: everything but the run itself, which holds files, clocks and functions."""
+        return {**vars(self), "_training": None, "_continuation": self.continuation}
+
     def __len__(self) -> int:
         return len(self.rows)
 
@@ -89,11 +93,11 @@ class History:
         An epoch that Ctrl-C broke off is completed first and counts as one of them.
 
         Raises:
-            ArgumentError: the history does not come from a run in this program.
+            ArgumentError: the history does not come from a run in this program, or is a copy.
         """
         if self._training is None:
             raise ArgumentError(
-                "This history was read from a file or made by hand, so there is no run to continue. "
+                "This history was read from a file, copied or made by hand, so there is no run to continue. "
                 "Pass it to a new one instead: nn.fit(model, data, ..., history=history)."
             )
         return self._training.run(epochs)

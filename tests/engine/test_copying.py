@@ -214,3 +214,27 @@ def test_an_unknown_operation_says_what_to_define():
     text = pickle.dumps(autograd.tanh(Value(1.0)), 0).replace(b"Vtanh\n", b"Vmissing\n")
     with pytest.raises(LookupError, match="define_operation"):
         pickle.loads(text)
+
+
+class Measured(Value):
+    """A Value of a user's, with a slot, a private one and one that is empty."""
+
+    __slots__ = ("__source", "absent", "unit")
+
+    def __init__(self, number, unit):
+        super().__init__(number)
+        self.unit, self.__source, self.remark = unit, [unit], "an attribute"
+
+    @property
+    def source(self):
+        return self.__source
+
+
+@pytest.mark.parametrize("again", [*WAYS.values(), copy.copy], ids=[*WAYS, "copy"])
+def test_slots_of_a_subclass_survive(again):
+    length = Measured(2.0, "m")
+    twin = again(length)
+    assert (type(twin), twin.data, twin.unit, twin.source, twin.remark) == (Measured, 2.0, "m", ["m"], "an attribute")
+    assert (twin.source is length.source) == (again is copy.copy)
+    assert not hasattr(twin, "absent")
+    assert again(length * 2.0).data == 4.0

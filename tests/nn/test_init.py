@@ -6,6 +6,7 @@ import random
 import pytest
 from pytorch import torch_or_skip
 
+import nn
 from autograd import Value, errors
 from nn import init
 
@@ -86,3 +87,35 @@ def test_gains():
         assert init.calculate_gain(name) == pytest.approx(torch.nn.init.calculate_gain(name), rel=1e-15)
     assert init.calculate_gain("leaky_relu", 0.3) == pytest.approx(torch.nn.init.calculate_gain("leaky_relu", 0.3))
     assert init.calculate_gain("gelu") == init.calculate_gain("relu") == math.sqrt(2)
+
+
+SEEDED = {
+    "Neuron": lambda seed: nn.Neuron(2, seed=seed),
+    "Layer": lambda seed: nn.Layer(2, 3, seed=seed),
+    "MLP": lambda seed: nn.MLP(2, [3, 1], seed=seed),
+    "Linear": lambda seed: nn.Linear(2, 3, seed=seed),
+    "Conv2d": lambda seed: nn.Conv2d(1, 2, 3, seed=seed),
+    "Embedding": lambda seed: nn.Embedding(4, 2, seed=seed),
+    "RNN": lambda seed: nn.RNN(2, 3, seed=seed),
+    "LSTM": lambda seed: nn.LSTM(2, 3, seed=seed),
+    "GRU": lambda seed: nn.GRU(2, 3, seed=seed),
+    "MultiheadAttention": lambda seed: nn.MultiheadAttention(4, 2, seed=seed),
+    "Dropout": lambda seed: nn.Dropout(0.5, seed=seed),
+    "make_moons": lambda seed: nn.make_moons(10, 0.1, seed=seed),
+    "train_test_split": lambda seed: nn.train_test_split([[1.0], [2.0], [3.0]], [0, 1, 2], seed=seed),
+    "DataLoader": lambda seed: list(nn.DataLoader([([1.0], 0), ([2.0], 1)], shuffle=True, seed=seed)),
+}
+
+
+@pytest.mark.parametrize("make", SEEDED.values(), ids=SEEDED)
+def test_what_has_a_seed_of_its_own_leaves_the_global_generator_alone(make):
+    before = random.getstate()
+    make(0)
+    assert random.getstate() == before
+
+
+def test_numbers_without_a_seed_follow_the_global_generator():
+    random.seed(1)
+    first = nn.MLP(2, [3, 1]).state_dict()
+    random.seed(1)
+    assert nn.MLP(2, [3, 1]).state_dict() == first

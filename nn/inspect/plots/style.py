@@ -39,11 +39,11 @@ STYLE: dict[Any, Any] = {
 def panels(rows: int, columns: int, width: float, height: float) -> "Iterator[tuple[Figure, list[Axes]]]":
     """Make a figure with ``rows`` x ``columns`` panels of the given size in inches, in the common style."""
     try:
-        from matplotlib import pyplot
+        import matplotlib as mpl
+
+        from nn.inspect.plots.plot import Plot
     except ImportError:
         raise errors.MissingPackageError(f"Plots need matplotlib. Install it with {errors.install('plot')}.") from None
-    with pyplot.rc_context(STYLE):
-        figure, axes = pyplot.subplots(rows, columns, figsize=(width * columns, height * rows), squeeze=False)
-        yield figure, list(axes.flat)
-    if "inline" in pyplot.get_backend():
-        pyplot.close(figure)  # a notebook shows what a cell returns; an open figure would be shown a second time
+    with mpl.rc_context(STYLE):
+        figure = Plot(figsize=(width * columns, height * rows))
+        yield figure, list(figure.subplots(rows, columns, squeeze=False).flat)

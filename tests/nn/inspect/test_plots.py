@@ -189,10 +189,11 @@ def test_every_figure_can_be_written_as_svg_and_png(tmp_path):
         assert (tmp_path / name).stat().st_size > 1000
 
 
-def test_a_notebook_shows_a_figure_once(monkeypatch):
-    monkeypatch.setattr(pyplot, "get_backend", lambda: "module://matplotlib_inline.backend_inline")
-    nn.plot_history(nn.History([{"loss": 1.0}]))
+def test_a_figure_is_shown_by_jupyter_and_nobody_has_to_close_it():
+    figure = nn.plot_history(nn.History([{"loss": 1.0}]))
     assert pyplot.get_fignums() == []
+    assert figure._repr_png_().startswith(b"\x89PNG")
+    assert pyplot.rcParams["axes.spines.top"]  # the look is of these figures only
 
 
 def test_without_matplotlib_the_message_says_how_to_install_it(monkeypatch):

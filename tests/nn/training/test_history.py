@@ -1,7 +1,13 @@
 """``nn.History``: columns, printing, saving."""
 
+import copy
+import multiprocessing
+import os
+import pickle
+
 import pytest
 
+import nn
 from autograd import errors
 from nn.training.history import History
 
@@ -63,3 +69,37 @@ def test_a_state_that_does_not_fit_changes_nothing(state):
     with pytest.raises(errors.FormatError):
         history.load_state_dict(state)
     assert history.rows == [{"loss": 1.0}]
+
+
+def trained(seed, **options):
+    model = nn.MLP(2, [3, 1], seed=seed)
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    options = {"loss": nn.mse_loss, "optimizer": optimizer, "epochs": 2, "seed": seed, "progress": False, **options}
+    return nn.fit(model, nn.make_xor(12, seed=0), **options)
+
+
+@pytest.mark.parametrize("twin", [copy.deepcopy, lambda history: pickle.loads(pickle.dumps(history))])
+def test_the_history_of_a_run_can_be_copied_and_pickled(twin):
+    history = trained(0, record=True)
+    other = twin(history)
+    assert repr(other) == repr(history)
+    assert other.state_dict() == history.state_dict()
+    assert len(other.player().html) > 1000
+    with pytest.raises(errors.ArgumentError, match="copied"):
+        other.resume(1)
+    assert len(history.resume(1)) == 3  # the run itself goes on
+    assert len(other) == 2
+
+
+def test_a_copied_history_continues_in_another_run():
+    whole = trained(0, epochs=3)
+    history = trained(0)
+    assert trained(0, history=copy.deepcopy(history), epochs=1).continuation == whole.continuation
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Python 3.12 warns of forks beside threads
+def test_several_seeds_train_in_processes_of_their_own():
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        losses = [history["loss"] for history in pool.map(trained, range(3))]
+    assert losses == [trained(seed)["loss"] for seed in range(3)]
