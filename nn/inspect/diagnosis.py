@@ -7,6 +7,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, cast
 
 from autograd import Value, errors
+from autograd.formulas.notation import number_text
 from nn.data.shapes import Samples, is_sequence, leaves, listed
 from nn.inspect.measurement import LayerReport, measure, spread_between
 from nn.inspect.plots.layers import plot_diagnosis
@@ -161,7 +162,7 @@ def diagnose(
         *of_updates(measured.layers),
     ]
     kind = repr(model).split("(", maxsplit=1)[0]
-    number = "" if measured.loss is None else f": loss {measured.loss:.4g}"
+    number = "" if measured.loss is None else f": loss {number_text(measured.loss)}"
     title = f"Diagnosis of {kind} on {len(batch[0])} sample{'s' * (len(batch[0]) != 1)}{number}"
     return Diagnosis(title, measured.loss, measured.layers, findings)
 
@@ -193,15 +194,15 @@ def across_depth(layers: Sequence[LayerReport]) -> Iterator[Finding]:
     lost = [(early / late, first, early, last, late) for (first, early), (last, late) in pairs if late > 0]
     if lost and min(lost)[0] < DEPTH_RATIO:
         _, first, early, last, late = min(lost)
-        sizes = f"root mean square gradient {early:.2g} in {first}, {late:.2g} in {last}."
+        sizes = f"root mean square gradient {number_text(early)} in {first}, {number_text(late)} in {last}."
         yield Finding("vanishing gradients", "", sizes)
     (first, early), (last, late) = trained[0], trained[-1]
-    sizes = f"root mean square gradient {early:.2g} in {first}, {late:.2g} in {last}."
+    sizes = f"root mean square gradient {number_text(early)} in {first}, {number_text(late)} in {last}."
     norm = math.sqrt(sum(layer.parameter_gradient_norm**2 for layer in layers))
     if late < early * DEPTH_RATIO and early > 0:
         yield Finding("exploding gradients", "", sizes)
     elif norm > LARGE_NORM:
-        yield Finding("exploding gradients", "", f"all gradients together have norm {norm:.2g}.")
+        yield Finding("exploding gradients", "", f"all gradients together have norm {number_text(norm)}.")
 
 
 def of_signal(layers: Sequence[LayerReport], inputs: Samples) -> Iterator[Finding]:
@@ -211,7 +212,7 @@ def of_signal(layers: Sequence[LayerReport], inputs: Samples) -> Iterator[Findin
         signal = layer.signal
         is_idle = max(len(layer.dead or ()), len(layer.saturated or ())) == layer.units  # which is said already
         if signal is not None and before is not None and signal < before * SIGNAL_RATIO and not is_idle:
-            evidence = f"its outputs differ by {signal:.2g} from sample to sample, what comes in by {before:.2g}."
+            evidence = f"its outputs differ by {number_text(signal)} from sample to sample, what comes in by {number_text(before)}."
             yield Finding("signal lost", layer.title, evidence)
         before = signal if signal else before
 
@@ -239,10 +240,12 @@ def of_updates(layers: Sequence[LayerReport]) -> Iterator[Finding]:
     usual, largest = sorted(ratios)[len(ratios) // 2], max(ratios)
     advice = "times the size of its parameters; about 0.001 is a good step."
     if usual > high or largest > 1:
-        evidence = f"the next update changes a layer by {usual:.2g} (median) to {largest:.2g} {advice}"
+        evidence = (
+            f"the next update changes a layer by {number_text(usual)} (median) to {number_text(largest)} {advice}"
+        )
         yield Finding("learning rate too high", "", evidence)
     elif largest < low:
-        evidence = f"the next update changes no layer by more than {largest:.2g} {advice}"
+        evidence = f"the next update changes no layer by more than {number_text(largest)} {advice}"
         yield Finding("learning rate too low", "", evidence)
 
 
@@ -250,7 +253,7 @@ def row_of(layer: LayerReport) -> list[str]:
     """Return the cells of a layer in the printed table."""
 
     def cell(number: float | None) -> str:
-        return "" if number is None else f"{number:.2g}"
+        return "" if number is None else number_text(number)
 
     def share(units: list[int] | None) -> str:
         return "" if units is None else f"{len(units)}/{layer.units}"

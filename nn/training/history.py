@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd.errors import ArgumentError, FormatError
+from autograd.formulas.notation import number_text
 
 if TYPE_CHECKING:  # views are imported when they are asked for, so that ``import nn`` stays quick
     from matplotlib.figure import Figure
@@ -181,7 +182,7 @@ class History:
             return self.ending or "No epoch is complete yet."
         lines = [["epoch", *self.columns]]
         for epoch, row in enumerate(self.rows, start=1):
-            lines.append([str(epoch), *(f"{row[name]:.4g}" if name in row else "" for name in self.columns)])
+            lines.append([str(epoch), *(number_text(row[name]) if name in row else "" for name in self.columns)])
         if len(lines) > EPOCHS_SHOWN + 2:
             half = EPOCHS_SHOWN // 2
             lines = [*lines[: half + 1], ["..."] * len(lines[0]), *lines[-half:]]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from autograd import errors, modes
+from autograd.formulas.notation import number_text
 from nn.argument_checks import positive, within
 from nn.inspect.observation import without_trace
 from nn.inspect.plots.curves import plot_learning_rates
@@ -55,8 +56,8 @@ class LearningRateSearch:
         return plot_learning_rates(self)
 
     def __repr__(self) -> str:
-        tried = f"{len(self.losses)} learning rates from {self.learning_rates[0]:.2g} to {self.learning_rates[-1]:.2g}"
-        return f"Tried {tried}; the loss fell fastest at {self.suggestion:.2g}."
+        tried = f"{len(self.losses)} learning rates from {number_text(self.learning_rates[0])} to {number_text(self.learning_rates[-1])}"
+        return f"Tried {tried}; the loss fell fastest at {number_text(self.suggestion)}."
 
 
 def find_learning_rate(

@@ -39,7 +39,7 @@ class Curve {
     setAll(this.svg, { width, viewBox: `0 0 ${width} ${CURVE_HEIGHT}` });
     const [right, bottom] = [width - MARGIN.right, CURVE_HEIGHT - MARGIN.bottom];
     const grid = this.lossTicks().map((loss) => makeSvg("g", {}, makeSvg("path", { d: `M${MARGIN.left} ${this.y(loss)}H${right}`, class: "grid" }),
-      makeSvg("text", { x: MARGIN.left - 6, y: this.y(loss) + 4, "text-anchor": "end" }, numberText(loss, 2))));
+      makeSvg("text", { x: MARGIN.left - 6, y: this.y(loss) + 4, "text-anchor": "end" }, numberText(loss))));
     const epochs = ticks(this.start, this.end, width < 420 ? 3 : 6).filter((epoch) => Number.isInteger(epoch) || this.end - this.start < 2);
     const labels = epochs.map((epoch) => makeSvg("text", { x: this.x(epoch), y: bottom + 18, "text-anchor": "middle" }, numberText(epoch)));
     if (labels.length) setText(labels[0], `epoch ${labels[0].textContent}`);

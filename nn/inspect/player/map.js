@@ -22,7 +22,7 @@ class DecisionMap {
     }
     this.surfaces = bytesOf(data.surfaces);
     this.cells = data.side * data.side;
-    this.rgb = data.colours.map((colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16)));
+    this.rgb = data.colours.map(rgbOf);
     this.weights = this.prepare();
     this.build(samples);
   }
@@ -50,7 +50,7 @@ class DecisionMap {
     const overlay = makeSvg("svg", { viewBox: "0 0 400 400", "aria-hidden": "true" }, this.boundary, ...points, ...this.rings);
     this.stage = make("div", { class: "map-stage", role: "img" }, this.canvas, overlay);
     const [[left, right], [bottom, top]] = data.limits;
-    const axis = (names, low, name, high) => make("div", { class: names }, make("span", {}, numberText(low, 3)), make("span", { class: "axis-name" }, name), make("span", {}, numberText(high, 3)));
+    const axis = (names, low, name, high) => make("div", { class: names }, make("span", {}, numberText(low)), make("span", { class: "axis-name" }, name), make("span", {}, numberText(high)));
     this.element = make("figure", { class: "map" }, make("h3", {}, data.classes.length ? "Decision map" : "Output"),
       make("div", { class: "map-grid" }, axis("axis up", bottom, data.features[1], top), this.stage, make("span"), axis("axis", left, data.features[0], right)), this.legend());
   }
@@ -85,7 +85,7 @@ class DecisionMap {
     return `rgb(${colour.map(Math.round).join(" ")})`;
   }
 
-  // From blue over white to orange.
+  // From the first colour over white to the second.
   shade(share) {
     const end = this.rgb[share < 0.5 ? 0 : 1];
     return end.map((part) => 255 + (part - 255) * Math.abs(2 * share - 1));

@@ -1,6 +1,6 @@
 // The network: one box per unit with its output for the chosen sample, one line per weight.
 
-const BOX = { width: 46, height: 20 };
+const BOX = { width: 66, height: 20 };
 const HEADER = 46;
 
 class NetworkPicture {
@@ -9,6 +9,7 @@ class NetworkPicture {
     this.data = data;
     this.select = select;
     this.state = null;
+    this.signs = data.signs.map(rgbOf); // below 0 and above
     this.element = make("figure", { class: "network" }, make("h3", {}, "Network"));
     if (this.problem) {
       this.element.append(make("p", { class: "hint" }, this.problem));
@@ -61,7 +62,7 @@ class NetworkPicture {
     const rows = Math.max(...this.columns.map(({ drawn }) => drawn));
     const count = this.columns.length;
     this.body = width > 600 ? Math.max(rows * 28, 590) : Math.max(rows * 26, 240); // as high as what stands beside it
-    const total = Math.max(width, count * 86);
+    const total = Math.max(width, count * 96);
     this.left = 34;
     this.gap = (total - 2 * this.left) / Math.max(count - 1, 1);
     const height = HEADER + this.body + (this.columns.some(({ size, drawn }) => size > drawn) ? 24 : 6);
@@ -121,8 +122,8 @@ class NetworkPicture {
       const share = Math.min(1, Math.abs(output) / (this.outputScale(sample, column) || 1));
       const chosen = column === chosenColumn && unit === chosenUnit;
       setAll(group, { class: `unit ${output < 0 ? "negative" : "positive"}${chosen ? " chosen" : ""}${column ? " can-open" : ""}` });
-      shape.setAttribute("fill", tint(output < 0 ? [181, 71, 8] : [0, 103, 163], 0.42 * (share || 0)));
-      setText(text, shortText(output));
+      shape.setAttribute("fill", tint(this.signs[Number(output >= 0)], 0.42 * (share || 0)));
+      setText(text, Number.isNaN(output) ? "–" : numberText(output));
     }
     this.svg.setAttribute("aria-label", `The network: ${this.columns.map(({ title, size }) => `${title} with ${size}`).join(", ")}. The table lists every number.`);
   }

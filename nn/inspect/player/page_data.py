@@ -6,11 +6,12 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from autograd.formulas.notation import number_text
 from autograd.views.page.document import Json
 from nn.inspect.player.network import MOST_UNITS, Network
 from nn.inspect.player.reconstruction import Reconstruction
 from nn.inspect.player.surface import SIDE, Scale
-from nn.inspect.plots.style import COLOURS
+from nn.inspect.plots.style import CLASSES, NEGATIVE, POSITIVE
 
 MOST_PARAMETERS = 600
 """The table lists no more of them: first those that are drawn as weights, then the others in order."""
@@ -48,6 +49,7 @@ def page_data(
         "batchLosses": [rounded(frame.loss) for frame in frames],
         "batchesPerEpoch": len(run.batches),
         "learningRates": [rounded(frame.learning_rate) for frame in frames],
+        "signs": [NEGATIVE, POSITIVE],
         "curves": curves(rows),
         "values": packed(frame.parameters[i] for frame in frames for i in listed),
         "stateNames": run.state_names,
@@ -118,7 +120,7 @@ def map_data(shown: Reconstruction, class_names: Sequence[str], features: Sequen
         "high": rounded(scale.high),
         "limits": [[rounded(end) for end in ends] for ends in shown.limits],
         "features": list(features[:2]) if len(features) >= 2 else ["first input", "second input"],
-        "colours": list(COLOURS),
+        "colours": list(CLASSES),
         "points": [
             [*[rounded(number) for number in sample], marked(target, scale)] for sample, target in shown.data[::every]
         ],
@@ -158,21 +160,21 @@ def target_text(target: Any, scale: Scale | str, class_names: Sequence[str]) -> 
         return class_name(int(marked(target, scale)), scale, class_names)
     if class_names and isinstance(target, int) and 0 <= target < len(class_names):
         return shortened(class_names[target])
-    return shortened(number_text(target))
+    return shortened(text_of(target))
 
 
 def inputs_text(sample: Any, names: Sequence[str]) -> str:
     """Return a sample in a few words."""
     if not isinstance(sample, list | tuple):
-        return shortened(number_text(sample))
+        return shortened(text_of(sample))
     named = [f"{names[i]} = " if i < len(names) else "" for i in range(len(sample))]
-    texts = [f"{name}{number_text(item)}" for name, item in zip(named, sample, strict=True)]
+    texts = [f"{name}{text_of(item)}" for name, item in zip(named, sample, strict=True)]
     return shortened(", ".join(texts[:4]) + (", …" if len(texts) > 4 else ""))
 
 
-def number_text(item: Any) -> str:
+def text_of(item: Any) -> str:
     """Return a short text for a number or a list of them."""
-    return f"{item:.4g}" if isinstance(item, int | float) else repr(item)
+    return number_text(item) if isinstance(item, int | float) else repr(item)
 
 
 def shortened(name: object) -> str:

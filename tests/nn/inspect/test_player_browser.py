@@ -1,6 +1,7 @@
 """The player in a real browser, with the network blocked: every control, and its numbers against Python's."""
 
 import math
+import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import checked_page, open_file, running_browser
+from project_root import ROOT
 
 import nn
+from autograd.formulas.notation import number_text
 from nn.training.history import History
 
 if TYPE_CHECKING:
@@ -390,3 +393,13 @@ def test_a_run_that_never_began_is_a_page(page: "Page", tmp_path: Path) -> None:
     assert is_disabled(page, "Next")
     press(page, "Play")
     assert count(page) == "Epoch 0, update 0"
+
+
+def test_numbers_read_as_in_python(page: "Page", history: History, tmp_path: Path) -> None:
+    open_file(page, history.player([0]).save(tmp_path / "run.html"))
+    source = (ROOT / "nn" / "inspect" / "player" / "numbers.js").read_text(encoding="utf-8")
+    generator = random.Random(0)
+    numbers = [0.0, -0.0, 1.0, 0.5, 12345.678, 1e-5, 999999.5, 1e6, 2.5e-4, -1e300, 0.00012345, 4500.5]
+    numbers += [generator.uniform(-1, 1) * 10.0 ** generator.randint(-8, 8) for _ in range(500)]
+    texts = page.evaluate(f"(numbers) => {{ {source}; return numbers.map((number) => numberText(number)); }}", numbers)
+    assert texts == [number_text(number) for number in numbers]
