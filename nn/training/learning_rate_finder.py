@@ -56,7 +56,8 @@ class LearningRateSearch:
         return plot_learning_rates(self)
 
     def __repr__(self) -> str:
-        tried = f"{len(self.losses)} learning rates from {number_text(self.learning_rates[0])} to {number_text(self.learning_rates[-1])}"
+        smallest, largest = (number_text(self.learning_rates[i]) for i in (0, -1))
+        tried = f"{len(self.losses)} learning rates from {smallest} to {largest}"
         return f"Tried {tried}; the loss fell fastest at {number_text(self.suggestion)}."
 
 

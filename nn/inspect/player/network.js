@@ -19,7 +19,7 @@ class NetworkPicture {
     this.columns.reduce((sum, { drawn }, i) => (this.offsets[i] = sum) + drawn, 0);
     this.units = this.columns.reduce((sum, { drawn }) => sum + drawn, 0);
     this.svg = makeSvg("svg", { role: "img" });
-    this.scroll = make("div", { class: "network-scroll" }, this.svg);
+    this.scroll = make("div", { class: "network-scroll", tabindex: "0", role: "region", "aria-label": "Picture of the network" }, this.svg);
     const key = (text, names, width) => make("span", { class: "entry" }, makeSvg("svg", { width: 30, height: 10, "aria-hidden": "true" }, makeSvg("path", { d: "M1 5H29", class: names, "stroke-width": width })), make("span", {}, text));
     this.element.append(this.scroll, make("div", { class: "legend" }, key("positive weight", "edge positive", 2.5), key("negative weight", "edge negative", 2.5),
       make("span", { class: "entry" }, "the wider, the larger; boxes: outputs for the sample")));
@@ -63,7 +63,7 @@ class NetworkPicture {
     const count = this.columns.length;
     this.body = width > 600 ? Math.max(rows * 28, 590) : Math.max(rows * 26, 240); // as high as what stands beside it
     const total = Math.max(width, count * 96);
-    this.left = 34;
+    this.left = 44;
     this.gap = (total - 2 * this.left) / Math.max(count - 1, 1);
     const height = HEADER + this.body + (this.columns.some(({ size, drawn }) => size > drawn) ? 24 : 6);
     setAll(this.svg, { width: total, height, viewBox: `0 0 ${total} ${height}` });
@@ -93,7 +93,7 @@ class NetworkPicture {
     const shape = makeSvg("rect", { x: x - BOX.width / 2, y: y - BOX.height / 2, width: BOX.width, height: BOX.height, rx: 5 });
     const text = makeSvg("text", { x, y: y + 4, "text-anchor": "middle" });
     const last = this.columns.length - 1;
-    const { classes } = typeof this.data.map === "string" ? { classes: [] } : this.data.map;
+    const { classes } = this.data;
     const outputs = column === last && classes.length === this.columns[last].size ? classes : null;
     const label = column === 0 ? this.inputs[unit] : outputs?.[unit];
     const above = label && this.columns[column].drawn <= 8 ? makeSvg("text", { x, y: y - BOX.height / 2 - 4, class: "small", "text-anchor": "middle" }, cut(label, Math.max(9, Math.floor(this.gap / 14)))) : null;

@@ -6,15 +6,20 @@ function bytesOf(text) {
 
 // Rows of floats of 24 bits, one row for each frame.
 class Rows {
-  constructor(text, frames) {
+  constructor(packed, frames) {
+    this.numbers = typeof packed === "string" ? this.unpacked(packed) : packed;
+    this.width = this.numbers.length / frames;
+  }
+
+  unpacked(text) {
     const bytes = bytesOf(text);
     const view = new DataView(new ArrayBuffer(4));
-    this.numbers = new Float32Array(bytes.length / 3);
-    for (let i = 0; i < this.numbers.length; i++) {
+    const numbers = new Float32Array(bytes.length / 3);
+    for (let i = 0; i < numbers.length; i++) {
       view.setUint32(0, (bytes[3 * i] << 24) | (bytes[3 * i + 1] << 16) | (bytes[3 * i + 2] << 8));
-      this.numbers[i] = view.getFloat32(0);
+      numbers[i] = view.getFloat32(0);
     }
-    this.width = this.numbers.length / frames;
+    return numbers;
   }
 
   at(frame, i) {

@@ -10,9 +10,9 @@ from autograd.views.page.document import Json, texts
 from nn.inspect.plots.style import SERIES
 
 FOLDER = Path(__file__).parent
-SCRIPTS = ("numbers.js", "map.js", "curve.js", "network.js", "table.js", "player.js")
+SCRIPTS = ("numbers.js", "map.js", "curve.js", "fitted.js", "network.js", "table.js", "player.js")
 """The page's own scripts, in the order in which they build on one another."""
-STYLES = ("player.css", "figures.css", "table.css", "widths.css")
+STYLES = ("player.css", "figures.css", "curves.css", "table.css", "widths.css")
 """How the page looks; a later file may change what an earlier one says."""
 
 ADVICE = (

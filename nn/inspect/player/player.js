@@ -7,6 +7,7 @@ class Player {
     const frames = data.updates.length;
     // Copies on one page share the data but not what is made of it.
     this.data = { ...data, rows: { values: new Rows(data.values, frames), state: data.state.map((text) => new Rows(text, frames)) } };
+    if (data.fitted) this.data.fitted = { ...data.fitted, rows: new Rows(data.fitted.outputs, frames) };
     this.samples = data.samples.map((sample) => ({ ...sample, rows: new Rows(sample.units, frames), gradients: new Rows(sample.gradients, frames) }));
     this.frame = 0;
     this.sample = 0;
@@ -77,7 +78,8 @@ class Player {
 
   build(root) {
     const { data } = this;
-    this.map = new DecisionMap(data.map, this.samples, (sample) => this.chooseSample(sample));
+    const choose = (sample) => this.chooseSample(sample);
+    this.map = data.fitted ? new FittedCurve(data, this.samples, choose) : new DecisionMap(data.map, this.samples, choose);
     this.curve = new Curve(data, (frame) => this.jump(frame));
     this.network = new NetworkPicture(data, (column, unit) => this.select(column, unit));
     this.table = new NumberTable(data, this.network, (selected) => this.selectUnit(selected));
@@ -89,7 +91,7 @@ class Player {
       make("div", { class: "left" }, this.map.element, this.curve.element), this.network.element);
     const count = `${data.parameterCount.toLocaleString("en")} parameter${data.parameterCount === 1 ? "" : "s"}`;
     this.card = make("section", { class: "card", "aria-label": `Training run: ${data.title}`, keydown: (event) => this.key(event) },
-      make("header", {}, make("h2", {}, `Training run: ${data.title}`), make("p", { class: "hint" }, `${count}, trained by ${data.optimizer}. ${data.ending}`)),
+      make("header", {}, make("h1", {}, `Training run: ${data.title}`), make("p", { class: "hint" }, `${count}, trained by ${data.optimizer}. ${data.ending}`)),
       this.buildControls(), this.buildStory(), this.stage, this.table.element);
     root.append(this.card);
   }
@@ -113,8 +115,9 @@ class Player {
 
   buildStory() {
     this.narration = make("p", { class: "narration" });
+    this.accuracy = make("p", { class: "accuracy" });
     this.change = make("p", { class: "hint" });
-    return make("div", { class: "story", "aria-live": "polite" }, this.narration, this.change);
+    return make("div", { class: "story", "aria-live": "polite" }, this.narration, this.accuracy, this.change);
   }
 
   key(event) {
@@ -166,6 +169,7 @@ class Player {
 
   renderStory() {
     setText(this.narration, this.told());
+    setText(this.accuracy, this.counted());
     setText(this.change, this.changed());
   }
 
@@ -174,12 +178,24 @@ class Player {
     const { outcomes, target, inputs } = this.samples[this.sample];
     const [loss, ...outputs] = outcomes[frame];
     const shown = `${outputs.slice(0, 10).map((output) => numberText(output)).join(", ")}${outputs.length > 10 ? ", …" : ""}`;
-    const meaning = loss === null ? null : this.map.predicted(outputs);
+    const meaning = loss === null ? null : this.predicted(outputs);
     const sample = loss === null ? "is beyond what numbers can hold" : `gives ${shown}${meaning === null ? "" : ` (${isolated(meaning)})`}, a loss of ${numberText(loss)}`;
     const about = `Sample ${this.sample + 1} (${isolated(inputs)}; target ${isolated(target)}) ${sample}.`;
     if (frame === 0) return `Before the first update. ${about}`;
     const batch = data.batchLosses[frame] === null ? "" : `, whose batch had a loss of ${numberText(data.batchLosses[frame])}`;
     return `After update ${data.updates[frame]}${batch}; learning rate ${numberText(data.learningRates[frame])}. ${about}`;
+  }
+
+  // The class that outputs mean; null where there are no classes.
+  predicted(outputs) {
+    const { classes, threshold } = this.data;
+    return classes.length ? classes[outputs.length === 1 ? Number(outputs[0] > threshold) : outputs.indexOf(Math.max(...outputs))] : null;
+  }
+
+  // How many samples are right at this step.
+  counted() {
+    const groups = this.data.accuracies.map(({ title, count, shares }) => `${numberText(100 * shares[this.frame])}% of ${count} ${title} sample${count === 1 ? "" : "s"}`);
+    return groups.length ? `Accuracy: ${groups.join(", ")}.` : "";
   }
 
   changed() {

@@ -202,6 +202,41 @@ def test_a_click_on_a_sample_follows_it(run_page: "Page") -> None:
     assert "chosen" in ring.get_attribute("class")
 
 
+def test_accuracies_follow_the_step(run_page: "Page", history: History) -> None:
+    def right(data: object) -> float:
+        inputs, targets = data
+        return 100 * nn.accuracy([history._snapshots.model(x) for x in inputs], targets, threshold=0)
+
+    press(run_page, "Last")
+    shares = [right(nn.make_moons(40, noise=0.1, seed=0)), right(nn.make_moons(10, noise=0.1, seed=1))]
+    told_shares = [number_text(share) for share in shares]
+    assert run_page.locator(".accuracy").inner_text() == (
+        f"Accuracy: {told_shares[0]}% of 40 training samples, {told_shares[1]}% of 10 held-out samples."
+    )
+    assert run_page.locator(".map-stage .held-out").count() == 10
+    assert run_page.get_by_text("dark outline: held out").is_visible()
+
+
+def test_a_regression_of_one_feature_shows_its_curve(page: "Page", tmp_path: Path) -> None:
+    curve = nn.make_curve(n_samples=20)
+    history = run(nn.MLP(1, [4, 1], seed=0), curve, loss=nn.mse_loss, validation=nn.make_curve(n_samples=5))
+    open_file(page, history.player([2, 12], feature_names=["angle"]).save(tmp_path / "run.html"))
+    assert page.locator(".map").count() == 0
+    assert page.locator(".fitted-stage .fitted-point").count() == 25
+    before = page.locator(".fitted-stage .fit").get_attribute("d")
+    press(page, "Last")
+    assert page.locator(".fitted-stage .fit").get_attribute("d") != before
+    said = page.locator(".fitted-stage svg").first.get_attribute("aria-label")
+    found = re.fullmatch(
+        r"The output over angle from (.*) to (.*): it begins at (.*), is (.*) in the middle and ends at (.*)\.", said
+    )
+    low, high, start, _, end = map(float, found.groups())
+    model = history._snapshots.model
+    assert [start, end] == pytest.approx([model([low]).data, model([high]).data], rel=2e-3, abs=2e-3)
+    page.locator(".ring").nth(1).locator("circle").last.click(force=True)
+    assert "Sample 2 (" in told(page)
+
+
 # --- the network and the table ---
 
 
