@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from autograd import Value, errors
 from autograd.formulas.notation import number_text
 from nn.data.shapes import Samples, is_sequence, leaves, listed
+from nn.display import paragraph, table
 from nn.inspect.measurement import LayerReport, measure, spread_between
 from nn.inspect.plots.layers import plot_diagnosis
 from nn.losses.base import LossFunction
@@ -56,6 +57,9 @@ REMEDIES = {
 }
 """What to do about each problem: the advice of the usual introductions to backpropagation."""
 
+HEADER = ["layer", "output mean", "spread", "dead", "saturated", "gradient", "update/weight"]
+"""The columns of the printed table."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -97,17 +101,23 @@ class Diagnosis:
         return plot_diagnosis(self)
 
     def __repr__(self) -> str:
-        header = ["layer", "output mean", "spread", "dead", "saturated", "gradient", "update/weight"]
-        rows = [header, *(row_of(layer) for layer in self.layers)]
-        widths = [max(len(row[i]) for row in rows) for i in range(len(header))]
+        rows = [HEADER, *(row_of(layer) for layer in self.layers)]
+        widths = [max(len(row[i]) for row in rows) for i in range(len(HEADER))]
         lines = [
             "  ".join(cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(cells))
             for cells in (list(zip(row, widths, strict=True)) for row in rows)
         ]
+        return "\n".join([self.title, "", *lines, "", *self.conclusions()])
+
+    def _repr_html_(self) -> str:
+        layers = table(HEADER, [row_of(layer) for layer in self.layers])
+        return f"<div>{paragraph(self.title)}{layers}{''.join(map(paragraph, self.conclusions()))}</div>"
+
+    def conclusions(self) -> list[str]:
+        """Return what is printed below the layers: how many problems there are, and each with its remedy."""
         count = len(self.findings)
         summary = "No problems found." if not count else f"{count} problem{'s' * (count != 1)} found:"
-        listed = [f"{i}. {finding}" for i, finding in enumerate(self.findings, start=1)]
-        return "\n".join([self.title, "", *lines, "", summary, *listed])
+        return [summary, *[f"{i}. {finding}" for i, finding in enumerate(self.findings, start=1)]]
 
 
 def diagnose(
@@ -212,7 +222,8 @@ def of_signal(layers: Sequence[LayerReport], inputs: Samples) -> Iterator[Findin
         signal = layer.signal
         is_idle = max(len(layer.dead or ()), len(layer.saturated or ())) == layer.units  # which is said already
         if signal is not None and before is not None and signal < before * SIGNAL_RATIO and not is_idle:
-            evidence = f"its outputs differ by {number_text(signal)} from sample to sample, what comes in by {number_text(before)}."
+            sizes = number_text(signal), number_text(before)
+            evidence = "its outputs differ by {} from sample to sample, what comes in by {}.".format(*sizes)
             yield Finding("signal lost", layer.title, evidence)
         before = signal if signal else before
 

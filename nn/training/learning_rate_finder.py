@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from autograd import errors, modes
 from autograd.formulas.notation import number_text
 from nn.argument_checks import positive, within
+from nn.display import plotted_html
 from nn.inspect.observation import without_trace
 from nn.inspect.plots.curves import plot_learning_rates
 from nn.losses.base import LossFunction
@@ -54,6 +55,9 @@ class LearningRateSearch:
     def plot(self) -> "Figure":
         """Draw the loss against the learning rate; see :func:`nn.plot_learning_rates`."""
         return plot_learning_rates(self)
+
+    def _repr_html_(self) -> str:
+        return plotted_html(self, repr(self))
 
     def __repr__(self) -> str:
         smallest, largest = (number_text(self.learning_rates[i]) for i in (0, -1))
