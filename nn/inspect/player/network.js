@@ -4,10 +4,11 @@ const BOX = { width: 66, height: 20 };
 const HEADER = 46;
 
 class NetworkPicture {
-  constructor(data, select) {
+  constructor(data, select, tall = true) {
     Object.assign(this, data.network);
     this.data = data;
     this.select = select;
+    this.tall = tall; // as high as what stands beside it
     this.state = null;
     this.signs = data.signs.map(rgbOf); // below 0 and above
     this.element = make("figure", { class: "network" }, make("h3", {}, "Network"));
@@ -19,7 +20,7 @@ class NetworkPicture {
     this.columns.reduce((sum, { drawn }, i) => (this.offsets[i] = sum) + drawn, 0);
     this.units = this.columns.reduce((sum, { drawn }) => sum + drawn, 0);
     this.svg = makeSvg("svg", { role: "img" });
-    this.scroll = make("div", { class: "network-scroll", tabindex: "0", role: "region", "aria-label": "Picture of the network" }, this.svg);
+    this.scroll = make("div", { class: "network-scroll", tabindex: "0", role: "group", "aria-label": "Picture of the network" }, this.svg);
     const key = (text, names, width) => make("span", { class: "entry" }, makeSvg("svg", { width: 30, height: 10, "aria-hidden": "true" }, makeSvg("path", { d: "M1 5H29", class: names, "stroke-width": width })), make("span", {}, text));
     this.element.append(this.scroll, make("div", { class: "legend" }, key("positive weight", "edge positive", 2.5), key("negative weight", "edge negative", 2.5),
       make("span", { class: "entry" }, "the wider, the larger; boxes: outputs for the sample")));
@@ -61,7 +62,7 @@ class NetworkPicture {
   draw(width) {
     const rows = Math.max(...this.columns.map(({ drawn }) => drawn));
     const count = this.columns.length;
-    this.body = width > 600 ? Math.max(rows * 28, 590) : Math.max(rows * 26, 240); // as high as what stands beside it
+    this.body = width > 600 && this.tall ? Math.max(rows * 28, 590) : Math.max(rows * 28, 240);
     const total = Math.max(width, count * 96);
     this.left = 44;
     this.gap = (total - 2 * this.left) / Math.max(count - 1, 1);

@@ -6,11 +6,21 @@ from typing import Any
 
 from autograd.formulas.notation import number_text
 from autograd.views.page import document
-from autograd.views.page.document import Json, texts
+from autograd.views.page.document import texts
 from nn.inspect.plots.style import SERIES
 
 FOLDER = Path(__file__).parent
-SCRIPTS = ("numbers.js", "map.js", "curve.js", "fitted.js", "network.js", "table.js", "player.js")
+SCRIPTS = (
+    "numbers.js",
+    "map.js",
+    "curve.js",
+    "fitted.js",
+    "network.js",
+    "table.js",
+    "playback.js",
+    "player.js",
+    "comparison.js",
+)
 """The page's own scripts, in the order in which they build on one another."""
 STYLES = ("player.css", "figures.css", "curves.css", "table.css", "widths.css")
 """How the page looks; a later file may change what an earlier one says."""
@@ -22,16 +32,19 @@ ADVICE = (
 )
 
 
-def fragment(data: Mapping[str, Json], title: str) -> str:
-    """Return HTML that shows the loss curve, and turns it into a player where scripts may run."""
+def fragment(view: str, data: Mapping[str, Any], title: str) -> str:
+    """Return HTML that shows the loss curve, and turns it into a page where scripts may run.
+
+    ``view`` is ``"Player"`` for the data of one run, ``"Comparison"`` for several; the picture shows the first.
+    """
     return document.fragment(
-        "Player",
+        view,
         "data-nn-player",
         data,
         [texts(FOLDER, *SCRIPTS)],
         texts(FOLDER, *STYLES),
         title=f"{title}: the loss",
-        picture=picture(data).encode(),
+        picture=picture(data["runs"][0] if "runs" in data else data).encode(),
         advice=ADVICE,
     )
 

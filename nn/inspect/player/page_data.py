@@ -31,6 +31,7 @@ def page_data(
 ) -> dict[str, Json]:
     """Return everything that the page's scripts know; ``samples`` are the followed positions in the training data."""
     run, network, frames, listed = shown.snapshots, shown.network, shown.frames, shown.listed
+    states = run.state_names if shown.numbers else []
     names = [shortened(name) for name in features]
     return {
         "title": type(run.model).__name__,
@@ -46,8 +47,8 @@ def page_data(
         "signs": [NEGATIVE, POSITIVE],
         "curves": curves(rows),
         "values": packed(frame.parameters[i] for frame in frames for i in listed),
-        "stateNames": run.state_names,
-        "state": [packed(frame.state[name][i] for frame in frames for i in listed) for name in run.state_names],
+        "stateNames": states,
+        "state": [packed(frame.state[name][i] for frame in frames for i in listed) for name in states],
         "samples": [
             {"position": position, **sample_data(shown, number, listed, class_names, names)}
             for number, position in enumerate(samples)
@@ -70,7 +71,7 @@ def sample_data(
         "target": target_text(target, shown.scale, class_names),
         "point": [rounded(x) for x in sample] if shown.limits else None,
         "wanted": plain(target) if shown.has_line else None,
-        "gradients": packed(row[i] for row in shown.gradients[number] for i in listed),
+        "gradients": packed(row[i] for row in shown.gradients[number] for i in listed) if shown.numbers else None,
         "units": packed(x for row in shown.units[number] for x in row),
         "outcomes": [[rounded(x) for x in row] for row in shown.outcomes[number]],
     }

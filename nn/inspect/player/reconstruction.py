@@ -41,9 +41,19 @@ class Pass:
 
 
 class Reconstruction:
-    """Everything that a page shows of each snapshot, of the samples at some positions of the training data."""
+    """Everything that a page shows of each snapshot, of the samples at some positions of the training data.
 
-    def __init__(self, snapshots: Snapshots, samples: Sequence[int]) -> None:
+    Args:
+        snapshots: what was recorded.
+        samples: the positions of the samples that are followed.
+        letters: about how long its numbers may be on the page; where there are too many frames, some are left out.
+        numbers: whether the page lists gradients and the optimiser's state.
+    """
+
+    def __init__(
+        self, snapshots: Snapshots, samples: Sequence[int], *, letters: int = MOST_LETTERS, numbers: bool = True
+    ) -> None:
+        self.letters, self.numbers = letters, numbers
         self.snapshots, self.frames = snapshots, snapshots.all
         dataset = snapshots.batches.dataset
         self.samples: list[tuple[Any, Any]] = [dataset[i] for i in samples]
@@ -84,7 +94,7 @@ class Reconstruction:
                 self.listed = self.parameters_listed()
                 self.outputs = len(example.outputs) if example else 0
                 self.scale = self.scale_of(example)
-                self.frames = evenly(self.frames, MOST_LETTERS // self.letters_of_a_frame())
+                self.frames = evenly(self.frames, self.letters // self.letters_of_a_frame())
                 for frame in self.frames:
                     self.snapshots.restore(frame)
                     for number, (sample, target) in enumerate(self.samples):
@@ -119,15 +129,11 @@ class Reconstruction:
 
     def letters_of_a_frame(self) -> int:
         """Return about how much of the page one frame takes."""
-        columns, samples = len(self.snapshots.state_names) + 1, len(self.samples)
+        samples = len(self.samples)
+        columns = 1 + (len(self.snapshots.state_names) + samples) * self.numbers
         units = sum(min(column.size, MOST_UNITS) for column in self.network.columns)
         everywhere = SIDE * SIDE * 4 // 3 * self.has_map + 4 * POSITIONS * self.has_line
-        return (
-            everywhere
-            + 4 * len(self.listed) * (columns + samples)
-            + (8 * units + 12 * (1 + self.outputs)) * samples
-            + 60
-        )
+        return everywhere + 4 * len(self.listed) * columns + (8 * units + 12 * (1 + self.outputs)) * samples + 60
 
     def example(self, frame: Snapshot) -> Pass | None:
         """Return how the first sample goes through the model at a snapshot; None where its numbers are too large."""

@@ -357,6 +357,31 @@ def test_a_regression_of_one_feature_has_a_fitted_curve():
     assert data["accuracies"] == []
 
 
+# --- several runs ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("coarse_map")
+def test_a_comparison_holds_every_run_and_no_tables():
+    runs = [recorded(nn.MLP(2, [size, 1], seed=0), moons(), epochs=2) for size in (2, 3)]
+    page = nn.compare(*runs, names=["small", HOSTILE])
+    assert page.html.count("</script>") == 1
+    data = data_of(page)
+    assert [each["name"] for each in data["runs"]] == ["small", HOSTILE]
+    assert [each["updates"] for each in data["runs"]] == [[0, 1, 2, 3, 4]] * 2
+    assert [each["parameterCount"] for each in data["runs"]] == [2 * 3 + 3, 3 * 3 + 4]
+    assert [each["samples"][0]["gradients"] for each in data["runs"]] == [None, None]
+
+
+def test_what_cannot_be_compared_is_said():
+    history = recorded(nn.Linear(1, 1, seed=0), LINE)
+    with pytest.raises(errors.ArgumentError, match="takes 2 to 4 histories; got 1"):
+        nn.compare(history)
+    with pytest.raises(errors.ArgumentError, match="names needs one name per history, 2; got \\['a'\\]"):
+        nn.compare(history, history, names=["a"])
+    with pytest.raises(errors.ArgumentError, match=r"Run 2 was not recorded.*record=True"):
+        nn.compare(history, nn.History([{"loss": 1.0}]))
+
+
 # --- the size of the page --------------------------------------------------------------------------------
 
 

@@ -62,6 +62,10 @@ def run_page(page: "Page", run_file: Path) -> "Page":
 # --- looking at the page ---
 
 
+def last_loss(history: History) -> str:
+    return number_text(float(f"{history['loss'][-1]:.6g}"))  # pages are given six digits
+
+
 def press(page: "Page", name: str, times: int = 1) -> None:
     for _ in range(times):
         page.get_by_role("button", name=name, exact=True).click()
@@ -355,6 +359,35 @@ def test_the_card_stays_light_in_the_dark(browser: "Browser", history: History, 
             "card => [getComputedStyle(card).backgroundColor, getComputedStyle(card).color]"
         )
         assert look == ["rgb(255, 255, 255)", "rgb(27, 31, 36)"]
+
+
+# --- several runs ---
+
+
+def test_runs_side_by_side_move_under_one_slider(page: "Page", history: History, tmp_path: Path) -> None:
+    other = run(nn.MLP(2, [3, 1], seed=1), nn.make_moons(40, noise=0.1, seed=0), batch_size=40, epochs=9)
+    compared = nn.compare(history, other, names=["two batches", HOSTILE], feature_names=["x", "y"])
+    assert len(compared.html) < 1_000_000
+    open_file(page, compared.save(tmp_path / "runs.html"))
+    panels, facts = page.locator(".run"), page.locator(".run > .accuracy")
+    assert panels.count() == 2
+    assert page.locator(".card img").count() == 0
+    press(page, "Next", 2)  # epochs 0.5 and 1
+    assert count(page) == "Epoch 1"
+    assert [text.split(":")[0] for text in facts.all_inner_texts()] == ["After update 2", "After update 1"]
+    press(page, "Last")
+    assert count(page) == "Epoch 9"
+    ended = facts.all_inner_texts()
+    assert ended[0].startswith(f"After update 12: training loss {last_loss(history)}, ")
+    assert ended[1].startswith(f"After update 9: training loss {last_loss(other)}, ")
+    ends = [panels.nth(i).locator(".now").get_attribute("d").split("V")[0] for i in range(2)]
+    assert ends[0] != ends[1]  # on the same axis, the first run ends earlier
+    page.locator(".runs").focus()
+    page.keyboard.press("Home")
+    assert count(page) == "Epoch 0"
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.wait_for_timeout(100)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 # --- other runs ---
