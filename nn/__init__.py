@@ -52,6 +52,7 @@ from nn.training.run import Training
 
 if TYPE_CHECKING:
     from nn.inspect.diagnosis import Diagnosis, diagnose
+    from nn.inspect.player import compare
     from nn.inspect.plots.curves import plot_history, plot_learning_rates
     from nn.inspect.plots.layers import plot_activations, plot_diagnosis, plot_gradient_flow, plot_weights
     from nn.inspect.plots.regions import plot_decision_regions
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
 # Loaded when they are first asked for, so that importing stays quick.
 LOADED_LATER = {
     **dict.fromkeys(("Diagnosis", "diagnose"), "nn.inspect.diagnosis"),
+    "compare": "nn.inspect.player",
     **dict.fromkeys(("plot_history", "plot_learning_rates"), "nn.inspect.plots.curves"),
     **dict.fromkeys(
         ("plot_activations", "plot_diagnosis", "plot_gradient_flow", "plot_weights"), "nn.inspect.plots.layers"
@@ -100,7 +102,7 @@ __all__ += [
 __all__ += ["DataLoader", "TensorDataset", "pad_sequence", "standardize", "train_test_split"]
 __all__ += ["EarlyStopping", "History", "Training", "evaluate", "find_learning_rate", "fit", "minimize"]
 __all__ += ["clip_grad_norm_", "clip_grad_value_"]
-__all__ += ["Diagnosis", "accuracy", "confusion_matrix", "diagnose", "predicted_classes", "r2_score"]
+__all__ += ["Diagnosis", "accuracy", "compare", "confusion_matrix", "diagnose", "predicted_classes", "r2_score"]
 __all__ += ["plot_activations", "plot_decision_regions", "plot_diagnosis", "plot_gradient_flow"]
 __all__ += ["plot_history", "plot_learning_rates", "plot_weights"]
 __all__ += ["from_torch", "load", "save", "to_torch"]

@@ -272,6 +272,11 @@ class Module:
         inside = "\n" + "\n".join(lines) + "\n" if lines else ""
         return f"{self.title()[:-1]}{inside}){self.parameter_note()}"
 
+    def _repr_html_(self) -> str:
+        from nn.display import module_html  # imported only where Jupyter shows a module
+
+        return module_html(self)
+
     def parameter_note(self) -> str:
         """Return ``  # 9 parameters, 3 of them frozen``, or nothing for a module without any."""
         parameters = self.parameters()

@@ -7,7 +7,9 @@ from numbers import Real
 from typing import TYPE_CHECKING, cast
 
 from autograd import Value, errors
+from autograd.formulas.notation import number_text
 from nn.data.shapes import Samples, is_sequence, leaves, listed
+from nn.display import paragraph, table
 from nn.inspect.measurement import LayerReport, measure, spread_between
 from nn.inspect.plots.layers import plot_diagnosis
 from nn.losses.base import LossFunction
@@ -55,6 +57,9 @@ REMEDIES = {
 }
 """What to do about each problem: the advice of the usual introductions to backpropagation."""
 
+HEADER = ["layer", "output mean", "spread", "dead", "saturated", "gradient", "update/weight"]
+"""The columns of the printed table."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -96,17 +101,23 @@ class Diagnosis:
         return plot_diagnosis(self)
 
     def __repr__(self) -> str:
-        header = ["layer", "output mean", "spread", "dead", "saturated", "gradient", "update/weight"]
-        rows = [header, *(row_of(layer) for layer in self.layers)]
-        widths = [max(len(row[i]) for row in rows) for i in range(len(header))]
+        rows = [HEADER, *(row_of(layer) for layer in self.layers)]
+        widths = [max(len(row[i]) for row in rows) for i in range(len(HEADER))]
         lines = [
             "  ".join(cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(cells))
             for cells in (list(zip(row, widths, strict=True)) for row in rows)
         ]
+        return "\n".join([self.title, "", *lines, "", *self.conclusions()])
+
+    def _repr_html_(self) -> str:
+        layers = table(HEADER, [row_of(layer) for layer in self.layers])
+        return f"<div>{paragraph(self.title)}{layers}{''.join(map(paragraph, self.conclusions()))}</div>"
+
+    def conclusions(self) -> list[str]:
+        """Return what is printed below the layers: how many problems there are, and each with its remedy."""
         count = len(self.findings)
         summary = "No problems found." if not count else f"{count} problem{'s' * (count != 1)} found:"
-        listed = [f"{i}. {finding}" for i, finding in enumerate(self.findings, start=1)]
-        return "\n".join([self.title, "", *lines, "", summary, *listed])
+        return [summary, *[f"{i}. {finding}" for i, finding in enumerate(self.findings, start=1)]]
 
 
 def diagnose(
@@ -161,7 +172,7 @@ def diagnose(
         *of_updates(measured.layers),
     ]
     kind = repr(model).split("(", maxsplit=1)[0]
-    number = "" if measured.loss is None else f": loss {measured.loss:.4g}"
+    number = "" if measured.loss is None else f": loss {number_text(measured.loss)}"
     title = f"Diagnosis of {kind} on {len(batch[0])} sample{'s' * (len(batch[0]) != 1)}{number}"
     return Diagnosis(title, measured.loss, measured.layers, findings)
 
@@ -193,15 +204,15 @@ def across_depth(layers: Sequence[LayerReport]) -> Iterator[Finding]:
     lost = [(early / late, first, early, last, late) for (first, early), (last, late) in pairs if late > 0]
     if lost and min(lost)[0] < DEPTH_RATIO:
         _, first, early, last, late = min(lost)
-        sizes = f"root mean square gradient {early:.2g} in {first}, {late:.2g} in {last}."
+        sizes = f"root mean square gradient {number_text(early)} in {first}, {number_text(late)} in {last}."
         yield Finding("vanishing gradients", "", sizes)
     (first, early), (last, late) = trained[0], trained[-1]
-    sizes = f"root mean square gradient {early:.2g} in {first}, {late:.2g} in {last}."
+    sizes = f"root mean square gradient {number_text(early)} in {first}, {number_text(late)} in {last}."
     norm = math.sqrt(sum(layer.parameter_gradient_norm**2 for layer in layers))
     if late < early * DEPTH_RATIO and early > 0:
         yield Finding("exploding gradients", "", sizes)
     elif norm > LARGE_NORM:
-        yield Finding("exploding gradients", "", f"all gradients together have norm {norm:.2g}.")
+        yield Finding("exploding gradients", "", f"all gradients together have norm {number_text(norm)}.")
 
 
 def of_signal(layers: Sequence[LayerReport], inputs: Samples) -> Iterator[Finding]:
@@ -211,7 +222,8 @@ def of_signal(layers: Sequence[LayerReport], inputs: Samples) -> Iterator[Findin
         signal = layer.signal
         is_idle = max(len(layer.dead or ()), len(layer.saturated or ())) == layer.units  # which is said already
         if signal is not None and before is not None and signal < before * SIGNAL_RATIO and not is_idle:
-            evidence = f"its outputs differ by {signal:.2g} from sample to sample, what comes in by {before:.2g}."
+            sizes = number_text(signal), number_text(before)
+            evidence = "its outputs differ by {} from sample to sample, what comes in by {}.".format(*sizes)
             yield Finding("signal lost", layer.title, evidence)
         before = signal if signal else before
 
@@ -239,10 +251,12 @@ def of_updates(layers: Sequence[LayerReport]) -> Iterator[Finding]:
     usual, largest = sorted(ratios)[len(ratios) // 2], max(ratios)
     advice = "times the size of its parameters; about 0.001 is a good step."
     if usual > high or largest > 1:
-        evidence = f"the next update changes a layer by {usual:.2g} (median) to {largest:.2g} {advice}"
+        evidence = (
+            f"the next update changes a layer by {number_text(usual)} (median) to {number_text(largest)} {advice}"
+        )
         yield Finding("learning rate too high", "", evidence)
     elif largest < low:
-        evidence = f"the next update changes no layer by more than {largest:.2g} {advice}"
+        evidence = f"the next update changes no layer by more than {number_text(largest)} {advice}"
         yield Finding("learning rate too low", "", evidence)
 
 
@@ -250,7 +264,7 @@ def row_of(layer: LayerReport) -> list[str]:
     """Return the cells of a layer in the printed table."""
 
     def cell(number: float | None) -> str:
-        return "" if number is None else f"{number:.2g}"
+        return "" if number is None else number_text(number)
 
     def share(units: list[int] | None) -> str:
         return "" if units is None else f"{len(units)}/{layer.units}"

@@ -149,7 +149,7 @@ def fit(
     if record:
         from nn.inspect.player.snapshots import Snapshots  # imported here so that ``import nn`` stays quick
 
-        history._snapshots = Snapshots(model, optimizer, loss, batches, first_epoch=len(history))
+        history._snapshots = Snapshots(model, optimizer, loss, batches, held_out, first_epoch=len(history))
         step = RecordedStep(step, history._snapshots)
     training = Training(
         step,

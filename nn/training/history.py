@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd.errors import ArgumentError, FormatError
+from autograd.formulas.notation import number_text
 
 if TYPE_CHECKING:  # views are imported when they are asked for, so that ``import nn`` stays quick
     from matplotlib.figure import Figure
@@ -183,16 +184,36 @@ class History:
     def __repr__(self) -> str:
         if not self.rows:
             return self.ending or "No epoch is complete yet."
+        lines = self.lines()
+        widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+        printed = ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines]
+        return "\n".join([*printed, *self.closing()])
+
+    def _repr_html_(self) -> str:
+        from nn.display import image, paragraph, table
+        from nn.inspect.player.page import picture
+        from nn.inspect.player.page_data import curves
+
+        if not self.rows:
+            return paragraph(repr(self))
+        header, *lines = self.lines()
+        losses = picture({"curves": curves(self.rows)}).encode()
+        drawn = image("svg+xml", losses, f"The loss of {len(self)} epochs") if len(self) > 1 else ""
+        return f"<div>{drawn}{table(header, lines, words=0)}{''.join(map(paragraph, self.closing()))}</div>"
+
+    def lines(self) -> list[list[str]]:
+        """Return what is printed of the rows, cell by cell: a header, and some epochs at the start and the end."""
         lines = [["epoch", *self.columns]]
         for epoch, row in enumerate(self.rows, start=1):
-            lines.append([str(epoch), *(f"{row[name]:.4g}" if name in row else "" for name in self.columns)])
+            lines.append([str(epoch), *(number_text(row[name]) if name in row else "" for name in self.columns)])
         if len(lines) > EPOCHS_SHOWN + 2:
             half = EPOCHS_SHOWN // 2
             lines = [*lines[: half + 1], ["..."] * len(lines[0]), *lines[-half:]]
-        widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-        printed = ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines]
-        closing = [self.ending, f"Each step: {self.computation}." if self.computation else ""]
-        return "\n".join([*printed, *filter(None, closing)])
+        return lines
+
+    def closing(self) -> list[str]:
+        """Return what is printed below the rows."""
+        return [*filter(None, [self.ending, f"Each step: {self.computation}." if self.computation else ""])]
 
 
 def is_number(entry: object) -> bool:

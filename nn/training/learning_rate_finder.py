@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from autograd import errors, modes
+from autograd.formulas.notation import number_text
 from nn.argument_checks import positive, within
+from nn.display import plotted_html
 from nn.inspect.observation import without_trace
 from nn.inspect.plots.curves import plot_learning_rates
 from nn.losses.base import LossFunction
@@ -54,9 +56,13 @@ class LearningRateSearch:
         """Draw the loss against the learning rate; see :func:`nn.plot_learning_rates`."""
         return plot_learning_rates(self)
 
+    def _repr_html_(self) -> str:
+        return plotted_html(self, repr(self))
+
     def __repr__(self) -> str:
-        tried = f"{len(self.losses)} learning rates from {self.learning_rates[0]:.2g} to {self.learning_rates[-1]:.2g}"
-        return f"Tried {tried}; the loss fell fastest at {self.suggestion:.2g}."
+        smallest, largest = (number_text(self.learning_rates[i]) for i in (0, -1))
+        tried = f"{len(self.losses)} learning rates from {smallest} to {largest}"
+        return f"Tried {tried}; the loss fell fastest at {number_text(self.suggestion)}."
 
 
 def find_learning_rate(

@@ -3,6 +3,8 @@
 import warnings
 from collections.abc import Mapping
 
+from autograd.formulas.notation import number_text
+
 SHOWN = ("loss", "accuracy", "validation_loss", "validation_accuracy")
 """The numbers behind the bar, where there is room for a few only."""
 
@@ -21,7 +23,9 @@ class ProgressBar:
     def show(self, title: str, numbers: Mapping[str, float]) -> None:
         """Set the text on both sides of the bar; it appears when the bar is drawn next, every tenth of a second."""
         if self.bar is not None:
-            text = ", ".join(f"{name.replace('_', ' ')} {numbers[name]:.4f}" for name in SHOWN if name in numbers)
+            text = ", ".join(
+                f"{name.replace('_', ' ')} {number_text(numbers[name])}" for name in SHOWN if name in numbers
+            )
             self.bar.set_description_str(title, refresh=False)
             self.bar.set_postfix_str(text, refresh=False)
 

@@ -7,7 +7,7 @@ import pytest
 from project_root import ROOT
 
 LAYERS = (
-    {"nn._sibling", "nn.argument_checks", "nn.interrupts", "nn.state", "nn.interop", "nn.interop.saving"},
+    {"nn._sibling", "nn.argument_checks", "nn.display", "nn.interrupts", "nn.state", "nn.interop", "nn.interop.saving"},
     {"nn.init"},
     {"nn.data"},
     {"nn.module"},

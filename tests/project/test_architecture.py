@@ -134,10 +134,13 @@ def test_the_engine_needs_nothing_but_itself():
 
 @pytest.mark.parametrize(("name", "file"), [*modules("nn")])
 def test_nn_uses_public_names_of_autograd_only(name, file):
-    # public: advice, errors, files, modes, the walk over a graph, the interface of a compiled program, a page's parts
+    # public: advice, errors, files, modes, the walk over a graph, the interface of a compiled program, a page's parts,
+    # how numbers are written, the table as JavaScript
     for imported, _ in imports(name, file):
         found = re.match(
-            r"autograd\.(?!advice$|errors$|files$|graph$|modes$|program\.array_program$|views\.page(\.|$))", imported
+            r"autograd\.(?!advice$|errors$|files$|graph$|modes$|formulas\.(notation|javascript)$"
+            r"|program\.array_program$|views\.page(\.|$))",
+            imported,
         )
         assert not found, f"{name} imports {imported}; use what autograd exports"
     text = file.read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 """The player: a page that replays a training run, from ``nn.fit(..., record=True)`` and ``history.player()``."""
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from autograd.errors import ArgumentError
 from autograd.views.page import Page
@@ -8,6 +9,8 @@ from nn.inspect.player.snapshots import Snapshots
 
 FOLLOWED = 3
 """How many samples a page follows by default, and at most."""
+MOST_RUNS = 4
+"""How many runs are compared at most."""
 
 
 class Player(Page):
@@ -22,6 +25,76 @@ class Player(Page):
 
     def __repr__(self) -> str:
         return f"<Player of {self.title}, {self.frames} frames; .save('run.html') writes a page, Jupyter shows it>"
+
+
+class Recorded(Protocol):
+    """What is asked of a :class:`nn.History`, which this file stands below."""
+
+    rows: list[dict[str, float]]
+    ending: str
+    _snapshots: Snapshots | None
+
+
+def compare(
+    *histories: Recorded,
+    names: Sequence[str] = (),
+    class_names: Sequence[str] = (),
+    feature_names: Sequence[str] = (),
+) -> Player:
+    """Return a page that replays training runs side by side, under one slider that goes through their epochs.
+
+    For each run it shows what :meth:`nn.History.player` shows, without the table: what the model answers where, the
+    losses (on the same axes for all), the accuracies, and the network with the numbers of one sample in it.
+
+    Args:
+        histories: two to four runs, recorded by ``nn.fit(..., record=True)``; their models and data may differ.
+        names: a name for each run; by default they are numbered.
+        class_names: a name for each class.
+        feature_names: a name for each number of a sample.
+
+    Returns:
+        A page: Jupyter shows it, and ``.save("runs.html")`` writes it.
+
+    Raises:
+        ArgumentError: there are fewer than two runs or more than four, not as many names, or one was not recorded.
+
+    Example:
+        >>> import nn
+        >>> runs = []
+        >>> for lr in (0.1, 1.0):
+        ...     model = nn.MLP(2, [4, 1], seed=0)
+        ...     optimizer = nn.SGD(model.parameters(), lr=lr)
+        ...     runs.append(nn.fit(
+        ...         model, nn.make_xor(20, seed=0), loss=nn.binary_cross_entropy_with_logits, optimizer=optimizer,
+        ...         epochs=5, record=True, progress=False,
+        ...     ))
+        >>> nn.compare(*runs, names=["lr 0.1", "lr 1"])
+        <Player of Training runs: lr 0.1 · lr 1, 12 frames; .save('run.html') writes a page, Jupyter shows it>
+    """
+    if not 2 <= len(histories) <= MOST_RUNS:
+        raise ArgumentError(f"compare takes 2 to {MOST_RUNS} histories; got {len(histories)}.")
+    titles = [str(name) for name in names] or [f"Run {i}" for i in range(1, len(histories) + 1)]
+    if len(titles) != len(histories):
+        raise ArgumentError(f"names needs one name per history, {len(histories)}; got {titles}.")
+    from nn.inspect.player.page import fragment  # imported here so that ``import nn`` stays quick
+    from nn.inspect.player.page_data import page_data, shortened
+    from nn.inspect.player.reconstruction import MOST_LETTERS, Reconstruction, chosen_samples
+
+    runs, frames = [], 0
+    for history, name in zip(histories, titles, strict=True):
+        if history._snapshots is None:
+            raise ArgumentError(f"{name} was not recorded. Train with nn.fit(..., record=True) first.")
+        dataset = history._snapshots.batches.dataset
+        samples = chosen_samples([dataset[i] for i in range(len(dataset))], 1)
+        letters = MOST_LETTERS // len(histories)
+        shown = Reconstruction(history._snapshots, samples, letters=letters, numbers=False)
+        data = page_data(
+            shown, samples, rows=history.rows, ending=history.ending, class_names=class_names, features=feature_names
+        )
+        runs.append({**data, "name": shortened(name)})
+        frames += len(shown.frames)
+    title = f"Training runs: {' · '.join(map(shortened, titles))}"
+    return Player(title, frames, fragment("Comparison", {"title": title, "runs": runs}, title))
 
 
 def make_player(
@@ -50,4 +123,4 @@ def make_player(
     shown = Reconstruction(snapshots, samples)
     data = page_data(shown, samples, rows=rows, ending=ending, class_names=class_names, features=feature_names)
     title = f"Training run: {data['title']}, {len(snapshots.paths):,} parameters"
-    return Player(title, len(shown.frames), fragment(data, title))
+    return Player(title, len(shown.frames), fragment("Player", data, title))

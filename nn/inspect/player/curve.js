@@ -4,20 +4,21 @@ const CURVE_HEIGHT = 210;
 const MARGIN = { left: 46, right: 14, top: 12, bottom: 26 };
 
 class Curve {
-  constructor(data, goTo) {
+  constructor(data, goTo, limits = null) {
     this.data = data;
     this.goTo = goTo;
     this.frame = 0;
     const batches = data.epochs.map((epoch, i) => [epoch, data.batchLosses[i]]).filter(([, loss]) => loss !== null);
     this.lines = data.curves.map(({ title, points }, i) => ({ title, points: points.filter(([, loss]) => loss !== null), look: `curve-${i}` }));
     if (data.batchesPerEpoch > 1 || !this.lines.length) this.lines.unshift({ title: "loss of single batches", points: batches, look: "curve-batch" });
+    this.main = this.lines.find(({ look }) => look === "curve-0") ?? this.lines[0];
     const losses = this.lines.flatMap(({ points }) => points.map(([, loss]) => loss));
-    const [low, high] = losses.length ? [Math.min(...losses), Math.max(...losses)] : [0, 1];
+    const [low, high] = limits?.losses ?? (losses.length ? [Math.min(...losses), Math.max(...losses)] : [0, 1]);
     this.log = low > 0 && high > 30 * low;
     this.low = this.log ? low : Math.min(0, low);
     this.high = high > this.low ? high : this.low + 1;
-    this.start = data.epochs[0];
-    this.end = Math.max(data.epochs.at(-1), this.start + 1e-9);
+    this.start = limits?.start ?? data.epochs[0];
+    this.end = Math.max(limits?.end ?? data.epochs.at(-1), this.start + 1e-9);
     this.svg = makeSvg("svg", { height: CURVE_HEIGHT, role: "img", click: (event) => this.click(event) });
     const key = (look) => makeSvg("svg", { width: 26, height: 10, "aria-hidden": "true" }, makeSvg("path", { d: "M1 5H25", class: look }));
     this.element = make("figure", { class: "curve" }, make("h3", {}, this.log ? "Loss (logarithmic)" : "Loss"), make("div", { class: "curve-stage" }, this.svg),
@@ -39,7 +40,7 @@ class Curve {
     setAll(this.svg, { width, viewBox: `0 0 ${width} ${CURVE_HEIGHT}` });
     const [right, bottom] = [width - MARGIN.right, CURVE_HEIGHT - MARGIN.bottom];
     const grid = this.lossTicks().map((loss) => makeSvg("g", {}, makeSvg("path", { d: `M${MARGIN.left} ${this.y(loss)}H${right}`, class: "grid" }),
-      makeSvg("text", { x: MARGIN.left - 6, y: this.y(loss) + 4, "text-anchor": "end" }, numberText(loss, 2))));
+      makeSvg("text", { x: MARGIN.left - 6, y: this.y(loss) + 4, "text-anchor": "end" }, numberText(loss))));
     const epochs = ticks(this.start, this.end, width < 420 ? 3 : 6).filter((epoch) => Number.isInteger(epoch) || this.end - this.start < 2);
     const labels = epochs.map((epoch) => makeSvg("text", { x: this.x(epoch), y: bottom + 18, "text-anchor": "middle" }, numberText(epoch)));
     if (labels.length) setText(labels[0], `epoch ${labels[0].textContent}`);
@@ -60,7 +61,7 @@ class Curve {
 
   // The curve's height at a moment, between the epochs on both sides of it.
   lossAt(epoch) {
-    const line = this.lines.find(({ look }) => look === "curve-0") ?? this.lines[0];
+    const line = this.main;
     const after = line.points.findIndex(([at]) => at >= epoch);
     if (after < 0) return line.points.at(-1)?.[1];
     if (after === 0) return line.points[0][1];
@@ -79,7 +80,7 @@ class Curve {
   show(frame) {
     this.frame = frame;
     this.mark();
-    const first = this.lines.find(({ look }) => look === "curve-0") ?? this.lines[0];
+    const first = this.main;
     const [start, end] = [first.points[0]?.[1], first.points.at(-1)?.[1]];
     this.svg.setAttribute("aria-label", `${first.title} from ${numberText(start)} to ${numberText(end)}; marked at epoch ${numberText(this.data.epochs[frame])}`);
   }
@@ -89,6 +90,15 @@ class Curve {
     const distances = this.data.epochs.map((at) => Math.abs(at - epoch));
     this.goTo(distances.indexOf(Math.min(...distances)));
   }
+}
+
+// The ranges of losses and epochs that hold those of several runs.
+function sharedLimits(runs) {
+  const losses = runs.flatMap((run) => [...run.curves.flatMap(({ points }) => points.map(([, loss]) => loss)), ...run.batchLosses]).filter((loss) => loss !== null);
+  return {
+    losses: losses.length ? [Math.min(...losses), Math.max(...losses)] : null,
+    start: Math.min(...runs.map(({ epochs }) => epochs[0])), end: Math.max(...runs.map(({ epochs }) => epochs.at(-1))),
+  };
 }
 
 // Round numbers from low to high, about so many.

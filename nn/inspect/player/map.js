@@ -20,9 +20,9 @@ class DecisionMap {
       this.element = make("figure", { class: "map" }, make("h3", {}, "Decision map"), make("p", { class: "hint" }, data));
       return;
     }
-    this.surfaces = bytesOf(data.surfaces);
+    this.surfaces = typeof data.surfaces === "string" ? bytesOf(data.surfaces) : data.surfaces;
     this.cells = data.side * data.side;
-    this.rgb = data.colours.map((colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16)));
+    this.rgb = data.colours.map(rgbOf);
     this.weights = this.prepare();
     this.build(samples);
   }
@@ -46,24 +46,24 @@ class DecisionMap {
         makeSvg("circle", { r: 10, class: "halo" }), makeSvg("circle", { r: 10 }),
         makeSvg("text", { y: -13 }, String(i + 1)));
     });
-    const points = data.points.map(([x, y, target]) => this.marker(target, ...this.place([x, y])));
+    const points = data.points.map(([x, y, target, heldOut]) => this.marker(target, ...this.place([x, y]), heldOut));
     const overlay = makeSvg("svg", { viewBox: "0 0 400 400", "aria-hidden": "true" }, this.boundary, ...points, ...this.rings);
     this.stage = make("div", { class: "map-stage", role: "img" }, this.canvas, overlay);
     const [[left, right], [bottom, top]] = data.limits;
-    const axis = (names, low, name, high) => make("div", { class: names }, make("span", {}, numberText(low, 3)), make("span", { class: "axis-name" }, name), make("span", {}, numberText(high, 3)));
+    const axis = (names, low, name, high) => make("div", { class: names }, make("span", {}, numberText(low)), make("span", { class: "axis-name" }, name), make("span", {}, numberText(high)));
     this.element = make("figure", { class: "map" }, make("h3", {}, data.classes.length ? "Decision map" : "Output"),
       make("div", { class: "map-grid" }, axis("axis up", bottom, data.features[1], top), this.stage, make("span"), axis("axis", left, data.features[0], right)), this.legend());
   }
 
   legend() {
     const { classes, low, high } = this.data;
-    const entry = (shape, text) => make("span", { class: "entry" }, makeSvg("svg", { width: 16, height: 16, viewBox: "-8 -8 16 16", "aria-hidden": "true" }, shape), make("span", {}, text));
+    const held = this.data.points.some(([, , , heldOut]) => heldOut) ? [legendEntry(makeSvg("circle", { r: 4.5, class: "point held-out", fill: "#fff" }), "dark outline: held out")] : [];
     const ring = makeSvg("circle", { r: 6, class: "sample-ring" });
     if (!classes.length) {
-      return make("div", { class: "legend" }, make("span", { class: "entry" }, numberText(low), make("span", { class: "ramp" }), numberText(high)), entry(ring, "followed sample"));
+      return make("div", { class: "legend" }, make("span", { class: "entry" }, numberText(low), make("span", { class: "ramp" }), numberText(high)), ...held, legendEntry(ring, "followed sample"));
     }
     const line = makeSvg("path", { d: "M-8 0H8", class: "boundary" });
-    return make("div", { class: "legend" }, ...classes.map((name, i) => entry(this.marker(i, 0, 0), name)), entry(line, "boundary"), entry(ring, "followed sample"));
+    return make("div", { class: "legend" }, ...classes.map((name, i) => legendEntry(this.marker(i, 0, 0), name)), legendEntry(line, "boundary"), ...held, legendEntry(ring, "followed sample"));
   }
 
   place([x, y]) {
@@ -71,10 +71,10 @@ class DecisionMap {
     return [(400 * (x - left)) / (right - left), 400 - (400 * (y - bottom)) / (top - bottom)];
   }
 
-  marker(target, x, y) {
+  marker(target, x, y, heldOut = false) {
     const { classes } = this.data;
     const shape = classes.length ? SHAPES[target % SHAPES.length] : SHAPES[0];
-    return makeSvg("path", { class: "point", d: shape(4.2), transform: `translate(${x} ${y})`, fill: this.css(classes.length ? this.rgb[target % this.rgb.length] : this.shade(this.share(target))) });
+    return makeSvg("path", { class: heldOut ? "point held-out" : "point", d: shape(4.2), transform: `translate(${x} ${y})`, fill: this.css(classes.length ? this.rgb[target % this.rgb.length] : this.shade(this.share(target))) });
   }
 
   share(number) {
@@ -85,7 +85,7 @@ class DecisionMap {
     return `rgb(${colour.map(Math.round).join(" ")})`;
   }
 
-  // From blue over white to orange.
+  // From the first colour over white to the second.
   shade(share) {
     const end = this.rgb[share < 0.5 ? 0 : 1];
     return end.map((part) => 255 + (part - 255) * Math.abs(2 * share - 1));
@@ -174,12 +174,6 @@ class DecisionMap {
       }
     }
     return parts.join("");
-  }
-
-  // The class that outputs mean; null where there are no classes.
-  predicted(outputs) {
-    if (typeof this.data === "string" || !this.data.classes.length) return null;
-    return this.data.classes[outputs.length === 1 ? Number(outputs[0] > this.data.threshold) : outputs.indexOf(Math.max(...outputs))];
   }
 
   // What a screen reader says of the map.

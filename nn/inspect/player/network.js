@@ -1,14 +1,16 @@
 // The network: one box per unit with its output for the chosen sample, one line per weight.
 
-const BOX = { width: 46, height: 20 };
+const BOX = { width: 66, height: 20 };
 const HEADER = 46;
 
 class NetworkPicture {
-  constructor(data, select) {
+  constructor(data, select, tall = true) {
     Object.assign(this, data.network);
     this.data = data;
     this.select = select;
+    this.tall = tall; // as high as what stands beside it
     this.state = null;
+    this.signs = data.signs.map(rgbOf); // below 0 and above
     this.element = make("figure", { class: "network" }, make("h3", {}, "Network"));
     if (this.problem) {
       this.element.append(make("p", { class: "hint" }, this.problem));
@@ -18,7 +20,7 @@ class NetworkPicture {
     this.columns.reduce((sum, { drawn }, i) => (this.offsets[i] = sum) + drawn, 0);
     this.units = this.columns.reduce((sum, { drawn }) => sum + drawn, 0);
     this.svg = makeSvg("svg", { role: "img" });
-    this.scroll = make("div", { class: "network-scroll" }, this.svg);
+    this.scroll = make("div", { class: "network-scroll", tabindex: "0", role: "group", "aria-label": "Picture of the network" }, this.svg);
     const key = (text, names, width) => make("span", { class: "entry" }, makeSvg("svg", { width: 30, height: 10, "aria-hidden": "true" }, makeSvg("path", { d: "M1 5H29", class: names, "stroke-width": width })), make("span", {}, text));
     this.element.append(this.scroll, make("div", { class: "legend" }, key("positive weight", "edge positive", 2.5), key("negative weight", "edge negative", 2.5),
       make("span", { class: "entry" }, "the wider, the larger; boxes: outputs for the sample")));
@@ -60,9 +62,9 @@ class NetworkPicture {
   draw(width) {
     const rows = Math.max(...this.columns.map(({ drawn }) => drawn));
     const count = this.columns.length;
-    this.body = width > 600 ? Math.max(rows * 28, 590) : Math.max(rows * 26, 240); // as high as what stands beside it
-    const total = Math.max(width, count * 86);
-    this.left = 34;
+    this.body = width > 600 && this.tall ? Math.max(rows * 28, 590) : Math.max(rows * 28, 240);
+    const total = Math.max(width, count * 96);
+    this.left = 44;
     this.gap = (total - 2 * this.left) / Math.max(count - 1, 1);
     const height = HEADER + this.body + (this.columns.some(({ size, drawn }) => size > drawn) ? 24 : 6);
     setAll(this.svg, { width: total, height, viewBox: `0 0 ${total} ${height}` });
@@ -92,7 +94,7 @@ class NetworkPicture {
     const shape = makeSvg("rect", { x: x - BOX.width / 2, y: y - BOX.height / 2, width: BOX.width, height: BOX.height, rx: 5 });
     const text = makeSvg("text", { x, y: y + 4, "text-anchor": "middle" });
     const last = this.columns.length - 1;
-    const { classes } = typeof this.data.map === "string" ? { classes: [] } : this.data.map;
+    const { classes } = this.data;
     const outputs = column === last && classes.length === this.columns[last].size ? classes : null;
     const label = column === 0 ? this.inputs[unit] : outputs?.[unit];
     const above = label && this.columns[column].drawn <= 8 ? makeSvg("text", { x, y: y - BOX.height / 2 - 4, class: "small", "text-anchor": "middle" }, cut(label, Math.max(9, Math.floor(this.gap / 14)))) : null;
@@ -121,8 +123,8 @@ class NetworkPicture {
       const share = Math.min(1, Math.abs(output) / (this.outputScale(sample, column) || 1));
       const chosen = column === chosenColumn && unit === chosenUnit;
       setAll(group, { class: `unit ${output < 0 ? "negative" : "positive"}${chosen ? " chosen" : ""}${column ? " can-open" : ""}` });
-      shape.setAttribute("fill", tint(output < 0 ? [181, 71, 8] : [0, 103, 163], 0.42 * (share || 0)));
-      setText(text, shortText(output));
+      shape.setAttribute("fill", tint(this.signs[Number(output >= 0)], 0.42 * (share || 0)));
+      setText(text, Number.isNaN(output) ? "–" : numberText(output));
     }
     this.svg.setAttribute("aria-label", `The network: ${this.columns.map(({ title, size }) => `${title} with ${size}`).join(", ")}. The table lists every number.`);
   }

@@ -4,13 +4,25 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from autograd.formulas.notation import number_text
 from autograd.views.page import document
-from autograd.views.page.document import Json, texts
+from autograd.views.page.document import texts
+from nn.inspect.plots.style import SERIES
 
 FOLDER = Path(__file__).parent
-SCRIPTS = ("numbers.js", "map.js", "curve.js", "network.js", "table.js", "player.js")
+SCRIPTS = (
+    "numbers.js",
+    "map.js",
+    "curve.js",
+    "fitted.js",
+    "network.js",
+    "table.js",
+    "playback.js",
+    "player.js",
+    "comparison.js",
+)
 """The page's own scripts, in the order in which they build on one another."""
-STYLES = ("player.css", "figures.css", "table.css", "widths.css")
+STYLES = ("player.css", "figures.css", "curves.css", "table.css", "widths.css")
 """How the page looks; a later file may change what an earlier one says."""
 
 ADVICE = (
@@ -20,16 +32,19 @@ ADVICE = (
 )
 
 
-def fragment(data: Mapping[str, Json], title: str) -> str:
-    """Return HTML that shows the loss curve, and turns it into a player where scripts may run."""
+def fragment(view: str, data: Mapping[str, Any], title: str) -> str:
+    """Return HTML that shows the loss curve, and turns it into a page where scripts may run.
+
+    ``view`` is ``"Player"`` for the data of one run, ``"Comparison"`` for several; the picture shows the first.
+    """
     return document.fragment(
-        "Player",
+        view,
         "data-nn-player",
         data,
         [texts(FOLDER, *SCRIPTS)],
         texts(FOLDER, *STYLES),
         title=f"{title}: the loss",
-        picture=picture(data).encode(),
+        picture=picture(data["runs"][0] if "runs" in data else data).encode(),
         advice=ADVICE,
     )
 
@@ -41,14 +56,16 @@ def picture(data: Mapping[str, Any]) -> str:
     right, top = max((x for x, _ in points), default=1), max((y for _, y in points), default=1.0)
     low = min(0.0, *(y for _, y in points), 0.0)
     lines = []
-    for curve, look in zip(curves, ('stroke="#0072B2"', 'stroke="#D55E00" stroke-dasharray="6 4"'), strict=False):
+    for curve, look in zip(
+        curves, (f'stroke="{SERIES[0]}"', f'stroke="{SERIES[1]}" stroke-dasharray="6 4"'), strict=False
+    ):
         places = " ".join(
             f"{50 + 520 * x / right:.1f},{190 - 160 * (y - low) / ((top - low) or 1):.1f}"
             for x, y in curve["points"]
             if y is not None
         )
         lines.append(f'<polyline points="{places}" fill="none" stroke-width="2" {look}/>')
-    words = ((50, 20, "start", f"{top:.4g}"), (50, 212, "start", "epoch 0"), (570, 212, "end", f"epoch {right}"))
+    words = ((50, 20, "start", number_text(top)), (50, 212, "start", "epoch 0"), (570, 212, "end", f"epoch {right}"))
     texts = [f'<text x="{x}" y="{y}" text-anchor="{anchor}">{text}</text>' for x, y, anchor, text in words]
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="600" height="224" font-family="sans-serif" font-size="12">'

@@ -6,16 +6,13 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from autograd.formulas.notation import number_text
 from autograd.views.page.document import Json
 from nn.inspect.player.network import MOST_UNITS, Network
 from nn.inspect.player.reconstruction import Reconstruction
 from nn.inspect.player.surface import SIDE, Scale
-from nn.inspect.plots.style import COLOURS
+from nn.inspect.plots.style import CLASSES, NEGATIVE, POSITIVE
 
-MOST_PARAMETERS = 600
-"""The table lists no more of them: first those that are drawn as weights, then the others in order."""
-MOST_POINTS = 300
-"""How many samples the map shows at most."""
 MOST_EPOCHS = 1000
 """How many epochs the loss curve has at most."""
 LONGEST_NAME = 200
@@ -33,9 +30,8 @@ def page_data(
     features: Sequence[str],
 ) -> dict[str, Json]:
     """Return everything that the page's scripts know; ``samples`` are the followed positions in the training data."""
-    run, network, frames = shown.snapshots, shown.network, shown.frames
-    listed = list(dict.fromkeys([edge[-1] for edge in network.edges] + [bias[-1] for bias in network.biases]))
-    listed = sorted([*listed, *sorted(set(range(len(run.paths))) - set(listed))][:MOST_PARAMETERS])
+    run, network, frames, listed = shown.snapshots, shown.network, shown.frames, shown.listed
+    states = run.state_names if shown.numbers else []
     names = [shortened(name) for name in features]
     return {
         "title": type(run.model).__name__,
@@ -48,16 +44,20 @@ def page_data(
         "batchLosses": [rounded(frame.loss) for frame in frames],
         "batchesPerEpoch": len(run.batches),
         "learningRates": [rounded(frame.learning_rate) for frame in frames],
+        "signs": [NEGATIVE, POSITIVE],
         "curves": curves(rows),
         "values": packed(frame.parameters[i] for frame in frames for i in listed),
-        "stateNames": run.state_names,
-        "state": [packed(frame.state[name][i] for frame in frames for i in listed) for name in run.state_names],
+        "stateNames": states,
+        "state": [packed(frame.state[name][i] for frame in frames for i in listed) for name in states],
         "samples": [
             {"position": position, **sample_data(shown, number, listed, class_names, names)}
             for number, position in enumerate(samples)
         ],
         "network": network_data(network, listed, names),
-        "map": map_data(shown, class_names, names),
+        **meaning_data(shown, class_names),
+        "accuracies": accuracy_data(shown),
+        "map": shown.why_no_map or map_data(shown, class_names, names),
+        "fitted": fitted_data(shown, names),
     }
 
 
@@ -70,7 +70,8 @@ def sample_data(
         "inputs": inputs_text(sample, features),
         "target": target_text(target, shown.scale, class_names),
         "point": [rounded(x) for x in sample] if shown.limits else None,
-        "gradients": packed(row[i] for row in shown.gradients[number] for i in listed),
+        "wanted": plain(target) if shown.has_line else None,
+        "gradients": packed(row[i] for row in shown.gradients[number] for i in listed) if shown.numbers else None,
         "units": packed(x for row in shown.units[number] for x in row),
         "outcomes": [[rounded(x) for x in row] for row in shown.outcomes[number]],
     }
@@ -106,24 +107,66 @@ def network_data(network: Network, listed: Sequence[int], features: Sequence[str
 def map_data(shown: Reconstruction, class_names: Sequence[str], features: Sequence[str]) -> Json:
     """Return the data and the decision surface of each frame, or the sentence that says why there is none."""
     scale = shown.scale
-    if not isinstance(scale, Scale):
-        return scale
-    every = math.ceil(len(shown.data) / MOST_POINTS)
+    assert isinstance(scale, Scale)
     return {
         "side": SIDE,
         "levels": scale.levels,
-        "classes": [class_name(i, scale, class_names) for i in range(len(scale.labels))],
-        "threshold": scale.threshold,
+        **meaning_data(shown, class_names),
         "low": rounded(scale.low),
         "high": rounded(scale.high),
         "limits": [[rounded(end) for end in ends] for ends in shown.limits],
         "features": list(features[:2]) if len(features) >= 2 else ["first input", "second input"],
-        "colours": list(COLOURS),
-        "points": [
-            [*[rounded(number) for number in sample], marked(target, scale)] for sample, target in shown.data[::every]
-        ],
+        "colours": list(CLASSES),
+        "points": points(shown, scale),
         "surfaces": base64.b64encode(b"".join(shown.surfaces)).decode(),
     }
+
+
+def meaning_data(shown: Reconstruction, class_names: Sequence[str]) -> dict[str, Json]:
+    """Return the names of the classes, and the output between two of them; no names where there are no classes."""
+    scale = shown.scale
+    if isinstance(scale, str):
+        return {"classes": [], "threshold": 0.0}
+    return {
+        "classes": [class_name(i, scale, class_names) for i in range(len(scale.labels))],
+        "threshold": scale.threshold,
+    }
+
+
+def accuracy_data(shown: Reconstruction) -> Json:
+    """Return how many samples there are of those seen and those held out, and the share that each frame gets right."""
+    groups = [("training", shown.data), ("held-out", shown.held_out)]
+    columns = zip(groups, zip(*shown.accuracies, strict=True), strict=False)
+    return [
+        {"title": title, "count": len(group), "shares": list(map(rounded, each))} for (title, group), each in columns
+    ]
+
+
+def fitted_data(shown: Reconstruction, features: Sequence[str]) -> Json:
+    """Return the data and the outputs along the one feature for each frame; None where there are not."""
+    if not shown.has_line or not isinstance(shown.scale, Scale):
+        return None
+    return {
+        "limits": [rounded(end) for end in shown.limits[0]],
+        "feature": features[0] if features else "input",
+        "points": points(shown, None),
+        "outputs": packed(x for line in shown.lines for x in line),
+    }
+
+
+def points(shown: Reconstruction, scale: Scale | None) -> list[Json]:
+    """Return each sample with its class or target, and whether it was held out."""
+    groups = ((shown.data, False), (shown.held_out, True))
+    return [
+        [*map(rounded, sample), (rounded(scale.marked(target)) if scale else plain(target)), seen]
+        for group, seen in groups
+        for sample, target in group
+    ]
+
+
+def plain(target: Any) -> float | None:
+    """Return a target of one number as that number."""
+    return rounded(float(target[0] if isinstance(target, list | tuple) else target))
 
 
 def curves(rows: Sequence[Mapping[str, float]]) -> Json:
@@ -141,12 +184,6 @@ def curves(rows: Sequence[Mapping[str, float]]) -> Json:
     return found
 
 
-def marked(target: Any, scale: Scale) -> float:
-    """Return the class that a target means, or the target itself where there are no classes."""
-    number = float(target[0] if isinstance(target, list | tuple) else target)
-    return scale.labels.index(number) if scale.labels else rounded(number) or 0.0
-
-
 def class_name(i: int, scale: Scale, class_names: Sequence[str]) -> str:
     """Return the name of a class."""
     return shortened(class_names[i]) if i < len(class_names) else f"class {scale.labels[i]:g}"
@@ -155,24 +192,24 @@ def class_name(i: int, scale: Scale, class_names: Sequence[str]) -> str:
 def target_text(target: Any, scale: Scale | str, class_names: Sequence[str]) -> str:
     """Return a sample's target in words."""
     if isinstance(scale, Scale) and scale.labels:
-        return class_name(int(marked(target, scale)), scale, class_names)
+        return class_name(int(scale.marked(target)), scale, class_names)
     if class_names and isinstance(target, int) and 0 <= target < len(class_names):
         return shortened(class_names[target])
-    return shortened(number_text(target))
+    return shortened(text_of(target))
 
 
 def inputs_text(sample: Any, names: Sequence[str]) -> str:
     """Return a sample in a few words."""
     if not isinstance(sample, list | tuple):
-        return shortened(number_text(sample))
+        return shortened(text_of(sample))
     named = [f"{names[i]} = " if i < len(names) else "" for i in range(len(sample))]
-    texts = [f"{name}{number_text(item)}" for name, item in zip(named, sample, strict=True)]
+    texts = [f"{name}{text_of(item)}" for name, item in zip(named, sample, strict=True)]
     return shortened(", ".join(texts[:4]) + (", …" if len(texts) > 4 else ""))
 
 
-def number_text(item: Any) -> str:
+def text_of(item: Any) -> str:
     """Return a short text for a number or a list of them."""
-    return f"{item:.4g}" if isinstance(item, int | float) else repr(item)
+    return number_text(item) if isinstance(item, int | float) else repr(item)
 
 
 def shortened(name: object) -> str:

@@ -1,58 +1,44 @@
 // The whole page: one state (frame, sample, unit), the controls that change it, and what shows it.
 
-const SPEEDS = [["1", "slow"], ["4", "normal"], ["10", "fast"], ["25", "very fast"]]; // frames per second
+// What the page's data become where they are shown; copies on one page share the data but not what is made of it.
+function prepared(data) {
+  const frames = data.updates.length;
+  const rows = { values: new Rows(data.values, frames), state: data.state.map((text) => new Rows(text, frames)) };
+  const fitted = data.fitted && { ...data.fitted, rows: new Rows(data.fitted.outputs, frames) };
+  const samples = data.samples.map((sample) => ({ ...sample, rows: new Rows(sample.units, frames), gradients: sample.gradients && new Rows(sample.gradients, frames) }));
+  return { data: { ...data, rows, fitted }, samples };
+}
+
+// What the model answers over one or two features; for others, the reason why there is no such picture.
+function pictureOf(data, samples, choose) {
+  return data.fitted ? new FittedCurve(data, samples, choose) : new DecisionMap(data.map, samples, choose);
+}
+
+function runText({ parameterCount, optimizer, ending }) {
+  return `${parameterCount.toLocaleString("en")} parameter${parameterCount === 1 ? "" : "s"}, trained by ${optimizer}. ${ending}`;
+}
+
+// How many samples are right at a step, in words.
+function accuracyTexts({ accuracies }, frame) {
+  return accuracies.map(({ title, count, shares }) => `${numberText(100 * shares[frame])}% of ${count} ${title} sample${count === 1 ? "" : "s"}`);
+}
 
 class Player {
   constructor(root, data) {
-    const frames = data.updates.length;
-    // Copies on one page share the data but not what is made of it.
-    this.data = { ...data, rows: { values: new Rows(data.values, frames), state: data.state.map((text) => new Rows(text, frames)) } };
-    this.samples = data.samples.map((sample) => ({ ...sample, rows: new Rows(sample.units, frames), gradients: new Rows(sample.gradients, frames) }));
-    this.frame = 0;
+    Object.assign(this, prepared(data));
     this.sample = 0;
     this.selected = null;
-    this.playing = null;
+    this.playback = new Playback(data.updates.length - 1, {
+      show: () => this.render(), text: (step) => this.momentText(step),
+      // While it plays, a screen reader is told nothing: it could not keep up.
+      moving: (moves) => this.narration.parentElement.setAttribute("aria-live", moves ? "off" : "polite"),
+    });
     this.build(root);
-    this.render();
-    this.renderMotion();
+    this.playback.goTo(0);
   }
 
-  get last() {
-    return this.data.updates.length - 1;
-  }
-
-  // --- moving ---
-
-  goTo(frame) {
-    this.frame = Math.max(0, Math.min(frame, this.last));
-    this.render();
-  }
-
-  jump(frame) {
-    this.pause();
-    this.goTo(frame);
-  }
-
-  play() {
-    if (this.frame >= this.last) this.goTo(0);
-    const tick = () => {
-      this.goTo(this.frame + 1);
-      if (this.frame >= this.last) this.pause();
-      else this.playing = setTimeout(tick, 1000 / Number(this.speed.value));
-    };
-    this.playing = setTimeout(tick, 1000 / Number(this.speed.value));
-    this.renderMotion();
-  }
-
-  pause() {
-    clearTimeout(this.playing);
-    this.playing = null;
-    this.renderMotion();
-  }
-
-  togglePlay() {
-    if (this.playing === null) this.play();
-    else this.pause();
+  get frame() {
+    return this.playback.step;
   }
 
   chooseSample(sample) {
@@ -77,8 +63,8 @@ class Player {
 
   build(root) {
     const { data } = this;
-    this.map = new DecisionMap(data.map, this.samples, (sample) => this.chooseSample(sample));
-    this.curve = new Curve(data, (frame) => this.jump(frame));
+    this.map = pictureOf(data, this.samples, (sample) => this.chooseSample(sample));
+    this.curve = new Curve(data, (frame) => this.playback.jump(frame));
     this.network = new NetworkPicture(data, (column, unit) => this.select(column, unit));
     this.table = new NumberTable(data, this.network, (selected) => this.selectUnit(selected));
     this.chooser = make("select", { class: "sample", change: () => this.chooseSample(Number(this.chooser.value)) },
@@ -87,58 +73,20 @@ class Player {
     this.network.element.prepend(make("div", { class: "figure-head" }, this.network.element.firstChild, picker));
     this.stage = make("div", { class: "stage", tabindex: "0", role: "group", "aria-label": "The run. Left and right arrow keys go from step to step, space plays." },
       make("div", { class: "left" }, this.map.element, this.curve.element), this.network.element);
-    const count = `${data.parameterCount.toLocaleString("en")} parameter${data.parameterCount === 1 ? "" : "s"}`;
-    this.card = make("section", { class: "card", "aria-label": `Training run: ${data.title}`, keydown: (event) => this.key(event) },
-      make("header", {}, make("h2", {}, `Training run: ${data.title}`), make("p", { class: "hint" }, `${count}, trained by ${data.optimizer}. ${data.ending}`)),
-      this.buildControls(), this.buildStory(), this.stage, this.table.element);
+    this.card = make("section", { class: "card", "aria-label": `Training run: ${data.title}`, keydown: (event) => this.playback.key(event, this.stage) },
+      make("header", {}, make("h1", {}, `Training run: ${data.title}`), make("p", { class: "hint" }, runText(data))),
+      this.playback.element, this.buildStory(), this.stage, this.table.element);
     root.append(this.card);
-  }
-
-  buildControls() {
-    const button = (text, names, click) => make("button", { type: "button", class: names, click }, text);
-    this.buttons = {
-      first: button("First", "", () => this.jump(0)),
-      previous: button("Previous", "", () => this.jump(this.frame - 1)),
-      play: button("Play", "main", () => this.togglePlay()),
-      next: button("Next", "", () => this.jump(this.frame + 1)),
-      last: button("Last", "", () => this.jump(this.last)),
-    };
-    this.scrub = make("input", { type: "range", min: "0", max: String(this.last), step: "1", class: "scrub", "aria-label": "Step", input: () => this.jump(Number(this.scrub.value)) });
-    this.count = make("output", { class: "count" });
-    this.speed = make("select", { "aria-label": "Speed" }, ...SPEEDS.map(([value, text]) => make("option", { value }, text)));
-    this.speed.value = "4";
-    return make("div", { class: "controls" }, make("div", { class: "buttons", role: "group", "aria-label": "Steps" }, ...Object.values(this.buttons)),
-      this.scrub, this.count, make("label", { class: "speed" }, "Speed ", this.speed));
   }
 
   buildStory() {
     this.narration = make("p", { class: "narration" });
+    this.accuracy = make("p", { class: "accuracy" });
     this.change = make("p", { class: "hint" });
-    return make("div", { class: "story", "aria-live": "polite" }, this.narration, this.change);
-  }
-
-  key(event) {
-    event.stopPropagation();
-    const target = event.composedPath()[0];
-    if (event.altKey || event.ctrlKey || event.metaKey || target.matches("input, select")) return;
-    const actions = {
-      ArrowRight: () => this.jump(this.frame + 1), ArrowLeft: () => this.jump(this.frame - 1), Home: () => this.jump(0), End: () => this.jump(this.last),
-      " ": target === this.stage ? () => this.togglePlay() : null,
-    };
-    const action = actions[event.key];
-    if (!action) return;
-    event.preventDefault();
-    action();
+    return make("div", { class: "story", "aria-live": "polite" }, this.narration, this.accuracy, this.change);
   }
 
   // --- showing ---
-
-  // What depends on whether the run is playing.
-  renderMotion() {
-    setText(this.buttons.play, this.playing === null ? "Play" : "Pause");
-    // While it does, a screen reader is told nothing: it could not keep up.
-    this.narration.parentElement.setAttribute("aria-live", this.playing === null ? "polite" : "off");
-  }
 
   render() {
     const { frame, selected } = this;
@@ -147,25 +95,17 @@ class Player {
     this.curve.show(frame);
     this.network.show(frame, sample, selected);
     this.table.show(frame, sample);
-    this.renderControls();
     this.renderStory();
   }
 
-  renderControls() {
-    const { first, previous, next, last } = this.buttons;
-    const { epochs, updates } = this.data;
-    enable(first, this.frame > 0);
-    enable(previous, this.frame > 0);
-    enable(next, this.frame < this.last);
-    enable(last, this.frame < this.last);
-    this.scrub.value = String(this.frame);
-    const text = `Epoch ${epochs[this.frame].toFixed(Number.isInteger(epochs.at(-1)) && this.data.batchesPerEpoch === 1 ? 0 : 1)}, update ${updates[this.frame]}`;
-    this.scrub.setAttribute("aria-valuetext", `${text}; step ${this.frame} of ${this.last}`);
-    setText(this.count, text);
+  momentText(step) {
+    const { epochs, updates, batchesPerEpoch } = this.data;
+    return `Epoch ${epochs[step].toFixed(Number.isInteger(epochs.at(-1)) && batchesPerEpoch === 1 ? 0 : 1)}, update ${updates[step]}`;
   }
 
   renderStory() {
     setText(this.narration, this.told());
+    setText(this.accuracy, this.counted());
     setText(this.change, this.changed());
   }
 
@@ -174,12 +114,24 @@ class Player {
     const { outcomes, target, inputs } = this.samples[this.sample];
     const [loss, ...outputs] = outcomes[frame];
     const shown = `${outputs.slice(0, 10).map((output) => numberText(output)).join(", ")}${outputs.length > 10 ? ", …" : ""}`;
-    const meaning = loss === null ? null : this.map.predicted(outputs);
+    const meaning = loss === null ? null : this.predicted(outputs);
     const sample = loss === null ? "is beyond what numbers can hold" : `gives ${shown}${meaning === null ? "" : ` (${isolated(meaning)})`}, a loss of ${numberText(loss)}`;
     const about = `Sample ${this.sample + 1} (${isolated(inputs)}; target ${isolated(target)}) ${sample}.`;
     if (frame === 0) return `Before the first update. ${about}`;
     const batch = data.batchLosses[frame] === null ? "" : `, whose batch had a loss of ${numberText(data.batchLosses[frame])}`;
     return `After update ${data.updates[frame]}${batch}; learning rate ${numberText(data.learningRates[frame])}. ${about}`;
+  }
+
+  // The class that outputs mean; null where there are no classes.
+  predicted(outputs) {
+    const { classes, threshold } = this.data;
+    return classes.length ? classes[outputs.length === 1 ? Number(outputs[0] > threshold) : outputs.indexOf(Math.max(...outputs))] : null;
+  }
+
+  // How many samples are right at this step.
+  counted() {
+    const groups = accuracyTexts(this.data, this.frame);
+    return groups.length ? `Accuracy: ${groups.join(", ")}.` : "";
   }
 
   changed() {

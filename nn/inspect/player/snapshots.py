@@ -36,13 +36,22 @@ class Snapshots:
     """The snapshots of one training run; taking one copies numbers and changes none.
 
     However long a run is, at most about :data:`MOST_SNAPSHOTS` are kept, evenly spread over it, and the first and
-    the newest are always among them. ``first_epoch`` is the number of epochs that were complete before.
+    the newest are always among them. ``held_out`` is what the run is validated on, and ``first_epoch`` the number of
+    epochs that were complete before.
     """
 
     def __init__(
-        self, model: Module, optimizer: Optimizer, loss: LossFunction, batches: DataLoader, *, first_epoch: int
+        self,
+        model: Module,
+        optimizer: Optimizer,
+        loss: LossFunction,
+        batches: DataLoader,
+        held_out: DataLoader | None = None,
+        *,
+        first_epoch: int,
     ) -> None:
-        self.model, self.optimizer, self.loss, self.batches = model, optimizer, loss, batches
+        self.model, self.optimizer, self.loss = model, optimizer, loss
+        self.batches, self.held_out = batches, held_out
         self.first_epoch, self.updates, self.every, self.batch_loss = first_epoch, 0, 1, nan
         self.paths, self.values = (list(column) for column in zip(*model.named_parameters(), strict=True))
         self.buffers = [numbers for _, numbers in model.named_buffers()]

@@ -1,4 +1,7 @@
-"""The decision surface: the outputs of a model of two features on a coarse grid, as one byte for each point."""
+"""What a model answers at many points: on a grid over two features, along a line of one, at samples.
+
+On the grid, the decision surface, one byte for each point is enough.
+"""
 
 import math
 from collections.abc import Callable, Sequence
@@ -13,8 +16,10 @@ from nn.module import Module
 
 SIDE = 40
 """How many points the grid has along each side."""
-ROWS = 5
-"""How many of its rows are computed at once: enough to compute quickly, and few enough to record quickly."""
+POSITIONS = 160
+"""How many points a line has."""
+AT_ONCE = 200
+"""How many points are computed at once: enough to compute quickly, and few enough to record quickly."""
 MOST_CLASSES = 8
 UNKNOWN = 255
 """The byte of a point where the model has no finite output."""
@@ -46,12 +51,29 @@ class Scale:
             share = (outputs[0] - self.low) / (self.high - self.low)
             return round(min(max(share, 0.0), 1.0) * (UNKNOWN - 1))
         if len(outputs) == 1:
-            best, lead = int(outputs[0] > self.threshold), abs(outputs[0] - self.threshold)
+            lead = abs(outputs[0] - self.threshold)
         else:
             first, second = sorted(outputs, reverse=True)[:2]
-            best, lead = outputs.index(first), first - second
+            lead = first - second
         softening = 0.25 if self.threshold else 1.0  # probabilities differ by less than scores do
-        return best * self.levels + round((self.levels - 1) * (lead / (lead + softening)))
+        return self.best(outputs) * self.levels + round((self.levels - 1) * (lead / (lead + softening)))
+
+    def best(self, outputs: Sequence[float]) -> int:
+        """Return the class that outputs mean, by its place among the labels."""
+        return int(outputs[0] > self.threshold) if len(outputs) == 1 else outputs.index(max(outputs))
+
+    def marked(self, target: Any) -> float:
+        """Return the class that a target means, or the target itself where there are no classes."""
+        number = float(target[0] if isinstance(target, list | tuple) else target)
+        return self.labels.index(number) if self.labels else number
+
+    def accuracy(self, outputs: Sequence[Sequence[float]], targets: Sequence[Any]) -> float:
+        """Return the share of the targets that the outputs meet; what is no number meets none."""
+        pairs = zip(outputs, targets, strict=True)
+        right = [
+            all(map(math.isfinite, output)) and self.best(output) == self.marked(target) for output, target in pairs
+        ]
+        return sum(right) / len(right)
 
 
 def scale_for(targets: Sequence[Any], outputs: int, model: Module, loss: LossFunction, sample: Any) -> "Scale | str":
@@ -66,9 +88,14 @@ def scale_for(targets: Sequence[Any], outputs: int, model: Module, loss: LossFun
                 return Scale(labels, threshold_of(model, loss, sample, targets[0], labels), 0.0, 0.0)
         low, high = min(found), max(found)
         return Scale((), 0.0, low, high if high > low else low + 1.0)
-    if outputs > MOST_CLASSES or not found <= set(map(float, range(outputs))):
-        return f"There is no map of the {outputs} outputs: it shows a single one, or up to {MOST_CLASSES} classes."
+    if not found <= set(map(float, range(outputs))):
+        return no_map_of(outputs)
     return Scale([float(i) for i in range(outputs)], 0.0, 0.0, 0.0)
+
+
+def no_map_of(outputs: int) -> str:
+    """Return the sentence that says why there is no map of so many outputs."""
+    return f"There is no map of the {outputs} outputs: it shows a single one, or up to {MOST_CLASSES} classes."
 
 
 def threshold_of(model: Module, loss: LossFunction, sample: Any, target: Any, labels: Sequence[float]) -> float:
@@ -93,24 +120,22 @@ def threshold_of(model: Module, loss: LossFunction, sample: Any, target: Any, la
     return 0.0
 
 
-class Surface:
-    """A model's outputs on a grid around the data, with NumPy where it is installed and the model can be recorded."""
+class Answers:
+    """A model's outputs for some samples, with NumPy where it is installed and the model can be recorded."""
 
-    def __init__(self, model: Module, points: Sequence[Sequence[float]]) -> None:
+    def __init__(self, model: Module, samples: Sequence[Any]) -> None:
         self.model = model
-        self.limits = [limits([point[i] for point in points]) for i in range(2)]
-        xs, ys = ([low + (high - low) * i / (SIDE - 1) for i in range(SIDE)] for low, high in self.limits)
-        self.chunks = [[[x, y] for y in ys[i : i + ROWS] for x in xs] for i in range(0, SIDE, ROWS)]
-        self.run: Callable[[list[list[float]]], Any] = autograd.compile(self.forward, backend="array")
+        self.chunks = [samples[i : i + AT_ONCE] for i in range(0, len(samples), AT_ONCE)]
+        self.run: Callable[[Sequence[Any]], Any] = autograd.compile(self.forward, backend="array")
 
-    def forward(self, points: list[list[float]]) -> Any:  # nested as the model makes it
-        return self.model(points)
+    def forward(self, samples: Sequence[Any]) -> Any:  # nested as the model makes it
+        return self.model(samples)
 
     def outputs(self) -> list[list[float]]:
-        """Return the outputs at every point, row by row from below, with the parameters as they are now."""
+        """Return the outputs for every sample, with the parameters as they are now."""
         return [output for chunk in self.chunks for output in self.chunk_outputs(chunk)]
 
-    def chunk_outputs(self, points: list[list[float]]) -> list[list[float]]:
+    def chunk_outputs(self, points: Sequence[Any]) -> list[list[float]]:
         """Return the outputs at some points; nan where they leave the range of floats."""
         try:
             with no_grad():
@@ -120,6 +145,29 @@ class Surface:
             return self.chunk_outputs(points)
         except (errors.NumberOverflowError, errors.DomainError, errors.DivisionByZeroError):
             return [[math.nan]] * len(points)
+
+
+class Surface(Answers):
+    """A model's outputs on a grid around data of two features, row by row from below."""
+
+    def __init__(self, model: Module, points: Sequence[Sequence[float]]) -> None:
+        self.limits = [limits([point[i] for point in points]) for i in range(2)]
+        xs, ys = (spread(ends, SIDE) for ends in self.limits)
+        super().__init__(model, [[x, y] for y in ys for x in xs])
+
+
+class Line(Answers):
+    """A model's outputs along the range of data of one feature."""
+
+    def __init__(self, model: Module, points: Sequence[Sequence[float]]) -> None:
+        self.limits = [limits([x for (x,) in points])]
+        super().__init__(model, [[x] for x in spread(self.limits[0], POSITIONS)])
+
+
+def spread(ends: tuple[float, float], count: int) -> list[float]:
+    """Return so many numbers at equal distances, both ends included."""
+    low, high = ends
+    return [low + (high - low) * i / (count - 1) for i in range(count)]
 
 
 def limits(numbers: Sequence[float]) -> tuple[float, float]:

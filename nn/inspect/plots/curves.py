@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import errors
-from nn.inspect.plots.style import COLOURS, MARKERS, panels
+from autograd.formulas.notation import number_text
+from nn.inspect.plots.style import MARKERS, SERIES, panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,13 +56,13 @@ def plot_history(history: HasRows) -> "Figure":
                 numbers = columns[column]
                 epochs = range(1, len(numbers) + 1)
                 every = max(1, len(numbers) // 12)
-                look: dict[str, Any] = {"color": COLOURS[i], "marker": MARKERS[i], "markevery": every, "markersize": 5}
+                look: dict[str, Any] = {"color": SERIES[i], "marker": MARKERS[i], "markevery": every, "markersize": 5}
                 panel.plot(epochs, numbers, line, label=label, **look)
             numbers = [number for column, _, _ in curves for number in columns[column]]
             if name == "loss" and min(numbers) > 0 and max(numbers) > 30 * min(numbers):
                 panel.set_yscale("log")
             panel.set(title=name.replace("_", " ").capitalize(), xlabel="epoch")
-            panel.xaxis.set_major_locator(ticker.MaxNLocator(integer=True))
+            panel.xaxis.set_major_locator(ticker.MaxNLocator(integer=True, min_n_ticks=1))
             if len(curves) > 1:
                 panel.legend()
     return figure
@@ -74,12 +75,12 @@ def plot_learning_rates(search: TriedRates) -> "Figure":
         search: what :func:`nn.find_learning_rate` returned.
     """
     with panels(1, 1, 6.4, 4.0) as (figure, (panel,)):
-        panel.plot(search.learning_rates, search.losses, color="#BBBBBB", linewidth=1, label="loss of each batch")
-        panel.plot(search.learning_rates, search.smoothed, color=COLOURS[0], label="smoothed")
+        panel.plot(search.learning_rates, search.losses, color=SERIES[3], linewidth=1, label="loss of each batch")
+        panel.plot(search.learning_rates, search.smoothed, color=SERIES[0], label="smoothed")
         position = search.learning_rates.index(search.suggestion)
         panel.plot(
-            [search.suggestion], [search.smoothed[position]], "D", color=COLOURS[1], ms=9,
-            label=f"suggested: {search.suggestion:.2g}",
+            [search.suggestion], [search.smoothed[position]], "D", color=SERIES[1], ms=9,
+            label=f"suggested: {number_text(search.suggestion)}",
         )  # fmt: skip
         panel.set(xscale="log", xlabel="learning rate", ylabel="loss", title="Which learning rate?")
         low, high = min(search.smoothed), search.smoothed[0]

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import errors, no_grad
+from autograd.formulas.notation import number_text
 from nn.data.shapes import Samples, without_history
 from nn.inspect.measurement import LayerReport, measure, root_mean_square
 from nn.inspect.observation import title_of, watched, without_trace
-from nn.inspect.plots.style import COLOURS, MARKERS, panels
+from nn.inspect.plots.style import MARKERS, NEGATIVE, POSITIVE, SERIES, panels
 from nn.layers.linear import Linear
 from nn.layers.neurons import Layer
 from nn.losses.base import LossFunction
@@ -39,7 +40,7 @@ def plot_activations(model: Module, inputs: Samples) -> "Figure":
         for layer, panel in zip(layers, axes, strict=False):
             numbers = [number for sample in without_history(layer.samples) for number in sample]
             others = [number for number in numbers if number != 0]
-            panel.hist(others, bins=40, color=COLOURS[0], edgecolor="white", linewidth=0.3)
+            panel.hist(others, bins=40, color=SERIES[0], edgecolor="white", linewidth=0.3)
             panel.set_title(layer.title, fontsize=10)
             panel.set(xlabel="output", ylabel="count")
             if len(others) < len(numbers):
@@ -53,29 +54,30 @@ def plot_activations(model: Module, inputs: Samples) -> "Figure":
 def plot_weights(model: Module) -> "Figure":
     """Draw the weights of each layer as a picture: a row for each unit, a column for each input.
 
-    Orange is positive, purple negative, white 0; where there is room the numbers are written in.
+    Blue is positive, orange negative, white 0; where there is room the numbers are written in.
     """
     layers = list(weight_matrices(model))
     if not layers:
         raise errors.ArgumentError(f"{type(model).__name__} has no layer with a matrix of weights to draw.")
     columns = min(len(layers), 3)
     with panels(math.ceil(len(layers) / columns), columns, 4.4, 3.6) as (figure, axes):
-        from matplotlib import ticker
+        from matplotlib import colors, ticker
 
+        shades = colors.LinearSegmentedColormap.from_list("signs", [NEGATIVE, "#FFFFFF", POSITIVE], N=257)
         for (title, matrix), panel in zip(layers, axes, strict=False):
             limit = max(abs(weight) for row in matrix for weight in row) or 1.0
-            picture = panel.imshow(matrix, cmap="PuOr_r", vmin=-limit, vmax=limit, aspect="auto")
+            picture = panel.imshow(matrix, cmap=shades, vmin=-limit, vmax=limit, aspect="auto")
             figure.colorbar(picture, ax=panel, shrink=0.8)
             panel.grid(visible=False)
             panel.set_title(title, fontsize=10)
             panel.set(xlabel="input", ylabel="unit")
             for axis in (panel.xaxis, panel.yaxis):
-                axis.set_major_locator(ticker.MaxNLocator(integer=True))
+                axis.set_major_locator(ticker.MaxNLocator(integer=True, min_n_ticks=1))
             if len(matrix) <= 16 and len(matrix[0]) <= 6:
                 for i, row in enumerate(matrix):
                     for j, weight in enumerate(row):
                         colour = "white" if abs(weight) > 0.6 * limit else "black"
-                        panel.text(j, i, f"{weight:.2f}", ha="center", va="center", fontsize=8, color=colour)
+                        panel.text(j, i, number_text(weight), ha="center", va="center", fontsize=8, color=colour)
         for panel in axes[len(layers) :]:
             panel.set_visible(False)
     return figure
@@ -117,14 +119,14 @@ def plot_diagnosis(diagnosis: HasLayers) -> "Figure":
         heights = range(len(layers))
         outputs.errorbar(
             [layer.output_mean for layer in layers], heights, xerr=[layer.output_spread for layer in layers],
-            fmt="o", color=COLOURS[0], capsize=4,
+            fmt="o", color=SERIES[0], capsize=4,
         )  # fmt: skip
         outputs.set(title="Outputs", xlabel="mean ± standard deviation")
         for i, name in enumerate(("dead", "saturated")):
             shares = [len(getattr(layer, name) or []) / layer.units for layer in layers]
             idle.barh(
                 [height + 0.2 * (2 * i - 1) for height in heights], shares, 0.38, label=name,
-                color=COLOURS[i + 1], hatch=("", "///")[i], edgecolor="white",
+                color=SERIES[i + 1], hatch=("", "///")[i], edgecolor="white",
             )  # fmt: skip
         idle.set(title="Idle units", xlabel="share of the units", xlim=(0, 1))
         if not any(layer.dead or layer.saturated for layer in layers):
@@ -145,15 +147,15 @@ def draw_gradients(panel: "Axes", layers: Sequence[LayerReport]) -> None:
     gradients = [layer.parameter_gradients for layer in layers]
     means, largest = map(root_mean_square, gradients), [max(map(abs, each), default=0.0) for each in gradients]
     for i, (label, sizes) in enumerate((("root mean square", list(means)), ("largest", largest))):
-        draw_sizes(panel, sizes, "-" + MARKERS[i], color=COLOURS[i], ms=6, linewidth=1.2, label=label)
+        draw_sizes(panel, sizes, "-" + MARKERS[i], color=SERIES[i], ms=6, linewidth=1.2, label=label)
     panel.set(title="Gradients of the parameters", xlabel="size")
     name_layers(panel, layers)
 
 
 def draw_updates(panel: "Axes", layers: Sequence[LayerReport]) -> None:
     """Draw how far the next update moves each layer, against the usual range."""
-    panel.axvspan(1e-4, 1e-2, color="#009E73", alpha=0.12, label="usual")
-    draw_sizes(panel, [layer.update_ratio or 0.0 for layer in layers], "D", color=COLOURS[3], ms=7)
+    panel.axvspan(1e-4, 1e-2, color=SERIES[2], alpha=0.12, label="usual")
+    draw_sizes(panel, [layer.update_ratio or 0.0 for layer in layers], "D", color=SERIES[3], ms=7)
     panel.set(title="Next update", xlabel="update / parameters")
 
 

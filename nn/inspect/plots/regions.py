@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from autograd import errors, no_grad
 from nn.data.shapes import Samples, without_history
 from nn.inspect.observation import without_trace
-from nn.inspect.plots.style import COLOURS, MARKERS, panels
+from nn.inspect.plots.style import CLASSES, MARKERS, SERIES, panels
 from nn.module import Module
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def plot_decision_regions(
     with panels(1, 1, 6.6, 5.2) as (figure, (panel,)):
         panel.grid(visible=False)
         for i, name in enumerate(names):
-            draw_region(panel, (xs, ys), leads[:, :, i], points, name=name, colour=COLOURS[i % len(COLOURS)])
+            draw_region(panel, (xs, ys), leads[:, :, i], points, name=name, colour=CLASSES[i % len(CLASSES)])
         for i, (label, name) in enumerate(zip(classes, names, strict=True)):
             for seen, text in ((True, name), (False, f"{name}, held out")):
                 chosen = [j for j, other in enumerate(labels) if other == label and (j < len(inputs)) == seen]
@@ -91,7 +91,7 @@ def draw_region(
     if lead.max() > 0:
         panel.contourf(*axes, lead, levels=[0, math.inf], colors=[colour], alpha=0.16)
         place = roomiest(*axes, lead > 0, points)
-        panel.annotate(name, place, ha="center", va="center", color=colour, fontweight="bold")
+        panel.annotate(name, place, ha="center", va="center", color=SERIES[0], fontweight="bold")
     if lead.min() < 0 < lead.max():
         panel.contour(*axes, lead, levels=[0], colors="#333333", linewidths=1.1)
 
@@ -101,7 +101,7 @@ def draw_points(panel: "Axes", points: "Array", i: int, text: str, *, seen: bool
     if len(points):
         panel.scatter(
             points[:, 0], points[:, 1], s=34 if seen else 46, marker=MARKERS[i % len(MARKERS)],
-            color=COLOURS[i % len(COLOURS)], edgecolor="white" if seen else "black",
+            color=CLASSES[i % len(CLASSES)], edgecolor="white" if seen else "black",
             linewidth=0.7 if seen else 1.3, label=text,
         )  # fmt: skip
 

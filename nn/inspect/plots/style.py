@@ -1,7 +1,8 @@
 """What all plots share: colours, markers, the look of a figure. matplotlib is imported here and nowhere earlier.
 
-Colours are those of Okabe & Ito, Color universal design (2008), which colour-blind readers can tell apart. They are
-never the only sign: markers, line styles, outlines or names say the same.
+Each colour has one meaning in every plot and on the player's page: a class, a sign, or a series. Readers of every
+kind of colour vision can tell those of one kind apart, and a class is never taken for a sign; the tests simulate it.
+Colours are never the only sign: markers, line styles, outlines or names say the same.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+CLASSES = ("#009E73", "#882255", "#DDCC77", "#88CCEE", "#5C3D1E", "#9ACD32", "#101418", "#D0D0D0")
+"""Of classes, in order; without classes, of low outputs and of high ones."""
+POSITIVE, NEGATIVE = "#0067A3", "#B54708"
+"""Of numbers above and below 0."""
+SERIES = ("#1B1F24", "#8A929A", "#57606A", "#BFC5CB")
+"""Of lines and bars that are neither: training and validation, a mean and a largest number."""
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 STYLE: dict[Any, Any] = {
     "figure.constrained_layout.use": True,

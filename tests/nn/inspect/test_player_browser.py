@@ -1,6 +1,7 @@
 """The player in a real browser, with the network blocked: every control, and its numbers against Python's."""
 
 import math
+import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import checked_page, open_file, running_browser
+from project_root import ROOT
 
 import nn
+from autograd.formulas.notation import number_text
 from nn.training.history import History
 
 if TYPE_CHECKING:
@@ -57,6 +60,10 @@ def run_page(page: "Page", run_file: Path) -> "Page":
 
 
 # --- looking at the page ---
+
+
+def last_loss(history: History) -> str:
+    return number_text(float(f"{history['loss'][-1]:.6g}"))  # pages are given six digits
 
 
 def press(page: "Page", name: str, times: int = 1) -> None:
@@ -199,6 +206,41 @@ def test_a_click_on_a_sample_follows_it(run_page: "Page") -> None:
     assert "chosen" in ring.get_attribute("class")
 
 
+def test_accuracies_follow_the_step(run_page: "Page", history: History) -> None:
+    def right(data: object) -> float:
+        inputs, targets = data
+        return 100 * nn.accuracy([history._snapshots.model(x) for x in inputs], targets, threshold=0)
+
+    press(run_page, "Last")
+    shares = [right(nn.make_moons(40, noise=0.1, seed=0)), right(nn.make_moons(10, noise=0.1, seed=1))]
+    told_shares = [number_text(share) for share in shares]
+    assert run_page.locator(".accuracy").inner_text() == (
+        f"Accuracy: {told_shares[0]}% of 40 training samples, {told_shares[1]}% of 10 held-out samples."
+    )
+    assert run_page.locator(".map-stage .held-out").count() == 10
+    assert run_page.get_by_text("dark outline: held out").is_visible()
+
+
+def test_a_regression_of_one_feature_shows_its_curve(page: "Page", tmp_path: Path) -> None:
+    curve = nn.make_curve(n_samples=20)
+    history = run(nn.MLP(1, [4, 1], seed=0), curve, loss=nn.mse_loss, validation=nn.make_curve(n_samples=5))
+    open_file(page, history.player([2, 12], feature_names=["angle"]).save(tmp_path / "run.html"))
+    assert page.locator(".map").count() == 0
+    assert page.locator(".fitted-stage .fitted-point").count() == 25
+    before = page.locator(".fitted-stage .fit").get_attribute("d")
+    press(page, "Last")
+    assert page.locator(".fitted-stage .fit").get_attribute("d") != before
+    said = page.locator(".fitted-stage svg").first.get_attribute("aria-label")
+    found = re.fullmatch(
+        r"The output over angle from (.*) to (.*): it begins at (.*), is (.*) in the middle and ends at (.*)\.", said
+    )
+    low, high, start, _, end = map(float, found.groups())
+    model = history._snapshots.model
+    assert [start, end] == pytest.approx([model([low]).data, model([high]).data], rel=2e-3, abs=2e-3)
+    page.locator(".ring").nth(1).locator("circle").last.click(force=True)
+    assert "Sample 2 (" in told(page)
+
+
 # --- the network and the table ---
 
 
@@ -319,6 +361,35 @@ def test_the_card_stays_light_in_the_dark(browser: "Browser", history: History, 
         assert look == ["rgb(255, 255, 255)", "rgb(27, 31, 36)"]
 
 
+# --- several runs ---
+
+
+def test_runs_side_by_side_move_under_one_slider(page: "Page", history: History, tmp_path: Path) -> None:
+    other = run(nn.MLP(2, [3, 1], seed=1), nn.make_moons(40, noise=0.1, seed=0), batch_size=40, epochs=9)
+    compared = nn.compare(history, other, names=["two batches", HOSTILE], feature_names=["x", "y"])
+    assert len(compared.html) < 1_000_000
+    open_file(page, compared.save(tmp_path / "runs.html"))
+    panels, facts = page.locator(".run"), page.locator(".run > .accuracy")
+    assert panels.count() == 2
+    assert page.locator(".card img").count() == 0
+    press(page, "Next", 2)  # epochs 0.5 and 1
+    assert count(page) == "Epoch 1"
+    assert [text.split(":")[0] for text in facts.all_inner_texts()] == ["After update 2", "After update 1"]
+    press(page, "Last")
+    assert count(page) == "Epoch 9"
+    ended = facts.all_inner_texts()
+    assert ended[0].startswith(f"After update 12: training loss {last_loss(history)}, ")
+    assert ended[1].startswith(f"After update 9: training loss {last_loss(other)}, ")
+    ends = [panels.nth(i).locator(".now").get_attribute("d").split("V")[0] for i in range(2)]
+    assert ends[0] != ends[1]  # on the same axis, the first run ends earlier
+    page.locator(".runs").focus()
+    page.keyboard.press("Home")
+    assert count(page) == "Epoch 0"
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.wait_for_timeout(100)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 # --- other runs ---
 
 
@@ -390,3 +461,13 @@ def test_a_run_that_never_began_is_a_page(page: "Page", tmp_path: Path) -> None:
     assert is_disabled(page, "Next")
     press(page, "Play")
     assert count(page) == "Epoch 0, update 0"
+
+
+def test_numbers_read_as_in_python(page: "Page", history: History, tmp_path: Path) -> None:
+    open_file(page, history.player([0]).save(tmp_path / "run.html"))
+    source = (ROOT / "nn" / "inspect" / "player" / "numbers.js").read_text(encoding="utf-8")
+    generator = random.Random(0)
+    numbers = [0.0, -0.0, 1.0, 0.5, 12345.678, 1e-5, 999999.5, 1e6, 2.5e-4, -1e300, 0.00012345, 4500.5]
+    numbers += [generator.uniform(-1, 1) * 10.0 ** generator.randint(-8, 8) for _ in range(500)]
+    texts = page.evaluate(f"(numbers) => {{ {source}; return numbers.map((number) => numberText(number)); }}", numbers)
+    assert texts == [number_text(number) for number in numbers]

@@ -201,3 +201,29 @@ def test_without_matplotlib_the_message_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
     with pytest.raises(errors.MissingPackageError, match=r'pip install -e "\.\[plot\]"'):
         nn.plot_history(nn.History([{"loss": 1.0}]))
+
+
+@pytest.mark.parametrize("sizes", [(1, 1), (2, 1), (2, 2), (3, 7), (20, 3)])
+def test_ticks_count_whole_units_and_inputs(sizes):
+    figure = nn.plot_weights(nn.Linear(*sizes, seed=0))
+    for axis in (figure.axes[0].xaxis, figure.axes[0].yaxis):
+        ticks = axis.get_majorticklocs()
+        assert [tick for tick in ticks if tick != int(tick)] == []
+    assert len(figure.axes[0].yaxis.get_majorticklocs()) >= 1
+
+
+def test_a_run_of_one_epoch_has_whole_ticks_too():
+    axis = nn.plot_history(nn.History([{"loss": 0.5}])).axes[0].xaxis
+    assert [tick for tick in axis.get_majorticklocs() if tick != int(tick)] == []
+
+
+def test_weights_have_the_colours_of_signs_and_the_usual_digits():
+    model = nn.Linear(2, 1, seed=0)
+    model.weight[0][0].data, model.weight[0][1].data = 0.123456, -2.0
+    panel = nn.plot_weights(model).axes[0]
+    (picture,) = panel.get_images()
+    colours = [picture.cmap(picture.norm(sign * 2.0)) for sign in (-1, 0, 1)]
+    assert ["#" + "".join(f"{round(255 * part):02X}" for part in colour[:3]) for colour in colours] == [
+        "#B54708", "#FFFFFF", "#0067A3",
+    ]  # fmt: skip
+    assert [text.get_text() for text in panel.texts] == ["0.1235", "-2"]

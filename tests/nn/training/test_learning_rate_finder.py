@@ -82,7 +82,7 @@ def test_bad_arguments(options, message):
 def test_it_prints_and_plots():
     found, _, _ = search()
     assert repr(found).startswith(f"Tried {len(found.losses)} learning rates from 1e-05 to ")
-    assert f"{found.suggestion:.2g}" in repr(found)
+    assert f"{found.suggestion:.4g}" in repr(found)
     pytest.importorskip("matplotlib", reason='matplotlib is not installed: pip install -e ".[plot]"')
     figure = found.plot()
     assert figure.axes[0].get_xscale() == "log"
