@@ -8,7 +8,7 @@ from nn.losses.base import LossFunction
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.training.compiled_step import CompiledStep
-from nn.training.step import BatchResult, EagerStep, TrainingStep
+from nn.training.step import BatchResult, EagerStep, TrainingStep, TrainsAhead
 
 
 class AutomaticStep:
@@ -49,6 +49,10 @@ class AutomaticStep:
             return self.step.train(inputs, targets)
         except errors.RecordingError as error:
             return self.eager_instead(error).train(inputs, targets)
+
+    @property
+    def ahead(self) -> TrainsAhead | None:
+        return self.step.ahead
 
     def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
         try:
