@@ -5,14 +5,14 @@ struct passes {
     double *values, *gradients, *scratch;
     const int *tables;
     const double *constants;
-    const int *order; /* where each of its parameters stands among all trained numbers */
+    const int *order; /* where each of its parameters stands among all that are held */
     const int *observed; /* the places of what is reported after each batch */
     int parameters, inputs, samples, drawn, output, observations;
 };
 
 /* Train on `count` batches, or on as many as give finite numbers, and return on how many.
 
-   `held` has all trained numbers and then what the rules remember of them; `spare` is as large. Whatever goes wrong
+   `held` has all parameters and then what the rules remember of them; `spare` is as large. Whatever goes wrong
    with a batch, nothing of it is kept there. */
 int train(
     const struct passes *program, int count, const int *rows, const double *inputs, int features,
@@ -37,7 +37,7 @@ int train(
         gradients[program->output] = 1;
         if (program->backward(values, gradients, program->scratch, program->tables, program->constants))
             break;
-        for (int i = 0; i < TRAINED; i++)
+        for (int i = 0; i < PARAMETERS; i++)
             slopes[i] = 0;
         for (int i = 0; i < program->parameters; i++)
             slopes[program->order[i]] = gradients[i];

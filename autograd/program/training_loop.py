@@ -62,19 +62,19 @@ class TrainingLoop:
 
     Args:
         rules: those of all parameters, in the order in which these are held.
-        clip: returns the factor for all gradients, given their norm; None leaves them as they are.
+        trained: how many of the parameters, from the first on, have gradients that are clipped together.
+        clip: returns the factor for these gradients, given their norm; None leaves them as they are.
 
     Raises:
         RecordingError: a rule depends on the numbers that it is given.
         ExpressionError: a rule calls what C does not have.
     """
 
-    def __init__(self, rules: Sequence[Rule], clip: Callable[[Value], Result] | None) -> None:
-        self.trained = sum(rule.size for rule in rules)
-        self.held = sum(rule.size * (1 + rule.remembered) for rule in rules)
-        self.source = source(rules, clip, self.trained, self.held)
+    def __init__(self, rules: Sequence[Rule], trained: int, clip: Callable[[Value], Result] | None) -> None:
+        self.source = source(rules, trained, clip)
         self.library = library_cache.load(self.source, "-O3")
-        self.spare, self.slopes = numpy.empty(self.held), numpy.empty(max(self.trained, 1))
+        self.spare = numpy.empty(sum(rule.size * (1 + rule.remembered) for rule in rules))
+        self.slopes = numpy.empty(sum(rule.size for rule in rules))
 
     def run(  # noqa: PLR0917  # what a run of batches consists of
         self,
@@ -146,20 +146,21 @@ def text_of_the_loop() -> str:
     return (Path(__file__).parent / "training_loop.c").read_text(encoding="utf-8")
 
 
-def source(rules: Sequence[Rule], clip: Callable[[Value], Result] | None, trained: int, held: int) -> str:
+def source(rules: Sequence[Rule], trained: int, clip: Callable[[Value], Result] | None) -> str:
     """Return the C file of a loop."""
     code = Statements()
     clipping = function("static int clip(double *slopes)", clipped(clip, trained, code))
     arguments = "const double *restrict now, double *restrict next, const double *restrict slopes"
+    number, place = 0, sum(rule.size for rule in rules)
+    sizes = f"PARAMETERS = {place}, HELD = {sum(rule.size * (1 + rule.remembered) for rule in rules)}"
     lines = []
-    number, place = 0, trained
     for position, rule in enumerate(rules):
         lines += ["{", f"    /* {rule.name} */", *indented(updated(rule, position, number, place, code)), "}"]
         number, place = number + rule.size, place + rule.size * rule.remembered
     head = f"static int update({arguments}, const double *rates, const double *steps, int done)"
     parts = [
         HEAD.replace("#include <math.h>", "#include <math.h>\n#include <string.h>"),
-        f"enum {{ TRAINED = {trained}, HELD = {held} }};",
+        f"enum {{ {sizes} }};",
         c.definitions(code.called),
         clipping,
         function(head, [*lines, "return 0;"]),

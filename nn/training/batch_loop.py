@@ -51,7 +51,7 @@ class BatchLoop:
             state: the numbers that are trained.
             programs: the programs, each with the size of its batches.
         """
-        if self.refused or not state.own_rule or state.idle.size or any(not isinstance(n, int) for n in state.skipped):
+        if self.refused or not state.own_rule or any(not isinstance(skipped, int) for skipped in state.skipped):
             return False
         for i, _ in enumerate(state.members):
             state.check(self.optimizer, i)
@@ -78,7 +78,7 @@ class BatchLoop:
         groups = self.optimizer.param_groups
         names = [name for name in self.optimizer.defaults if name != "lr"]
         options = [[groups[i][name] for name in names] for i in self.trained_groups(state)]
-        return repr((options, [len(members) for members in state.members], self.clip))
+        return repr((options, [len(members) for members in state.members], state.idle.size, self.clip))
 
     def make(self, state: ArrayState) -> None:
         """Compile the loop for the hyperparameters as they are."""
@@ -91,8 +91,11 @@ class BatchLoop:
             group, columns = self.optimizer.param_groups[i], list(state.held.columns[i])
             rule = partial(self.rule, {name: group[name] for name in self.optimizer.defaults}, columns)
             rules.append(Rule(rule, len(state.members[i]), len(columns), type(self.optimizer).__name__))
+        trained = sum(rule.size for rule in rules)
+        if state.idle.size:  # its gradients add up
+            rules.append(Rule(added_up, state.idle.size, 1, "not trained"))
         clip = None if self.clip is None else partial(clip_factor, max_norm=self.clip)
-        self.loops[self.key(state)] = TrainingLoop(rules, clip)
+        self.loops[self.key(state)] = TrainingLoop(rules, trained, clip)
 
     def rule(  # noqa: PLR0917  # the arguments of a rule
         self,
@@ -116,7 +119,7 @@ class BatchLoop:
 
         order = state.order(program)
         places = numpy.arange(len(state.values))[order]
-        held = numpy.concatenate([numpy.arange(len(state.values))[where] for where in state.where])
+        held = numpy.concatenate([*[numpy.arange(len(state.values))[where] for where in state.where], state.idle])
         return passes_of(program, numpy.argsort(held)[places].astype(numpy.intc), samples)
 
     def run(
@@ -133,11 +136,11 @@ class BatchLoop:
 
         groups, kept = self.trained_groups(state), state.held
         loop = self.loops[self.key(state)]
-        parts = [kept.numbers[state.where[i]] for i in groups]
+        parts = [*[kept.numbers[state.where[i]] for i in groups], kept.numbers[state.idle]]
         parts += [column for i in groups for column in kept.columns[i].values()]
-        held = numpy.concatenate(parts)
-        rates = numpy.array([float(self.optimizer.param_groups[i]["lr"]) for i in groups])
-        steps = numpy.array([kept.steps[i] + 1.0 for i in groups])
+        held = numpy.concatenate([*parts, state.gradients[state.idle]])
+        rates = numpy.array([*[float(self.optimizer.param_groups[i]["lr"]) for i in groups], 0.0])
+        steps = numpy.array([*[kept.steps[i] + 1.0 for i in groups], 0.0])
         losses: list[float] = []
         observed: list[Array] = []
         for program, rows, drawn in stretches:
@@ -165,5 +168,11 @@ class BatchLoop:
             names = list(columns[i])
             columns[i] = {name: held[place + k * size : place + (k + 1) * size] for k, name in enumerate(names)}
             place += size * len(names)
+        gradients[state.idle] = held[place:]
         state.gradients = gradients
         state.held = Held(numbers, tuple(columns), tuple([step + count for step in state.held.steps]))
+
+
+def added_up(parameter: Any, gradient: Any, rate: Any, step: Any, total: Any) -> tuple[Any, ...]:
+    """Leave a number as it is, and add its gradient to those before, as nobody sets them to zero."""
+    return parameter, total + gradient

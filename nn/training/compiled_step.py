@@ -180,12 +180,15 @@ class CompiledStep:
         """Return the inputs and the targets of all samples as arrays, or nothing if they are not all alike."""
         if self.columns is None:
             self.columns, dataset = [], loader.dataset
-            if type(dataset) is TensorDataset and len(dataset.columns) == 2:
-                xs, ys = map(self.as_array, dataset.columns)
-                if isinstance(ys, list) and NUMBER_TYPES.issuperset(map(type, ys)):
-                    ys = self.numpy.array(ys, dtype=float)
-                if not (isinstance(xs, list) or isinstance(ys, list)):
-                    self.columns = [xs, ys]
+            if type(dataset) is TensorDataset:
+                columns = dataset.columns
+            else:  # pairs, in a list
+                columns = list(map(list, zip(*dataset, strict=False))) if type(dataset) is list else []
+            arrays = list(map(self.as_array, columns))
+            if len(arrays) == 2 and isinstance(arrays[1], list) and NUMBER_TYPES.issuperset(map(type, arrays[1])):
+                arrays[1] = self.numpy.array(arrays[1], dtype=float)
+            if len(arrays) == 2 and not any(isinstance(array, list) for array in arrays):
+                self.columns = cast("list[Array]", arrays)
         return self.columns
 
     def leave_gradients(
