@@ -7,7 +7,7 @@ from nn.data.shapes import Samples
 from nn.losses.base import LossFunction
 from nn.module import Module
 from nn.optim import Optimizer
-from nn.training.compiled_step import CompiledStep
+from nn.training.compiled_run import CompiledRun
 from nn.training.step import BatchResult, EagerStep, TrainingStep, TrainsAhead
 
 
@@ -32,7 +32,7 @@ class AutomaticStep:
         self.step: TrainingStep = self.eager
         self.reason = ""
         try:
-            self.step = CompiledStep(model, loss, optimizer, clip, backend)
+            self.step = CompiledRun(model, loss, optimizer, clip, backend)
         except ImportError:
             self.reason = f"NumPy is not installed ({errors.install('fast')})"
             if insist:

@@ -2,35 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from autograd import errors
 from nn.optim import Optimizer
 from nn.training.array_state import ArrayState, Held
 from nn.training.clipping import clip_factor
+from nn.training.stretches import Stretch
 
 if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
-
     from autograd.program.array_program import ArrayProgram
     from autograd.program.training_loop import Passes, TrainingLoop
     from nn.training.sample_rows import Array
 
-    Rows = NDArray[numpy.intc]
-
 MOST_LOOPS = 4
 """How many settings of an optimiser are compiled; one that changes all the time is not worth it."""
-
-
-class Stretch(NamedTuple):
-    """Batches of one size, one after the other."""
-
-    program: "ArrayProgram"
-    rows: "Rows"
-    """For each batch, which samples are in it."""
-    drawn: "Array"
-    """For each batch, the numbers that are drawn anew."""
 
 
 class BatchLoop:
@@ -41,7 +27,7 @@ class BatchLoop:
         self.loops: dict[object, TrainingLoop] = {}
         self.state: ArrayState | None = None
         self.passes: dict[ArrayProgram, Passes | None] = {}
-        self.refused = optimizer.needs_closure
+        self.refused = False
         self.ran = False
 
     def suits(self, state: ArrayState, programs: Mapping["ArrayProgram", int]) -> bool:

@@ -1,25 +1,22 @@
 """``CompiledStep``: trains through a compiled program, with parameters and optimiser state in arrays."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import autograd
 from autograd import Value, errors
-from nn.data.loading import DataLoader, TensorDataset
 from nn.data.shapes import Samples, leaves, nested_like, shape_of
 from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.training.array_state import ArrayState, check_rule
-from nn.training.batch_loop import BatchLoop, Stretch
-from nn.training.clipping import clip_factor
 from nn.training.guarding import unchanged
 from nn.training.own_code import is_ours
 from nn.training.sample_rows import NUMBER_TYPES, SampleRows
 from nn.training.settings import Settings
-from nn.training.step import Ahead, BatchResult, EagerStep, NestedFloats, step_with
+from nn.training.step import BatchResult, EagerStep, TrainsAhead, step_with
 from nn.training.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -65,9 +62,6 @@ class CompiledStep:
         self.rows: dict[tuple[int, ...], SampleRows] = {}
         self.state: ArrayState | None = None
         self.settings = Settings(model, loss)
-        self.loop = BatchLoop(optimizer, clip) if backend == "c" else None
-        self.columns: list[Array] | None = None
-        """The inputs and the targets of all samples, for the loop; none if they are not all alike."""
         self.watchful = False
         """Whether functions of the user's run within a step, which may look at anything and change it."""
         self.broken: errors.RecordingError | None = None
@@ -93,12 +87,10 @@ class CompiledStep:
         if self.broken is not None:
             raise self.broken
         self.ready = self.prepared(inputs, targets)
-        if self.loop is not None:
-            self.loop.suits(self.arrays(), {})  # compiles it, which takes a moment
 
     @property
-    def ahead(self) -> "CompiledStep | None":
-        return self if self.loop is not None else None
+    def ahead(self) -> TrainsAhead | None:
+        return None
 
     def train(self, inputs: Samples, targets: Samples) -> BatchResult:
         if self.ready is None:
@@ -118,78 +110,6 @@ class CompiledStep:
         except errors.RecordingError as error:
             self.finish_eagerly(error)
         return BatchResult(loss, self.result())
-
-    def train_ahead(self, loader: DataLoader, batches: Sequence[list[int]]) -> Ahead | None:
-        """Train on batches in one call of machine code, up to one whose numbers are not finite.
-
-        Nothing is done where a size of batches has not occurred yet, or where anything has to happen in Python in
-        between: such batches are to be trained on one by one.
-        """
-        if self.loop is None or self.watchful or self.broken is not None or not self.checked:
-            return None
-        modes, columns = self.settings.key(), self.columns_of(loader)
-        if not columns:
-            return None
-        sizes = set(map(len, batches))
-        shapes = [column.shape[1:] for column in columns]
-        keys = {size: ((size, *shapes[0]), (size, *shapes[1]) if shapes[1] else size, modes) for size in sizes}
-        programs = {size: self.programs.get(key) for size, key in keys.items()}
-        ready = {program: size for size, program in programs.items() if program in self.checked and program is not None}
-        drawn = any(program.recording.drawn for program in ready)
-        generators = self.settings.generators if drawn else []
-        if len(ready) < len(sizes) or loader.generator in generators or not self.loop.suits(self.arrays(), ready):
-            return None
-        states = [generator.getstate() for generator in generators]
-        stretches = []
-        for size, group in itertools.groupby(batches, len):
-            program, rows = cast("ArrayProgram", programs[size]), list(group)
-            stretches.append(Stretch(program, self.numpy.array(rows, dtype=self.numpy.intc), draw(program, len(rows))))
-        flat = [column.reshape(len(column), -1) for column in columns]
-        losses, observed = self.loop.run(self.arrays(), stretches, flat)
-        if len(losses) < len(batches) and drawn:  # the same numbers are drawn once more
-            for generator, state in zip(generators, states, strict=True):
-                generator.setstate(state)
-            for batch in batches[: len(losses)]:
-                draw(cast("ArrayProgram", programs[len(batch)]), 1)
-        ran = [cast("ArrayProgram", programs[len(batch)]) for batch in batches[: len(losses)]]
-        return Ahead(losses, self.reported(ran, observed))
-
-    def reported(
-        self, programs: "Sequence[ArrayProgram]", observed: "Sequence[Array]"
-    ) -> Callable[[int], list[NestedFloats]]:
-        """Pass on what was observed at each batch, and return a function that gives the outputs of one."""
-        kept: list[tuple[partial[None], Array]] = []
-        for program, numbers in zip(programs, observed, strict=True):
-            start = 0
-            for values, callback in program.recording.observed:
-                own = numbers[start : start + len(values)]
-                start += len(values)
-                if isinstance(callback, partial) and callback.func == self.keep:
-                    kept.append((callback, own))
-                else:
-                    callback(cast("Sequence[float]", own))
-
-        def outputs(batch: int) -> list[NestedFloats]:
-            callback, numbers = kept[batch]
-            callback(numbers)
-            return self.result()
-
-        return outputs
-
-    def columns_of(self, loader: DataLoader) -> "list[Array]":
-        """Return the inputs and the targets of all samples as arrays, or nothing if they are not all alike."""
-        if self.columns is None:
-            self.columns, dataset = [], loader.dataset
-            if type(dataset) is TensorDataset:
-                columns = dataset.columns
-            else:  # pairs, in a list
-                columns = list(map(list, zip(*dataset, strict=False))) if type(dataset) is list else []
-            arrays = list(map(self.as_array, columns))
-            if len(arrays) == 2 and isinstance(arrays[1], list) and NUMBER_TYPES.issuperset(map(type, arrays[1])):
-                arrays[1] = self.numpy.array(arrays[1], dtype=float)
-            if len(arrays) == 2 and not any(isinstance(array, list) for array in arrays):
-                self.columns = cast("list[Array]", arrays)
-        return self.columns
 
     def leave_gradients(
         self, program: "ArrayProgram", numbers: "Sequence[Numbers]", inputs: Samples, targets: Samples
@@ -220,12 +140,7 @@ class CompiledStep:
         if not self.watchful:
             program.report()
         (loss,) = program.results()
-        if self.clip is not None:
-            norm = state.gradient_norm()
-            if not self.numpy.isfinite(norm):
-                return None
-            state.scale_gradients(clip_factor(norm, self.clip))
-        return loss
+        return loss if self.clip is None or state.clip_gradients(self.clip) else None
 
     def finish_eagerly(self, error: errors.RecordingError) -> None:
         """Make an update on Values, from the gradients there are; the next step raises the error."""
@@ -254,7 +169,6 @@ class CompiledStep:
             self.state = None
         self.settings.forget()
         self.rows.clear()
-        self.columns = None
 
     def arrays(self) -> ArrayState:
         """Return the arrays, made from the current parameters and optimiser state if there are none."""
@@ -365,16 +279,4 @@ class CompiledStep:
             return "compiled"
         largest = max(self.checked, key=lambda program: program.scalar_count)
         what = "loops in C" if largest.kind == "c" else "array operations"
-        if self.loop is not None and self.loop.ran:
-            what += ", updates included, for many batches at once"
         return f"compiled: {largest.scalar_count:,} scalar operations became {largest.array_count} {what}"
-
-
-def draw(program: "ArrayProgram", batches: int) -> "Array":
-    """Return what a program draws for so many batches, a row for each."""
-    import numpy
-
-    calls = [(call, len(stand_ins)) for call, stand_ins in program.recording.drawn]
-    if not calls:
-        return numpy.empty((batches, 0))
-    return numpy.array([numpy.concatenate([call(count) for call, count in calls]) for _ in range(batches)])
