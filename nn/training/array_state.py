@@ -110,7 +110,7 @@ class ArrayState:
                     new, state = rule(old, slopes, before, group, step)
                 else:
                     new, state = self.compared(optimizer, old, slopes, before, group, step)
-                total = new.sum()
+                total = self.numpy.add.reduce(new)
             if total - total != 0.0 and not self.numpy.isfinite(new).all():
                 self.refuse(optimizer, i, new)
             numbers[where] = new

@@ -61,13 +61,14 @@ class AtOnce:
             return []
         state = loader.generator.getstate()
         orders = [loader.draw_order() for _ in range(count if loader.shuffle else 1)]
+        batches = [loader.chunks(order) for order in orders] * (count // len(orders))
         orders *= count // len(orders)
-        ahead, seconds = self.run([batch for order in orders for batch in loader.chunks(order)])
+        ahead, seconds = self.run([batch for epoch in batches for batch in epoch])
         made: list[Progress] = []
         for start in range(0, len(ahead.losses), each):
             losses = ahead.losses[start : start + each]
             progress = Progress(order=orders[len(made)], learning_rate=learning_rate, seconds=seconds * len(losses))
-            for k, (loss, batch) in enumerate(zip(losses, loader.chunks(orders[len(made)]), strict=False)):
+            for k, (loss, batch) in enumerate(zip(losses, batches[len(made)], strict=False)):
                 if len(losses) == each:  # nobody asks for the outputs of an epoch that is complete
                     progress.count_batch(loss, len(batch))
                 else:

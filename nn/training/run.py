@@ -160,8 +160,9 @@ class Training:
         self.interrupts.hold()
         title = f"epoch {self.epoch + 1}/{last}"
         made = self.at_once.epochs(last - self.epoch, self.optimizer.param_groups[0]["lr"])
+        batches = len(self.batches)
         for progress in made:
-            if progress.done < len(self.batches):
+            if progress.done < batches:
                 self.progress_made = progress
             else:
                 numbers = {"learning_rate": progress.learning_rate, "seconds": progress.seconds}

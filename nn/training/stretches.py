@@ -30,8 +30,9 @@ def stretch(program: "ArrayProgram", batches: Sequence[list[int]]) -> Stretch:
     import numpy
 
     calls = [(call, len(stand_ins)) for call, stand_ins in program.recording.drawn]
-    masks = [[number for call, count in calls for number in call(count)] for _ in batches] if calls else []
-    drawn = numpy.array(masks) if calls else numpy.empty((len(batches), 0))
+    drawn = numpy.empty((len(batches), sum(count for _, count in calls)))
+    for row in drawn if calls else ():
+        numpy.concatenate([call(count) for call, count in calls], out=row)
     return Stretch(program, numpy.array(batches, dtype=numpy.intc), drawn)
 
 
