@@ -26,13 +26,14 @@ class AutomaticStep:
         *,
         insist: bool,
         backend: Literal["array", "c"] = "array",
+        updates: int = 0,
     ) -> None:
         self.eager = EagerStep(model, loss, optimizer, clip)
         self.insist = insist
         self.step: TrainingStep = self.eager
         self.reason = ""
         try:
-            self.step = CompiledRun(model, loss, optimizer, clip, backend)
+            self.step = CompiledRun(model, loss, optimizer, clip, backend=backend, updates=updates)
         except ImportError:
             self.reason = f"NumPy is not installed ({errors.install('fast')})"
             if insist:

@@ -35,10 +35,12 @@ class CompiledRun(CompiledStep):
         loss: LossFunction,
         optimizer: Optimizer,
         clip: float | None,
+        *,
         backend: Literal["array", "c"] = "array",
+        updates: int = 0,
     ) -> None:
-        super().__init__(model, loss, optimizer, clip, backend)
-        self.loop = BatchLoop(optimizer, clip) if backend == "c" else None
+        super().__init__(model, loss, optimizer, clip, backend=backend, updates=updates)
+        self.loop = BatchLoop(optimizer, clip)
         self.columns: list[Array] | None = None
         """The inputs and the targets of all samples; none if they are not all alike."""
 
@@ -49,7 +51,8 @@ class CompiledRun(CompiledStep):
 
     def prepare(self, inputs: Samples, targets: Samples) -> None:
         super().prepare(inputs, targets)
-        if self.loop is not None and not self.optimizer.needs_closure:
+        in_c = self.ready is not None and self.ready[0].kind == "c"
+        if in_c and not self.optimizer.needs_closure:
             self.loop.suits(self.arrays(), {})  # compiles it, which takes a moment
 
     def synchronise(self) -> None:
@@ -79,7 +82,7 @@ class CompiledRun(CompiledStep):
         stretches = [stretch(programs[size], list(group)) for size, group in itertools.groupby(batches, len)]
         flat = [column.reshape(len(column), -1) for column in columns]
         sizes = {program: size for size, program in programs.items()}
-        if self.loop is not None and self.loop.suits(state, sizes):
+        if all(program.kind == "c" for program in sizes) and self.loop.suits(state, sizes):
             losses, observed = self.loop.run(state, stretches, flat)
         else:
             losses, observed = train_in_arrays(state, self.optimizer, self.clip, stretches, flat)
@@ -134,5 +137,4 @@ class CompiledRun(CompiledStep):
 
     @property
     def description(self) -> str:
-        ran = self.loop is not None and self.loop.ran
-        return super().description + (", updates included, for many batches at once" if ran else "")
+        return super().description + (", updates included, for many batches at once" if self.loop.ran else "")

@@ -44,7 +44,9 @@ class CompiledStep:
         loss: LossFunction,
         optimizer: Optimizer,
         clip: float | None,
+        *,
         backend: Literal["array", "c"] = "array",
+        updates: int = 0,
     ) -> None:
         import numpy
 
@@ -52,6 +54,10 @@ class CompiledStep:
         self.model, self.loss, self.optimizer, self.clip = model, loss, optimizer, clip
         self.eager = EagerStep(model, loss, optimizer, clip)
         self.compiled = autograd.compile(self.forward, backend=backend, static=("modes",))
+        self.updates = updates
+        """How many updates there are to be: with many, a program becomes machine code before it is used."""
+        self.forms: dict[ArrayProgram, ArrayProgram] = {}
+        """What is used for each program that has been recorded."""
         self.programs: dict[object, ArrayProgram] = {}
         self.checked: set[ArrayProgram] = set()
         self.used: dict[Value, None] = {}
@@ -237,11 +243,14 @@ class CompiledStep:
             with unchanged(self.model, self.loss, type(self.optimizer).update, self.optimizer.update):
                 check_rule(self.optimizer)
         try:
-            program, numbers = self.compiled.array_program(xs, ys, modes=modes)
+            recorded, numbers = self.compiled.array_program(xs, ys, modes=modes)
         except errors.RecordingError:
             raise
         except Exception as error:  # whatever the model and the loss may raise where they meet no plain numbers
             raise errors.RecordingError(f"{type(error).__name__}: {error}") from error
+        program = self.forms.get(recorded)
+        if program is None:
+            program = self.forms[recorded] = recorded.in_c(self.updates)
         if self.compiled.recordings == MOST_STRUCTURES:
             raise errors.RecordingError(f"batches and settings have come in {MOST_STRUCTURES} different structures")
         if not program.only_leaves:

@@ -11,7 +11,8 @@ pytest.importorskip("numpy")
 
 import nn
 from autograd.errors import NumberOverflowError
-from autograd.program import compiler
+from autograd.program import compiler, promotion
+from nn.training.run import Training
 
 pytestmark = pytest.mark.skipif(compiler.find() is None, reason="there is no C compiler")
 
@@ -188,3 +189,21 @@ def test_ctrl_c_ends_the_run_between_two_batches():
     assert 3 * epochs <= steps < 3 * (epochs + 1)
     history.resume(1)
     assert numbers(model, optimizer, history) == numbers(*fitted("c", epochs=epochs + 1))
+
+
+@pytest.mark.slow
+def test_a_long_run_is_compiled_by_itself_and_repeats_to_the_last_bit(monkeypatch):
+    short = fitted("auto")
+    assert "array operations" in short[2].computation
+    monkeypatch.setattr(promotion, "PAYS_BACK", 1e-6)
+    long = fitted("auto")
+    assert "many batches at once" in long[2].computation
+    assert numbers(*long) == numbers(*fitted("auto")) == numbers(*fitted("c"))
+    monkeypatch.setattr(compiler, "find", lambda: None)
+    assert numbers(*fitted("auto")) == numbers(*short)
+
+
+def test_batches_in_one_go_on_arrays_are_batches_one_by_one_to_the_last_bit(monkeypatch):
+    in_one_go = fitted(True, clip=0.1, epochs=12)
+    monkeypatch.setattr(Training, "can_go_ahead", lambda training: False)
+    assert numbers(*in_one_go) == numbers(*fitted(True, clip=0.1, epochs=12))
