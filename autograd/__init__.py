@@ -4,7 +4,7 @@ import builtins
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from autograd.advice import explain_calls, explain_methods, load_later
+from autograd.advice import explain_calls, explain_in_ipython, explain_methods, load_later
 from autograd.checking import check_gradient as check_gradient
 from autograd.collecting import without_collecting as without_collecting
 from autograd.custom import define_operation as define_operation
@@ -73,6 +73,7 @@ MACHINERY = {
     "LOADED_LATER",
     "ModuleType",
     "explain_calls",
+    "explain_in_ipython",
     "explain_methods",
     "load_later",
 }
@@ -82,7 +83,11 @@ PUBLIC = ["errors"] + [
     if not name.startswith("_") and not isinstance(globals().get(name), ModuleType)
 ]
 explain_calls("autograd", PUBLIC, besides=[Value])
-explain_methods(Value, ["backward", "detach"])  # not __init__, which is called too often
+explain_methods(Value, ["backward", "detach"])  # not __init__, which is called too often:
+Value.__init__.__qualname__ = (  # what Python's own message about such a call begins with
+    "Value takes (data, label=''), as in Value(2, 'w'), and can always have a gradient: __init__"
+)
+explain_in_ipython()
 
 if not TYPE_CHECKING:  # for type checkers, a name that is not above does not exist
     __getattr__ = load_later("autograd", LOADED_LATER, PUBLIC)

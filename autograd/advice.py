@@ -6,10 +6,10 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from functools import cache, update_wrapper
 from importlib import import_module
-from types import FunctionType, MethodType
+from types import FunctionType, MethodType, TracebackType
 from typing import Any
 
-from autograd.errors import AutogradError, CallError
+from autograd.errors import AutogradError, CallError, NumberError
 from autograd.source import is_installed
 
 KEYWORDS = {
@@ -29,6 +29,22 @@ KEYWORDS = {
     "beta2": "Both rates are given together: betas=(0.9, 0.999).",
     "eps": "It is called epsilon where there is one.",
     "jit": "autograd.compile(f) is all there is to say; backend= chooses the form of the program.",
+    "inplace": "Every operation gives new Values, so there is nothing to write in place: leave it out.",
+    "approximate": "gelu is exact; the approximation: 0.5 * x * (1 + tanh(0.79788456 * (x + 0.044715 * x ** 3))).",
+    "beta": "softplus(beta * x) / beta computes the same.",
+    "ceil_mode": "Places where the window does not fit are left out; padding= adds such places.",
+    "return_indices": "Where the largest number was is not remembered; argmax finds it.",
+    "padding_mode": "What is put around an image is 0; put anything else around it before the layer.",
+    "kdim": "Queries, keys and values have embed_dim numbers each; an nn.Linear before the layer makes them so.",
+    "vdim": "Queries, keys and values have embed_dim numbers each; an nn.Linear before the layer makes them so.",
+    "size_average": "It is called reduction now: 'mean', 'sum' or 'none'.",
+    "reduce": "It is called reduction now: 'mean', 'sum' or 'none'.",
+    "decoupled_weight_decay": "That is nn.AdamW.",
+    "last_epoch": "A new scheduler begins at the beginning; load_state_dict(saved) goes on from state_dict().",
+    "three_phase": "The rate rises once and falls once; nn.SequentialLR joins phases of your own.",
+    **dict.fromkeys(
+        ("foreach", "fused", "capturable", "differentiable"), "It changes how PyTorch computes, not what: leave it out."
+    ),
     "format": "The format is the ending of the file: draw(loss).save('graph.svg').",
 }
 """What people write who know another library, or an older notebook, and what there is here."""
@@ -45,6 +61,14 @@ NAMES = {
     **{"BatchNorm": "BatchNorm1d", "train": "fit(model, data, loss=..., optimizer=..., epochs=...)"},
     **dict.fromkeys(("predict", "forward_pass"), "model(x)"),
     **dict.fromkeys(("cuda", "cpu", "to"), "nothing: everything runs on the CPU"),
+    **dict.fromkeys(("double", "half", "bfloat16"), "nothing: every number is a float of 64 bits"),
+    **{"add_module": "model.name = module, or setattr(model, name, module)", "register_module": "model.name = module"},
+    **{"register_parameter": "model.name = Value(...), or a list of Values"},
+    **{"get_submodule": "dict(model.named_modules())[name]", "get_parameter": "dict(model.named_parameters())[name]"},
+    **dict.fromkeys(
+        ("register_forward_hook", "register_forward_pre_hook"), "a subclass whose forward() looks at what goes through"
+    ),
+    "register_full_backward_hook": "autograd.hook(value, function) around a Value in forward()",
     **dict.fromkeys(("summary", "describe"), "print(model)"),
     **{"weights": "parameters(), or .w of a neuron and .weight of a Linear", "weight": ".w of each of .neurons"},
     **{
@@ -57,24 +81,44 @@ NAMES = {
 }
 """Names of other libraries, and what there is here in their place."""
 
+ONE_NUMBER = "a list of Values for an array: a Value is one number, without a shape"
+OF_A_VALUE = {
+    **dict.fromkeys(("shape", "ndim", "size", "T", "reshape", "view", "flatten", "squeeze", "unsqueeze"), ONE_NUMBER),
+    **dict.fromkeys(("dtype", "device", "cuda", "cpu", "to", "type"), "nothing: every Value is a float, on the CPU"),
+    **dict.fromkeys(("numpy", "tolist", "value", "val"), ".data for the plain number"),
+    **dict.fromkeys(("sum", "mean", "prod", "std", "softmax", "argmax"), "autograd.{name}(values) for a list of them"),
+    **{"requires_grad_": "value.requires_grad = True", "zero_": "value.data = 0.0", "grad_fn": ".op and .parents"},
+    **{"gradient": ".grad", "name": ".label", "is_leaf": "not value.parents", "children": ".parents"},
+    **{"retain_grad": "nothing: every Value in a graph keeps its gradient", "clone": "value.detach()"},
+}
+"""What is asked of a Value as if it were a tensor, and what there is here in its place."""
+
 
 # --- names --------------------------------------------------------------------------------------------------
 
 
 class UnknownNameError(AutogradError, AttributeError):
-    """A name that does not exist was asked for; the message, which is composed when it is read, names a similar one."""
+    """A name that does not exist was asked for; the message, which is composed when it is read, names a similar one.
 
-    def __init__(self, owner: str, name: str, names: Iterable[str]) -> None:
+    Args:
+        owner: what was asked, in words.
+        name: what for.
+        names: the names that there are, or the class that has them.
+        written: what there is in place of other names.
+    """
+
+    def __init__(self, owner: str, name: str, names: Iterable[str] | type, written: Mapping[str, str] = NAMES) -> None:
         # A name of None keeps Python from adding a second suggestion of its own.
         super().__init__(owner, name, name=name, obj=None)
-        self.names = names
+        self.names, self.written = names, written
 
     def __str__(self) -> str:
         owner, name = self.args
-        known = [known for known in self.names if not known.startswith("_")]
+        names = dir(self.names) if isinstance(self.names, type) else self.names
+        known = [known for known in names if not known.startswith("_")]
         message = f"{owner} has no attribute {name!r}."
-        if name in NAMES:
-            return f"{message} Write {NAMES[name]}."
+        if name in self.written:
+            return f"{message} Write {self.written[name].format(name=name)}."
         similar = elsewhere(name, owner) or closest(name, known)
         return f"{message} Did you mean {similar}?" if similar else message
 
@@ -120,6 +164,44 @@ def load_later(package: str, modules: Mapping[str, str], names: Iterable[str]) -
         return exports[name]
 
     return load
+
+
+def explain_in_ipython() -> None:
+    """Let IPython explain names that a Value does not have, where explaining them costs time everywhere.
+
+    From Python 3.12 on a ``__getattr__`` costs a class nothing; before, it makes every attribute three times slower.
+    """
+    get_ipython = getattr(sys.modules.get("IPython"), "get_ipython", None)
+    shell = get_ipython() if get_ipython else None
+    if sys.version_info < (3, 12) and shell is not None and not shell.custom_exceptions:
+        shell.set_custom_exc((AttributeError,), show_unknown_name)
+
+
+def show_unknown_name(
+    shell: Any, kind: type[BaseException], error: AttributeError, traceback: TracebackType, tb_offset: int | None = None
+) -> None:
+    """Show an AttributeError as IPython does; for an object that can explain it, with its explanation."""
+    unknown: Callable[[object, str], AttributeError] | None = getattr(type(error.obj), "_unknown_name", None)
+    if unknown is not None and not isinstance(error, AutogradError):
+        error = unknown(error.obj, error.name or "").with_traceback(traceback)
+    shell.showtraceback((type(error), error, traceback), tb_offset=tb_offset)
+
+
+# --- numbers ------------------------------------------------------------------------------------------------
+
+
+def refuse_gradients_of_others(data: object) -> None:
+    """Raise an error for a tensor of PyTorch or JAX that is being differentiated: its gradient would be lost."""
+    if getattr(data, "requires_grad", False) is True:
+        raise NumberError(
+            f"{short(data)} requires a gradient in PyTorch, which would be lost here. Write tensor.item() or "
+            "tensor.tolist() for the plain numbers; autograd.compile(f).to_torch() gives PyTorch a whole function."
+        )
+    if any(kind.__name__ == "Tracer" for kind in type(data).__mro__):
+        raise NumberError(
+            f"{short(data)} stands for a number while JAX differentiates or compiles a function, and would be lost "
+            "here. Write autograd.compile(f).to_jax() for a function that JAX can use."
+        )
 
 
 # --- calls --------------------------------------------------------------------------------------------------
@@ -227,7 +309,7 @@ def refusal(
 def instead(keyword: str, takes: inspect.Signature) -> str:
     """Return what to write instead of a keyword that a function does not take; an empty text if nobody knows."""
     similar = closest(keyword, takes.parameters)
-    return f"Did you mean {similar}=?" if similar else KEYWORDS.get(keyword, "")
+    return KEYWORDS.get(keyword) or (f"Did you mean {similar}=?" if similar else "")
 
 
 def example(name: str, document: str) -> str:

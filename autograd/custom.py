@@ -70,7 +70,7 @@ def define_operation(
     for formula in (value, *slopes.values()):
         check_formula(formula, {*operands, *(functions or ()), *({"out"} if formula is not value else ())})
     check_probes(signature, operands, probes)
-    details = {"symbol": symbol, "convention": convention, "domain": domain}
+    details = {"symbol": symbol, "convention": convention or (), "domain": domain}
     operation = row(signature, value, probes=probes, functions=functions, **details, **slopes)  # type: ignore[arg-type]  # all text
     try:
         for probe in probes:

@@ -2,7 +2,7 @@
 
 from autograd.engine import Value, sort
 
-__all__ = ["consumers", "operands_of", "parents_of", "sort", "topological_order"]
+__all__ = ["added_leaves", "consumers", "operands_of", "parents_of", "sort", "topological_order"]
 
 
 def operands_of(node: Value) -> list[Value | float]:
@@ -16,6 +16,11 @@ def operands_of(node: Value) -> list[Value | float]:
 def parents_of(node: Value) -> tuple[Value, ...]:
     """Return the operands of ``node`` that are Values, in order; one used twice is listed twice."""
     return node.parents
+
+
+def added_leaves(total: Value) -> list[Value]:
+    """Return the leaves that a sum adds, as a weighted sum adds its bias; none where ``total`` is no sum."""
+    return [parent for parent in total.parents if parent.operation is None] if total.op == "+" else []
 
 
 def topological_order(*outputs: Value) -> list[Value]:

@@ -105,6 +105,21 @@ class Later:
         return made if value is None else made.__get__(value, owner)
 
 
+class OfSeveral:
+    """Says what to write in the place of a method that one number cannot have."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, value: object, owner: type) -> object:
+        if value is None:
+            return self
+        raise AttributeError(
+            f"One Value has no {self.name}, which is of several: write autograd.{self.name}([a, b, c]), which takes "
+            "the elements of an array, too."
+        )
+
+
 def attach(name: str, row: Operation) -> None:
     """Give Values a method that applies a row."""
     setattr(Methods, name, Later(row, name) if row.operands == ("x",) else method(row))
@@ -118,3 +133,5 @@ for _name in ("radians", "degrees", "deg2rad", "rad2deg"):
 for _name, _row_name in numpy_functions.RENAMED.items():
     if _name not in vars(Methods):
         attach(_name, OPERATIONS[_row_name])
+for _name in ("softmax", "log_softmax", "logsumexp"):
+    setattr(Methods, _name, OfSeveral(_name))

@@ -7,10 +7,11 @@ does an operation look up what holds in its own thread or task.
 import inspect
 import threading
 from collections.abc import Callable, Generator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import wraps
+from threading import get_ident
 from typing import ParamSpec, Protocol, TypeVar, cast, overload
 
 from autograd.errors import ArgumentError
@@ -147,35 +148,30 @@ def _count(change: int) -> None:
         blocks_open += change
 
 
-leaves_noted: dict[int, list[list[object]]] = {}
+Noted = tuple[list[object], ...]
+leaves_noted: dict[int, Noted] = {}
 """Where new leaves are written down: by thread, a list for each open block of :func:`noting_leaves`."""
 
 
-class noting_leaves:  # noqa: N801  # reads like the function it stands for: with noting_leaves() as made
-    """Notes every leaf that is made in the body of a ``with`` statement: the others existed before it."""
-
-    __slots__ = ()
-
-    def __enter__(self) -> list[object]:
-        made: list[object] = []
-        thread = threading.get_ident()
-        if thread in leaves_noted:
-            leaves_noted[thread].append(made)
-        else:
-            leaves_noted[thread] = [made]
-        return made
-
-    def __exit__(self, *error: object) -> None:
-        thread = threading.get_ident()
-        blocks = leaves_noted[thread]
-        blocks.pop()
-        if not blocks:
+@contextmanager
+def noting_leaves() -> Generator[list[object]]:
+    """Note every leaf that is made in the body of a ``with`` statement: the others existed before it."""
+    made: list[object] = []
+    thread = get_ident()
+    outer = leaves_noted.get(thread)
+    leaves_noted[thread] = (made,) if outer is None else (*outer, made)
+    try:
+        yield made
+    finally:
+        if outer is None:
             del leaves_noted[thread]
+        else:
+            leaves_noted[thread] = outer
 
 
 def note_leaf(leaf: object) -> None:
     """Write a new leaf down wherever leaves are noted in this thread."""
-    for made in leaves_noted.get(threading.get_ident(), ()):
+    for made in leaves_noted.get(get_ident(), ()):
         made.append(leaf)
 
 

@@ -5,6 +5,7 @@ import re
 from decimal import Decimal
 from numbers import Real
 
+from autograd.advice import refuse_gradients_of_others
 from autograd.errors import ArgumentError, NumberError, NumberOverflowError, RecordingError
 from autograd.formulas.floats import FLOATS
 from autograd.source import SourceLine
@@ -17,6 +18,7 @@ def number_from(data: object) -> float:
     """Return ``data`` as a finite Python float, or raise an error that says what to give instead."""
     if not isinstance(data, Real | Decimal):
         if getattr(data, "ndim", None) == 0 and hasattr(data, "item"):  # an array without dimensions is one number
+            refuse_gradients_of_others(data)
             return number_from(data.item())
         raise NumberError(f"Expected a real number, got {shown(data)}. {advice(data)}")
     try:
@@ -77,10 +79,11 @@ def number_needed() -> RecordingError:
     return RecordingError(
         "A function that is being compiled asked for the number behind a Value (through .data, float, a function "
         "of math, an if, and, or). The program would follow that one case forever. Write "
-        f"autograd.{name}(value) for math.{name}(value), the choice with autograd.maximum, minimum, "
-        "clamp, where((x > 0) & (x < 1), y, z), relu or abs, a shift with max or logsumexp, a choice of position with "
-        "take(values, index); or name the argument in static=. The number of a Value that is no argument is read at "
-        "each call where the Value itself is used." + (f" At {line}" if line else "")
+        f"autograd.{name}(value) for math.{name}(value), the choice with autograd.maximum, minimum, clamp, "
+        "where(condition, x, y) with a condition such as (x > 0) & (x < 1), relu or abs, a shift with max or "
+        "logsumexp, a choice of position with take(values, index); or name the argument in static=. The number of a "
+        "Value that is no argument is read at each call where the Value itself is used."
+        + (f" At {line}" if line else "")
     )
 
 

@@ -30,7 +30,7 @@ fewer programs need are rows of :mod:`autograd.more_ops`.
 
 from typing import TYPE_CHECKING
 
-from autograd.formulas.operation import Operation, Probe
+from autograd.formulas.operation import Convention, Operation, Probe
 from autograd.formulas.table import row
 
 # A page of calculus, laid out by hand:
@@ -47,8 +47,9 @@ div = row("div(x, y)", "x / y", x="1 / y", y="-out / y", symbol="/", probes=TWO,
     domain="the denominator must not be 0; keep it away from 0, as in x / maximum(y, 1e-12)")
 pow = row("pow(x, y)", "x ** y", x="power_slope(x, y)", y="power_log(x, y)",
     symbol="**", probes=((2.0, 3.0), (0.5, -1.5), (3.0, 0.5)),
-    shown_slopes={"x": "y * x ** (y - 1) if abs(y) > 0 else 0", "y": "out * log(x) if abs(x) > 0 else 0"},
-    convention="0 ** 0 is 1; at x = 0 the derivative by the exponent is 0",
+    shown_slopes={"x": "y * x ** (y - 1)", "y": "out * log(x)"},
+    convention=(Convention("0 ** 0 is 1, whose derivative with respect to x is 0", "abs(x) + abs(y) == 0"),
+                Convention("at x = 0 the derivative with respect to the exponent y is 0", "x == 0", of="y")),
     domain="a negative base needs a whole-number exponent that is not itself a Value, "
     "and a base of 0 an exponent of at least 1 (0 ** 0 is 1); try abs(x) ** y")
 row("power_slope(x, y)", "y * x ** (y - 1) if abs(y) > 0 else 0",
@@ -59,14 +60,16 @@ row("power_log(x, y)", "x ** y * log(x) if abs(x) > 0 else 0",
     probes=((2.0, 3.0), (0.5, -1.5), (3.0, 0.7)))
 row("power_mixed(x, y)", "(1 + y * log(x)) * x ** (y - 1) if abs(x) > 0 else (0 if y > 1 else log(x))",
     x="(2 * y - 1 + y * (y - 1) * log(x)) * x ** (y - 2)", y="(2 + y * log(x)) * log(x) * x ** (y - 1)",
-    convention="at x = 0 it is 0 for y > 1",
+    convention=(Convention("at x = 0 it is 0 for y > 1", "x == 0"),),
     domain="x must be greater than 0, or y greater than 1", probes=((2.0, 3.0), (0.5, -1.5), (3.0, 0.7)))
 neg = row("neg(x)", "-x", x="-1", symbol="-", probes=((2.0,), (-0.5,)), keeps_infinity=True)
 row("identity(x)", "x", x="1", symbol="=", probes=((2.0,),), keeps_infinity=True)
 row("detach(x)", "x", x="0", probes=(), keeps_infinity=True)
-abs = row("abs(x)", "abs(x)", x="sign(x)", convention="the derivative at 0 is 0", probes=((2.0,), (-0.5,)),
+AT_ZERO = (Convention("the derivative at x = 0 is 0", "x == 0"),)
+abs = row("abs(x)", "abs(x)", x="sign(x)", convention=AT_ZERO, probes=((2.0,), (-0.5,)),
     keeps_infinity=True)
-sign = row("sign(x)", "sign(x)", x="0", convention="sign(0) is 0", probes=((2.0,), (-0.5,)))
+sign = row("sign(x)", "sign(x)", x="0", convention=(Convention("the sign of x = 0 is 0", "x == 0"),),
+    probes=((2.0,), (-0.5,)))
 
 # --- elementary functions -----------------------------------------------------------------------------
 
@@ -107,19 +110,11 @@ row("erfc(x)", "erfc(x)", x="-2 / sqrt(pi) * exp(-x * x) if abs(x) < 40 else 0",
 sigmoid = row("sigmoid(x)", "exp(minimum(x, 0)) / (1 + exp(-abs(x)))", x="out * sigmoid(-x)",
     probes=(*ONE, (-30.0,), (40.0,)), shown="1 / (1 + exp(-x))", shown_slopes={"x": "out * (1 - out)"})
 relu = row("relu(x)", "x if x > 0 else 0", x="1 if x > 0 else 0", symbol="ReLU",
-    convention="the derivative at 0 is 0", probes=((2.0,), (-0.5,)), shown="maximum(0, x)")
+    convention=AT_ZERO, probes=((2.0,), (-0.5,)), shown="max(0, x)")
 leaky_relu = row("leaky_relu(x, negative_slope=0.01)", "x if x > 0 else negative_slope * x",
     x="1 if x > 0 else negative_slope", negative_slope="0 if x > 0 else x",
-    convention="the derivative at 0 is negative_slope", probes=((2.0, 0.1), (-0.5, 0.1)),
-    shown="maximum(0, x) + negative_slope * minimum(0, x)")
-elu = row("elu(x, alpha=1.0)", "x if x > 0 else alpha * expm1(minimum(x, 0))",
-    x="1 if x > 0 else alpha * exp(x)", alpha="0 if x > 0 else expm1(x)",
-    convention="the derivative at 0 is alpha", probes=((2.0, 1.3), (-0.5, 1.3), (-3.0, 0.7)),
-    shown="x if x > 0 else alpha * (exp(x) - 1)")
-gelu = row("gelu(x)", "0.5 * x * erfc(-x / sqrt(2))",
-    x="0.5 * erfc(-x / sqrt(2)) + (x * exp(-0.5 * x * x) / sqrt(2 * pi) if abs(x) < 50 else 0)",
-    probes=(*ONE, (-6.0,)), shown="0.5 * x * (1 + erf(x / sqrt(2)))",
-    shown_slopes={"x": "0.5 * (1 + erf(x / sqrt(2))) + x * exp(-0.5 * x * x) / sqrt(2 * pi)"})
+    convention=(Convention("the derivative at x = 0 is negative_slope", "x == 0"),), probes=((2.0, 0.1), (-0.5, 0.1)),
+    shown="max(0, x) + negative_slope * min(0, x)")
 silu = row("silu(x)", "x * sigmoid(x)", x="sigmoid(x) * (1 + x * sigmoid(-x))", probes=(*ONE, (-6.0,)),
     shown="x / (1 + exp(-x))", shown_slopes={"x": "sigmoid(x) * (1 + x * (1 - sigmoid(x)))"})
 softplus = row("softplus(x)", "maximum(x, 0) + log1p(exp(-abs(x)))", x="sigmoid(x)", probes=(*ONE, (-30.0,), (30.0,)),
@@ -127,19 +122,22 @@ softplus = row("softplus(x)", "maximum(x, 0) + log1p(exp(-abs(x)))", x="sigmoid(
 
 # --- choosing -----------------------------------------------------------------------------------------
 
+SHARED = (Convention("where x and y are equal, they share the derivative evenly", "x == y"),)
 maximum = row("maximum(x, y)", "x if x > y else y",
     x="(1 if x > y else 0) + (0.5 if x == y else 0)", y="(1 if y > x else 0) + (0.5 if x == y else 0)",
-    convention="equal operands share the derivative evenly", probes=TWO)
+    convention=SHARED, probes=TWO, shown_slopes={"x": "1 if x > y else 0", "y": "1 if y > x else 0"})
 minimum = row("minimum(x, y)", "x if x < y else y",
     x="(1 if x < y else 0) + (0.5 if x == y else 0)", y="(1 if y < x else 0) + (0.5 if x == y else 0)",
-    convention="equal operands share the derivative evenly", probes=TWO)
+    convention=SHARED, probes=TWO, shown_slopes={"x": "1 if x < y else 0", "y": "1 if y < x else 0"})
 clamp = row("clamp(x, low, high)", "low if x < low else (high if x > high else x)",
     x="0 if x < low else (0 if x > high else 1)", low="1 if x < low else 0",
     high="0 if x < low else (1 if x > high else 0)",
-    convention="at a limit the derivative belongs to x", probes=((0.3, -1.0, 1.0), (-2.0, -1.0, 1.0), (2.0, -1.0, 1.0)))
+    convention=(Convention("at a limit the derivative belongs to x", "(x - low) * (x - high) == 0"),),
+    probes=((0.3, -1.0, 1.0), (-2.0, -1.0, 1.0), (2.0, -1.0, 1.0)))
 where = row("where(condition, x, y)", "x if condition > 0 else y",
     condition="0", x="1 if condition > 0 else 0", y="0 if condition > 0 else 1",
-    convention="the condition itself has derivative 0", probes=((1.0, 2.0, 3.0), (-1.0, 2.0, 3.0)))
+    convention=(Convention("the derivative with respect to condition is 0", of="condition"),),
+    probes=((1.0, 2.0, 3.0), (-1.0, 2.0, 3.0)))
 
 # --- operations on sequences --------------------------------------------------------------------------
 
@@ -151,10 +149,12 @@ prod = row("prod(xs)", "prod(xs)", xs="products_of_others(xs)", probes=(*MANY, (
     symmetric=True, keeps_infinity=True)
 dot = row("dot(xs, ys)", "sum([x * y for x, y in zip(xs, ys)])", xs="ys", ys="xs",
     probes=(([0.5, -1.2], [2.0, 3.0]), ([1.5], [-0.5])), symmetric=True, sum_of="mul", keeps_infinity=True)
-max = row("max(xs)", "max(xs)", xs="shares(xs, out)", convention="equal largest elements share evenly", probes=MANY,
-    symmetric=True)
-min = row("min(xs)", "min(xs)", xs="shares(xs, out)", convention="equal smallest elements share evenly", probes=MANY,
-    symmetric=True)
+EQUAL = {"xs": "[1 if x == out else 0 for x in xs]"}
+TIED = "sum([1 if x == out else 0 for x in xs]) > 1"
+max = row("max(xs)", "max(xs)", xs="shares(xs, out)", probes=MANY, symmetric=True, shown_slopes=EQUAL,
+    convention=(Convention("where xs are equal and largest, they share the derivative evenly", TIED),))
+min = row("min(xs)", "min(xs)", xs="shares(xs, out)", probes=MANY, symmetric=True, shown_slopes=EQUAL,
+    convention=(Convention("where xs are equal and smallest, they share the derivative evenly", TIED),))
 logsumexp = row("logsumexp(xs)", "logsumexp(xs)", xs="softmax(xs)", probes=MANY, symmetric=True,
     shown="log(sum([exp(x) for x in xs]))")
 row("softmax(xs, index)", "softmax(xs)[index]",

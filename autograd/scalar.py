@@ -3,10 +3,12 @@
 What makes it differentiable is in :mod:`autograd.engine`.
 """
 
+import sys
 from collections.abc import Callable, Sequence
 from numbers import Real
-from typing import Any, NoReturn, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, cast
 
+from autograd.advice import OF_A_VALUE, UnknownNameError
 from autograd.errors import AutogradError, NumberError
 from autograd.formulas.operation import NO_VALUE, Operation, failure
 from autograd.modes import current_mode
@@ -100,7 +102,8 @@ class Scalar:
         """
         if self._rule is None:
             return ()
-        operation, derivatives = self._rule.operation, list[float]()
+        operation = self._rule.operation
+        derivatives: list[float] = []
         _, numbers = numbers_behind(operation, self.operands)
         for name, operand in zip(operation.operands, self.operands, strict=True):
             items = operand if isinstance(operand, tuple) else (operand,)
@@ -167,6 +170,15 @@ class Scalar:
         """Return the plain number, ``value.data``: it has no part in any gradient."""
         return self.data
 
+    def _unknown_name(self, name: str) -> UnknownNameError:
+        """Return the error for a name that a Value does not have."""
+        return UnknownNameError(repr(type(self).__name__), name, type(self), OF_A_VALUE)
+
+    if not TYPE_CHECKING and sys.version_info >= (3, 12):  # before, it slows down every attribute
+
+        def __getattr__(self, name: str) -> NoReturn:
+            raise self._unknown_name(name)
+
     def __repr__(self) -> str:
         name = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self.data!r}, grad={self.grad!r}{name})"
@@ -196,7 +208,8 @@ def numbers_behind(operation: Operation, operands: tuple[object, ...]) -> tuple[
     Raises:
         NumberError: something among them has to be converted first, or is no number at all.
     """
-    pattern, numbers = "", list[object]()
+    pattern = ""
+    numbers: list[object] = []
     for operand in operands:
         if operand.__class__ is float:
             pattern += "L"
@@ -267,7 +280,8 @@ def mixed(operation: Operation, left: object, right: object) -> object:
     try:
         return cast("Callable[..., object]", operation)(as_operand(left), as_operand(right))
     except NumberError:
-        if other is None or isinstance(other, str | bytes | list | tuple | dict | set | complex):
+        known = isinstance(other, str | bytes | list | tuple | dict | set | complex) or hasattr(other, "ndim")
+        if other is None or known:
             raise
         return NotImplemented
 

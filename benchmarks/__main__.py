@@ -8,7 +8,8 @@ from benchmarks import report
 from benchmarks.contest import hold
 
 HERE = Path(__file__).parent
-WORKLOADS = ["two_moons", "batch_norm_mlp", "gpt", "digits", "lstm", "rosenbrock", "random_graph"]
+WORKLOADS = ["two_moons", "batch_norm_mlp", "gpt", "gpt_from_parts", "digits", "lstm", "rosenbrock", "minimize"]
+WORKLOADS += ["random_graph"]
 FIGURES = ["memory", "growth", "import_time"]
 
 

@@ -11,7 +11,7 @@ from benchmarks.contest import Result, ratio, spread
 from benchmarks.figures import Figures
 from benchmarks.workload import Bar, Workload
 
-PACKAGES = ("scalar-autograd", "numpy", "micrograd", "torch", "jax", "casadi")
+PACKAGES = ("scalar-autograd", "numpy", "scipy", "micrograd", "torch", "jax", "casadi")
 
 
 def machine() -> str:

@@ -11,19 +11,21 @@ from nn.data.sequences import pad_sequence
 from nn.inspect.metrics import accuracy, confusion_matrix, predicted_classes, r2_score
 from nn.layers.activations import ELU, GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh
 from nn.layers.attention import MultiheadAttention
-from nn.layers.containers import ModuleDict, ModuleList, Sequential
 from nn.layers.convolution import Conv2d
 from nn.layers.dropout import Dropout
 from nn.layers.embedding import Embedding
 from nn.layers.gru import GRU
 from nn.layers.linear import Linear
 from nn.layers.lstm import LSTM
+from nn.layers.module_dict import ModuleDict
+from nn.layers.module_list import ModuleList
 from nn.layers.neurons import MLP, Layer, Neuron
 from nn.layers.normalization import BatchNorm1d, LayerNorm
 from nn.layers.pooling import MaxPool2d
 from nn.layers.reshaping import Flatten, Identity
 from nn.layers.rms_norm import RMSNorm
 from nn.layers.rnn import RNN
+from nn.layers.sequential import Sequential
 from nn.losses.binary import (
     BCELoss,
     BCEWithLogitsLoss,

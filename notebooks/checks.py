@@ -8,6 +8,7 @@ import functools
 import math
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from numbers import Real
 from typing import ParamSpec, TypeGuard
 
@@ -30,7 +31,8 @@ def exercise(check: Callable[P, None]) -> Callable[P, None]:
         try:
             check(*answers, **named)
         except Exception as error:  # whatever a learner's code may raise
-            untouched = ["what stands as ... in the cell above"] if any(answer is ... for answer in answers) else []
+            is_open = any(answer is ... for answer in answers) or "ellipsis" in str(error)  # Python's word for ...
+            untouched = ["what stands as ... in a cell above"] if is_open else []
             verdict(name, [] if untouched else [f"it raised {type(error).__name__}: {error}"], untouched)
 
     return marked
@@ -135,8 +137,42 @@ def check_facts(
     verdict(exercise, [] if missing else [message for holds, message in facts if not holds], missing, well_done)
 
 
-def quiz(number: int, question: str, *, right: tuple[str, str], wrong: Mapping[str, str]) -> Callable[[object], None]:
-    """Return a function that asks a question: called with ``...`` it shows the choices, with a letter it marks it.
+@dataclass(frozen=True)
+class Quiz:
+    """A question: called with ``...`` it shows the choices, with a letter it marks it."""
+
+    number: int
+    question: str
+    right: str
+    """The choice that is right."""
+    replies: Mapping[str, str]
+    """What is said to each choice, in the order in which they are shown."""
+
+    @property
+    def name(self) -> str:
+        return f"Question {self.number}"
+
+    def __call__(self, answer: object = ...) -> None:
+        choices = dict(zip("abcd", self.replies, strict=False))
+        print(f"{self.name}. {self.question}")
+        for place, words in choices.items():
+            print(f"   {place}) {words}")
+        letter = answer.strip(" ()").lower() if isinstance(answer, str) else ""
+        if is_missing(answer):
+            print(f'… {self.name}: put a letter in place of the three dots, as in checks.quiz_{self.number}("a").')
+        elif letter not in choices:
+            print(f"✗ {self.name}: {answer!r} is none of the letters {', '.join(choices)}.")
+        else:
+            print(self.reply(choices[letter]))
+
+    def reply(self, choice: str) -> str:
+        """Return whether a choice is right, and why."""
+        words = self.replies[choice]
+        return f"✓ {self.name}: right. {words}" if choice == self.right else f"✗ {self.name}: {words}"
+
+
+def quiz(number: int, question: str, *, right: tuple[str, str], wrong: Mapping[str, str]) -> Quiz:
+    """Return a question of a notebook.
 
     Args:
         number: which question of the notebook it is.
@@ -144,23 +180,8 @@ def quiz(number: int, question: str, *, right: tuple[str, str], wrong: Mapping[s
         right: the right choice, and why it is right.
         wrong: the wrong choices, each with a hint. Sorted by a hash of their words, choices do not tell the right one.
     """
-    name = f"Question {number}"
-    choices = dict(zip("abcd", sorted([right[0], *wrong], key=lambda words: zlib.crc32(words.encode())), strict=False))
-
-    def ask(answer: object = ...) -> None:
-        print(f"{name}. {question}")
-        for place, words in choices.items():
-            print(f"   {place}) {words}")
-        letter = answer.strip(" ()").lower() if isinstance(answer, str) else ""
-        if is_missing(answer):
-            print(f'… {name}: put a letter in place of the three dots, as in checks.quiz_{number}("a").')
-        elif letter not in choices:
-            print(f"✗ {name}: {answer!r} is none of the letters {', '.join(choices)}.")
-        else:
-            chosen = choices[letter]
-            verdict(name, [wrong[chosen]] if chosen in wrong else [], well_done=right[1])
-
-    return ask
+    replies = dict(sorted({right[0]: right[1], **wrong}.items(), key=lambda item: zlib.crc32(item[0].encode())))
+    return Quiz(number, question, right[0], replies)
 
 
 def verdict(exercise: str, problems: Sequence[str], missing: Sequence[str] = (), well_done: str = "") -> None:

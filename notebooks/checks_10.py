@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
-from checks import check_facts, exercise, is_missing, is_number
+from checks import check_facts, exercise, is_missing, is_number, quiz
 
 from autograd import check_gradient, exp, grad
 
@@ -87,3 +87,50 @@ def exercise_3(names: object, call_price: Callable[..., object], inputs: Mapping
         (not absent, f"{absent} more differ{'s' * (absent == 1)}. What occurs in the two terms that were added?")
     )
     check_facts("Exercise 3", facts, well_done="All but vega, and so both have the same gamma too.")
+
+
+quiz_1 = quiz(
+    1,
+    "f(x) = x ** 4. grad(grad(f))(2.0) is ...",
+    right=("48", "12 x², at 2."),
+    wrong={
+        "32": "that is the first derivative, 4 x³.",
+        "an error: a gradient has no gradient": "a gradient is made of the same operations as everything else.",
+    },
+)
+quiz_2 = quiz(
+    2,
+    "A fit with a very flat bowl around the minimum of the sum of squares. Its error bars are ...",
+    right=("large", "very different parameters fit almost as well; the covariance is the inverse of the curvature."),
+    wrong={
+        "small": "small curvature, and the covariance is its inverse.",
+        "unknown without repeating the experiment": "the curvature tells them; repeating checked them.",
+    },
+)
+quiz_3 = quiz(
+    3,
+    "y = a * b, with a = 2 ± 0.1 and b = 5 ± 0.1, independent. To first order the error of y is about ...",
+    right=("0.54", "√((5 · 0.1)² + (2 · 0.1)²)."),
+    wrong={
+        "0.7": "that adds the two contributions; independent errors add up as squares, under a root.",
+        "0.14": "each error is multiplied by its slope first.",
+    },
+)
+quiz_4 = quiz(
+    4,
+    "One step of Newton's method on x² + 10 y² from (3, -2), a bowl. It ends at ...",
+    right=("(0, 0)", "the parabola that fits best here is the function itself, so one step is enough."),
+    wrong={
+        "(-3, 38)": "that is a step along the gradient with the rate 1; Newton divides by the curvature.",
+        "(1.5, -1)": "half the way; a whole step goes to the bottom of the parabola.",
+    },
+)
+quiz_5 = quiz(
+    5,
+    "An energy is given, and its gradient with respect to a body's place. The force on the body is ...",
+    right=("minus that gradient", "it pushes to where the energy is lower."),
+    wrong={
+        "that gradient": "it would push uphill.",
+        "minus the second derivative": "that is the stiffness: how the force changes with the place.",
+    },
+)

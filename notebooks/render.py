@@ -1,11 +1,15 @@
 """Runs the notebooks and writes them as HTML pages: ``python notebooks/render.py``, or with some of their names.
 
-The pages go to ``notebooks/html/``. The notebooks themselves stay as they are, without outputs.
+The pages go to ``notebooks/html/``. The notebooks themselves stay as they are, without outputs. In a page the questions
+are answered by a click, marked, and what was chosen is kept in the browser.
 """
 
 import argparse
+import importlib
 import os
+import re
 import sys
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +21,8 @@ PAGES = FOLDER / "html"
 SECONDS_PER_CELL = 300
 STYLE = ".jp-OutputArea-output :is(img, svg) { max-width: 100%; height: auto; }"
 """Wide pictures are made to fit the page."""
+QUESTION = re.compile(r"^checks\.(quiz_\d+)\(\.\.\.\)$")
+"""A cell that asks a question."""
 SCRIPTS = ("requirejs", "mathjax", "mermaidjs")
 """What nbconvert's pages would fetch from the network; no page of the course needs it."""
 TEMPLATE = "{% extends 'lab/index.html.j2' %}" + "".join(
@@ -52,8 +58,18 @@ def run(notebook: Any, folder: Path = FOLDER) -> Any:
 
 def render(path: Path) -> Path:
     """Run one notebook and write its page, which can be read without a network."""
+    page = page_of(run(nbformat.read(path, as_version=4)), path.stem)  # type: ignore[no-untyped-call]
+    PAGES.mkdir(exist_ok=True)
+    target = PAGES / f"{path.stem}.html"
+    target.write_text(page, encoding="utf-8")
+    return target
+
+
+def page_of(notebook: Any, name: str) -> str:
+    """Return a notebook with its outputs as a page, whose questions are to be clicked."""
     from jinja2 import pass_context  # noqa: PLC0415  # comes with nbconvert
     from nbconvert import HTMLExporter  # noqa: PLC0415  # the tests run notebooks without it
+    from nbformat.v4 import new_output  # noqa: PLC0415  # not needed to run notebooks
 
     class Exporter(HTMLExporter):
         @pass_context
@@ -63,17 +79,33 @@ def render(path: Path) -> Path:
                 page = page.replace("</details>", "", 1) + "</details>"
             return page
 
-    notebook = run(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+    sys.path[:0] = [str(FOLDER), str(FOLDER.parent)]  # where the questions are, and what they import
     for cell in notebook.cells:
+        question = QUESTION.match(cell.source)
+        if question:
+            cell.outputs = [new_output("display_data", {"text/html": question_form(name, question[1])})]  # type: ignore[no-untyped-call]
+            cell.metadata["transient"] = {"remove_source": True}
         for output in cell.get("outputs", []):
             output.get("data", {}).pop("text/latex", None)  # then its plain text is shown, which needs no MathJax
     exporter = Exporter(embed_images=True, raw_template=TEMPLATE)  # type: ignore[no-untyped-call]
-    page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": path.stem}})
-    page = page.replace("</head>", f"<style>{STYLE}</style></head>", 1)
-    PAGES.mkdir(exist_ok=True)
-    target = PAGES / f"{path.stem}.html"
-    target.write_text(page, encoding="utf-8")
-    return target
+    page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": name}})
+    style, script = ((FOLDER / f"quiz.{ending}").read_text(encoding="utf-8") for ending in ("css", "js"))
+    page = page.replace("</head>", f"<style>{STYLE}{style}</style></head>", 1)
+    head, end, rest = page.rpartition("</body>")
+    return f"{head}<script>{script}</script>{end}{rest}"
+
+
+def question_form(notebook: str, name: str) -> str:
+    """Return a question of a notebook as a form, which `quiz.js` marks."""
+    quiz = getattr(importlib.import_module(f"checks_{notebook[:2]}"), name)
+    choices = "".join(
+        f'<label><input type="radio" name="{name}" value="{escape(words)}" data-reply="{escape(quiz.reply(words))}"> '
+        f"{escape(words)}</label>"
+        for words in quiz.replies
+    )
+    legend = f"<legend>{escape(f'{quiz.name}. {quiz.question}')}</legend>"
+    place = f'data-key="autograd course/{escape(notebook)}/{name}"'
+    return f'<form class="quiz" {place}><fieldset>{legend}{choices}<output></output></fieldset></form>'
 
 
 def main(arguments: "list[str] | None" = None) -> int:

@@ -21,8 +21,8 @@ def documentation(row: Operation) -> str:
 
     Example:
         >>> from autograd import relu
-        >>> print(documentation(relu)[:65])
-        relu(x) = maximum(0, x)
+        >>> print(documentation(relu)[:61])
+        relu(x) = max(0, x)
         <BLANKLINE>
         Local derivatives:
             d/dx = 1 if x > 0

@@ -147,11 +147,12 @@ def needed(operations: Iterable[Operation]) -> list[Operation]:
 
 
 def table(operations: Iterable[Operation]) -> str:
-    """Return JavaScript that defines ``OPERATIONS``: value and local derivatives of each row, by name.
+    """Return JavaScript that defines ``OPERATIONS``: value, local derivatives and conventions of each row, by name.
 
     ``OPERATIONS.mul.value(x, y)`` is a number; ``OPERATIONS.mul.slopes`` has one function of the operands
     and ``out`` for each operand (the local derivative; for a sequence it may give a list), or null for a
-    position.
+    position. ``shown`` has those derivatives, by position, that a textbook writes in another way, and ``when`` a
+    function for each convention, which says whether it matters.
 
     Raises:
         ExpressionError: a formula uses a Python function that JavaScript does not have.
@@ -163,6 +164,8 @@ def table(operations: Iterable[Operation]) -> str:
           "mul": {
             value: (x, y) => x * y,
             slopes: [(x, y, out) => y, (x, y, out) => x],
+            shown: {},
+            when: [],
           },
         };
     """
@@ -179,10 +182,16 @@ def table(operations: Iterable[Operation]) -> str:
             function([*row.operands, "out"], row.slopes[operand]) if operand in row.slopes else "null"
             for operand in row.operands
         ]
+        shown = {place: row.shown_slopes[name] for place, name in enumerate(row.operands) if name in row.shown_slopes}
+        given = [*row.operands, "out"]
+        textbook = [f"{place}: {function(given, text)}" for place, text in shown.items()]
+        when = [function(given, each.when) if each.when else "() => true" for each in row.conventions]
         lines += [
             f'  "{row.name}": {{',
             f"    value: {function(row.operands, row.value)},",
             f"    slopes: [{', '.join(slopes)}],",
+            f"    shown: {{{', '.join(textbook)}}},",
+            f"    when: [{', '.join(when)}],",
             "  },",
         ]
     lines.append("};")

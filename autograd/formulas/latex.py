@@ -22,7 +22,7 @@ class Latex(Notation):
     """LaTeX, of the kind that MathJax in Jupyter understands."""
 
     dots = r"\ldots"
-    signs: ClassVar = {"==": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge"}
+    signs: ClassVar = {"==": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge", "≈": r"\approx"}
 
     def name(self, name: str) -> Piece:
         return Piece(latex_name(name))
@@ -56,6 +56,9 @@ class Latex(Notation):
 
     def parentheses(self, piece: Piece) -> Piece:
         return Piece(rf"\left({piece.text}\right)")
+
+    def gradient(self, of: str, with_respect_to: str) -> Piece:
+        return Piece(rf"\frac{{\mathrm{{d}} {latex_name(of)}}}{{\mathrm{{d}} {latex_name(with_respect_to)}}}")
 
     def derivative(self, of: str, with_respect_to: str) -> Piece:
         return Piece(rf"\frac{{\partial {latex_name(of)}}}{{\partial {latex_name(with_respect_to)}}}")

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial, reduce
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Self, TypeAlias
 
 Operand = str | float | Sequence["str | float"]
 """What stands for an operand: a name (str), a number (float), a position (int), or a sequence of names and numbers."""
@@ -48,18 +48,43 @@ class NoPrintedFormError(Exception):
     """A user's own formula uses notation that has no printed form here."""
 
 
-def number_text(number: float) -> str:
-    """Return a number in at most four significant digits, as it is shown everywhere.
+DIGITS = 4
+"""How many significant digits a number is shown with where nothing asks for more."""
+
+
+def number_text(number: float, digits: int = DIGITS) -> str:
+    """Return a number in at most so many significant digits, as it is shown everywhere; a whole part is never cut.
 
     Example:
         >>> [number_text(x) for x in (-6.0, 0.70710678, 12345.678, 1e-7, -0.0)]
         ['-6', '0.7071', '12346', '1e-07', '0']
+        >>> number_text(0.70710678, 6)
+        '0.707107'
     """
     if not math.isfinite(number):
         return str(number)
     if number == int(number) and abs(number) < 1e6:
         return str(int(number))
-    return f"{number:.0f}" if 1e4 <= abs(number) < 1e6 else f"{number:.4g}"
+    if not 1e4 <= abs(number) < 1e6:
+        return f"{number:.{digits}g}"
+    text = f"{number:.{max(0, digits - (5 if abs(number) < 1e5 else 6))}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def literal_text(number: float) -> str:
+    """Return a number that the user wrote, in full: a formula with fewer digits would be another formula.
+
+    Example:
+        >>> [literal_text(x) for x in (2.0, 1.0004, 0.3 - 1)]
+        ['2', '1.0004', '-0.7']
+    """
+    shortest = (number_text(number, digits) for digits in range(DIGITS, 18))
+    return next((text for text in shortest if float(text) == number), str(number))
+
+
+def counted(count: int, one: str, several: str = "") -> str:
+    """Return ``1 node`` or ``3 nodes``."""
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
 
 
 def name_text(name: str) -> str:
@@ -82,6 +107,13 @@ class Notation(ABC):
 
     def __init__(self, number: Callable[[float], str] = number_text) -> None:
         self.format = number
+        self.others: dict[Callable[[float], str], Self] = {}
+
+    def writing(self, number: Callable[[float], str]) -> Self:
+        """Return this notation with another way to write numbers, the same object for the same way."""
+        if number not in self.others:
+            self.others[number] = type(self)(number)
+        return self.others[number]
 
     # --- what a notation decides ----------------------------------------------------------------------
 
@@ -96,7 +128,9 @@ class Notation(ABC):
     @abstractmethod
     def parentheses(self, piece: Piece) -> Piece: ...
     @abstractmethod
-    def derivative(self, of: str, with_respect_to: str) -> Piece: ...  # of one named quantity by another
+    def gradient(self, of: str, with_respect_to: str) -> Piece: ...  # the total derivative, over all paths
+    @abstractmethod
+    def derivative(self, of: str, with_respect_to: str) -> Piece: ...  # the local one: of a node by one of its operands
     @abstractmethod
     def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece: ...
     @abstractmethod
@@ -111,7 +145,7 @@ class Notation(ABC):
 
     def literal(self, number: float) -> Piece:
         """Return the printed form of a number that is the same whatever the operands are."""
-        return replace(self.number(number), known=float(number))
+        return replace(self.writing(literal_text).number(number), known=float(number))
 
     def compare(self, symbol: str, left: Piece, right: Piece) -> Piece:
         sign = self.signs.get(symbol, symbol)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite
 from numbers import Real
-from typing import Any, Protocol, TypeVar, cast, overload
+from typing import Any, NamedTuple, Protocol, TypeVar, cast, overload
 
 from autograd.errors import (
     ArgumentError,
@@ -44,6 +44,17 @@ class Operand(Protocol):
 V = TypeVar("V", bound=Operand)
 
 
+class Convention(NamedTuple):
+    """What is agreed upon where mathematics leaves it open."""
+
+    says: str
+    """In words, in which the operands are called by their names; a sequence is those elements that equal the result."""
+    when: str = ""
+    """The formula of whether it matters at given numbers, such as ``x == 0``; empty if it always does."""
+    of: str = ""
+    """The operand whose derivative it is about, if about one: it matters only if that is not a plain number."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Operation:
     """One row of the table. Calling it applies the operation to Values or plain numbers.
@@ -70,7 +81,7 @@ class Operation:
     """What an operand is when a call leaves it out."""
     symbol: str
     """What pictures show for the operation."""
-    convention: str
+    conventions: Sequence[Convention]
     """What holds at a kink or at the edge of the domain."""
     domain: str
     """Which operands are allowed, and what to write instead, for error messages."""
@@ -268,6 +279,11 @@ class Operation:
         powers = [node for node in powers if isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Name)]
         return frozenset(cast("ast.Name", node.right).id for node in powers).intersection(self.operands)
 
+    @property
+    def convention(self) -> str:
+        """All the conventions in words."""
+        return "; ".join(each.says for each in self.conventions)
+
     def textbook(self, operand: str = "") -> str:
         """Return the formula of the value, or of the derivative with respect to ``operand``, as views show it."""
         if operand:
@@ -282,7 +298,7 @@ class Operation:
 
     def __repr__(self) -> str:
         slopes = "".join(f", d/d{operand} = {self.textbook(operand)}" for operand in self.slopes)
-        return f"<operation {self.name}({', '.join(self.operands)}) = {self.value}{slopes}>"
+        return f"<operation {self.name}({', '.join(self.operands)}) = {self.textbook()}{slopes}>"
 
     def __reduce__(self) -> tuple[object, ...]:
         if OPERATIONS.get(self.name) is not self:

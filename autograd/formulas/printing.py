@@ -88,9 +88,12 @@ class Printer(ast.NodeVisitor):
             raise NoPrintedFormError(type(node.op).__name__)
         left, right = self.one(node.left), self.one(node.right)
         if left.known is not None and right.known is not None and symbol in "+-":
-            return self.notation.literal(left.known + (right.known if symbol == "+" else -right.known))
+            known = left.known + (right.known if symbol == "+" else -right.known)
+            return self.notation.literal(float(f"{known:.15g}"))  # 0.7 - 1 is -0.3, not -0.30000000000000004
         if symbol == "**" and right.known == 1 and isinstance(node.right, ast.BinOp):
             return left
+        if symbol == "*" and left.known == 0 and isinstance(node.right, ast.BinOp):
+            return left  # the derivative of x ** 0
         return self.notation.binary(symbol, left, right)
 
     def visit_Compare(self, node: ast.Compare) -> Printed:

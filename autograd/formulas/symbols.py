@@ -29,7 +29,7 @@ def symbols() -> dict[str, object]:
         **{"copysign": lambda x, y: where(sympy.Lt(y, 0), -sympy.Abs(x), sympy.Abs(x)), "ordered": ordered},
         **{
             "round": rounded,
-            "remainder": lambda x, y: x - y * sympy.floor(x / y),
+            "remainder": lambda x, y: x - y * sympy.floor(x / y) if y != 0 else sympy.nan,
             "lgamma": lambda x: sympy.re(sympy.loggamma(x)),
         },
         **{"cbrt": lambda x: sympy.sign(x) * sympy.cbrt(sympy.Abs(x))},
@@ -40,7 +40,7 @@ def symbols() -> dict[str, object]:
 
 def where(condition: object, then: object, otherwise: object) -> Expression:
     """Return a choice that SymPy differentiates branch by branch."""
-    return sympy.Piecewise((then, condition), (otherwise, True))
+    return then if then == otherwise else sympy.Piecewise((then, condition), (otherwise, True))
 
 
 def shares(xs: Sequence[object], out: object) -> list[Expression]:

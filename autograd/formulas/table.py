@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import autograd.formulas.documentation  # noqa: F401  # gives every row its docstring
 from autograd.errors import ArgumentError
 from autograd.formulas.formula import formula
-from autograd.formulas.operation import OPERATIONS, Operation, Probe, is_sequence
+from autograd.formulas.operation import OPERATIONS, Convention, Operation, Probe, is_sequence
 
 
 def row(
@@ -14,7 +14,7 @@ def row(
     value: str,
     *,
     symbol: str = "",
-    convention: str = "",
+    convention: str | Sequence[Convention] = (),
     domain: str = "",
     probes: Sequence[Probe] = (),
     functions: Mapping[str, object] | None = None,
@@ -36,8 +36,9 @@ def row(
             f"{signature}: give one local derivative for each of {', '.join(sorted(differentiable))}; "
             f"got {', '.join(sorted(slopes)) or 'none'}."
         )
+    conventions = [Convention(convention)] if isinstance(convention, str) else convention
     operation = Operation(
-        name, operands, value, slopes, defaults, symbol or name, convention, domain, tuple(probes), shown,
+        name, operands, value, slopes, defaults, symbol or name, conventions, domain, tuple(probes), shown,
         shown_slopes or {}, functions or {}, commutative, neutral, symmetric, sum_of, expansion, keeps_infinity,
     )  # fmt: skip
     OPERATIONS[name] = operation

@@ -1,9 +1,10 @@
 """Prints the formulas of the table as text, in Python's own notation."""
 
 import re
+from typing import cast
 
 from autograd.formulas import notation
-from autograd.formulas.notation import Notation, Piece, Printed, name_text
+from autograd.formulas.notation import Notation, Piece, Printed, literal_text, name_text
 
 SIMPLE_NAME = re.compile(r"(?=.*[^\W\d])[\w.…]+(\[[^\[\]]*\])*")  # with a letter in it somewhere
 
@@ -34,13 +35,22 @@ class Text(Notation):
         first = self.at_least(notation.CALL if symbol == "**" else strength, left)
         return Piece(f"{first.text} {symbol} {self.right_of(strength + (symbol != '**'), right).text}", strength)
 
+    def called(self, operand: object) -> str:
+        """Return what one operand is called in a sentence: its name, or the literal."""
+        return self.name(operand).text if isinstance(operand, str) else literal_text(cast("float", operand))
+
     def parentheses(self, piece: Piece) -> Piece:
         return Piece(f"({piece.text})")
 
+    def gradient(self, of: str, with_respect_to: str) -> Piece:
+        return self.quotient("d", of, with_respect_to)
+
     def derivative(self, of: str, with_respect_to: str) -> Piece:
-        names = [self.name(name).text for name in (of, with_respect_to)]
-        above, below = [f"d{name}" if name.isidentifier() else f"d({name})" for name in names]
-        return Piece(f"{above}/{below}")
+        return self.quotient("∂", of, with_respect_to)
+
+    def quotient(self, sign: str, *names: str) -> Piece:
+        printed = [self.name(name).text for name in names]
+        return Piece("/".join(f"{sign}{name}" if name.isidentifier() else f"{sign}({name})" for name in printed))
 
     def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece:
         first, last = self.at_least(notation.COMPARISON, then), self.at_least(notation.COMPARISON, otherwise)

@@ -1,6 +1,7 @@
 """Nested arguments laid flat and put back together: lists, tuples, dictionaries, dataclasses, arrays of numbers."""
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import TYPE_CHECKING, cast
 
 from autograd.engine import Value
@@ -12,6 +13,8 @@ from autograd.numbers import number_from
 if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
+
+JUST_FLOATS = frozenset({float})
 
 
 def flatten(tree: object, numbers: "list[Value | float]") -> Shape:
@@ -39,8 +42,18 @@ def flatten(tree: object, numbers: "list[Value | float]") -> Shape:
         elif isinstance(piece, list | tuple):
             numbers.extend(map(float, piece))
         else:
-            numbers.extend(map(number_from, cast("NDArray[numpy.floating]", piece).tolist()))
+            items: list[float] = cast("NDArray[numpy.floating]", piece).tolist()
+            is_plain = JUST_FLOATS.issuperset(map(type, items)) and all(map(isfinite, items))
+            numbers.extend(items if is_plain else map(number_from, items))
     return shape
+
+
+def is_finite(tree: object) -> bool:
+    """Whether no plain number in ``tree`` is infinite or nan."""
+    pieces: list[Numbers] = []
+    take_apart(tree, pieces, for_program=False)
+    rows = [[piece] if isinstance(piece, float) else piece for piece in pieces if not isinstance(piece, Value)]
+    return all(isfinite(number) for row in rows for number in row)
 
 
 def leaves(tree: object) -> Iterator[object]:

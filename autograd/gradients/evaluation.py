@@ -1,15 +1,16 @@
 """One call of a function that is differentiated, with Values of its own in the place of some arguments."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from threading import get_ident
 from typing import Literal, cast
 
 from autograd import modes
 from autograd.engine import Value
 from autograd.errors import ArgumentError, NumberError
-from autograd.gradients.arguments import flatten, unflatten
+from autograd.gradients.arguments import JUST_FLOATS, flatten, unflatten
 from autograd.gradients.places import Chosen, Place
 from autograd.gradients.reverse import Operand
-from autograd.gradients.structures import NUMBER, Shape
+from autograd.gradients.structures import NUMBER, Shape, Vector
 from autograd.gradients.supplies import Supply
 from autograd.numbers import shown
 
@@ -38,35 +39,48 @@ class Evaluation:
     ) -> None:
         self.inputs: list[Value] = []
         self.shapes: list[Shape] = []
+        self.made: list[object] = []
         self.of_values, self.keeps_graphs = False, True
-        if modes.blocks_open:
-            mode = modes.current_mode()
-            self.of_values, self.keeps_graphs = mode.recorder is not None, mode.gradients
         positional: list[object] = [*arguments]
-        by_name = {**named}
+        by_name = {**named} if named else named
         for place in places:
             if isinstance(place, str):
-                by_name[place] = self.substitute(named[place])
+                by_name[place] = self.substitute(named[place])  # type: ignore[index]  # a dictionary of our own
             elif (argument := positional[place]).__class__ is float:
                 self.shapes.append(NUMBER)
                 self.inputs.append(value := Value(argument))
                 positional[place] = value
             else:
                 positional[place] = self.substitute(argument)
-        with modes.noting_leaves() as self.made:
+        noted, thread = modes.leaves_noted, get_ident()  # modes.noting_leaves, without its cost
+        outer = noted.get(thread)
+        noted[thread] = (self.made,) if outer is None else (*outer, self.made)
+        try:
             if modes.blocks_open:
+                mode = modes.current_mode()
+                self.of_values, self.keeps_graphs = self.of_values or mode.recorder is not None, mode.gradients
                 with modes.with_gradients():
                     self.result = function(*positional, **by_name)
             else:
                 self.result = function(*positional, **by_name)
+        finally:
+            if outer is None:
+                del noted[thread]
+            else:
+                noted[thread] = outer
 
     def substitute(self, argument: object) -> object:
         """Return an argument with Values of our own in the place of its numbers."""
+        if argument.__class__ is list and JUST_FLOATS.issuperset(map(type, cast("list[float]", argument))):
+            values = list(map(Value, cast("list[float]", argument)))  # as below, without a detour
+            self.shapes.append(Vector(list, len(values)))
+            self.inputs += values
+            return values
         numbers: list[Operand] = []
         shape = flatten(argument, numbers)
-        self.shapes.append(shape)
+        self.of_values = self.of_values or not JUST_FLOATS.issuperset(map(type, numbers))
         values = [+number if isinstance(number, Value) else Value(number) for number in numbers]
-        self.of_values = self.of_values or not {float}.issuperset(map(type, numbers))
+        self.shapes.append(shape)
         self.inputs += values
         return unflatten(shape, iter(values))
 
@@ -90,12 +104,14 @@ class Evaluation:
         """
         if self.of_values:
             return "values"
-        if set(self.inputs).issuperset(order[0]) or {*self.inputs, *self.made}.issuperset(order[0]):
+        if {*self.inputs, *self.made}.issuperset(order[0]):
             return "own"
         return "values" if self.keeps_graphs else "numbers"
 
-    def structured(self, numbers: Iterable[object], chosen: Chosen) -> object:
+    def structured(self, numbers: Sequence[object], chosen: Chosen) -> object:
         """Return numbers, one for each input, in the structure of the arguments."""
+        if chosen.alone and self.shapes[0].__class__ is Vector:
+            return self.shapes[0].kind(numbers)
         stream = iter(numbers)
         each = [next(stream) if shape is NUMBER else unflatten(shape, stream) for shape in self.shapes]
         return each[0] if chosen.alone else tuple(each)

@@ -1,6 +1,8 @@
 """Forward mode: tangents pushed through a graph from its inputs to its outputs, by the same local derivatives."""
 
 from collections.abc import Iterator, Sequence
+from math import inf
+from typing import cast
 
 from autograd.engine import Value
 from autograd.errors import AutogradError
@@ -22,7 +24,7 @@ def pushed(
     """Return the tangents of the outputs for each direction, which has the tangent of every input.
 
     Each node gets the sum of the tangents of its parents, each times the local derivative by that parent (forward
-    mode: Wengert 1964; Griewank & Walther 2008, chapter 3). Where nothing flows in, nothing is passed on.
+    mode: Wengert 1964; Griewank & Walther 2008, chapter 3). Where nothing flows on, nothing has to exist.
 
     Args:
         outputs: m Values.
@@ -40,19 +42,22 @@ def pushed(
     for direction in directions:
         tangents: Tangents = {item: t for item, t in zip(inputs, direction, strict=True) if not is_number(t, 0.0)}
         for node in interior:
-            tangent = tangent_of(node, tangents, known, as_values=as_values)
-            if not is_number(tangent, 0.0):
-                tangents[node] = tangent
+            origins = node.origins if isinstance(node, Output) else node.parents
+            if not (isinstance(node, Bundle) or tangents.keys().isdisjoint(origins)):
+                tangents[node] = tangent_of(node, origins, tangents, known, as_values=as_values)
         found.append(list(tangents_asked_for(outputs, tangents)))
     return found
 
 
-def tangent_of(node: Value, tangents: Tangents, known: dict[Value, Slopes], *, as_values: bool) -> Tangent:
-    """Return the tangent of a node from those of its parents, or the error for what it lacks."""
-    origins = node.origins if isinstance(node, Output) else node.parents
-    if isinstance(node, Bundle) or tangents.keys().isdisjoint(origins):
-        return 0.0
+def tangent_of(
+    node: Value, origins: Sequence[Value], tangents: Tangents, known: dict[Value, Slopes], *, as_values: bool
+) -> Tangent:
+    """Return the tangent of a node from those of its parents, or the error for what it lacks.
+
+    A local derivative that does not exist is an error also where a tangent of 0 comes in: sqrt(x * x) has none at 0.
+    """
     total: Operand = 0.0
+    missing: dict[Value, float] = {}  # the slopes by parents without a tangent, which may cancel
     try:
         slopes = known.get(node)
         if slopes is None:
@@ -60,29 +65,35 @@ def tangent_of(node: Value, tangents: Tangents, known: dict[Value, Slopes], *, a
             if len(slopes) == len(origins):  # else the others may count in another direction
                 known[node] = slopes
         for parent, slope in slopes:
-            tangent = tangents.get(parent, 0.0)
-            if is_number(slope, 0.0) or is_number(tangent, 0.0):
+            tangent = tangents.get(parent)
+            if tangent is None or is_number(slope, 0.0):
                 continue
             if isinstance(tangent, AutogradError):
-                if number_of(slope) != 0.0:
-                    return tangent
-                continue
-            part = product(tangent, slope)
-            total = part if is_number(total, 0.0) else total + part
+                missing[parent] = missing.get(parent, 0.0) + number_of(slope)
+            elif is_number(slope, inf):
+                return gradient_overflow(parent, inf)
+            elif not is_number(tangent, 0.0):
+                part = product(tangent, slope)
+                total = part if is_number(total, 0.0) else total + part
     except AutogradError as error:
         return error
-    return total
+    return next((cast("AutogradError", tangents[parent]) for parent, slope in missing.items() if slope), total)
 
 
 def slopes_of(node: Value, origins: Sequence[Value], tangents: Tangents, *, as_values: bool) -> Slopes:
     """Return the local derivatives by the origins that have a tangent, or by all of them."""
-    if not as_values and not (isinstance(node, Output) and node.bundle is not None):
+    if as_values:
+        return slopes_as_values(node, tangents.keys())
+    missing: AutogradError | None = None
+    if not (isinstance(node, Output) and node.bundle is not None):
         try:
             return list(zip(origins, node.local_derivatives(), strict=True))
-        except AutogradError:
-            pass  # one that nobody asks for need not exist
-    found = slopes_as_values(node, tangents.keys())
-    return found if as_values else [(parent, number_of(slope)) for parent, slope in found]
+        except AutogradError as error:
+            missing = error  # one that nobody asks for need not exist
+    try:
+        return [(parent, number_of(slope)) for parent, slope in slopes_as_values(node, tangents.keys())]
+    except AutogradError as error:
+        raise missing or error from None  # the first names this operation, the other one of its derivative
 
 
 def tangents_asked_for(outputs: Sequence[Value], tangents: Tangents) -> Iterator[Operand]:

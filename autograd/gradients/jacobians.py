@@ -7,7 +7,7 @@ from typing import Literal
 from autograd.gradients.contract import Derivative
 from autograd.gradients.evaluation import Evaluation, pair
 from autograd.gradients.forward import pushed
-from autograd.gradients.grad import Gradient
+from autograd.gradients.gradient_function import Gradient
 from autograd.gradients.places import Chosen, chosen
 from autograd.gradients.plain import numbers_for_values, swept
 from autograd.gradients.reverse import Operand, as_values, pulled

@@ -140,4 +140,4 @@ def node(kind: type[Value], call: Whole, number: float, parents: tuple[Value, ..
 @cache
 def operation_called(name: str) -> Operation:
     """Return the operation that pictures show for a function."""
-    return Operation(name, ("xs",), f"{name}(xs)", {"xs": "slopes"}, {}, name, "", "", ())
+    return Operation(name, ("xs",), f"{name}(xs)", {"xs": "slopes"}, {}, name, (), "", ())

@@ -1,10 +1,13 @@
 """Derivatives in plain numbers, where nobody needs them as Values: many times quicker."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from autograd.copying import build
 from autograd.engine import Value
 from autograd.formulas.operation import NO_VALUE, OPERATIONS
+
+GRAD = attrgetter("grad")
 
 
 def swept(output: Value, inputs: Sequence[Value], order: tuple[list[Value], list[Value]]) -> list[float]:
@@ -26,7 +29,7 @@ def swept(output: Value, inputs: Sequence[Value], order: tuple[list[Value], list
         for node in reversed(interior):
             if node.grad:  # where nothing flows in, nothing is passed on
                 node._rule.pass_back(node)  # type: ignore[union-attr]  # interior nodes have one
-        slopes = [item.grad for item in inputs]
+        slopes = list(map(GRAD, inputs))
         total = sum(slopes)
     except NO_VALUE:
         total = float("nan")

@@ -10,7 +10,7 @@ from autograd.gradients.arguments import flatten, unflatten
 from autograd.gradients.contract import ByProgram
 from autograd.gradients.evaluation import Evaluation, pair
 from autograd.gradients.forward import pushed
-from autograd.gradients.grad import Gradient
+from autograd.gradients.gradient_function import Gradient
 from autograd.gradients.places import Chosen
 from autograd.gradients.plain import numbers_for_values
 from autograd.gradients.reverse import Operand, as_values

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from math import inf
-from typing import TypeGuard, cast
+from typing import cast
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError, AutogradError, NumberError
@@ -19,8 +19,7 @@ Operand = Value | float
 def gradient(output: Value, inputs: Iterable[Value], seed: Operand = 1.0) -> list[Value]:
     """Return the derivative of ``output`` by each of ``inputs`` as Values that can be differentiated again.
 
-    Nothing is written to any ``grad``. The chain rule is applied with Values in place of numbers, which
-    extends the graph by the computation of the gradient itself.
+    Nothing is written to any ``grad``. The chain rule, with Values for numbers, extends the graph by the gradient.
 
     Args:
         output: one Value.
@@ -116,7 +115,11 @@ def slopes_as_values(node: Value, wanted: Set[Value]) -> list[tuple[Value, Opera
         return [pair for pair in zip(node.origins, node.slopes(), strict=True) if pair[0] in wanted]
     operation = cast("Operation", node.operation)
     arguments = [
-        list(operand) if isinstance(operand, tuple) else int(operand) if whole(name, operand) else operand
+        list(operand)
+        if isinstance(operand, tuple)
+        else int(operand)  # a position that is known while the derivative is written down
+        if name == "index" and not isinstance(operand, Value)
+        else operand
         for name, operand in zip(operation.operands, node.operands, strict=True)
     ]
     pairs: list[tuple[Value, Operand]] = []
@@ -128,11 +131,6 @@ def slopes_as_values(node: Value, wanted: Set[Value]) -> list[tuple[Value, Opera
         each = zip(items, slope if isinstance(slope, list) else [slope] * len(items), strict=True)
         pairs += [(item, s) for item, s in each if isinstance(item, Value) and item in wanted]
     return pairs
-
-
-def whole(name: str, operand: object) -> TypeGuard[float]:
-    """Whether an operand is a position, and known while the derivative is written down."""
-    return name == "index" and not isinstance(operand, Value)
 
 
 def items_of(operand: object) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class OneByOne:
         return next(self.numbers)
 
     def several(self, count: int) -> list[object]:
-        return [next(self.numbers) for _ in range(count)]
+        return list(islice(self.numbers, count))
 
     def array(self, dimensions: tuple[int, ...]) -> object:
         first, *inner = dimensions
@@ -50,10 +51,8 @@ def array_of(items: Sequence[object], dimensions: tuple[int, ...]) -> object:
     """Return items as an array of floats, or of Values and whatever else as objects."""
     import numpy
 
-    flat = numpy.empty(len(items), dtype=float if {*map(type, items)} <= {float} else object)
-    for place, item in enumerate(items):  # one by one: an item may be an array itself
-        flat[place] = item
-    return flat.reshape(dimensions)
+    dtype = float if {*map(type, items)} <= {float} else object  # of objects, an item may be an array itself
+    return numpy.fromiter(items, dtype, len(items)).reshape(dimensions)
 
 
 class InBulk:

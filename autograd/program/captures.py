@@ -80,7 +80,10 @@ class Captures:
     def inside(self, item: object, name: str) -> Iterable[tuple[object, str]]:
         """Watch what an object holds, and return the objects in it with what to call them."""
         if isinstance(item, FunctionType):
-            return self.in_function(item) if not is_installed(item.__code__.co_filename) else ()
+            if not is_installed(item.__code__.co_filename):
+                return self.in_function(item)
+            wrapped = getattr(item, "__wrapped__", None)  # what no_grad, singledispatch and the like call
+            return [] if wrapped is None else [(wrapped, name)]
         if isinstance(item, MethodType):
             return [(item.__self__, name), (item.__func__, name)]
         if isinstance(item, BuiltinMethodType | MethodWrapperType):

@@ -10,7 +10,7 @@ from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.gradients.contract import Derivative
 from autograd.gradients.evaluation import one_number, pair
-from autograd.gradients.grad import Gradient
+from autograd.gradients.gradient_function import Gradient
 from autograd.gradients.places import Place, chosen
 from autograd.gradients.products import hvp, jvp
 from autograd.gradients.structures import NUMBER

@@ -92,8 +92,9 @@ def find_levels(trace: Trace) -> list[int]:
     """Return the stage at which each node is computed: after its operands, and together with others of the same kind.
 
     A node could be computed as soon as its operands are there, or as late as its users need it. Of the two it
-    takes the stage at which more of its kind are computed as soon as possible: the first position of a
-    sequence, which has fewer terms to add up, then still goes with the others.
+    takes the stage at which there can be more of its kind: the first position of a sequence, which has fewer terms to
+    add up, then still goes with the others; and what is read from each state of a recurrence, such as its part of the
+    loss, waits for the last state and is computed for all of them at once.
     """
     first = len(trace.leaves)
     soonest = [0] * len(trace)
@@ -106,11 +107,12 @@ def find_levels(trace: Trace) -> list[int]:
         kinds.append((cast("Operation", trace.operation_of(node)).name, *lengths))
     latest = find_latest(trace, max(soonest))
     population = Counter(zip(kinds, soonest, strict=True))
+    waiting = Counter(zip(kinds, latest, strict=True))
     levels = [0] * len(trace)
     highest = _Highest(levels)
     for node in range(first, len(trace)):
-        soon, late = 1 + highest.of(trace.arguments_of(node)), latest[node]
-        levels[node] = late if population[kinds[node], late] > population[kinds[node], soon] else soon
+        kind, soon, late = kinds[node], 1 + highest.of(trace.arguments_of(node)), latest[node]
+        levels[node] = late if max(population[kind, late], waiting[kind, late]) > population[kind, soon] else soon
     return levels
 
 

@@ -12,7 +12,7 @@ from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS
 from autograd.formulas.rewriting import Arithmetic
 from autograd.gradients.arguments import leaves, unflatten, with_leaves
-from autograd.gradients.grad import Gradient
+from autograd.gradients.gradient_function import Gradient
 from autograd.gradients.places import chosen
 from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter
@@ -32,6 +32,11 @@ def arithmetic_of(library: str) -> Arithmetic:
 
         return SYMPY
     return FRACTIONS if library == "fractions" else MPMATH
+
+
+def without_dimensions(item: object) -> object:
+    """Return a float for an array that has no dimensions, as NumPy makes of plain numbers; anything else as it is."""
+    return float(cast("float", item)) if getattr(item, "shape", None) == () else item
 
 
 class Over:
@@ -120,7 +125,8 @@ class Over:
             with numpy.errstate(all="ignore"):  # where a choice is made, the other side need not have a value
                 results = function(*given)
             leaves = cast("list[object]", given[0])
-            return completed(self.name, self.recording, self.trace, leaves, results)
+            each = completed(self.name, self.recording, self.trace, leaves, results)
+            return tuple([list(map(without_dimensions, items)) for items in each])
         except NameError as error:
             raise DomainError(f"{self.library} has no {error.name}, which {self.name} needs.") from None
         except AutogradError:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import autograd
 from autograd import Value, errors
+from autograd.advice import refuse_gradients_of_others
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,6 +54,7 @@ def listed(x: object) -> Sequence[Any]:
         raise errors.NumberError(
             f"Expected a sample such as [1.0, 2.0] or a batch of samples such as [[1.0, 2.0], [3.0, 4.0]]; got {x!r}."
         )
+    refuse_gradients_of_others(x)
     array: Any = x.to_numpy() if hasattr(x, "to_numpy") else x  # a table of pandas would yield the names of its columns
     return array.tolist() if hasattr(array, "tolist") else list(array)
 

@@ -166,9 +166,7 @@ def idle_units(layers: Sequence[Outputs], nodes: Sequence[Value]) -> tuple[Units
 
 def bias_in(total: Value) -> float:
     """Return the bias in a weighted sum plus a bias; 0 where the sum was made otherwise."""
-    if total.operation is None or total.op != "+":
-        return 0.0
-    return math.fsum(parent.data for parent in total.parents if parent.operation is None)
+    return math.fsum(leaf.data for leaf in graph.added_leaves(total))
 
 
 def mostly(states: Mapping[tuple[int, int], Sequence[bool]], share: float, layers: int) -> Units:

@@ -9,10 +9,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from autograd import Value, errors
-from nn.data.shapes import without_history
+from nn.data.shapes import leaves, without_history
 from nn.layers.activations import ELU, GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh
 from nn.layers.attention import MultiheadAttention
-from nn.layers.containers import Sequential, parts_of
+from nn.layers.containers import parts_of
 from nn.layers.convolution import Conv2d
 from nn.layers.dropout import Dropout
 from nn.layers.embedding import Embedding
@@ -25,6 +25,7 @@ from nn.layers.pooling import MaxPool2d
 from nn.layers.reshaping import Flatten, Identity
 from nn.layers.rms_norm import RMSNorm
 from nn.layers.rnn import RNN
+from nn.layers.sequential import Sequential
 from nn.module import Module
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ REQUIRED: dict[str, dict[str, tuple[object, ...]]] = {
 def to_torch(model: Module) -> "TorchModule":
     """Return a PyTorch module in double precision that computes the same as ``model``, from copies of its numbers.
 
+    What is frozen stays frozen; a parameter of which only some Values are is not, and a warning says so.
+
     Args:
         model: made of the layers of this library that PyTorch has under the same name, Sequential, Neuron, Layer and
             MLP. An MLP becomes a ``torch.nn.Sequential`` of linear layers and activations.
@@ -140,7 +143,7 @@ def torch_parts(module: Module) -> "Iterator[TorchModule]":
             options["dim"] = -1
         layer = getattr(torch.nn, type(module).__name__)(**options).double()
         for name, tensor in tensors_of(layer):
-            copy_into(tensor, without_history(attribute(module, name)))
+            copy_into(tensor, attribute(module, name))
         yield layer
     else:
         raise errors.ArgumentError(f"{type(module).__name__} has no counterpart in PyTorch; {known()}.")
@@ -150,16 +153,17 @@ def torch_linear(weight: Sequence[Sequence[Value]], bias: Sequence[Value] | None
     """Return a linear layer with these numbers."""
     torch = import_torch()
     layer = torch.nn.Linear(len(weight[0]), len(weight), bias=bias is not None, dtype=torch.float64)
-    copy_into(layer.weight, [[value.data for value in row] for row in weight])
+    copy_into(layer.weight, weight)
     if bias is not None:
-        copy_into(layer.bias, [value.data for value in bias])
+        copy_into(layer.bias, bias)
     return cast("TorchModule", layer)
 
 
 def from_torch(module: "TorchModule") -> Module:
     """Return a module of this library that computes the same as a PyTorch ``module``, from copies of its numbers.
 
-    A warning says so where hooks would be lost, of a layer or of a parameter: what they do has no counterpart.
+    What is frozen stays frozen. A warning says so where hooks would be lost, of a layer or of a parameter: what they do
+    has no counterpart.
 
     Args:
         module: made of the layers that :func:`to_torch` gives, in any precision.
@@ -196,6 +200,9 @@ def from_torch(module: "TorchModule") -> Module:
     converted = alike[0](**options)
     for name, tensor in tensors_of(module):
         assign(attribute(converted, name), numbers_of(module, name, tensor))
+        if isinstance(tensor, torch.nn.Parameter):
+            for value in leaves(attribute(converted, name)):
+                value.requires_grad = tensor.requires_grad
     return converted.train(module.training)
 
 
@@ -212,11 +219,20 @@ def attribute(module: Module, path: str) -> Any:  # Values or numbers in lists o
     return functools.reduce(getattr, path.split("."), module)
 
 
-def copy_into(tensor: "torch.Tensor", numbers: object) -> None:
-    """Set the numbers of a PyTorch parameter or buffer."""
+def copy_into(tensor: "torch.Tensor", numbers: Any) -> None:
+    """Set the numbers of a PyTorch parameter or buffer, and freeze a parameter whose Values are frozen."""
     torch = import_torch()
     with torch.no_grad():
-        tensor.copy_(torch.tensor(numbers, dtype=torch.float64).reshape(tensor.shape))
+        tensor.copy_(torch.tensor(without_history(numbers), dtype=torch.float64).reshape(tensor.shape))
+    trained = {value.requires_grad for value in leaves(numbers) if isinstance(value, Value)}
+    if len(trained) > 1:
+        warnings.warn(
+            f"Of a parameter of shape {tuple(tensor.shape)} some Values are frozen and others are not; PyTorch "
+            "freezes whole parameters, so all of it will be trained there.",
+            stacklevel=2,
+        )
+    elif tensor.requires_grad:
+        tensor.requires_grad_(trained.pop())
 
 
 def assign(places: list[Any], numbers: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 import autograd
-from autograd import Value
+from autograd import Value, errors
 from nn.argument_checks import within
 from nn.data.shapes import Element, Input, Nested, Output, Sample, is_sequence, listed, per_sample, sample
 from nn.module import Module
@@ -18,6 +18,9 @@ class Elementwise(Module):
 
     function: ClassVar[Callable[..., Value]]
     """The function of one number that a subclass applies."""
+
+    def __init__(self) -> None:
+        """Take no arguments; a call with some, such as PyTorch's, is then explained."""
 
     def forward(self, x: Nested) -> Output:
         """Return the activation of every number in ``x``, arranged as in ``x``."""
@@ -151,6 +154,13 @@ class OverLogits(Module):
     function: ClassVar[Callable[..., list[Value]]]
     """The function of one sample's logits that a subclass applies."""
 
+    def __init__(self, dim: int = -1) -> None:
+        if dim != -1:
+            raise errors.ArgumentError(
+                f"{type(self).__name__} works on the logits of each sample, which are the last dimension; got "
+                f"{dim=}. Write dim=-1, which is the same for a batch (samples, logits)."
+            )
+
     def forward(self, x: Input) -> Output:
         """Return as many numbers as logits, for one sample or for each of a batch."""
 
@@ -166,6 +176,12 @@ class Softmax(OverLogits):
 
     For training, give :class:`nn.CrossEntropyLoss` the logits themselves.
 
+    Args:
+        dim: the last dimension, -1, and no other: the logits of one sample.
+
+    Raises:
+        ArgumentError: another ``dim``.
+
     Example:
         >>> [p.data for p in Softmax()([Value(0.0), Value(0.0)])]
         [0.5, 0.5]
@@ -175,7 +191,7 @@ class Softmax(OverLogits):
 
 
 class LogSoftmax(OverLogits):
-    """The logarithms of :class:`Softmax`'s probabilities, as :class:`nn.NLLLoss` takes them.
+    """The logarithms of :class:`Softmax`'s probabilities, as :class:`nn.NLLLoss` takes them; with the same arguments.
 
     Example:
         >>> [p.data for p in LogSoftmax()([Value(0.0), Value(-800.0)])]

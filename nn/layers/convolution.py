@@ -8,7 +8,7 @@ from nn.argument_checks import positive
 from nn.data.shapes import Nested, Output
 from nn.init import Seed
 from nn.layers.weights import uniformly, values
-from nn.layers.windows import Plane, Size, padded, pair, per_image, windows
+from nn.layers.windows import Plane, Size, padded, pair, per_image, surrounding, windows
 from nn.module import Module
 
 
@@ -22,7 +22,7 @@ class Conv2d(Module):
         out_channels: how many patterns are looked for.
         kernel_size: the rows and columns of the window, in ``.weight[out][in][row][column]``; an int for a square.
         stride: how far the window moves from one place to the next.
-        padding: how many rows and columns of zeros are put around the image.
+        padding: how many rows and columns of zeros are put around it; "same" for as many as keep its size, or "valid".
         dilation: how far apart the pixels under the window are.
         groups: into how many parts the channels are split; each output sees the inputs of its own part only.
         bias: False leaves the bias out; ``.bias`` is then None.
@@ -41,15 +41,14 @@ class Conv2d(Module):
     """
 
     def __init__(  # noqa: PLR0917  # PyTorch's order
-        self, in_channels: int, out_channels: int, kernel_size: Size, stride: Size = 1, padding: Size = 0,
+        self, in_channels: int, out_channels: int, kernel_size: Size, stride: Size = 1, padding: Size | str = 0,
         dilation: Size = 1, groups: int = 1, bias: bool = True, *, seed: Seed = None,
     ) -> None:  # fmt: skip
-        self.in_channels, self.out_channels = (
-            positive("in_channels", in_channels),
-            positive("out_channels", out_channels),
-        )
+        self.in_channels = positive("in_channels", in_channels)
+        self.out_channels = positive("out_channels", out_channels)
         self.kernel_size, self.stride = pair("kernel_size", kernel_size), pair("stride", stride)
-        self.padding, self.dilation = pair("padding", padding, 0), pair("dilation", dilation)
+        self.dilation = pair("dilation", dilation)
+        self.padding = surrounding(padding, self.kernel_size, self.stride, self.dilation)
         self.groups = positive("groups", groups)
         if self.in_channels % self.groups or self.out_channels % self.groups:
             raise errors.ArgumentError(f"groups={groups} must divide {in_channels} and {out_channels} channels.")

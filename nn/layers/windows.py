@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 from autograd import errors
-from nn.argument_checks import positive
+from nn.argument_checks import one_of, positive
 from nn.data.shapes import Element, Nested, flatten, nested
 
 Size: TypeAlias = int | tuple[int, int]
@@ -23,6 +23,31 @@ def pair(name: str, size: Size, least: int = 1) -> tuple[int, int]:
     """
     rows, columns = (size, size) if not isinstance(size, tuple | list) or len(size) != 2 else size
     return positive(name, rows, least), positive(name, columns, least)
+
+
+def surrounding(
+    padding: Size | str, size: tuple[int, int], stride: tuple[int, int], dilation: tuple[int, int]
+) -> tuple[int, int]:
+    """Return the rows and columns to put around an image: as many as keep its size for ``"same"``, 0 for ``"valid"``.
+
+    Raises:
+        ArgumentError: another word; ``"same"`` with a stride above 1 or a window of even size, which has no middle.
+
+    Example:
+        >>> surrounding("same", (3, 5), (1, 1), (1, 1)), surrounding(1, (3, 5), (1, 1), (1, 1))
+        ((1, 2), (1, 1))
+    """
+    if not isinstance(padding, str):
+        return pair("padding", padding, 0)
+    beside = [(n - 1) * apart for n, apart in zip(size, dilation, strict=True)]
+    if one_of("padding", padding, ("same", "valid")) == "valid":
+        return 0, 0
+    if stride != (1, 1) or any(n % 2 for n in beside):
+        raise errors.ArgumentError(
+            f"padding='same' needs stride=1 and as many places on either side of a window's middle; got {stride=} and "
+            f"a window of {beside[0] + 1} x {beside[1] + 1}. Give padding as a number."
+        )
+    return beside[0] // 2, beside[1] // 2
 
 
 def per_image(

@@ -7,7 +7,20 @@ from typing import Any
 
 from points import SUBJECTS, Subject
 from reference import NoValueError, largest_term, truth
-from routes import EAGER, EXACT_CLASS, EXPORTS, MANY_DIGITS, ROUTES, SYMBOLIC, Excused, Outcome, attempt, by_pages, flat
+from routes import (
+    EAGER,
+    EXACT_CLASS,
+    EXPORTS,
+    FORWARD,
+    MANY_DIGITS,
+    ROUTES,
+    SYMBOLIC,
+    Excused,
+    Outcome,
+    attempt,
+    by_pages,
+    flat,
+)
 
 from autograd import Value
 from autograd.errors import DivisionByZeroError, DomainError, NumberOverflowError
@@ -88,13 +101,14 @@ def disagreements(subject: Subject, kind: str, route: str) -> Iterator[tuple[str
                 and is_failure(mine)
             ):
                 continue
-            if subject.excused("cancels", kind) and i and is_close_to_largest(mine, theirs, subject, point):
+            cancels = subject.excused("cancels", kind) or (route == "jvp" and subject.excused("forward cancels", kind))
+            if cancels and i and is_close_to_largest(mine, theirs, subject, point):
                 continue
             if subject.excused("by rule", kind) and level == "Hessian" and flat(first) == flat(mine) == [0.0]:
                 continue
             if route in EXPORTS and is_excused_export(subject, point, i, got):
                 continue
-            if route == "to_jax" and subject.excused("tangents", kind) and level == "Hessian" and is_failure(mine):
+            if route in FORWARD and subject.excused("tangents", kind) and level == "Hessian" and is_failure(mine):
                 continue
             by_diff = i >= BY_DIFF.get(route, 0)
             if route in SYMBOLIC and is_of_sympy(subject, kind, mine, theirs, by_diff=by_diff):

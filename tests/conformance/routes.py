@@ -55,22 +55,25 @@ CONTRACT: dict[str, str] = {
     "not looked at",
     "partial sums": "JAX and PyTorch add in an order of their own, as Operation.sum_of says: near the largest float a "
     "partial sum may be infinite where the sum is not",
-    "tangents": "JAX multiplies a slope by its tangent before it is multiplied by what flows in: where a slope of the "
+    "tangents": "forward mode, and JAX, multiply a slope by its tangent before what flows in: where a slope of the "
     "slope is beyond the largest float, as that of sqrt at 1e-300, a second derivative is infinite",
     "not needed": "a program leaves out what its result does not need, such as the branch that where does not take, so "
     "it may give the result where eager Values have raised",
     "page": "a page shows a graph whose backward pass exists, and detached numbers in it are leaves of their own",
     "some error": "over() and the page know one error for 'no finite value here', floats know which",
     "symbolic slopes": "SymPy differentiates what stands there: where three numbers tie in its Max it gives 1/2, it "
-    "multiplies infinite slopes by 0, and the derivatives of x ** y at x = 0 have log(x) and 1 / x in them",
+    "does not know a slope that a user gives, multiplies infinite slopes by 0, divides by a length of 0, and the "
+    "derivatives of x ** y at x = 0 have log(x) and 1 / x in them",
     "algebra": "SymPy's algebra comes before its numbers: x / x is 1, 0 * sqrt(x) is 0, sqrt(x) ** 2 is x and "
-    "sqrt(x * x) is abs(x), whether the parts have a value or not",
+    "sqrt(x * x) is abs(x), x % x is 0 and atan2(x, x) a constant, whether the parts have a value or not",
+    "steps": "SymPy leaves the derivative of floor and ceiling as it stands: it is taken for 0 here, as the table says",
     "complex": "SymPy goes on with complex numbers, and says zoo, where there is no real value: these stand for the "
     "error; the slopes beside them are not looked at",
     "between": "where a derivative within the range of floats is a difference or a product of numbers beyond it, every "
     "route says that it is too large, as backward() does",
     "by rule": "where nothing flows in, nothing is passed on, to every order: sqrt(x) ** 2 has the derivatives 0 at 0",
     "cancels": "a derivative that is the difference of two nearly equal products is the rounding of these",
+    "forward cancels": "forward mode adds in another order, so that what is left where terms cancel is their rounding",
     "15 digits": "SymPy adds floats of 15 digits: in 1 - p + exp(-100) nothing is left of the last one",
     "subnormal": "XLA takes numbers below 2.2e-308 for 0",
 }
@@ -163,6 +166,20 @@ def by_grad_of_grad(function: Function, points: Points) -> list[Outcome]:
         value = attempt(lambda: number(function(*map(Value, point))))
         slopes = attempt(lambda: [number(x) for x in autograd.grad(function, places)(*point)])
         rows = attempt(lambda: list(map(list, autograd.hessian(function, places)(*point))))
+        return Outcome(value, slopes, rows)
+
+    return list(map(one, points))
+
+
+def by_jvp(function: Function, points: Points) -> list[Outcome]:
+    """``jvp`` in the direction of each input, and ``jacfwd`` twice: forward mode alone, forward over forward."""
+
+    def one(point: tuple[float, ...]) -> Outcome:
+        places = tuple(range(len(point)))
+        directions = [tuple([float(i == place) for i in places]) for place in places]
+        value = attempt(lambda: number(function(*map(Value, point))))
+        slopes = attempt(lambda: [number(autograd.jvp(function, point, direction)[1]) for direction in directions])
+        rows = attempt(lambda: list(map(list, autograd.jacfwd(autograd.jacfwd(function, places), places)(*point))))
         return Outcome(value, slopes, rows)
 
     return list(map(one, points))
@@ -381,7 +398,10 @@ def over_sympy(own: bool) -> Callable[[Function, Points], list[Outcome]]:
         def evaluable(item: Any) -> Any:
             if isinstance(item, list):
                 return [evaluable(each) for each in item]
-            return sympy.sympify(item).xreplace({sympy.zoo: nothing, sympy.nan: nothing})
+            item = sympy.sympify(item).xreplace({sympy.zoo: nothing, sympy.nan: nothing})
+            return item.replace(
+                lambda part: isinstance(part, sympy.Subs | sympy.Derivative), lambda part: 0
+            )  # CONTRACT["steps"]
 
         functions = [sympy.lambdify(symbols, evaluable(part), [own_functions, "mpmath"]) for part in made]
 
@@ -573,6 +593,7 @@ ROUTES: dict[str, Callable[[Function, Points], list[Outcome]]] = {
     "backward": by_backward,
     "gradient": by_gradient,
     "grad of grad": by_grad_of_grad,
+    "jvp": by_jvp,
     "steps": by_steps,
     "straight": by_program("straight"),
     "array": by_program("array"),
@@ -598,13 +619,15 @@ NEEDS = {
 NEEDS |= {"sympy's diff": "sympy", "to_torch": "torch", "to_jax": "jax"}
 SLOW = {"to_torch", "to_jax", "over sympy", "sympy's diff", "over mpmath", "over fractions", "float32", "c"}
 """Routes that take more than ten seconds for all functions."""
-EAGER = {"backward", "gradient", "grad of grad", "steps"}
+EAGER = {"backward", "gradient", "grad of grad", "jvp", "steps"}
 """Routes that compute every operation of the function."""
+FORWARD = {"jvp", "to_jax"}
+"""Routes whose second derivatives are tangents."""
 SYMBOLIC = {"over sympy", "sympy's diff"}
 """Routes that give formulas."""
 EXPORTS = {"to_torch", "to_jax"}
 """Routes to libraries that differentiate themselves."""
-EXACT_CLASS = {"backward", "gradient", "grad of grad", "steps", "straight", "array", "c"}
+EXACT_CLASS = {"backward", "gradient", "grad of grad", "jvp", "steps", "straight", "array", "c"}
 """Routes over floats, which raise the very class of error that ``backward`` raises."""
 MANY_DIGITS = {"over fractions", "over mpmath", "over sympy", "sympy's diff"}
 """Routes on which nothing is rounded to a float before the end."""

@@ -104,7 +104,9 @@ ANSWERS = {
     ],
     "curing": [
         Answers(
-            Answer("patient.layers[0].neurons[0].b.data = 0.0", "still ill"),
+            Answer(  # half of the cure
+                "for neuron in patient.layers[0].neurons:\n    neuron.b.data = 0.0", "signal lost in layers.1"
+            ),
             Answer("patient.layers[0].neurons[0].b.data = 'none'", "'none'"),
         ),
         Answers(

@@ -86,6 +86,12 @@ def test_no_answer_whatever_ends_in_a_traceback(name: str, answer: object, capsy
         assert said(capsys)[0] in "✗…"
 
 
+def test_a_step_that_builds_on_an_untouched_one_is_still_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    check = CHECKS["exercise"](lambda function: function().data)
+    check(lambda: ...)
+    assert said(capsys).startswith("…")
+
+
 QUIZZED = [path.stem for path in sorted(FOLDER.glob("checks_*.py")) if "quiz_1" in path.read_text(encoding="utf-8")]
 
 

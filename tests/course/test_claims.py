@@ -47,6 +47,8 @@ COMPUTED = {
     (5, 2): gradient(lambda z: autograd.softplus(-z), math.log(0.95 / 0.05)),
     (5, 3): Value(40.0).sigmoid().data,
     (7, 4): 1 / 0.7,
+    (10, 1): autograd.grad(autograd.grad(lambda x: x**4))(2.0),
+    (10, 3): math.hypot(*[slope * 0.1 for slope in autograd.grad(lambda a, b: a * b, (0, 1))(2.0, 5.0)]),
     (9, 1): math.sqrt((9 + 16) / 2),
 }
 

@@ -150,6 +150,14 @@ def test_rows_of_several_numbers_are_methods_of_their_first():
         x.clamp(1.0)
 
 
+@pytest.mark.parametrize("name", ["softmax", "log_softmax", "logsumexp"])
+def test_what_is_of_several_values_is_no_method_of_one_and_says_so(name):
+    value = Value(1.0)
+    assert not hasattr(value, name)
+    with pytest.raises(AttributeError, match=rf"autograd\.{name}\(\[a, b, c\]\)"):
+        getattr(value, name)()
+
+
 @pytest.mark.parametrize("name", ["log2", "cbrt", "asinh", "floor", "sinc", "lgamma"])
 def test_a_method_becomes_quick_and_stays_the_same(name):
     first, again = getattr(Value(1.5), name)(), getattr(Value(1.5), name)()

@@ -174,9 +174,11 @@ def test_any_name_gives_one_printable_line_and_balanced_latex(name):
 
 
 def test_derivatives_by_name():
-    assert TEXT.derivative("loss", "a").text == "dloss/da"
-    assert TEXT.derivative("L", "layers.0.w.1").text == "dL/d(layers.0.w.1)"
-    assert TEXT.derivative("my loss", "2").text == "d('my loss')/d('2')"
+    assert TEXT.gradient("loss", "a").text == "dloss/da"
+    assert TEXT.derivative("loss", "a").text == "∂loss/∂a"
+    assert TEXT.gradient("L", "layers.0.w.1").text == "dL/d(layers.0.w.1)"
+    assert TEXT.derivative("my loss", "2").text == "∂('my loss')/∂('2')"
+    assert LATEX.gradient("L", "w1").text == r"\frac{\mathrm{d} L}{\mathrm{d} w_{1}}"
     assert LATEX.derivative("L", "w1").text == r"\frac{\partial L}{\partial w_{1}}"
 
 

@@ -6,6 +6,7 @@ import pytest
 
 import autograd
 from autograd import Value, errors, grad, gradient, hvp, jacfwd, jacrev, jvp, no_grad, vjp
+from autograd.scalar import number_of
 
 
 def test_products_of_a_small_function():
@@ -93,6 +94,19 @@ def test_a_derivative_that_nobody_asks_for_need_not_exist():
         jvp(autograd.sqrt, (0.0,), (1.0,))
     with pytest.raises(errors.NumberOverflowError):
         jvp(lambda x: (x * 1e200) * 1e100, (1.0,), (1e10,))
+
+
+@pytest.mark.parametrize("as_values", [False, True])
+def test_a_derivative_that_does_not_exist_is_an_error_though_no_tangent_comes_in(as_values):
+    def direction(f, x):
+        return jvp(f, (x,), (Value(1.0) if as_values else 1.0,))
+
+    with pytest.raises(errors.DivisionByZeroError, match=None if as_values else "sqrt"):
+        direction(lambda x: autograd.sqrt(x * x), 0.0)
+    with pytest.raises(errors.DomainError):
+        direction(lambda x: autograd.relu(x) ** 0.5, -1.0)
+    value, tangent = direction(lambda x: autograd.sqrt(x * x) * 0 + x, 0.0)
+    assert (number_of(value), number_of(tangent)) == (0.0, 1.0)
 
 
 def test_of_a_compiled_function_they_run_as_a_program_recorded_once():

@@ -104,6 +104,29 @@ def test_a_line_search_that_leaves_the_domain(way):
     assert found.x == pytest.approx([0.001, 2.0], rel=1e-3)
 
 
+@pytest.mark.parametrize("method", ["L-BFGS-B", "TNC"])
+def test_a_line_search_that_needs_a_finite_number(way, method):
+    f = way(lambda x: 1000 * x[0] - autograd.log(x[0]) + (x[1] - 2) ** 2)
+    found = optimize.minimize(value_and_grad(f, on_error=1e10), [1.0, 1.0], jac=True, method=method)
+    assert found.success
+    assert found.x == pytest.approx([0.001, 2.0], rel=1e-3)
+
+
+def test_an_argument_that_is_not_finite_has_no_finite_value_either(way):
+    f = way(lambda x: x[0] * x[1])
+    for start in ([math.nan, 1.0], numpy.array([1.0, math.inf])):
+        value, slopes = value_and_grad(f, on_error="inf")(start)
+        assert value == math.inf
+        assert type(slopes) is type(start)
+        assert all(map(math.isnan, slopes))
+        with pytest.raises(autograd.errors.ArgumentError, match="finite"):
+            value_and_grad(f)(start)
+    value, slopes = value_and_grad(f, on_error=1e10)([math.nan, 1.0])
+    assert (value, slopes) == (1e10, [0.0, 0.0])
+    with pytest.raises(autograd.errors.ArgumentError, match="argnums"):
+        value_and_grad(f, 3, on_error="inf")([1.0, 2.0])
+
+
 def test_a_compiled_product_of_the_hessian_gives_numbers():
     product = autograd.compile(partial(hvp, rosenbrock))
     x = numpy.array([0.5, 0.7])

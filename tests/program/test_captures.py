@@ -1,5 +1,6 @@
 """What a compiled function reads beside its arguments: changes are noticed, impure functions are refused."""
 
+import functools
 import gc
 import linecache
 import random
@@ -14,6 +15,8 @@ import pytest
 import autograd
 from autograd import Value
 from autograd.errors import RecordingError
+from autograd.program.captures import Captures
+from autograd.program.watched import Names
 
 FACTOR = 2.0
 WEIGHT = Value(3.0)
@@ -125,6 +128,50 @@ def test_what_a_helper_captures(compiled):
     assert f(1.0).data == 3.0
     scale = 5.0
     assert f(1.0).data == 6.0
+
+
+def doubled(f):
+    @functools.wraps(f)
+    def function(x):
+        return 2.0 * f(x)
+
+    return function
+
+
+class Doubled:
+    def __init__(self, f):
+        self.f = f
+        functools.update_wrapper(self, f)
+
+    def __call__(self, x):
+        return 2.0 * self.f(x)
+
+
+@pytest.mark.parametrize(
+    ("decorator", "times"),
+    [
+        *[(decorator, 2.0) for decorator in (doubled, Doubled, lambda f: autograd.no_grad(doubled(f)))],
+        *[(decorator, 1.0) for decorator in (autograd.no_grad, autograd.checkpoint, autograd.compile, autograd.vmap)],
+        (functools.singledispatch, 1.0),
+        (lambda f: autograd.custom_gradient(lambda x: (f(x), lambda g: g)), 1.0),
+    ],
+)
+def test_what_a_decorated_helper_captures(decorator, times):
+    factor = 3.0
+    helper = decorator(lambda x: autograd.sum(x) * factor if isinstance(x, list) else x * factor)
+    f = autograd.compile(lambda x: (helper([x])[0] if decorator is autograd.vmap else helper(x)) + 1.0)
+    assert f(2.0).data == times * 6.0 + 1.0
+    factor = 5.0
+    assert f(2.0).data == times * 10.0 + 1.0
+
+
+def test_what_public_functions_read_is_their_own_affair():
+    def function(xs):
+        return autograd.sum([autograd.sin(x) for x in xs]) + autograd.grad(autograd.tanh)(autograd.norm(xs))
+
+    found = Captures(function)
+    assert {type(place) for place in found.places} == {Names}
+    assert [sorted(place.found) for place in found.places] == [["autograd"], ["grad", "norm", "sin", "sum", "tanh"]]
 
 
 def test_a_default_that_is_a_list(compiled):

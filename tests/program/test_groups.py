@@ -47,6 +47,21 @@ def test_a_batch_makes_rows_longer_not_more():
     assert rows[0].all().shape == (16, 3)
 
 
+def test_what_is_read_from_each_state_of_a_recurrence_waits_for_the_last_one():
+    def loss(*xs):
+        state, read = Value(0.0), []
+        for x in xs:
+            state = autograd.tanh(B[0] * state + x)
+            read.append(autograd.exp(autograd.sin(state)))
+        return sum(read)
+
+    _, groups = grouped(loss, 5)
+    names = [name for name, _ in summary(groups)]
+    assert names.count("tanh") == 5  # one after the other
+    assert [count for name, count in summary(groups) if name == "exp"] == [5]
+    assert names.index("exp") > max(place for place, name in enumerate(names) if name == "tanh")
+
+
 def test_the_same_way_round_however_it_was_written():
     made, groups = grouped(lambda x, y, z: [B[0] * x, y * B[1], z * B[2]], 3)
     assert summary(groups) == [("mul", 3)]

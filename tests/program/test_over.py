@@ -1,5 +1,6 @@
 """Programs over other arithmetics: a batch in NumPy arrays, exact fractions, many digits, symbols."""
 
+import math
 from fractions import Fraction
 
 import mpmath
@@ -307,3 +308,11 @@ def test_the_text_can_be_read():
     over = recorded(lambda x: x * 2 + 1, 1.0).over("fractions")
     assert "x * number(2)" in over.source
     assert repr(over) == "<program over fractions>"
+
+
+def test_plain_numbers_give_plain_numbers_over_numpy():
+    f = autograd.compile(lambda x, y: autograd.sin(x) * y)
+    f(2.0, 3.0)
+    value, slopes = autograd.value_and_grad(f.over("numpy"), (0, 1))(2.0, 3.0)
+    assert {*map(type, (value, *slopes, f.over("numpy")(2.0, 3.0)))} == {float}
+    assert [value, *slopes] == pytest.approx([3 * math.sin(2.0), 3 * math.cos(2.0), math.sin(2.0)], rel=1e-15)

@@ -38,9 +38,13 @@ def test_every_figure_can_be_loaded():
         pytest.param("two_moons", "numpy_by_hand", marks=pytest.mark.slow),
         pytest.param("gpt", "numpy_by_hand", marks=pytest.mark.slow),
         ("rosenbrock", "python_by_hand"),
+        pytest.param("minimize", "numpy_by_hand", marks=pytest.mark.slow),
     ],
 )
 def test_ours_agree_with_what_was_derived_by_hand(workload, by_hand):
+    if workload == "minimize":
+        pytest.importorskip("scipy")
+
     def numbers(contestant):
         run = importlib.import_module(f"benchmarks.{workload}.{contestant}").prepare(exact=True)
         return [number for _ in range(2) for number in run(1)]

@@ -1,5 +1,6 @@
 """Every mistake of `messages.txt` gets a message that says what happened and what to write instead."""
 
+import math
 import random
 import subprocess
 import sys
@@ -87,6 +88,83 @@ def test_dir_lists_public_names_only(package):
     assert not [name for name in listed if name.startswith("_")]
     internal = {"LOADED_LATER", "TYPE_CHECKING", "explain_calls", "engine", "ops", "losses", "module", "data"}
     assert not internal & set(listed)
+
+
+WRONG_NAMES = {
+    "gard": "'Value' has no attribute 'gard'. Did you mean grad?",
+    "zero_grads": "'Value' has no attribute 'zero_grads'. Did you mean zero_grad?",
+    "softmax": "'Value' has no attribute 'softmax'. Write autograd.softmax(values) for a list of them.",
+    "numpy": "'Value' has no attribute 'numpy'. Write .data for the plain number.",
+    "shape": "'Value' has no attribute 'shape'. Write a list of Values for an array: a Value is one number, "
+    "without a shape.",
+    "requires_grad_": "'Value' has no attribute 'requires_grad_'. Write value.requires_grad = True.",
+    "name": "'Value' has no attribute 'name'. Write .label.",
+}
+
+
+@pytest.mark.parametrize("name", WRONG_NAMES)
+def test_a_name_that_a_value_does_not_have_is_explained(name):
+    value = Value(2.0)
+    assert not hasattr(value, name)
+    assert str(value._unknown_name(name)) == WRONG_NAMES[name]
+    if sys.version_info >= (3, 12):  # where explaining it costs nothing
+        with pytest.raises(autograd.errors.AutogradError) as caught:
+            getattr(value, name)
+        assert str(caught.value) == WRONG_NAMES[name]
+
+
+def test_jupyter_explains_a_name_that_a_value_does_not_have_and_leaves_other_errors_alone():
+    pytest.importorskip("IPython")
+    program = (
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "shell = InteractiveShell.instance(colors='nocolor')\n"
+        "shell.run_cell('from autograd import Value')\n"
+        "shell.run_cell('def f(v):\\n    return v.gard\\nf(Value(-1.0))')\n"
+        "shell.run_cell('[].gard')\n"
+        "shell.run_cell('Value(1.0, name=\"w\")')\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "return v.gard" in run.stdout
+    assert f"UnknownNameError: {WRONG_NAMES['gard']}" in run.stdout
+    assert "AttributeError: 'list' object has no attribute 'gard'" in run.stdout
+    assert "TypeError: Value takes (data, label='')" in run.stdout
+
+
+def test_a_tensor_whose_gradient_would_be_lost_is_refused_and_any_other_is_a_number():
+    torch = pytest.importorskip("torch")
+    x, plain, tracked = Value(2.0), torch.tensor(1.5), torch.tensor(1.5, requires_grad=True)
+    assert [Value(plain).data, (x * plain).data, (plain * x).data, autograd.tanh(plain)] == [
+        1.5,
+        3.0,
+        3.0,
+        math.tanh(1.5),
+    ]
+    model = nn.MLP(2, [1], seed=0)
+    for mistake in (
+        lambda: Value(tracked),
+        lambda: Value(tracked * 2),
+        lambda: x * tracked,
+        lambda: x + tracked,
+        lambda: x < tracked,
+        lambda: autograd.tanh(tracked),
+        lambda: autograd.maximum(x, tracked),
+        lambda: model([tracked, tracked]),
+        lambda: model(torch.ones(2, requires_grad=True)),
+        lambda: nn.mse_loss([x], torch.ones(1, requires_grad=True)),
+    ):
+        with pytest.raises(autograd.errors.NumberError, match=r"Write tensor\.item\(\)"):
+            mistake()
+
+
+@pytest.mark.slow
+def test_a_number_that_jax_differentiates_is_refused_and_any_other_is_a_number():
+    jax = pytest.importorskip("jax")
+    x = Value(2.0)
+    assert (x * jax.numpy.float32(1.5)).data == 3.0
+    for mistake in (lambda a: Value(a).data, lambda a: (x * a).data, autograd.tanh):
+        for transform in (jax.grad, jax.jit):
+            with pytest.raises(autograd.errors.NumberError, match=r"Write autograd\.compile\(f\)\.to_jax\(\)"):
+                transform(mistake)(2.0)
 
 
 def test_jupyter_shows_the_users_lines_without_those_of_the_library():

@@ -14,12 +14,25 @@ SCRIPT = ROOT / "tests" / "project" / "typed" / "user_script.py"
 
 @pytest.mark.slow
 @pytest.mark.skipif(find_spec("pyright") is None, reason="pyright is not installed; it is part of the extra lint")
-def test_a_users_script_passes_pyright_strictly(tmp_path):
-    settings = {"typeCheckingMode": "strict", "include": [str(SCRIPT)], "extraPaths": [str(ROOT)]}
+def test_a_users_script_passes_pyright_strictly_and_a_wrong_one_does_not(tmp_path):
+    pyright = [sys.executable, "-m", "pyright"]
+    try:
+        subprocess.run([*pyright, "--version"], capture_output=True, check=True, timeout=120)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        pytest.skip("pyright does not start here: it needs Node.js and, the first time, npm")
+    settings = {"typeCheckingMode": "strict", "include": ["."], "extraPaths": [str(ROOT)]}
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))
-    command = [sys.executable, "-m", "pyright", "-p", str(tmp_path), "--pythonpath", sys.executable]
+    copy = tmp_path / SCRIPT.name  # in the folder of the settings: pyright ignores paths that are not relative to it
+    copy.write_text(SCRIPT.read_text(encoding="utf-8"), encoding="utf-8")
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text("from autograd import Value\n\nword: str = Value(1.0).data\n")
+    command = [*pyright, "-p", str(tmp_path), "--pythonpath", sys.executable, "--outputjson"]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout + run.stderr
+    report = json.loads(run.stdout)
+    found = [item for item in report["generalDiagnostics"] if item["file"] == str(copy)]
+    assert report["summary"]["filesAnalyzed"] == 2, run.stdout
+    assert found == []
+    assert [item["rule"] for item in report["generalDiagnostics"]] == ["reportAssignmentType"]
 
 
 @pytest.mark.slow

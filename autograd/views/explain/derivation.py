@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from autograd.engine import Value
+from autograd.formulas.equations import in_digits, settled
 from autograd.formulas.latex import LATEX, lined_up
 from autograd.formulas.notation import Notation, Piece
 from autograd.formulas.text import TEXT
 from autograd.views.steps.backward_pass import BackwardPass
-from autograd.views.steps.record import Contribution, Step, different
+from autograd.views.steps.formulas import Texts, chain, joined
+from autograd.views.steps.record import Contribution, Step
 from autograd.views.steps.steps import display_names, records, value_of
 
 MOST_LINES = 40
@@ -23,9 +25,9 @@ class Line(NamedTuple):
     """One line of a derivation."""
 
     left: str
-    equals: list[str]
+    equals: Texts
     long: bool
-    """Whether each of ``equals`` should stand on a line of its own."""
+    """Whether each of the texts should stand on a line of its own."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -41,9 +43,7 @@ class Derivation:
         """The derivation as one LaTeX ``aligned`` environment, without dollar signs."""
         rows: list[str] = []
         for lines, hidden in self.halves(LATEX):
-            for left, texts, long in lines:
-                equals = r" \\ &= " if long else " = "
-                rows.append(f"{left} &= {equals.join(texts)}")
+            rows += [latex_line(*line) for line in lines]
             rows += [rf"& \text{{... and {hidden} more}}"] * (hidden > 0) + [""]
         return lined_up(rows[:-1])
 
@@ -53,7 +53,7 @@ class Derivation:
     def __repr__(self) -> str:
         rows: list[str] = []
         for lines, hidden in self.halves(TEXT):
-            rows += [" = ".join([left, *texts]) for left, texts, _ in lines]
+            rows += [joined(texts, left) for left, texts, _ in lines]
             rows += [f"... and {hidden} more"] * (hidden > 0) + [""]
         return "\n".join(rows[:-1])
 
@@ -71,45 +71,52 @@ class Derivation:
         yield (self.gradient_line(notation, node, uses[node]) for node in nodes[:MOST_LINES]), len(nodes) - MOST_LINES
 
     def gradient_line(self, notation: Notation, node: Value, terms: Sequence[Term]) -> Line:
-        left = notation.derivative(self.names[self.loss], self.names[node]).text
+        left = notation.gradient(self.names[self.loss], self.names[node]).text
         if node is self.loss:
-            return Line(left, ["1"], False)
-        total = notation.number(terms[-1][1].after).text
-        return Line(left, different(*chain_rule(notation, terms, self.names[self.loss]), total), len(terms) > 1)
+            return Line(left, (["1"], "="), False)
+        return Line(left, chain_rule(notation, terms, self.names[self.loss]), len(terms) > 1)
+
+
+def latex_line(left: str, texts: Texts, long: bool) -> str:  # the fields of a Line
+    """Return one line of a derivation as a row of an ``aligned`` environment, or as several."""
+    signs = ["="] * (len(texts[0]) - 1) + [texts[1]]
+    between = r" \\ &" if long else " "
+    rest = [f"{between}{sign} {text}" for sign, text in zip(signs[1:], texts[0][1:], strict=True)]
+    return f"{left} &{signs[0]} {texts[0][0]}{''.join(rest)}"
 
 
 def value_line(notation: Notation, step: Step) -> Line:
     """Return the name of a computed node and what it equals."""
-    assert step.formulas is not None  # a forward step has some
-    texts = different(
-        step.formulas.value(notation, call=True),
-        step.formulas.value(notation),
-        step.formulas.value(notation, numbers=True),
-        notation.number(step.value).text,
-    )
-    return Line(notation.name(step.name).text, texts, False)
+    return Line(notation.name(step.name).text, step.equation_in(notation), False)
 
 
-def chain_rule(notation: Notation, terms: Sequence[Term], loss: str) -> list[str]:
-    """Return a gradient as a sum over uses: by names of derivatives, by formulas, and in numbers."""
+def chain_rule(notation: Notation, terms: Sequence[Term], loss: str) -> Texts:
+    """Return a gradient as a sum over uses: by names of derivatives, by formulas, in numbers, and its value."""
     # a node that uses its parent twice has one derivative with respect to it, the sum of two
-    chain = {
-        step.node: notation.binary("*", notation.derivative(loss, step.name), notation.derivative(step.name, item.name))
+    factors = {
+        step.node: notation.binary("*", notation.gradient(loss, step.name), notation.derivative(step.name, item.name))
         for step, item in terms
     }
+    total = terms[-1][1].after
+    how = settled(lambda rounded: sum(rounded(item.incoming) * rounded(item.local) for _, item in terms), total)
+    writing = notation.writing(in_digits(how.left))
     formulas, products = [], []
-    for step, item in terms:
-        incoming = notation.number(item.incoming)
-        local = Piece(step.formulas.slope(notation, item.operand, item.position) if step.formulas else "1")
+    for _, item in terms:
+        incoming = writing.number(item.incoming)
+        local = Piece(item.equation_in(notation)[0][0])
         if " " in local.text or local.text.startswith("-"):
             local = notation.parentheses(local)
         formulas.append(notation.binary("*", incoming, local))
-        products.append(notation.binary("*", incoming, notation.number(item.local)))
-    return [notation.joined("+", pieces, "0").text for pieces in (list(chain.values()), formulas, products)]
+        products.append(notation.binary("*", incoming, writing.number(item.local)))
+    sums = [notation.joined("+", pieces, "0").text for pieces in (list(factors.values()), formulas, products)]
+    return chain(sums, notation, how, total)
 
 
 def derivation(output: "Value | Callable[..., Value]", *arguments: object, model: object | None = None) -> Derivation:
     """Write out the chain rule: every value with its formula, then every gradient with its sum of products.
+
+    A d marks a gradient, the total derivative over all paths (``dloss/da``); a ∂ marks a local derivative, that of one
+    operation by one of its operands, the others held fixed (``∂v1/∂a``).
 
     Args:
         output: the Value that is differentiated; or a function, which is called with ``arguments``.
@@ -131,8 +138,8 @@ def derivation(output: "Value | Callable[..., Value]", *arguments: object, model
         loss = a * b = 2 * 3 = 6
         <BLANKLINE>
         dloss/dloss = 1
-        dloss/da = dloss/dloss * dloss/da = 1 * b = 1 * 3 = 3
-        dloss/db = dloss/dloss * dloss/db = 1 * a = 1 * 2 = 2
+        dloss/da = dloss/dloss * ∂loss/∂a = 1 * b = 1 * 3 = 3
+        dloss/db = dloss/dloss * ∂loss/∂b = 1 * a = 1 * 2 = 2
     """
     loss, frame = value_of(output, arguments)
     backward_pass = BackwardPass(loss)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from autograd.engine import Value
-from autograd.views.explain.examination import REMEDIES, Examination, Finding, absent
+from autograd.formulas.notation import counted
+from autograd.views.explain.examination import Examination
+from autograd.views.explain.findings import REMEDIES, Finding, absent
 from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.steps import display_names, value_of
 
@@ -27,15 +29,16 @@ class Diagnosis:
 
     def __repr__(self) -> str:
         if not self.findings:
-            return f"Nothing wrong was found in {self.node_count:,} nodes."
-        lines = [f"In {self.node_count:,} nodes this was found:"]
-        for problem, remedy in REMEDIES.items():
+            return f"Nothing wrong was found in {counted(self.node_count, 'node')}."
+        lines = [f"In {counted(self.node_count, 'node')} this was found:"]
+        for problem in REMEDIES:
             findings = self.found(problem)
-            if findings:
-                lines.append(f"{problem}:")
-                lines += [f"  {finding}" for finding in findings[:MOST_SHOWN]]
-                if len(findings) > MOST_SHOWN:
-                    lines.append(f"  ... and {len(findings) - MOST_SHOWN:,} more")
+            lines += [f"{problem}:"] if findings else []
+            for remedy in dict.fromkeys(finding.remedy for finding in findings):
+                alike = [finding for finding in findings if finding.remedy == remedy]
+                lines += [f"  {finding}" for finding in alike[:MOST_SHOWN]]
+                if len(alike) > MOST_SHOWN:
+                    lines.append(f"  ... and {len(alike) - MOST_SHOWN:,} more")
                 lines += wrap(f"What to do: {remedy}", 100, initial_indent="  ", subsequent_indent="  ")
         return "\n".join(lines)
 
@@ -45,8 +48,9 @@ def diagnose(output: "Value | Callable[..., Value]", *arguments: object, model: 
 
     Looks for data that changed after the forward pass, numbers that are not finite, derivatives that do not
     exist, gradients that overflow (without raising what ``backward()`` would), gradients that were there
-    before ``backward()``, leaves that no gradient reaches, saturated sigmoid and tanh nodes, and gradients
-    that shrink to almost nothing. Works before and after ``backward()`` and changes nothing.
+    before ``backward()``, leaves that no gradient reaches, weighted sums of which only the bias is left, saturated
+    sigmoid and tanh nodes, gradients that shrink to almost nothing, and leaves whose gradient is far smaller than the
+    largest. Works before and after ``backward()`` and changes nothing. What it advises depends on the cause.
 
     Args:
         output: the Value that is, or will be, differentiated; or a function, which is called with

@@ -1,8 +1,8 @@
 """Looks at a backward pass for each kind of problem: what is wrong, where it began, and the numbers that show it."""
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from typing import cast
 
@@ -12,66 +12,29 @@ from autograd.formulas.notation import number_text
 from autograd.formulas.operation import OPERATIONS
 from autograd.formulas.text import TEXT, text_name
 from autograd.scalar import number_of
-from autograd.source import SourceLine
-from autograd.views.names import parameter_paths
+from autograd.views.explain import causes
+from autograd.views.explain.findings import Finding
 from autograd.views.steps.backward_pass import BackwardPass, Deposit, Visit
-from autograd.views.steps.record import different, factor
+from autograd.views.steps.formulas import factor, joined
 from autograd.views.steps.steps import formulas_of
-
-REMEDIES = {
-    "data changed": "Compute the loss again after changing data; a graph keeps the numbers of its own forward pass.",
-    "not a finite number": "Look for where this number was assigned; a nan usually marks missing data.",
-    "no derivative": "Keep away from such points, as in sqrt(x + 1e-12) or log(maximum(x, 1e-12)).",
-    "gradient overflows": "Scale the inputs, divide instead of multiplying, or work with logarithms (log_softmax, "
-    "logsumexp); clipping comes too late, as the number is lost by then.",
-    "gradient was there before": "Call zero_grad() before backward(), unless gradients are meant to add up over calls.",
-    "never reached": "Nothing will change these Values. Use leaky_relu in place of relu, other starting values, or "
-    "remove what has no effect.",
-    "not in the graph": "Use it in the computation, or take it out of the model. Reading .data, detach() and "
-    "no_grad() on the way to the loss cut a Value off.",
-    "saturated": "Make what goes in smaller: standardised inputs, smaller starting weights; or use relu, and a "
-    "loss that takes logits.",
-    "gradient nearly lost": "Use relu in place of sigmoid or tanh, sums or logarithms in place of long products, and "
-    "larger weights (He or Xavier initialisation).",
-}
-"""What can be found, the gravest first, with what to do about it."""
 
 LOST = 1e-9
 """A gradient smaller than this, where that of the loss is 1, counts as nearly lost."""
 
-SATURATED = 0.01
-"""A sigmoid or tanh counts as saturated where its slope is below this share of its steepest."""
+FAR_SMALLER = 1e-5
+"""A leaf learns next to nothing where all that reaches it is smaller than this share of the largest gradient."""
+
+SMALL_FACTOR = 1e-3
+"""Factors smaller than this count as the cause of a gradient that is far smaller than others."""
+
+SHRINKING = frozenset(OPERATIONS[name] for name in ("mul", "dot", "sigmoid", "tanh"))
+"""What weights and activations do; the rest of a graph is the loss."""
 
 MOST_LETTERS = 60
 """How much of a formula a report shows."""
 
-STEEPEST = {"sigmoid": 0.25, "tanh": 1.0}
-
 MOST_STOPS = 5
 """How many of the nodes that hold a gradient back are remembered for each node."""
-
-
-@dataclass(frozen=True, eq=False)
-class Finding:
-    """One thing that is wrong."""
-
-    problem: str
-    """One of the keys of :data:`REMEDIES`."""
-    node: Value
-    """The node where it began."""
-    name: str
-    source_line: SourceLine | None
-    """The line of the program that made the node, where source lines were remembered."""
-    evidence: str
-    """The numbers that show it."""
-
-    @property
-    def remedy(self) -> str:
-        """What to do about it."""
-        return REMEDIES[self.problem]
-
-    def __str__(self) -> str:
-        return f"{self.evidence}{f' (at {self.source_line})' if self.source_line else ''}"
 
 
 class Examination:
@@ -82,6 +45,7 @@ class Examination:
         self.labels = names
         self.names = {node: text_name(name) for node, name in names.items()}
         self.loss = backward_pass.seed.node
+        self.bias_behind = cache(causes.bias_behind)
         self.deposits: dict[Value, list[tuple[Visit, Deposit]]] = {}
         """For every node, what its gradient was made of."""
         self.stops: dict[Value, dict[Value, Deposit]] = {}
@@ -104,11 +68,13 @@ class Examination:
         yield from self.overflows()
         yield from self.earlier_gradients(stale=bool(stale))
         yield from self.never_reached()
+        yield from self.lost_signals()
         yield from self.saturated()
         yield from self.nearly_lost()
+        yield from self.far_smaller()
 
-    def finding(self, problem: str, node: Value, evidence: str) -> Finding:
-        return Finding(problem, node, self.names[node], node.source_line, evidence)
+    def finding(self, problem: str, node: Value, evidence: str, advice: str = "") -> Finding:
+        return Finding(problem, node, self.names[node], node.source_line, evidence, advice)
 
     def made(self, node: Value) -> str:
         """Return ``n = a * b``."""
@@ -143,16 +109,33 @@ class Examination:
             if not math.isfinite(node.data) and all(math.isfinite(parent.data) for parent in node.parents):
                 yield self.finding("not a finite number", node, f"{self.names[node]} is {node.data}")
 
+    def lost_signals(self) -> Iterator[Finding]:
+        """Find weighted sums of which, whatever goes in, only the bias is left."""
+        for total, bias, out, coming in causes.lost_signals(self.backward_pass.interior):
+            evidence = (
+                f"{self.made(total)} differs by {number_text(out)} from use to use, what goes in by "
+                f"{number_text(coming)}; the bias {self.names[bias]} is {number_text(bias.data)}"
+            )
+            yield self.finding("signal lost", total, evidence)
+
     def saturated(self) -> Iterator[Finding]:
         for visit in self.backward_pass.visits:
-            steepest = STEEPEST.get(visit.node.operation.name) if visit.node.operation else None
-            if steepest is None or not visit.deposits or abs(visit.deposits[0].local) >= SATURATED * steepest:
+            steepest = causes.FLAT.get(visit.node.operation.name) if visit.node.operation else None
+            if steepest is None or not visit.deposits or visit.node.op == "ReLU":
+                continue
+            if abs(visit.deposits[0].local) >= causes.SATURATED * steepest:
                 continue
             parent, local = visit.deposits[0].parent, number_text(visit.deposits[0].local)
             at = f"{self.names[parent]} = {number_text(parent.data)}"
             steep = number_text(steepest)
             evidence = f"{self.made(visit.node)} has the slope {local} at {at}; at its steepest it has {steep}"
-            yield self.finding("saturated", visit.node, evidence)
+            bias = causes.outweighing_bias(visit.node)
+            evidence += self.because_of(bias)
+            yield self.finding("saturated", visit.node, evidence, causes.BIAS if bias is not None else "")
+
+    def because_of(self, bias: Value | None) -> str:
+        """Return ``; the bias b = -50 outweighs the rest``."""
+        return "" if bias is None else f"; the bias {self.names[bias]} = {number_text(bias.data)} outweighs the rest"
 
     # --- the backward pass ------------------------------------------------------------------------------
 
@@ -198,17 +181,16 @@ class Examination:
             if stops and all(deposit.amount == 0.0 for _, deposit in arriving):
                 where = ", and at ".join(self.stop(node, deposit) for node, deposit in islice(stops.items(), 2))
                 more = ", and elsewhere" if len(stops) > 2 else ""
-                evidence = f"no gradient reaches {self.names[leaf]}: it stops at {where}{more}"
-                yield self.finding("never reached", leaf, evidence)
+                bias = next((found for stop in stops if (found := self.bias_behind(stop)) is not None), None)
+                evidence = f"no gradient reaches {self.names[leaf]}: it stops at {where}{more}{self.because_of(bias)}"
+                yield self.finding("never reached", leaf, evidence, causes.BIAS if bias is not None else "")
 
     def stop(self, node: Value, deposit: Deposit) -> str:
-        """Return ``h = relu(n), where dh/dn = 1 if n > 0 else 0 = 1 if -2 > 0 else 0 = 0``."""
+        """Return ``h = relu(n), where ∂h/∂n = 1 if n > 0 else 0 = 1 if -2 > 0 else 0 = 0``."""
         formulas = formulas_of(node, self.labels)
         derivative = TEXT.derivative(self.labels[node], self.labels[deposit.parent]).text
-        printed = [
-            formulas.slope(TEXT, deposit.operand, deposit.position, numbers=numbers) for numbers in (False, True)
-        ]
-        return f"{self.made(node)}, where {' = '.join(different(derivative, *printed, number_text(deposit.local)))}"
+        texts = formulas.slope_equation(TEXT, deposit.operand, deposit.position, deposit.local)
+        return f"{self.made(node)}, where {joined(texts, derivative)}"
 
     def nearly_lost(self) -> Iterator[Finding]:
         """Find the nodes at which a gradient falls below :data:`LOST` on its way from the loss."""
@@ -225,13 +207,49 @@ class Examination:
             local = number_text(deposit.local)
             made = self.made(visit.node)
             evidence = f"at {made} it falls from {before} to {after} on the way to {self.names[node]} (× {local})"
-            yield self.finding("gradient nearly lost", visit.node, evidence)
+            yield self.finding("gradient nearly lost", visit.node, evidence, self.advice_on(visit, deposit))
+
+    def far_smaller(self) -> Iterator[Finding]:
+        """Find leaves whose gradient a tiny factor makes far smaller than the largest, and name the factor."""
+        reaching = {
+            leaf: max(abs(deposit.amount) for _, deposit in self.deposits[leaf])
+            for leaf in self.backward_pass.leaves
+            if leaf in self.deposits and math.isfinite(self.backward_pass.gradients[leaf])
+        }
+        largest = max(reaching.values(), default=0.0)
+        for leaf, most in reaching.items():
+            if not LOST <= most < FAR_SMALLER * largest:
+                continue  # what is smaller still counts as lost
+            shrinking = [
+                pair for pair in widest_way(self.deposits, leaf, self.loss) if pair[0].node.operation in SHRINKING
+            ]
+            factor = math.prod(deposit.local for _, deposit in shrinking)
+            if abs(factor) > SMALL_FACTOR:
+                continue  # it was small from the start, as where a loss is nearly 0
+            visit, deposit = min(shrinking, key=lambda pair: abs(pair[1].local))
+            evidence = (
+                f"the gradient of {self.names[leaf]} is {number_text(self.backward_pass.gradients[leaf])}, the largest "
+                f"of all leaves {number_text(largest)}; weights and activations on the way multiply it by "
+                f"{number_text(factor)}, most at {self.made(visit.node)} (× {number_text(deposit.local)})"
+            )
+            yield self.finding("gradient far smaller than others", leaf, evidence, self.advice_on(visit, deposit))
+
+    def advice_on(self, visit: Visit, deposit: Deposit) -> str:
+        """Return what to do about the local derivative that makes a gradient small, where its cause is known."""
+        if causes.outweighing_bias(visit.node) is not None:
+            return causes.BIAS
+        if abs(deposit.local) > SMALL_FACTOR:
+            return ""
+        is_leaf = deposit.parent.operation is None
+        return causes.advice_on_factor(visit.node, deposit.operand, deposit.position, is_leaf=is_leaf)
 
 
-def absent(model: object, names: Mapping[Value, str]) -> Iterator[Finding]:
-    """Find the parameters of a model that are not in the graph."""
-    for parameter, path in parameter_paths(model).items():
-        if parameter not in names:
-            name = text_name(path)
-            evidence = f"the loss was computed without {name}"
-            yield Finding("not in the graph", parameter, name, parameter.source_line, evidence)
+def widest_way(
+    deposits: Mapping[Value, Sequence[tuple[Visit, Deposit]]], leaf: Value, loss: Value
+) -> list[tuple[Visit, Deposit]]:
+    """Return the way from a leaf to the loss that most of its gradient takes."""
+    node, way = leaf, list[tuple[Visit, Deposit]]()
+    while node is not loss:
+        way.append(max(deposits[node], key=lambda pair: abs(pair[1].amount)))
+        node = way[-1][0].node
+    return way

@@ -1,26 +1,27 @@
 """Why a gradient is what it is: as a sum over the nodes that use a Value, and as a sum over paths."""
 
 import html
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograd.engine import Value
 from autograd.errors import NumberError
+from autograd.formulas.equations import Settled, in_digits, result_text, settled
 from autograd.formulas.latex import LATEX, lined_up
-from autograd.formulas.notation import MOST_TERMS, number_text
+from autograd.formulas.notation import number_text
 from autograd.formulas.text import TEXT, text_name
 from autograd.numbers import shown
-from autograd.views.explain.derivation import Term, chain_rule
+from autograd.views.explain.derivation import Term, chain_rule, latex_line
 from autograd.views.explain.paths import Path, Paths
 from autograd.views.steps.backward_pass import BackwardPass
-from autograd.views.steps.record import different, factor
+from autograd.views.steps.formulas import chain, joined, product_settled, product_text, shortened
 from autograd.views.steps.screen import aligned
 from autograd.views.steps.steps import display_names, records
 
 MOST_PATHS = 5
 MOST_CONSUMERS = 12
-MOST_NODES = 8
-"""How many paths are found, how many consumers and how many nodes of a path are shown."""
+"""How many paths are found, and how many consumers are shown."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,7 +60,7 @@ class Explanation:
         return "\n".join(lines)
 
     def headline(self) -> str:
-        sentence = f"The gradient of {self.loss_name} with respect to {self.x_name} is {number_text(self.gradient)}"
+        sentence = f"The gradient of {self.loss_name} with respect to {self.x_name} is {result_text(self.gradient)}"
         if self.x is self.loss:
             return f"{sentence}: a number changes exactly as fast as itself."
         return f"{sentence}." if self.paths else f"{sentence}, because {self.loss_name} does not depend on it."
@@ -74,13 +75,17 @@ class Explanation:
         """Return for each consumer, or for those that add most, its formula, local derivative and term of the sum."""
         rows = []
         terms = sorted(self.consumers, key=lambda term: -abs(term[1].amount))[:MOST_CONSUMERS]
+        total = self.total([item.amount for _, item in self.consumers])
         for consumer, item in terms if len(self.consumers) > MOST_CONSUMERS else self.consumers:
-            uses = [each for step, each in self.consumers if step is consumer]
-            which = f" (use {uses.index(item) + 1})" if len(uses) > 1 else ""
-            derivative = f"{TEXT.derivative(consumer.name, item.name).text}{which}"
-            local = different(derivative, item.formula, item.numbers, number_text(item.local))
-            product = f"{number_text(item.incoming)} × {factor(item.local)} = {number_text(item.amount)}"
-            rows.append((f"{text_name(consumer.name)} = {consumer.formula}", " = ".join(local), product))
+            derivative = TEXT.derivative(consumer.name, item.name).text + item.which
+            product = product_text([item.incoming, item.local], item.amount, total.left)
+            rows.append(
+                (
+                    f"{text_name(consumer.name)} = {consumer.formula}",
+                    joined(item.equation_in(TEXT), derivative),
+                    product,
+                )
+            )
         hidden = len(self.consumers) - len(rows)
         if hidden:
             rows.append((f"and {hidden} more", "", ""))
@@ -89,30 +94,37 @@ class Explanation:
     def path_rows(self) -> list[tuple[str, str]]:
         """Return for each path its nodes and its term of the sum."""
         rows = []
+        total = self.total([*[path.product for path in self.paths], self.rest])
         for path in self.paths:
             names = shortened([text_name(self.names[node]) for node in path.nodes])
-            first, *others = path.local_derivatives
-            factors = shortened([number_text(first), *map(factor, others)])
-            product = " × ".join(factors)
-            rows.append((" -> ".join(names), f"{product} = {number_text(path.product)}" if others else product))
+            rows.append((" -> ".join(names), product_text(path.local_derivatives, path.product, total.left)))
         if self.path_count > len(self.paths):
-            rows.append(("all other paths", number_text(self.rest)))
+            rows.append(("all other paths", number_text(self.rest, total.left)))
         return rows
+
+    def total(self, terms: Sequence[float]) -> Settled:
+        """Return how the sum of ``terms``, which is the gradient, is printed."""
+        how = settled(lambda rounded: math.fsum(map(rounded, terms)), self.gradient)
+        return how if len(terms) > 1 else how._replace(left=how.right)
+
+    def sum_text(self, terms: Sequence[float]) -> str:
+        """Return ``= 4``, or ``≈ 4`` where the terms as they are shown do not add up to it."""
+        _, right, sign = self.total(terms)
+        return f"{sign} {number_text(self.gradient, right)}"
 
     # --- as LaTeX and HTML ------------------------------------------------------------------------------
 
     def _repr_latex_(self) -> str:
-        total = LATEX.number(self.gradient).text
-        sums = (
-            different(*chain_rule(LATEX, self.consumers, self.names[self.loss]), total) if self.consumers else [total]
-        )
-        equal = r" \\ &= ".join(sums)
-        lines = [f"{LATEX.derivative(self.names[self.loss], self.names[self.x]).text} &= {equal}"]
+        left = LATEX.gradient(self.names[self.loss], self.names[self.x]).text
+        alone = [LATEX.writing(result_text).number(self.gradient).text], "="
+        sums = chain_rule(LATEX, self.consumers, self.names[self.loss]) if self.consumers else alone
+        lines = [latex_line(left, sums, True)]
         for path in self.paths if self.consumers else ():
-            factors = [LATEX.number(local) for local in path.local_derivatives]
+            how = product_settled(path.local_derivatives, path.product)
+            writing = LATEX.writing(in_digits(how.left))
+            product = LATEX.joined("*", [writing.number(local) for local in path.local_derivatives], "1").text
             way = r" \to ".join(shortened([LATEX.name(self.names[node]).text for node in path.nodes], LATEX.dots))
-            product = different(LATEX.joined("*", factors, "1").text, LATEX.number(path.product).text)
-            lines.append(rf"{way} &: \quad {' = '.join(product)}")
+            lines.append(rf"{way} &: \quad {joined(chain([product], LATEX, how, path.product))}")
         if self.path_count > len(self.paths):
             lines.append(rf"\text{{all other paths}} &: \quad {LATEX.number(self.rest).text}")
         return f"$${lined_up(lines)}$$"
@@ -121,10 +133,14 @@ class Explanation:
         parts = [f"<p>{html.escape(self.headline())}</p>"]
         if self.consumers:
             title = f"Sum over the nodes that use {self.x_name}"
-            parts.append(html_table(title, self.consumer_rows(), number_text(self.gradient)))
+            parts.append(
+                html_table(title, self.consumer_rows(), self.sum_text([item.amount for _, item in self.consumers]))
+            )
         if self.paths and self.x is not self.loss:
             title = f"Sum over {self.counted()} from {self.x_name} to {self.loss_name}"
-            parts.append(html_table(title, self.path_rows(), number_text(self.gradient)))
+            parts.append(
+                html_table(title, self.path_rows(), self.sum_text([*[path.product for path in self.paths], self.rest]))
+            )
         # the classes keep Jupyter from reading a dollar sign in a label as mathematics
         return f'<div class="tex2jax_ignore mathjax_ignore" style="text-align:left">{"".join(parts)}</div>'
 
@@ -156,8 +172,8 @@ def explain(x: Value, loss: Value, *, model: object | None = None) -> Explanatio
         >>> explain(a, loss)
         The gradient of loss with respect to a is 4.
         It is the sum over the nodes that use a:
-          loss = v1 + a   dloss/da = 1     1 × 1 = 1
-          v1 = a * b      dv1/da = b = 3   1 × 3 = 3
+          loss = v1 + a   ∂loss/∂a = 1     1 × 1 = 1
+          v1 = a * b      ∂v1/∂a = b = 3   1 × 3 = 3
         It is the sum over 2 paths from a to loss:
           a -> v1 -> loss   3 × 1 = 3
           a -> loss         1
@@ -190,16 +206,11 @@ def explain(x: Value, loss: Value, *, model: object | None = None) -> Explanatio
     )
 
 
-def shortened(texts: Sequence[str], dots: str = "...") -> list[str]:
-    """Return the texts, with dots in place of those in the middle if there are many."""
-    return [*texts] if len(texts) <= MOST_NODES else [*texts[: MOST_TERMS // 2], dots, *texts[-MOST_TERMS // 2 :]]
-
-
 def html_table(title: str, rows: Iterable[tuple[str, ...]], total: str) -> str:
     """Return the HTML of a small table whose last column adds up to ``total``."""
     cell = '<td style="text-align:left;font-family:monospace;white-space:pre-wrap">{}</td>'
     lines = ["".join(cell.format(html.escape(text)) for text in row) for row in rows]
-    last = f'<td style="text-align:left;font-family:monospace;font-weight:bold">= {html.escape(total)}</td>'
+    last = f'<td style="text-align:left;font-family:monospace;font-weight:bold">{html.escape(total)}</td>'
     columns = max(line.count("<td") for line in lines)
     lines.append('<td style="text-align:left">sum</td>' + "<td></td>" * (columns - 2) + last)
     body = "".join(f"<tr>{line}</tr>" for line in lines)

@@ -7,7 +7,7 @@ from pathlib import Path
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.formulas import javascript
-from autograd.formulas.notation import number_text
+from autograd.formulas.notation import counted, number_text
 from autograd.formulas.text import text_name
 from autograd.graph import topological_order
 from autograd.views.explorer.graph_data import graph_data, operations_of
@@ -22,8 +22,9 @@ from autograd.views.steps.steps import display_names, records, value_of
 FOLDER = Path(__file__).parent
 
 SCRIPTS = (
-    "engine.js", "words.js", "parts.js", "edges.js", "picture.js", "view.js", "controls.js", "story.js", "table.js",
-    "node_panel.js", "what_if.js", "mistakes.js", "predict.js", "tabs.js", "explorer.js",
+    "engine.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "view.js", "controls.js", "story.js",
+    "table.js", "node_panel.js", "what_if.js", "mistakes.js", "answers.js", "questions.js", "predict.js", "tabs.js",
+    "explorer.js",
 )  # fmt: skip
 """The page's own scripts, in the order in which they build on one another."""
 
@@ -52,7 +53,8 @@ class Explorer(Page):
         self.nodes = nodes
 
     def __repr__(self) -> str:
-        return f"<Explorer of {self.name}, {self.nodes} nodes; .save('lesson.html') writes a page, Jupyter shows it>"
+        size = counted(self.nodes, "node")
+        return f"<Explorer of {self.name}, {size}; .save('lesson.html') writes a page, Jupyter shows it>"
 
 
 def explore(output: "Value | Callable[..., Value]", *arguments: object, model: object | None = None) -> Explorer:
@@ -117,4 +119,4 @@ def picture(loss: Value, names: Mapping[Value, str], paths: Mapping[Value, str],
     from autograd.views.picture.sketch import Sketch  # only now, because it loads graphviz
 
     graph = folding.fold([loss], paths) if parts.parts else folding.unfolded([loss])
-    return bytes(Sketch(graph, names, paths, "LR", number_text).drawing.pipe(format="svg"))
+    return bytes(Sketch(graph, names, paths, None, number_text).drawing.pipe(format="svg"))

@@ -39,9 +39,12 @@ function chipText(words, deposits) {
     const total = deposits.reduce((sum, { amount }) => sum + amount, 0);
     return [`${deposits.length} contributions`, `sum ${numberText(total)}`];
   }
-  const [{ incoming, local, amount }] = deposits;
-  const lines = [`${numberText(incoming)} × ${factor(local)}`, `= ${numberText(amount)}`];
-  return lines[0].length <= 15 ? lines : [numberText(incoming), `× ${factor(local)}`, lines[1]];
+  const [first, ...others] = words.product(deposits[0]).split(/ (?=[×=≈] )/);
+  const lines = [`${first} ${others[0]}`, others[1]];
+  if (lines[0].length <= 15) return lines;
+  const { incoming, local, amount } = deposits[0];
+  const short = [first, ...others].every((line) => line.length <= 16);
+  return short ? [first, ...others] : [numberText(incoming), `× ${factor(local)}`, `≈ ${numberText(amount)}`];
 }
 
 // Beside the box that receives it, about where the edge comes in.

@@ -194,8 +194,9 @@ const MISTAKES = {
   stale: {
     name: "Stale gradients",
     code: "loss.backward(); loss.backward()  # nothing zeroed in between",
-    why: "This is the second backward(), and every node still holds its gradient of the first. " +
-      "It is counted again, and passed on again.",
+    why: "So the classic small engine behaves: at the second backward() every node still holds its gradient of the " +
+      "first, which is counted again and passed on again. This library, like PyTorch, clears the nodes in between first: " +
+      "there a second backward() doubles the gradients of the leaves, because leaves are meant to add up.",
   },
 };
 

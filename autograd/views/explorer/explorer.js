@@ -58,7 +58,7 @@ class Explorer {
     if (this.selected !== null) {
       const shut = this.parts.chains[node].filter((part) => !this.picture.opened.has(part));
       if (shut.length) this.open(shut.at(-1));
-      this.tabs.choose("node");
+      if (!this.predict.on) this.tabs.choose("node");
     }
     this.render();
   }
@@ -88,14 +88,14 @@ class Explorer {
   // Go where the user asks to; a question that is being asked cannot be skipped.
   jump(position) {
     this.pause();
-    if (this.predict.on && position > this.position) this.predict.input.focus();
+    if (this.predict.on && position > this.position) this.predict.focus();
     else this.goTo(position);
   }
 
   // One step forward or back; inside a closed part, to where something in the picture changes.
   move(direction) {
     if (direction > 0 && this.predict.waiting) {
-      this.predict.input.focus();
+      this.predict.focus();
       return;
     }
     const box = (position) => {
@@ -145,9 +145,16 @@ class Explorer {
     this.pause();
     this.mistake = "none";
     this.selected = null;
-    this.position = this.graph.names.length - this.graph.leaves + 1;
+    this.position = this.predict.forward ? 0 : this.graph.names.length - this.graph.leaves + 1;
     this.compute();
-    this.predict.input.focus();
+    if (!this.predict.waiting) this.nextQuestion();
+    this.predict.focus();
+  }
+
+  // Take the step that was asked about, and those about which there is nothing to ask.
+  nextQuestion() {
+    do this.goTo(this.position + 1);
+    while (this.predict.on && !this.predict.waiting);
   }
 
   stopPredicting() {
@@ -161,7 +168,7 @@ class Explorer {
     const act = {
       select: (node) => this.select(node), open: (part) => this.open(part), close: (part) => this.close(part),
       begin: () => this.beginPredicting(), end: () => this.render(), refresh: () => this.render(),
-      advance: () => this.goTo(this.position + 1),
+      advance: () => this.nextQuestion(),
     };
     this.picture = new Picture(graph, words, this.parts, act);
     this.picture.stage.setAttribute("aria-label", "The graph. Left and right arrow keys go from step to step, space plays.");
@@ -172,7 +179,7 @@ class Explorer {
       whatIf: new WhatIfPanel(graph, words, (leaf, number) => this.changeLeaf(leaf, number), () => this.resetLeaves()),
       predict: this.predict,
       mistakes: new MistakesPanel(graph, words, (mistake) => this.chooseMistake(mistake)),
-    }, () => new View(this));
+    }, () => new View(this), () => (this.predict.on ? "predict" : null));
     this.controls = new Controls((position) => this.jump(position), (direction) => this.stepBy(direction), () => this.togglePlay());
     this.story = new Story(graph, words);
     const name = words.name(graph.output);

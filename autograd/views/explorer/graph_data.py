@@ -4,14 +4,16 @@ The page's scripts read it in ``engine.js``. Nodes are numbered as they are sort
 a node (an int), a literal (its text) or a list of both; a formula is a list of texts and of operand positions.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from math import isfinite
+from typing import cast
 
 from autograd.engine import Value
 from autograd.errors import ExpressionError
 from autograd.formulas import javascript
-from autograd.formulas.notation import LiteralNumber, Operand, Piece
-from autograd.formulas.operation import Operation, is_sequence
+from autograd.formulas.notation import LiteralNumber, Operand, Piece, literal_text
+from autograd.formulas.operation import Convention, Operation, is_sequence
 from autograd.formulas.printing import formula_text
 from autograd.formulas.text import Text, text_name
 from autograd.graph import sort
@@ -75,12 +77,16 @@ def graph_data(found: Sequence[Step]) -> dict[str, Json]:
 
 
 def operations_of(nodes: Sequence[Value]) -> tuple[str, str]:
-    """Return the operations of ``nodes`` as JavaScript, and why not, where a page cannot compute them."""
-    operations = [node.operation for node in nodes if node.operation is not None]
-    try:
-        return javascript.table(operations), ""
-    except ExpressionError as error:
-        return "const OPERATIONS = {};", str(error)
+    """Return the operations of ``nodes`` as JavaScript, and why not all, where a page cannot compute one of them."""
+    operations = dict.fromkeys(node.operation for node in nodes if node.operation is not None)
+    printed, refusal = list[Operation](), ""
+    for operation in operations:
+        try:
+            javascript.table([operation])
+            printed.append(operation)
+        except ExpressionError as error:
+            refusal = refusal or str(error)
+    return javascript.table(printed), refusal
 
 
 def coded(operand: object, numbers: dict[Value, int]) -> Json:
@@ -118,9 +124,28 @@ def kind_data(operation: Operation, shape: tuple[Known, ...]) -> Json:
         "call": parts(formula_text(TEMPLATE, operation.call, operands)),
         "value": parts(formula_text(TEMPLATE, operation.textbook(), operands)),
         "slopes": slopes,
-        "convention": operation.convention,
+        "conventions": [convention_data(each, operands, owners) for each in operation.conventions],
         "domain": operation.domain,
     }
+
+
+def convention_data(convention: Convention, operands: Mapping[str, Operand], owners: Sequence[tuple[str, int]]) -> Json:
+    """Return the words of a convention, with positions in place of operands, and the positions it is about."""
+
+    def said(word: str) -> Json:
+        operand = operands.get(word, word)
+        if isinstance(operand, list):
+            return [coded_name(item) for item in operand]
+        return coded_name(operand) if word in operands else word
+
+    words = [said(word) for word in re.split(r"\b([a-z_]+)\b", convention.says) if word]
+    of = [slot for slot, (name, _) in enumerate(owners) if name == convention.of] if convention.of else None
+    return {"says": words, "of": of}
+
+
+def coded_name(operand: object) -> Json:
+    """Return the position that stands for a node, or the text of a literal."""
+    return int(operand) if isinstance(operand, str) else literal_text(float(cast("float", operand)))
 
 
 def parts(text: "str | list[str]") -> list[Json]:

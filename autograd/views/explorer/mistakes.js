@@ -25,9 +25,10 @@ class MistakesPanel {
   compared(view) {
     const { graph, words } = this;
     const wrong = graph.names.map((_, node) => node).filter((node) => view.willBeWrong(node));
+    const [comes, are] = wrong.length === 1 ? ["comes out wrong. It is", "it is"] : ["come out wrong. They are", "they are"];
     const count = `${wrong.length} of ${graph.names.length} gradients`;
     const said = [wrong.length
-      ? make("p", { class: "verdict" }, `≠ ${count} come out wrong. They are marked ≠ in the picture and the table once they are final.`)
+      ? make("p", { class: "verdict" }, `≠ ${count} ${comes} marked ≠ in the picture and the table once ${are} final.`)
       : make("p", { class: "verdict" }, "On this graph the mistake makes no difference: every gradient comes out right.")];
     if (view.cut) {
       said.push(make("p", {}, `Stopped after ${MOST_VISITS} visits. In topological order ${graph.names.length - graph.leaves} are enough.`));

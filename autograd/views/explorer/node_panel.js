@@ -21,12 +21,11 @@ class NodePanel {
   value(node, view) {
     const { graph, words } = this;
     if (graph.isLeaf(node)) return [formula(`${words.name(node)} = ${numberText(view.values[node])}`), note("A leaf: its number is given.")];
-    const shape = graph.shapeOf(node);
     const parts = [words.call(node), words.definition(node)].filter((part, i, all) => i === 0 || part !== all[0]);
     const line = graph.lines[node];
     return [
       formula(view.isComputed(node) ? words.computed(node, view.values) : `${words.name(node)} = ${parts.join(" = ")}`),
-      shape.convention ? note(`Convention: ${shape.convention}.`) : null,
+      ...(view.isComputed(node) ? words.conventions(node, null, view.values) : []).map((says) => note(`Convention: ${says}.`)),
       line ? make("code", { class: "source" }, line) : null,
     ].filter(Boolean);
   }
@@ -36,47 +35,60 @@ class NodePanel {
     const uses = graph.usesOf(node);
     if (!uses.length) return [];
     const slopes = view.slopes[node - graph.leaves];
-    const items = listed(uses.map((use, place) => ({ ...use, place })), MOST_TERMS, ({ parent, slot, place }) => {
-      const known = view.isComputed(node) && slopes;
-      const parts = [derivative(words, node, parent), words.slope(node, slot)];
-      if (known) parts.push(words.slopeNumbers(node, slot, view.values), numberText(slopes[place]));
-      return make("li", {}, formula(different(parts).join(" = ")));
+    const known = view.isComputed(node) && slopes;
+    const items = listed(uses, MOST_TERMS, (use) => {
+      const worked = known ? words.localDerivative(node, use.slot, slopes[uses.indexOf(use)], view.values) : words.slope(node, use.slot);
+      return make("li", {}, formula(`${derivative(words, node, use.parent)}${words.which(use, uses)} = ${worked}`));
     });
-    return [make("h4", {}, "Local derivatives"), make("ul", {}, ...items)];
+    return [make("h4", {}, "Local derivatives"), make("ul", {}, ...items), ...(known ? this.sums(node, uses, slopes) : []), note(SYMBOLS)];
+  }
+
+  // The derivative by an operand that is used several times: the sum over its uses.
+  sums(node, uses, slopes) {
+    const { words } = this;
+    return [...new Set(uses.map(({ parent }) => parent))].flatMap((parent) => {
+      const each = slopes.filter((_, place) => uses[place].parent === parent);
+      if (each.length < 2) return [];
+      return [note(`${words.name(parent)} is used ${each.length} times: add up its uses.`), formula(`${derivative(words, node, parent)} = ${sumText(each)}`)];
+    });
   }
 
   gradient(node, view) {
     const { graph, words } = this;
-    const whole = derivative(words, graph.output, node);
+    const whole = gradient(words, graph.output, node);
     const heading = make("h4", {}, `Gradient ${whole}`);
     if (node === graph.output) return [heading, formula(`${whole} = 1`), note("Every derivation ends here.")];
     if (!view.isFinal(node) || view.mistaken) {
       const terms = graph.consumers[node].slice(0, MOST_TERMS).map(({ node: consumer }) =>
-        `${derivative(words, graph.output, consumer)} × ${derivative(words, consumer, node)}`);
+        `${gradient(words, graph.output, consumer)} × ${derivative(words, consumer, node)}`);
       if (graph.consumers[node].length > MOST_TERMS) terms.push("…");
       const why = view.mistaken ? "Switch the mistake off to see the numbers." : "The numbers appear when the backward pass has reached it.";
       return [heading, formula(`${whole} = ${terms.join(" + ")}`), note(why)];
     }
     const consumers = graph.overConsumers(node, view.slopes, view.right);
     const { count, largest } = graph.overPaths(node, view.slopes, MOST_TERMS);
-    const total = numberText(view.right[node]);
-    const byConsumer = listed(consumers, MOST_TERMS, ({ consumer, incoming, local, amount }) =>
-      make("li", {}, `through ${words.name(consumer)}: `,
-        formula(`${derivative(words, graph.output, consumer)} × ${derivative(words, consumer, node)} = ` +
-          `${numberText(incoming)} × ${factor(local)} = ${numberText(amount)}`)));
-    const byPath = largest.map(({ product, path }) => make("li", {}, ...this.path(node, path, product, view)));
+    const total = settled((rounded) => consumers.reduce((sum, { amount }) => sum + rounded(amount), 0), view.right[node]);
+    const digits = consumers.length > 1 ? total.left : total.right;
+    const byConsumer = listed(consumers, MOST_TERMS, (use) => {
+      const { consumer, place, incoming, local, amount } = use;
+      const uses = graph.usesOf(consumer);
+      const symbols = `${gradient(words, graph.output, consumer)} × ${derivative(words, consumer, node)}${words.which(uses[place], uses)}`;
+      return make("li", {}, `through ${words.name(consumer)}: `, formula(`${symbols} = ${productText([incoming, local], amount, digits)}`));
+    });
+    const overPaths = settled((rounded) => largest.reduce((sum, { product }) => sum + rounded(product), 0), view.right[node]);
+    const byPath = largest.map(({ product, path }) => make("li", {}, ...this.path(node, path, product, count > 1 ? overPaths.left : overPaths.right, view)));
     if (count > largest.length) byPath.push(make("li", { class: "more" }, `and ${count - largest.length} more, each smaller`));
     return [
       heading,
       make("h5", {}, consumers.length === 1 ? "One node uses it" : `Sum over the ${consumers.length} uses of it`),
       make("ul", {}, ...byConsumer),
-      formula(`total ${total}`),
+      formula(`total ${total.sign === "=" ? "" : "≈ "}${numberText(view.right[node], total.right)}`),
       make("h5", {}, count === 1 ? "One path leads to the output" : `Sum over the ${count} paths to the output`),
       make("ul", {}, ...byPath),
     ];
   }
 
-  path(node, path, product, view) {
+  path(node, path, product, digits, view) {
     const { graph, words } = this;
     const names = [words.name(node)];
     const factors = [];
@@ -84,19 +96,26 @@ class NodePanel {
       names.push(words.name(at.node));
       factors.push(view.slopes[at.node - graph.leaves][at.place]);
     }
-    const shown = (items, separator) =>
-      (items.length > 9 ? [...items.slice(0, 4), "…", ...items.slice(-4)] : items).join(separator);
-    const numbers = factors.map((number, i) => (i ? factor(number) : numberText(number)));
-    return [`${shown(names, " → ")}: `, formula(different([shown(numbers, " × "), numberText(product)]).join(" = "))];
+    const shown = names.length > 9 ? [...names.slice(0, 4), "…", ...names.slice(-4)] : names;
+    return [`${shown.join(" → ")}: `, formula(productText(factors, product, digits))];
   }
 }
 
-function derivative(words, above, below) {
-  return `∂${words.name(above)}/∂${words.name(below)}`;
+// The gradient, or total derivative: over all paths, d. The local derivative of one operation: ∂.
+const gradient = (words, ...nodes) => quotient("d", words, nodes);
+const derivative = (words, ...nodes) => quotient("∂", words, nodes);
+const SYMBOLS = "∂ is the derivative of one operation by one operand, the others held fixed; d is the gradient, over all paths.";
+
+function quotient(sign, words, nodes) {
+  return nodes.map((node) => words.name(node)).map((name) => (/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? `${sign}${name}` : `${sign}(${name})`)).join("/");
 }
 
-function different(parts) {
-  return parts.filter((part, i) => i === 0 || part !== parts[i - 1]);
+function sumText(terms) {
+  const sum = terms.reduce((total, each) => total + each, 0);
+  const how = settled((rounded) => terms.reduce((total, each) => total + rounded(each), 0), sum);
+  const texts = terms.map((each, i) => (i ? factor(each, how.left) : numberText(each, how.left)));
+  const cut = texts.length > MOST_TERMS ? [...texts.slice(0, 3), "…", ...texts.slice(-3)] : texts;
+  return chained([cut.join(" + "), numberText(sum, how.right)], how.sign);
 }
 
 function formula(text) {

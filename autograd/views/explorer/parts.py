@@ -28,12 +28,12 @@ class Part(NamedTuple):
 
     title: str
     """What the box shows."""
-    layer: str
-    """The layer it belongs to, where the box has to say so."""
     path: str
     """Its full name."""
     holder: int | None
     """The part that it is in, by its position in the list of parts."""
+    outputs: list[int]
+    """The numbers of the nodes in it that are used outside: what the box shows the values and gradients of."""
 
 
 class Parts:
@@ -67,10 +67,8 @@ class Parts:
                 key = tuple(groups[: depth + 1])
                 if key not in known:
                     known[key] = len(self.parts)
-                    alone = group.kind == "unit" and not chain
-                    self.parts.append(
-                        Part(group.title, group.layer if alone else "", group.name, chain[-1] if chain else None)
-                    )
+                    outputs = [self.numbers[output] for output in group.outputs]
+                    self.parts.append(Part(group.title, group.name, chain[-1] if chain else None, outputs))
                 chain.append(known[key])
             self.chains[node] = tuple(chain)
 

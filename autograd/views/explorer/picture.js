@@ -70,12 +70,11 @@ class Picture {
 
   partBox(part, place) {
     const drawn = boxElement(place, this.parts.title(part), "+");
-    const { layer } = this.parts.list[part];
+    const { outputs } = this.parts.list[part];
     drawn.element.addEventListener("click", () => this.act.open(part));
     drawn.element.dataset.part = part;
-    drawn.element.append(makeSvg("title", {}, `Open ${this.parts.path(part)}`));
-    drawn.members = this.parts.members(part);
-    setText(drawn.labels[0], `${layer ? `${fitted(layer, 44, LABEL)}: ` : ""}${drawn.members.length} nodes`);
+    drawn.element.append(makeSvg("title", {}, `Open ${this.parts.path(part)}: ${counted(this.parts.members(part).length, "node", "nodes")}, ${counted(outputs.length, "output", "outputs")}`));
+    drawn.outputs = outputs;
     drawn.kind = "part";
     return drawn;
   }
@@ -85,8 +84,8 @@ class Picture {
     const { symbol } = this.graph.shapeOf(node);
     const operands = this.graph.operandsOf(node);
     if (operands.length !== 2 || operands.some(Array.isArray) || symbol.length > 2) return fitted(symbol, 56);
-    const [left, right] = operands.map((item) => (typeof item === "string" ? numberText(Number(item)) : ""));
-    return [left, symbol, right].filter(Boolean).join(" ");
+    const [left, right] = operands.map((item) => (typeof item === "string" ? literalText(Number(item)) : ""));
+    return fitted([left, symbol, right].filter(Boolean).join(" "), 66);
   }
 
   // --- showing a step ---
@@ -117,8 +116,19 @@ class Picture {
   }
 
   showPart(drawn, view) {
-    const reached = drawn.members.filter((node) => view.isReached(node)).length;
-    setText(drawn.labels[1], reached ? `grad in ${reached} of ${drawn.members.length}` : "");
+    const computed = drawn.outputs.filter((node) => view.isComputed(node));
+    const reached = drawn.outputs.filter((node) => view.isReached(node));
+    const one = drawn.outputs.length === 1;
+    const texts = [
+      one && computed.length ? numberText(view.values[computed[0]]) : rangeText(computed.map((node) => view.values[node])),
+      one && reached.length ? view.gradientText(reached[0]) : rangeText(reached.map((node) => view.now[node])),
+    ];
+    texts.forEach((text, row) => {
+      setNumberText(drawn.numbers[row], text);
+      const room = BOX.width - 2 * PADDING - widthOf(text, text.length > 9 ? LONG : PLAIN) - 6;
+      const label = ["value", "grad"][row];
+      setText(drawn.labels[row], room < widthOf(label, LABEL) ? "" : label);
+    });
   }
 
   showEdges(step) {
@@ -196,13 +206,20 @@ function boxElement({ left, top }, name, symbol) {
   return { element, left, top, labels, numbers };
 }
 
+// `-0.91 … 0.8`: the least and the largest of several numbers, which must fit into a box.
+function rangeText(numbers) {
+  if (!numbers.length) return "";
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)].map((number) => numberText(number, 2));
+  return low === high ? low : `${low} … ${high}`;
+}
+
 function setNumberText(element, text) {
   setText(element, text);
   setClass(element, text.length > 9 ? "number long" : "number");
 }
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif';
-const [PLAIN, BOLD, LABEL] = ["12px", "600 12px", "11px"];
+const [PLAIN, BOLD, LABEL, LONG] = ["12px", "600 12px", "11px", "10px"];
 const ruler = document.createElement("canvas").getContext("2d");
 
 function widthOf(text, font = PLAIN) {

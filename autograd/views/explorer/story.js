@@ -11,7 +11,8 @@ class Story {
     this.element = make("div", { class: "story" }, this.phase, make("div", {}, this.narration, this.source, this.queue));
   }
 
-  show(view, { computed, total }) {
+  show(view, { computed, total, predict }) {
+    const asked = predict.on && predict.kinds.has("next");
     const { step } = view;
     const atEnd = view.position >= total;
     const failed = computed.failure && atEnd;
@@ -20,19 +21,25 @@ class Story {
     setClass(this.phase, `phase ${failed ? "failed" : step ? (step.phase === "forward" ? "forward" : "backward") : ""}`);
     const said = [step ? this.words.narrate(step, view.values) : this.opening(view)];
     if (failed) said.push(this.words.failure(computed.failure, computed.values));
-    else if (step && atEnd) said.push(view.cut ? `Stopped after ${MOST_VISITS} visits.` : "Every gradient is complete.");
+    else if (step && atEnd) said.push(view.cut ? `Stopped after ${MOST_VISITS} visits.` : this.ending(view));
     if (view.mistaken) said.unshift(`Wrong on purpose (${MISTAKES[view.mistake].name}):`);
     setText(this.narration, said.join(" "));
     const line = step ? this.graph.lines[step.node] : "";
     setText(this.source, line);
     show(this.source, Boolean(line));
-    setText(this.queue, this.queueText(step));
+    setText(this.queue, asked ? "Queue: hidden while the quiz asks which node is next." : this.queueText(step));
+  }
+
+  ending(view) {
+    const wrong = this.graph.names.filter((_, node) => view.isWrong(node)).length;
+    if (!wrong) return "Every gradient is complete.";
+    return `The pass is over, and ${counted(wrong, "gradient is", "gradients are")} wrong.`;
   }
 
   opening({ mistake }) {
     const { leaves, names } = this.graph;
     const stale = mistake === "stale" ? " Every node still holds the gradient of an earlier backward()." : "";
-    return `${leaves} ${leaves === 1 ? "leaf has its number" : "leaves have their numbers"}, ${names.length - leaves} nodes are still to be computed.${stale}`;
+    return `${counted(leaves, "leaf has its number", "leaves have their numbers")}, ${counted(names.length - leaves, "node is", "nodes are")} still to be computed.${stale}`;
   }
 
   queueText(step) {

@@ -1,9 +1,11 @@
 // Tabs as the ARIA pattern has them: arrow keys move between them, only the chosen one is in the tab order.
 class Tabs {
-  // `view` gives what the panels show now.
-  constructor(panels, view) {
+  // `view` gives what the panels show now, `only` the one panel that may show anything while the quiz runs, or null.
+  constructor(panels, view, only) {
     this.panels = panels;
     this.view = view;
+    this.only = only;
+    this.shut = {};
     this.chosen = Object.keys(panels)[0];
     const row = make("div", { class: "tabs", role: "tablist", "aria-label": "Panels", keydown: (event) => this.key(event) });
     this.buttons = {};
@@ -11,6 +13,9 @@ class Tabs {
     for (const [key, { title, element }] of Object.entries(panels)) {
       this.buttons[key] = make("button", { type: "button", role: "tab", id: `tab-${key}`, "aria-controls": `panel-${key}`, click: () => this.choose(key) }, title);
       this.bodies[key] = make("div", { role: "tabpanel", class: "panel", id: `panel-${key}`, "aria-labelledby": `tab-${key}`, tabindex: "0" }, element);
+      this.shut[key] = note("Hidden while the quiz runs: it would give the answer away. Stop the quiz to see it.");
+      this.shut[key].hidden = true;
+      this.bodies[key].append(this.shut[key]);
       row.append(this.buttons[key]);
     }
     this.element = make("div", { class: "side" }, row, ...Object.values(this.bodies));
@@ -42,6 +47,13 @@ class Tabs {
   }
 
   show(view) {
-    this.panels[this.chosen].show(view);
+    const only = this.only();
+    for (const [key, { element }] of Object.entries(this.panels)) {
+      const open = only === null || only === key;
+      show(element, open);
+      show(this.shut[key], !open);
+    }
+    if (only === null || only === this.chosen) this.panels[this.chosen].show(view);
+    if (only !== null && only !== this.chosen) this.panels[only].show(view); // it goes on, unseen
   }
 }

@@ -34,7 +34,7 @@ class WhatIfPanel {
       if (Number(row.slider.value) !== number) row.slider.value = number;
       if (!row.typing && Number(row.box.value) !== number) row.box.value = number;
       row.slider.setAttribute("aria-valuetext", numberText(number));
-      setText(row.gradient, view.right ? `${derivative(words, graph.output, leaf)} = ${numberText(view.right[leaf])}` : "");
+      setText(row.gradient, view.right ? `${gradient(words, graph.output, leaf)} = ${numberText(view.right[leaf])}` : "");
       setClass(row.element, number === graph.recorded.values[leaf] ? "" : "changed");
     });
   }

@@ -1,54 +1,11 @@
 // Says in words and formulas what a step does, as autograd/views/steps/record.py says it in Python.
 
-const numberTexts = new Map(); // the same numbers are shown over and over
-
-function numberText(number) {
-  let text = numberTexts.get(number);
-  if (text === undefined) {
-    if (numberTexts.size > 20000) numberTexts.clear();
-    text = written(number);
-    numberTexts.set(number, text);
-  }
-  return text;
-}
-
-// At most four significant digits, as Python's number_text.
-function written(number) {
-  if (!Number.isFinite(number)) return Number.isNaN(number) ? "nan" : number < 0 ? "-inf" : "inf";
-  const size = Math.abs(number);
-  if (Number.isInteger(number) && size < 1e6) return String(number === 0 ? 0 : number);
-  if (size >= 1e4 && size < 1e6) return String(evenRounded(number));
-  const [digits, exponentText] = fourDigits(number).split("e");
-  const exponent = Number(exponentText);
-  if (exponent >= -4 && exponent < 4) return stripped(Number(`${digits}e${exponentText}`).toFixed(3 - exponent));
-  return `${stripped(digits)}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
-}
-
-function stripped(text) {
-  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
-}
-
-// Where a number lies exactly halfway, Python rounds to the even digit and JavaScript upwards.
-function fourDigits(number) {
-  const tie = /^(-?\d\.\d\d[02468])50*e(.*)$/.exec(number.toExponential(40));
-  return tie ? `${tie[1]}e${tie[2]}` : number.toExponential(3);
-}
-
-function evenRounded(number) {
-  const below = Math.floor(number);
-  return number - below === 0.5 ? below + (below % 2 === 0 ? 0 : 1) : Math.round(number);
-}
-
-// A number as it stands to the right of a sign.
-function factor(number) {
-  const text = numberText(number);
-  return text.startsWith("-") ? `(${text})` : text;
-}
-
 // A name of the user's in a sentence; one that runs from right to left must not turn the sentence around.
 function isolated(name) {
   return /^[\x20-\x7e…]*$/.test(name) ? name : `\u2068${name}\u2069`;
 }
+
+const MOST_MENTIONED = 3; // contributions that a sentence mentions one by one
 
 class Words {
   constructor(graph) {
@@ -60,13 +17,13 @@ class Words {
   }
 
   // Fill a template (texts and slots in turn) with the operands of `node`: their names, or their numbers.
-  filled(template, node, values = null) {
+  filled(template, node, values = null, digits = DIGITS) {
     const items = [...this.graph.operandsOf(node).flat(), node];
     return template.map((part, i) => {
       if (typeof part === "string") return part;
       const item = items[part];
       if (typeof item === "number" && !values) return this.name(item);
-      const text = numberText(numberOf(item, values));
+      const text = numberText(numberOf(item, values), digits);
       const inside = /[-+*/]\s*$/.test(template[i - 1] ?? "") || /^ \*\*/.test(template[i + 1] ?? "");
       return text.startsWith("-") && inside ? `(${text})` : text;
     }).join("");
@@ -80,24 +37,84 @@ class Words {
     return this.filled(this.graph.shapeOf(node).value, node);
   }
 
-  numbers(node, values) {
-    return this.filled(this.graph.shapeOf(node).value, node, values);
-  }
-
   slope(node, slot) {
     return this.filled(this.graph.shapeOf(node).slopes[slot], node);
   }
 
-  slopeNumbers(node, slot, values) {
-    return this.filled(this.graph.shapeOf(node).slopes[slot], node, values);
-  }
-
   // `n = a * b = 2 * (-3) = -6`, without the parts that only repeat the one before.
   computed(node, values) {
-    const parts = [this.name(node)];
-    if (!this.graph.isLeaf(node)) parts.push(this.call(node), this.definition(node), this.numbers(node, values));
-    parts.push(numberText(values[node]));
-    return parts.filter((part, i) => i === 0 || part !== parts[i - 1]).join(" = ");
+    const name = this.name(node);
+    if (this.graph.isLeaf(node)) return `${name} = ${resultText(values[node])}`;
+    const shape = this.graph.shapeOf(node);
+    const how = this.settle(node, values, OPERATIONS[shape.operation]?.value, values[node]);
+    const numbers = this.filled(shape.value, node, values, how.left);
+    return chained([name, this.call(node), this.definition(node), numbers, numberText(values[node], how.right)], how.sign);
+  }
+
+  // `n = a * b = 2 * (-3)`, without what it gives.
+  inNumbers(node, values) {
+    const shape = this.graph.shapeOf(node);
+    const how = this.settle(node, values, OPERATIONS[shape.operation]?.value, values[node]);
+    return chained([this.name(node), this.call(node), this.definition(node), this.filled(shape.value, node, values, how.left)]);
+  }
+
+  // `a = 2, b = -3`: the operands of a node, each once, the first few.
+  operandValues(node, values) {
+    const digits = this.settle(node, values, OPERATIONS[this.graph.shapeOf(node).operation]?.value, values[node] ?? NaN).left;
+    return [...new Set(this.graph.usesOf(node).map(({ parent }) => parent))].slice(0, 6)
+      .map((parent) => `${this.name(parent)} = ${numberText(values[parent], digits)}`).join(", ");
+  }
+
+  // `1 - t * t = 1 - 0.5 * 0.5 = 0.75`: the local derivative with respect to the operand in a slot.
+  localDerivative(node, slot, local, values) {
+    const [operand, place] = this.owner(node, slot);
+    const operation = OPERATIONS[this.graph.shapeOf(node).operation];
+    const formula = operation && (operation.shown[operand] ?? operation.slopes[operand]);
+    const slope = formula && ((...numbers) => {
+      const found = formula(...numbers);
+      return Array.isArray(found) ? found[place] : found;
+    });
+    const how = this.settle(node, values, slope, local, true);
+    if (how.sign === "≈" && this.conventions(node, slot, values).length) return resultText(local); // no formula says what was agreed upon
+    const numbers = this.filled(this.graph.shapeOf(node).slopes[slot], node, values, how.left);
+    return chained([this.slope(node, slot), numbers, numberText(local, how.right)], how.sign);
+  }
+
+  // How many digits make a formula of the operands of `node` (and of its value, for a derivative) give `result`.
+  settle(node, values, formula, result, withValue = false) {
+    if (!formula) return { left: DIGITS, right: DIGITS, sign: "=" };
+    const given = (item, rounded) =>
+      Array.isArray(item) ? item.map((each) => given(each, rounded)) : typeof item === "number" ? rounded(values[item]) : Number(item);
+    return settled((rounded) =>
+      formula(...this.graph.operandsOf(node).map((item) => given(item, rounded)), ...(withValue ? [rounded(values[node])] : [])), result);
+  }
+
+  // Which operand a slot belongs to, and where in a sequence it stands.
+  owner(node, slot) {
+    let first = 0;
+    for (const [position, item] of this.graph.operandsOf(node).entries()) {
+      const length = Array.isArray(item) ? item.length : 1;
+      if (slot < first + length) return [position, slot - first];
+      first += length;
+    }
+    return null;
+  }
+
+  // What was agreed upon that matters at this node, with the names of its operands; of one slot, or of all.
+  conventions(node, slot, values) {
+    const shape = this.graph.shapeOf(node);
+    const when = OPERATIONS[shape.operation]?.when ?? [];
+    const operands = this.graph.operandsOf(node);
+    const items = [...operands.flat(), node];
+    const numbers = [...numbersOf(operands, values), values[node]];
+    const slots = slot === null ? this.graph.usesOf(node).map((use) => use.slot) : [slot];
+    const called = (part) => (typeof part === "string" ? part : this.name(items[part]));
+    const equal = (part) => {
+      const names = part.filter((each) => (typeof each === "string" ? Number(each) : values[items[each]]) === values[node]).map(called);
+      return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names.join("");
+    };
+    return shape.conventions.filter(({ of }, i) => (of === null || slots.some((each) => of.includes(each))) && attempt(() => when[i]?.(...numbers) ?? true))
+      .map(({ says }) => says.map((part) => (Array.isArray(part) ? equal(part) : called(part))).join(""));
   }
 
   narrate(step, values) {
@@ -106,33 +123,52 @@ class Words {
     if (step.phase === "seed") {
       return `The backward pass starts at ${name}: the gradient of ${name} with respect to itself is 1.`;
     }
-    const mentioned = step.deposits.slice(0, 3).map((deposit) => this.deposit(deposit));
-    const more = step.deposits.length - mentioned.length;
-    if (more) mentioned.push(more === 1 ? "1 more parent gets its share" : `${more} more parents get theirs`);
+    const mentioned = step.deposits.slice(0, MOST_MENTIONED).map((deposit) => this.deposit(deposit, step.deposits));
+    mentioned.push(...this.rest(step.deposits, MOST_MENTIONED));
     const last = mentioned.pop();
     const list = mentioned.length ? `${mentioned.join(", ")}, and ${last}` : last;
     return `${name} = ${this.call(step.node)} has gradient ${numberText(step.incoming)}: ${list}.`;
   }
 
-  product({ incoming, local, amount }) {
-    return `${numberText(incoming)} × ${factor(local)} = ${numberText(amount)}`;
+  // What is said of the contributions that are not mentioned one by one, each parent counted once.
+  rest(deposits, mentioned) {
+    const known = new Set(deposits.slice(0, mentioned).map(({ parent }) => parent));
+    const others = new Set(deposits.slice(mentioned).map(({ parent }) => parent).filter((parent) => !known.has(parent)));
+    if (others.size) return [others.size === 1 ? "1 more parent gets its share" : `${others.size} more parents get theirs`];
+    const uses = deposits.length - mentioned;
+    return uses > 0 ? [`${uses} more ${uses === 1 ? "use adds its" : "uses add their"} share`] : [];
   }
 
-  deposit(deposit) {
-    const text = `${this.name(deposit.parent)} gets ${this.product(deposit)}`;
-    if (deposit.before === 0) return text;
-    if (deposit.after !== deposit.before + deposit.amount) {
-      return `${text}, which replaces ${numberText(deposit.before)}`;
-    }
-    return `${text}, which makes ${numberText(deposit.before)} + ${factor(deposit.amount)} = ${numberText(deposit.after)}`;
+  // ` (use 2)` for one of several uses of a parent by the same node.
+  which(use, all) {
+    const same = all.filter(({ parent }) => parent === use.parent);
+    return same.length > 1 ? ` (use ${same.indexOf(use) + 1})` : "";
+  }
+
+  // How the sum of the gradient before and a contribution is printed.
+  total({ before, amount, after }) {
+    return settled((rounded) => rounded(before) + rounded(amount), after);
+  }
+
+  product(deposit) {
+    const { incoming, local, amount, before, after } = deposit;
+    const adds = before !== 0 && after === before + amount;
+    return productText([incoming, local], amount, adds ? this.total(deposit).left : DIGITS);
+  }
+
+  deposit(deposit, all) {
+    const { before, amount, after } = deposit;
+    const text = `${this.name(deposit.parent)}${this.which(deposit, all)} gets ${this.product(deposit)}`;
+    if (before === 0) return text;
+    if (after !== before + amount) return `${text}, which replaces ${numberText(before)}`;
+    const how = this.total(deposit);
+    return `${text}, which makes ${numberText(before, how.left)} + ${factor(amount, how.left)} ${how.sign} ${numberText(after, how.right)}`;
   }
 
   // Why a node has no number, or no local derivative, at the numbers chosen in the page.
   failure({ node, derivative }, values) {
     const shape = this.graph.shapeOf(node);
     const what = `${derivative ? "The derivative of " : ""}${this.call(node)}`;
-    const at = [...new Set(this.graph.usesOf(node).map(({ parent }) => parent))].slice(0, 4)
-      .map((parent) => `${this.name(parent)} = ${numberText(values[parent])}`).join(", ");
-    return `${what} has no finite value at ${at}.${shape.domain ? ` Here ${shape.domain}.` : ""}`;
+    return `${what} has no finite value at ${this.operandValues(node, values)}.${shape.domain ? ` Here ${shape.domain}.` : ""}`;
   }
 }

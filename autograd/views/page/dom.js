@@ -63,6 +63,11 @@ function whenResized(element, draw) {
   }).observe(element);
 }
 
+// `1 node` or `3 nodes`.
+function counted(count, one, several) {
+  return `${count} ${count === 1 ? one : several}`;
+}
+
 // At most `most` children, and a last one that says how many there would have been.
 function listed(items, most, child) {
   const shown = items.slice(0, most).map(child);

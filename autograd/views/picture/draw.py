@@ -23,7 +23,7 @@ MOST_NODES = 1_500
 def draw(
     value: "Value | Sequence[Value]",
     *,
-    direction: Literal["LR", "TB"] = "LR",
+    direction: Literal["LR", "TB"] | None = None,
     number_format: str | None = None,
     fold: bool | None = None,
     model: object | None = None,
@@ -35,13 +35,14 @@ def draw(
     with a double border hold several nodes: a big graph of a model is folded into a network of neurons, or
     of layers.
 
-    The picture shows itself in Jupyter; ``draw(loss).render("graph")`` writes ``graph.svg``. It is a
-    ``graphviz.Digraph``, so ``source``, ``pipe()``, ``copy()`` and the rest work, also where Graphviz is
-    not installed (then SVG is written, but not PNG or PDF).
+    The picture shows itself in Jupyter; ``draw(loss).save("graph.svg")`` writes it to a file, as do ``graph.png`` and
+    ``graph.pdf``. It is a ``graphviz.Digraph``, so ``source``, ``pipe()``, ``render()``, ``copy()`` and the rest
+    work, also where Graphviz is not installed (then PNG and PDF take the extra ``picture``).
 
     Args:
         value: a Value, or several as a model returns them.
-        direction: ``"LR"`` from left to right, ``"TB"`` from top to bottom.
+        direction: ``"LR"`` from left to right, ``"TB"`` from top to bottom; by default from left to right, unless
+            the graph is a chain so long that it would become a strip.
         number_format: how numbers are written, such as ``".2f"``; by default with four significant digits.
         fold: True folds, False shows every node, None folds what is too big to read.
         model: the model whose parameters tell which neuron a node belongs to; by default it is looked for
@@ -65,7 +66,7 @@ def draw(
     outputs = list(values_in(value))
     if not outputs:
         raise NumberError(f"draw takes a Value or a list of Values; got {shown(value)}.")
-    if direction not in {"LR", "TB"}:
+    if direction not in {"LR", "TB", None}:
         raise ArgumentError(f"direction is 'LR' (left to right) or 'TB' (top to bottom); got {direction!r}.")
     order = topological_order(*outputs)
     paths = paths_of(order, model=model)

@@ -1,6 +1,6 @@
 """What a folded graph is: items, among them groups of nodes, and the edges between them, as plain data."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -78,6 +78,26 @@ class Folded:
             if group.kind in {"unit", "layer"}:
                 layers[group.layer].append(group)
         return {layer: tuple(groups) for layer, groups in layers.items()}
+
+
+MOST_LEVELS = 9
+"""A picture from left to right with more computed items than this one after the other is too wide to be read."""
+
+
+def shorter_direction(folded: Folded) -> Literal["LR", "TB"]:
+    """Return from left to right, or from top to bottom for a chain that would become a strip too wide to read."""
+    leaving: dict[Item, list[Edge]] = defaultdict(list)
+    for edge in folded.edges:
+        leaving[edge.source].append(edge)
+    level: dict[Item, int] = dict.fromkeys(folded.items, 0)
+    for item in folded.items:  # sources come before targets
+        computed = isinstance(item, FoldedGroup) or (isinstance(item, Value) and item.operation is not None)
+        level[item] += computed
+        for edge in leaving[item]:
+            level[edge.target] = max(level[edge.target], level[item])
+    longest = max(level.values(), default=0)
+    widest = max(Counter(level.values()).values(), default=0)
+    return "TB" if longest > max(MOST_LEVELS, widest) else "LR"
 
 
 def layer_within(edge: Edge) -> str | None:

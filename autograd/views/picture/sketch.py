@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from autograd.engine import Value
-from autograd.formulas.notation import name_text
+from autograd.formulas.notation import counted, literal_text, name_text, number_text
 from autograd.views.picture import dot_text as look
 from autograd.views.picture.digraph import Drawing
 from autograd.views.picture.dot_text import lines, record
-from autograd.views.picture.folded import Edge, Folded, FoldedGroup, Item, Numbers, layer_within
+from autograd.views.picture.folded import Edge, Folded, FoldedGroup, Item, Numbers, layer_within, shorter_direction
 from autograd.views.picture.units import ParameterPath
 
 MOST_LITERALS = 8
@@ -23,6 +23,9 @@ MOST_SHOWN = 4
 
 MOST_WITH_WEIGHTS = 8
 """In layers of up to this many neurons; in larger ones the column would become too tall."""
+
+MOST_NAMED = 3
+"""How many outputs the alternative text names."""
 
 MANY = 150
 """With more items than this a quicker layout has to do."""
@@ -45,29 +48,32 @@ class Sketch:
         graph: Folded,
         names: Mapping[Value, str],
         paths: Mapping[Value, str],
-        direction: str,
+        direction: str | None,
         number: Callable[[float], str],
         *,
         folding_asked: bool = False,
     ) -> None:
         self.graph, self.names, self.paths = graph, names, paths
-        self.direction, self.number, self.folding_asked = direction, number, folding_asked
+        self.number, self.folding_asked = number, folding_asked
+        self.literal = literal_text if number is number_text else number  # in full, unless a format was asked for
         self.ids = {item: f"n{i}" for i, item in enumerate(graph.items)}
         self.outputs = set(graph.outputs)
         self.has_gradient = any(output.grad != 0 for output in graph.outputs)
         into_groups = [edge for edge in graph.edges if isinstance(edge.target, FoldedGroup)]
         self.weighted = [edge for edge in into_groups if len(edge.weights) == 1]
         self.largest = max((abs(edge.weights[0].data) for edge in self.weighted), default=0.0)
-        attributes = look.GRAPH | {"rankdir": direction, "label": look.sentences(self.caption())}
+        self.direction = direction or shorter_direction(graph)
+        attributes = look.GRAPH | {"rankdir": self.direction, "label": look.sentences(self.caption())}
         if len(graph.items) > MANY:
             attributes |= look.CROWD
         if self.weighted:
             attributes |= look.NETWORK
         self.tallest = max(map(len, graph.layers.values()), default=0)
-        self.ports = (":e", ":w") if direction == "LR" else (":s", ":n")
+        self.ports = (":e", ":w") if self.direction == "LR" else (":s", ":n")
         self.drawing = Drawing(
             "computation", format="svg", graph_attr=attributes, node_attr=look.NODE, edge_attr=look.EDGE
         )
+        self.drawing.alternative = alternative_text(graph, names)
         for item in graph.items:
             if isinstance(item, Value):
                 self.value(item)
@@ -112,6 +118,14 @@ class Sketch:
         grad = self.number(node.grad) if self.has_gradient or node.grad != 0 else "–"
         return [f"data {self.number(node.data)}", f"grad {grad}"]
 
+    def ranges(self, nodes: Sequence[Value]) -> Iterator[str]:
+        """Yield the least and the largest number and gradient of several nodes as text."""
+        gradients = [node.grad for node in nodes]
+        known = self.has_gradient or any(gradients)
+        for kind, numbers in ("data", [node.data for node in nodes]), ("grad", gradients if known else []):
+            low, high = (self.number(bound) for bound in (min(numbers), max(numbers))) if numbers else ("–", "–")
+            yield f"{kind} {low}" if low == high else f"{kind} {low} … {high}"
+
     def hint(self, node: Value) -> str:
         """Return the tooltip: the path of a parameter, and the numbers in full."""
         name = name_text(self.paths.get(node, self.names.get(node, "")))
@@ -128,7 +142,7 @@ class Sketch:
         self.drawing.edge(name, self.ids[node], arrowhead="none", weight="4")
         counts = Counter(self.graph.holder[parent] for parent in node.parents)
         counted: set[Item] = set()
-        for place, (operand, text) in enumerate(drawn_operands(node, self.number)):
+        for place, (operand, text) in enumerate(drawn_operands(node, self.literal)):
             if operand is None:
                 self.drawing.node(f"{name}{place}", lines(text), **look.LITERAL)
                 self.drawing.edge(f"{name}{place}", name)
@@ -136,7 +150,8 @@ class Sketch:
             source = self.graph.holder[operand]
             start = self.ids[source] + (self.ports[0] if isinstance(source, FoldedGroup) else "")
             if counts[source] <= MOST_PARALLEL or isinstance(source, Value):
-                self.drawing.edge(start, name)
+                straight = {"weight": "8"} if self.direction == "TB" and operand.operation else {}
+                self.drawing.edge(start, name, **straight)
             elif source not in counted:
                 counted.add(source)
                 self.drawing.edge(start, name, taillabel=f"×{counts[source]:,}", minlen="2")
@@ -168,11 +183,12 @@ class Sketch:
                 column.edge(above, below, style="invis")
 
     def group(self, group: FoldedGroup) -> None:
-        contents = [f"{name_text(group.title) or 'model'} · {len(group.nodes):,} nodes"]
+        contents = [f"{name_text(group.title) or 'model'} · {counted(len(group.nodes), 'node')}"]
         if len(group.outputs) == 1:
             contents.append("   ".join(self.cells(group.outputs[0])))
         elif group.outputs:
             contents.append(f"{len(group.outputs):,} outputs")
+            contents.append("   ".join(self.ranges(group.outputs)))
         if group.kind == "unit" and len(group.parameters) <= MOST_SHOWN and self.tallest <= MOST_WITH_WEIGHTS:
             contents.append(self.weights(group))
         emphasis = look.OUTPUT if self.outputs.intersection(group.outputs) else {}
@@ -215,6 +231,13 @@ class Sketch:
         style["penwidth"] = f"{0.6 + 2 * share:.2f}"
         style["tooltip"] = lines(f"{name_text(self.paths[weight])}: {', '.join(self.cells(weight))}")
         self.drawing.edge(*ends, arrowhead="none", **style)
+
+
+def alternative_text(graph: Folded, names: Mapping[Value, str]) -> str:
+    """Return what a picture shows, in words, for who cannot see it."""
+    outputs = [f"{name_text(names.get(node, 'the output'))} = {number_text(node.data)}" for node in graph.outputs]
+    more = [counted(len(outputs) - MOST_NAMED, "more output")] if len(outputs) > MOST_NAMED else []
+    return f"Graph of {counted(len(graph.holder), 'node')}: {', '.join(outputs[:MOST_NAMED] + more)}"
 
 
 def drawn_operands(node: Value, number: Callable[[float], str]) -> Iterator[tuple[Value | None, str]]:

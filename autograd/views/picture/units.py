@@ -4,7 +4,7 @@
 In a module that keeps a matrix, such as ``head.weight.2.0`` and ``head.bias.2``, each row is a unit: ``head.2``.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -176,6 +176,7 @@ def join(
     for node in reversed(order):
         if node in members or node in leads_on:
             leads_on.update(parents_of(node))
+    uses = Counter(parent for node in order for parent in set(parents_of(node)))
     weighted: dict[Value, frozenset[Value]] = {}
     responses: set[Value] = set()
     for node in order:
@@ -192,8 +193,8 @@ def join(
             continue
         if node in leads_on:
             members[node] = unit
-        elif node.op.isidentifier() and len(parents) == 1 and parents[0] not in responses:
-            members[node] = unit  # it applies a function, such as tanh, rather than an operator
+        elif node.op.isidentifier() and len(parents) == 1 and parents[0] not in responses and uses[parents[0]] == 1:
+            members[node] = unit  # it applies a function, such as tanh, to a number that nothing else, a loss, uses
             responses.add(node)
         elif is_weighted_sum(node, parents, weighted):
             members[node] = unit

@@ -1,59 +1,24 @@
 """One step of a computation or of its backward pass as an immutable record, and the sentence that tells it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from typing import Literal
 
 from autograd.engine import Value
 from autograd.errors import AutogradError
+from autograd.formulas.equations import Settled, result_text, settled
 from autograd.formulas.latex import LATEX
-from autograd.formulas.notation import Notation, Operand, number_text
-from autograd.formulas.operation import OPERATIONS, Operation
-from autograd.formulas.printing import formula_text
+from autograd.formulas.notation import DIGITS, Notation, number_text
 from autograd.formulas.text import TEXT, text_name
 from autograd.source import SourceLine
 from autograd.views.steps.backward_pass import Deposit
+from autograd.views.steps.formulas import Formulas, Texts, factor, joined, product_text
 
 MOST_MENTIONED = 3
 """How many contributions a sentence mentions one by one."""
 
 Phase = Literal["forward", "seed", "backward"]
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Formulas:
-    """The formulas of one node at the moment of the step, ready to be printed with names or with numbers."""
-
-    operation: Operation
-    names: Mapping[str, Operand]
-    """What stands for each operand: the name of a Value, or the literal itself."""
-    numbers: Mapping[str, Operand]
-    """The number of each operand at that moment."""
-    _printed: dict[object, "str | list[str]"] = field(default_factory=dict)
-
-    def value(self, notation: Notation, *, numbers: bool = False, call: bool = False) -> str:
-        """Print the row's formula as a textbook has it, or how a call of it reads."""
-        formula = self.operation.call if call else self.operation.textbook()
-        printed = self.print(notation, formula, numbers=numbers)
-        return printed if isinstance(printed, str) else ", ".join(printed)
-
-    def slope(self, notation: Notation, operand: str, position: int | None, *, numbers: bool = False) -> str:
-        """Print the local derivative with respect to one operand, or to one element of a sequence."""
-        if OPERATIONS.get(self.operation.name) is not self.operation:  # a compiled function has no formula to show
-            parents = self.names[operand]
-            parent = parents[position or 0] if isinstance(parents, list) else parents
-            return notation.derivative(str(self.names["out"]), str(parent)).text
-        printed = self.print(notation, self.operation.textbook(operand), numbers=numbers)
-        return printed if isinstance(printed, str) else printed[position or 0]
-
-    def print(self, notation: Notation, formula: str, *, numbers: bool) -> "str | list[str]":
-        """Print any formula of the row, once."""
-        key = (notation, formula, numbers)
-        if key not in self._printed:
-            self._printed[key] = formula_text(notation, formula, self.numbers if numbers else self.names)
-        return self._printed[key]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -63,9 +28,16 @@ class Contribution(Deposit):
     name: str
     """The parent's name."""
     formulas: Formulas | None
+    use: int | None
+    """Which use of the parent by the node this is, from 1; None if there is no other."""
 
     def __repr__(self) -> str:
         return f"<contribution: {contribution_text(self)}>"
+
+    @property
+    def which(self) -> str:
+        """`` (use 2)`` for one of several uses of the parent, otherwise empty."""
+        return f" (use {self.use})" if self.use else ""
 
     @cached_property
     def formula(self) -> str:
@@ -76,6 +48,39 @@ class Contribution(Deposit):
     def numbers(self) -> str:
         """The local derivative with numbers substituted, such as ``1 - 0.5 * 0.5``."""
         return self.formulas.slope(TEXT, self.operand, self.position, numbers=True) if self.formulas else "1"
+
+    @cached_property
+    def equation(self) -> str:
+        """The local derivative worked out: ``1 - t * t = 1 - 0.5 * 0.5 = 0.75``."""
+        return joined(self.equation_in(TEXT))
+
+    def equation_in(self, notation: Notation) -> Texts:
+        """Return the local derivative worked out, in any notation."""
+        if self.formulas is None:
+            return ["1"], "="
+        return self.formulas.slope_equation(notation, self.operand, self.position, self.local)
+
+    @cached_property
+    def convention(self) -> str:
+        """What was agreed upon that decides the local derivative here, in words; mostly empty."""
+        return "; ".join(self.formulas.conventions(self.operand)) if self.formulas else ""
+
+    @cached_property
+    def total(self) -> Settled:
+        """How the sum of the gradient before and this contribution is printed."""
+        return settled(lambda rounded: rounded(self.before) + rounded(self.amount), self.after)
+
+    @cached_property
+    def sum(self) -> str:
+        """The gradient before and after: ``0.25 + 1 = 1.25``."""
+        left, right, sign = self.total
+        before, amount = number_text(self.before, left), factor(self.amount, left)
+        return f"{before} + {amount} {sign} {number_text(self.after, right)}"
+
+    @cached_property
+    def product(self) -> str:
+        """What is added: ``0.5 × 2 = 1``, with as many digits as the sum needs."""
+        return product_text([self.incoming, self.local], self.amount, self.total.left if self.before else DIGITS)
 
     @cached_property
     def latex(self) -> str:
@@ -135,6 +140,17 @@ class Step:
         return self.formulas.value(TEXT, numbers=True) if self.formulas else ""
 
     @cached_property
+    def equation(self) -> str:
+        """The computation worked out: ``v1 = a * b = 2 * (-3) = -6``."""
+        return joined(self.equation_in(TEXT), text_name(self.name))
+
+    def equation_in(self, notation: Notation) -> Texts:
+        """Return the computation worked out, in any notation."""
+        if self.formulas is None:
+            return [result_text(self.value)], "="
+        return self.formulas.value_equation(notation, self.value)
+
+    @cached_property
     def latex(self) -> str:
         """The formula with names, as LaTeX."""
         return self.formulas.value(LATEX, call=True) if self.formulas else ""
@@ -142,7 +158,7 @@ class Step:
     def present_value(self) -> float | None:
         """Return what the formula gives for the numbers that the operands had at this step, if it can be worked out."""
         formulas = self.formulas
-        if formulas is None or OPERATIONS.get(formulas.operation.name) is not formulas.operation:
+        if formulas is None or not formulas.known:
             return None  # a leaf, or a compiled function
         given = [formulas.numbers[name] for name in formulas.operation.operands]
         try:
@@ -154,50 +170,37 @@ class Step:
     def narration(self) -> str:
         """One sentence that says what happens."""
         name = text_name(self.name)
-        if self.phase == "forward" and (now := self.present_value()) not in (None, self.value):
+        now = self.present_value() if self.phase == "forward" else None
+        if self.formulas and now is not None and now != self.value:
             return (
                 f"{name} = {self.formula} was computed as {number_text(self.value)}, but the numbers it came from have "
-                f"been changed since: {self.numbers} = {number_text(now)}."
+                f"been changed since: {joined(self.formulas.value_equation(TEXT, now, last=2))}."
             )
         if self.phase == "forward":
-            texts = different(name, self.formula, self.definition, self.numbers, number_text(self.value))
-            return f"{' = '.join(texts)}."
+            return f"{self.equation}."
         if self.phase == "seed":
             seed = number_text(self.contributions[0].amount)
             if seed == "1":
                 return f"The backward pass starts at {name}: the gradient of {name} with respect to itself is 1."
             return f"The backward pass starts at {name} with the gradient {seed}."
         mentioned = [contribution_text(contribution) for contribution in self.contributions[:MOST_MENTIONED]]
-        more = len(self.contributions) - len(mentioned)
-        if more:
-            mentioned.append(more_parents(more))
+        mentioned += the_rest(self.contributions, MOST_MENTIONED)
         if not mentioned:
             return f"{name} = {self.formula} has no parents to pass its gradient to."
         list_text = ", and ".join([", ".join(mentioned[:-1]), mentioned[-1]]) if len(mentioned) > 1 else mentioned[0]
         return f"{name} = {self.formula} has gradient {number_text(self.incoming or 0.0)}: {list_text}."
 
 
-def factor(number: float) -> str:
-    """Return a number as it stands to the right of a sign."""
-    text = number_text(number)
-    return f"({text})" if text.startswith("-") else text
-
-
-def different(*texts: str) -> list[str]:
-    """Return the texts without those that only repeat the one before."""
-    return [text for text, _ in groupby(texts)]
-
-
-def more_parents(count: int) -> str:
-    """Return what is said of the parents that are not mentioned one by one."""
-    return "1 more parent gets its share" if count == 1 else f"{count} more parents get theirs"
+def the_rest(contributions: Sequence[Contribution], mentioned: int) -> list[str]:
+    """Return what is said of the contributions that are not mentioned one by one, each parent counted once."""
+    rest = {item.parent for item in contributions[mentioned:]} - {item.parent for item in contributions[:mentioned]}
+    if rest:
+        return ["1 more parent gets its share" if len(rest) == 1 else f"{len(rest)} more parents get theirs"]
+    uses = len(contributions) - mentioned
+    return [f"{uses} more {'use adds its' if uses == 1 else 'uses add their'} share"] if uses > 0 else []
 
 
 def contribution_text(contribution: Contribution) -> str:
     """Return ``b gets 0.5 × 2 = 1, which makes 0.25 + 1 = 1.25``."""
-    product = f"{number_text(contribution.incoming)} × {factor(contribution.local)}"
-    text = f"{text_name(contribution.name)} gets {product} = {number_text(contribution.amount)}"
-    if contribution.before == 0.0:
-        return text
-    before, after = number_text(contribution.before), number_text(contribution.after)
-    return f"{text}, which makes {before} + {factor(contribution.amount)} = {after}"
+    text = f"{text_name(contribution.name)}{contribution.which} gets {contribution.product}"
+    return text if contribution.before == 0.0 else f"{text}, which makes {contribution.sum}"

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from autograd.engine import Value
 from autograd.formulas.notation import number_text
-from autograd.formulas.text import text_name
-from autograd.views.steps.record import Contribution, Step, different, factor, more_parents
+from autograd.formulas.text import TEXT, text_name
+from autograd.views.steps.record import Contribution, Step, the_rest
 
 MOST_LISTED = 12
 """How many contributions, leaves or waiting nodes are shown before the rest is only counted."""
@@ -42,17 +42,17 @@ class Screen:
         lines = [f"{self.paint(f'--- {title}', CYAN if forward else YELLOW)} {rule}{self.paint(where, DIM)}".rstrip()]
         name, gradient = text_name(record.name), number_text(record.incoming or 0.0)
         if forward:
-            texts = different(record.formula, record.definition, record.numbers, number_text(record.value))
+            texts, last = record.equation_in(TEXT)
+            signs = ["="] * (len(texts) - 1) + [last]
             lines.append(f"{self.paint(name, BOLD)} = {texts[0]}")
-            lines += [f"{' ' * len(name)} = {text}" for text in texts[1:]]
+            lines += [f"{' ' * len(name)} {sign} {text}" for sign, text in zip(signs[1:], texts[1:], strict=True)]
         elif record.phase == "seed":
             lines.append(f"{self.paint(name, BOLD)} starts with the gradient {gradient}")
         else:
             lines.append(f"{self.paint(name, BOLD)} = {record.formula} has the gradient {gradient}")
             for item in record.contributions[:MOST_LISTED]:
                 lines += self.contribution(item)
-            if len(record.contributions) > MOST_LISTED:
-                lines.append(f"  ... and {more_parents(len(record.contributions) - MOST_LISTED)}")
+            lines += [f"  ... and {text}" for text in the_rest(record.contributions, MOST_LISTED)]
         waiting = listed([text_name(record.names[node]) for node in record.queue])
         lines.append(self.paint(f"still to {'compute' if forward else 'visit'}: {waiting}", DIM))
         if record.index == len(self.records) - 1:
@@ -62,13 +62,11 @@ class Screen:
         return "\n".join(lines)
 
     def contribution(self, item: Contribution) -> list[str]:
-        product = f"{number_text(item.incoming)} × {factor(item.local)} = {number_text(item.amount)}"
-        local = " = ".join(different(item.formula, item.numbers, number_text(item.local)))
-        total = f"{number_text(item.before)} + {factor(item.amount)} = {number_text(item.after)}"
+        agreed = f"  ({item.convention})" if item.convention else ""
         return [
-            f"  {self.paint(text_name(item.name), BOLD)} gets {self.paint(product, GREEN)}",
-            f"      local derivative  {local}",
-            f"      its gradient      {total}",
+            f"  {self.paint(text_name(item.name), BOLD)}{item.which} gets {self.paint(item.product, GREEN)}",
+            f"      local derivative  {item.equation}{agreed}",
+            f"      its gradient      {item.sum}",
         ]
 
     def paint(self, text: str, code: str) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TextIO
 
 from autograd.engine import Value
-from autograd.formulas.notation import number_text
+from autograd.formulas.notation import counted, number_text
 from autograd.formulas.text import text_name
 from autograd.views.steps.record import Step
 from autograd.views.steps.screen import Screen, aligned, listed
@@ -75,7 +75,8 @@ def step_through(
     stepper.screen.width = min(shutil.get_terminal_size().columns, 100)
     with suppress(ImportError):
         import readline  # noqa: F401  # lets input() recall earlier commands
-    say(f"{stepper.screen.leaves()}\n{len(records)} steps. Enter goes to the next one, help shows what else there is.")
+    say(stepper.screen.leaves())
+    say(f"{counted(len(records), 'step')}. Enter goes to the next one, help shows what else there is.")
     while not stepper.finished:
         try:
             line = input(f"{max(stepper.position, 0)}/{len(records)}> ")

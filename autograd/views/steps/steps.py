@@ -5,6 +5,7 @@ The terminal, the page and the explanations show these records; none of them com
 
 import inspect
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 from numbers import Real
@@ -18,8 +19,9 @@ from autograd.formulas.operation import is_sequence
 from autograd.modes import remember_source_lines
 from autograd.numbers import number_from, shown
 from autograd.views.names import names_of
-from autograd.views.steps.backward_pass import BackwardPass, Visit
-from autograd.views.steps.record import Contribution, Formulas, Phase, Step
+from autograd.views.steps.backward_pass import BackwardPass, Deposit, Visit
+from autograd.views.steps.formulas import Formulas
+from autograd.views.steps.record import Contribution, Phase, Step
 
 ProfileEvent = Literal["call", "return", "c_call", "c_return", "c_exception"]
 
@@ -144,10 +146,7 @@ def records(backward_pass: BackwardPass, names: Mapping[Value, str]) -> Iterator
             value=node.data,
             source_line=node.source_line,
             incoming=visit.incoming if visit else None,
-            contributions=tuple(
-                Contribution(**vars(deposit), name=names[deposit.parent], formulas=printing)
-                for deposit in (visit.deposits if visit else ())
-            ),
+            contributions=tuple(contributions(visit.deposits if visit else [], names, printing)),
             formulas=formulas.get(node),
             names=names,
             order=order,
@@ -159,6 +158,18 @@ def records(backward_pass: BackwardPass, names: Mapping[Value, str]) -> Iterator
     yield step(backward_pass.seed.node, "seed", backward_pass.seed, backward, done=0)
     for i, visit in enumerate(backward_pass.visits, start=1):
         yield step(visit.node, "backward", visit, backward, done=i)
+
+
+def contributions(
+    deposits: Sequence[Deposit], names: Mapping[Value, str], formulas: Formulas | None
+) -> Iterator[Contribution]:
+    """Yield the deposits of one step with names; the uses of a parent that is used more than once are numbered."""
+    uses = Counter(deposit.parent for deposit in deposits)
+    seen: Counter[Value] = Counter()
+    for deposit in deposits:
+        seen[deposit.parent] += 1
+        use = seen[deposit.parent] if uses[deposit.parent] > 1 else None
+        yield Contribution(**vars(deposit), name=names[deposit.parent], formulas=formulas, use=use)
 
 
 def formulas_of(node: Value, names: Mapping[Value, str]) -> Formulas:

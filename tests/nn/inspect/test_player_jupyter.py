@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from browser import running_browser
-from jupyterlab_server import jupyter, notebook, opened
+from lab import jupyter, notebook, opened
 
 import nn
 

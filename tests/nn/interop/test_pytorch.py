@@ -7,6 +7,7 @@ import pytest
 import autograd
 import nn
 from autograd import Value, errors
+from nn.data.shapes import leaves
 
 torch = pytest.importorskip("torch", reason='PyTorch is not installed: pip install -e ".[torch]"')
 
@@ -202,3 +203,68 @@ def test_hooks_that_would_be_lost_are_named(attach, named, inside):
 @pytest.mark.filterwarnings("error")
 def test_a_module_without_hooks_gives_no_warning():
     nn.from_torch(torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.ReLU(), torch.nn.BatchNorm1d(2)))
+
+
+def tuned():
+    model = nn.Sequential(nn.Linear(3, 4, seed=1), nn.LayerNorm(4), nn.MLP(4, [2, 1], seed=2))
+    model[0].requires_grad_(False)
+    for value in model[1].bias:
+        value.requires_grad = False
+    for neuron in model[2].layers[1].neurons:
+        neuron.b.requires_grad = False
+    return model
+
+
+def test_frozen_parameters_stay_frozen_both_ways():
+    theirs = nn.to_torch(tuned())
+    expected = {
+        "0.weight": False, "0.bias": False, "1.weight": True, "1.bias": False,
+        "2.0.weight": True, "2.0.bias": True, "2.2.weight": True, "2.2.bias": False,
+    }  # fmt: skip
+    assert {name: parameter.requires_grad for name, parameter in theirs.named_parameters()} == expected
+    ours = nn.from_torch(theirs)
+    for name, parameter in theirs.named_parameters():
+        values = list(leaves(getattr(part(ours, name), name.split(".")[-1])))
+        assert {value.requires_grad for value in values} == {parameter.requires_grad}, name
+
+
+def part(model, name):
+    for index in map(int, name.split(".")[:-1]):
+        model = model[index]
+    return model
+
+
+def test_frozen_models_train_alike():
+    model = tuned()
+    theirs = nn.to_torch(model)
+    inputs, targets = [[0.5, -1.0, 2.0], [1.5, 0.25, -0.5]], [[1.0], [-1.0]]
+    optimizer, sgd = nn.SGD(model.parameters(), lr=0.1), torch.optim.SGD(theirs.parameters(), lr=0.1)
+    for _ in range(50):
+        optimizer.zero_grad()
+        nn.mse_loss([model(x) for x in inputs], [y for (y,) in targets]).backward()
+        optimizer.step()
+        sgd.zero_grad()
+        torch.nn.functional.mse_loss(
+            theirs(torch.tensor(inputs, dtype=torch.float64)), torch.tensor(targets, dtype=torch.float64)
+        ).backward()
+        sgd.step()
+    outputs = [model(x).data for x in inputs]
+    assert outputs == pytest.approx(theirs(torch.tensor(inputs, dtype=torch.float64)).flatten().tolist(), rel=1e-12)
+    again = nn.from_torch(theirs)
+    assert [value.data for value in again[0].parameters()] == [value.data for value in model[0].parameters()]
+
+
+def test_a_parameter_that_is_frozen_in_part_is_trained_there_and_a_warning_says_so():
+    layer = nn.Linear(2, 2, seed=1)
+    layer.weight[0][1].requires_grad = False
+    with pytest.warns(UserWarning, match=r"shape \(2, 2\) some Values are frozen"):
+        theirs = nn.to_torch(layer)
+    assert theirs.weight.requires_grad
+
+
+@pytest.mark.parametrize("padding", ["same", "valid"])
+def test_padding_that_is_said_in_a_word(padding):
+    theirs = torch.nn.Conv2d(1, 2, (3, 5), padding=padding, dilation=(2, 1), dtype=torch.float64)
+    images = torch.randn(2, 1, 6, 7, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    outputs = list(leaves(nn.from_torch(theirs)(images.tolist())))
+    assert [y.data for y in outputs] == pytest.approx(theirs(images).flatten().tolist(), rel=1e-12, abs=1e-12)

@@ -40,6 +40,9 @@ def test_schemes_count_the_places_under_the_window():
     [
         (lambda: nn.Conv2d(0, 1, 2), "in_channels must be a whole number of at least 1; got 0"),
         (lambda: nn.Conv2d(1, 1, 0), "kernel_size must be a whole number of at least 1; got 0"),
+        (lambda: nn.Conv2d(1, 1, 3, padding="reflect"), "padding must be one of 'same', 'valid'; got 'reflect'"),
+        (lambda: nn.Conv2d(1, 1, 3, 2, "same"), r"needs stride=1 .* got stride=\(2, 2\).* Give padding as a number"),
+        (lambda: nn.Conv2d(1, 1, 2, padding="same"), "got .* a window of 2 x 2. Give padding as a number"),
         (lambda: nn.Conv2d(1, 1, 2, padding=-1), "padding must be a whole number of at least 0; got -1"),
         (lambda: nn.Conv2d(3, 2, 3, groups=2), "groups=2 must divide 3 and 2 channels"),
         (lambda: nn.Conv2d(1, 1, 2)([[1.0, 2.0]]), r"takes an image \(1, rows, columns\).*got \(1, 2\)"),

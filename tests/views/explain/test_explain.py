@@ -87,8 +87,8 @@ def test_text():
     assert repr(explain(a, loss)) == "\n".join([
         "The gradient of loss with respect to a is 37.",
         "It is the sum over the nodes that use a:",
-        "  loss = v1 + a   dloss/da = 1     1 × 1 = 1",
-        "  n = a * b       dn/da = b = -3   -12 × (-3) = 36",
+        "  loss = v1 + a   ∂loss/∂a = 1     1 × 1 = 1",
+        "  n = a * b       ∂n/∂a = b = -3   -12 × (-3) = 36",
         "It is the sum over 3 paths from a to loss:",
         "  a -> n -> v1 -> loss   -3 × (-6) × 1 = 18",
         "  a -> n -> v1 -> loss   -3 × (-6) × 1 = 18",
@@ -100,8 +100,8 @@ def test_a_node_that_uses_x_twice_shows_both_uses():
     a = Value(3.0, "a")
     square = a * a
     text = repr(explain(a, square))
-    assert "dsquare/da (use 1) = a = 3" in text
-    assert "dsquare/da (use 2) = a = 3" in text
+    assert "∂square/∂a (use 1) = a = 3" in text
+    assert "∂square/∂a (use 2) = a = 3" in text
 
 
 def test_of_something_the_loss_does_not_depend_on():
@@ -182,16 +182,17 @@ def test_the_derivation_of_a_neuron():
         "loss = n ** 2 = 1 ** 2 = 1",
         "",
         "dloss/dloss = 1",
-        "dloss/dn = dloss/dloss * dloss/dn = 1 * (2 * n) = 1 * 2 = 2",
-        "dloss/dv1 = dloss/dn * dn/dv1 = 2 * 1 = 2",
-        "dloss/db = dloss/dn * dn/db = 2 * 1 = 2",
-        "dloss/dx = dloss/dv1 * dv1/dx = 2 * w = 2 * (-3) = -6",
-        "dloss/dw = dloss/dv1 * dv1/dw = 2 * x = 2 * 2 = 4",
+        "dloss/dn = dloss/dloss * ∂loss/∂n = 1 * (2 * n) = 1 * 2 = 2",
+        "dloss/dv1 = dloss/dn * ∂n/∂v1 = 2 * 1 = 2",
+        "dloss/db = dloss/dn * ∂n/∂b = 2 * 1 = 2",
+        "dloss/dx = dloss/dv1 * ∂v1/∂x = 2 * w = 2 * (-3) = -6",
+        "dloss/dw = dloss/dv1 * ∂v1/∂w = 2 * x = 2 * 2 = 4",
     ]
     latex = derivation(loss).latex
     assert latex.startswith(r"\begin{aligned} v_{1} &= x \cdot w = 2 \cdot \left(-3\right) = -6 \\ n &= ")
     assert (
-        r"\frac{\partial \mathrm{loss}}{\partial n} &= \frac{\partial \mathrm{loss}}{\partial \mathrm{loss}} \cdot "
+        r"\frac{\mathrm{d} \mathrm{loss}}{\mathrm{d} n} &= "
+        r"\frac{\mathrm{d} \mathrm{loss}}{\mathrm{d} \mathrm{loss}} \cdot "
         r"\frac{\partial \mathrm{loss}}{\partial n} = 1 \cdot \left(2 \cdot n\right) = 1 \cdot 2 = 2"
     ) in latex
 
@@ -200,7 +201,7 @@ def test_the_derivation_sums_over_uses():
     a = Value(3.0, "a")
     square = a * a
     assert repr(derivation(square)).splitlines()[-1] == (
-        "dsquare/da = dsquare/dsquare * dsquare/da = 1 * a + 1 * a = 1 * 3 + 1 * 3 = 6"
+        "dsquare/da = dsquare/dsquare * ∂square/∂a = 1 * a + 1 * a = 1 * 3 + 1 * 3 = 6"
     )
 
 
@@ -211,7 +212,7 @@ def test_the_derivation_ends_in_the_gradients_of_backward(seed):
     output.backward()
     derived = derivation(output)
     lines = {
-        line.split(" = ")[0]: float(line.split(" = ")[-1])
+        line.split(" = ")[0]: float(re.split(" [=≈] ", line)[-1])
         for line in repr(derived).splitlines()
         if line.startswith("d")
     }

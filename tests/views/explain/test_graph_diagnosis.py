@@ -11,7 +11,8 @@ import nn
 from autograd import Value, compile, diagnose, dot, exp, maximum, relu, sigmoid, sqrt, tanh
 from autograd.errors import NumberError, NumberOverflowError
 from autograd.graph import topological_order
-from autograd.views.explain.examination import REMEDIES
+from autograd.views.explain.causes import BIAS, INPUT, WEIGHT
+from autograd.views.explain.findings import REMEDIES
 
 
 def problems(diagnosis):
@@ -134,7 +135,8 @@ def test_a_dead_relu_is_named_as_the_place_where_the_gradient_stops():
     assert problems(diagnosis) == ["never reached"]
     assert {finding.name for finding in diagnosis.findings} == {"w", "b", "x"}
     assert diagnosis.findings[0].evidence == (
-        "no gradient reaches w: it stops at h = relu(n), where dh/dn = 1 if n > 0 else 0 = 1 if -3 > 0 else 0 = 0"
+        "no gradient reaches w: it stops at h = relu(n), where ∂h/∂n = 1 if n > 0 else 0 = 1 if -3 > 0 else 0 = 0; "
+        "the bias b = -5 outweighs the rest"
     )
     loss.backward()
     assert (w.grad, b.grad, x.grad) == (0.0, 0.0, 0.0)
@@ -155,7 +157,7 @@ def test_a_factor_of_zero_stops_a_gradient():
     loss = dot([w, x], [0.0, 1.0])
     finding = only(diagnose(loss), "never reached")
     assert (finding.node, finding.name) == (w, "w")
-    assert "where dloss/dw = 0" in finding.evidence
+    assert "where ∂loss/∂w = 0" in finding.evidence
 
 
 @pytest.mark.parametrize(("operation", "at", "slope"), [(tanh, 4.0, "0.001341"), (sigmoid, -8.0, "0.0003352")])
@@ -267,6 +269,79 @@ def test_a_label_with_a_space_is_quoted_once():
 def test_says_what_it_takes(wrong):
     with pytest.raises(NumberError, match="Give the Value to look at"):
         diagnose(wrong)
+
+
+BCE = nn.binary_cross_entropy_with_logits
+POINTS, LABELS = nn.make_moons(6, noise=0.1, seed=0)
+
+
+def network(activation="relu"):
+    return nn.MLP(2, [6, 6, 1], activation=activation, seed=1)
+
+
+def test_a_signal_that_tiny_weights_lose_behind_healthy_biases_is_found_unit_by_unit():
+    for place in (0, 1):
+        model = network()
+        for neuron in model.layers[place].neurons:
+            neuron.b.data = 0.5
+            for w in neuron.w:
+                w.data *= 1e-6
+        found = diagnose(BCE(model(POINTS), LABELS), model=model).found("signal lost")
+        assert len(found) == 6
+        assert all(f"the bias layers.{place}.neurons." in finding.evidence for finding in found)
+        assert all("Make these weights larger" in finding.remedy for finding in found)
+
+
+def test_a_signal_is_not_lost_where_nothing_differs_or_the_weights_are_healthy():
+    w, b = Value(1e-9, "w"), Value(0.5, "b")
+    assert diagnose(w * 2.0 + b + (w * 2.0 + b)).found("signal lost") == []  # the same input twice
+    assert len(diagnose((w * 2.0 + b) + (w * 3.0 + b)).found("signal lost")) == 1
+    assert diagnose(BCE(network()(POINTS), LABELS)).found("signal lost") == []
+
+
+def test_a_gradient_far_smaller_than_the_largest_is_told_from_a_loss_that_is_nearly_zero():
+    w, v = Value(1e-7, "w"), Value(0.5, "v")
+    loss = dot([w], [v * 2.0]) + v * 0.0 + Value(0.3, "u") * 2.0
+    finding = only_far_smaller(diagnose(loss))
+    assert (finding.name, finding.advice) == ("v", WEIGHT)
+    assert finding.evidence.startswith("the gradient of v is 2e-07, the largest of all leaves 2; weights and")
+    tiny_input = Value(0.5, "w") * 1e-6 + Value(0.5, "u") * 2.0
+    assert only_far_smaller(diagnose(tiny_input)).advice == INPUT
+    fitted = (Value(1.0, "a") - 0.9999999) ** 2 + (Value(3.0, "b") - 1) ** 2
+    assert diagnose(fitted).findings == ()
+
+
+def only_far_smaller(diagnosis):
+    (finding,) = diagnosis.found("gradient far smaller than others")
+    return finding
+
+
+def test_ten_sigmoid_layers_make_the_first_gradients_far_smaller():
+    model = nn.MLP(2, [6] * 9 + [1], activation="sigmoid", seed=1)
+    names = {
+        f.name for f in diagnose(BCE(model(POINTS), LABELS), model=model).found("gradient far smaller than others")
+    }
+    assert "layers.1.neurons.0.w.0" in names
+    assert not any(name.startswith("layers.9.") for name in names)
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
+def test_of_a_bias_of_minus_fifty_the_remedy_is_to_set_it_to_zero(activation):
+    model = network(activation)
+    for neuron in model.layers[0].neurons:
+        neuron.b.data = -50.0
+    diagnosis = diagnose(BCE(model(POINTS), LABELS), model=model)
+    found = diagnosis.found("never reached" if activation == "relu" else "saturated")
+    accused = [finding for finding in found if "= -50 outweighs the rest" in finding.evidence]
+    assert len(accused) >= 36
+    assert {finding.remedy for finding in accused} == {BIAS}
+    assert "Another initialisation of the weights does not help" in " ".join(repr(diagnosis).split())
+
+
+def test_what_large_weights_saturate_is_not_blamed_on_the_bias():
+    w, b = Value(50.0, "w"), Value(-0.1, "b")
+    (finding,) = diagnose(tanh(w * 1.0 + b)).found("saturated")
+    assert "outweighs" not in finding.evidence
 
 
 def test_every_remedy_is_a_sentence():

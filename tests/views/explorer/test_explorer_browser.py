@@ -144,20 +144,13 @@ def test_every_step_shows_what_the_record_of_that_step_says(lesson_page: "Page")
         assert queue.startswith("Queue: " + (", ".join(step.names[node] for node in step.queue) or "empty"))
         assert lesson_page.locator(".count").inner_text() == f"Step {number} of {len(records)}"
         if step.phase == "backward":
-            wanted = [
-                f"{number_text(c.incoming)} × {factor(c.local)} = {number_text(c.amount)}" for c in step.contributions
-            ]
+            wanted = [contribution.product for contribution in step.contributions]
             assert sorted(chips(lesson_page)) == sorted(wanted)
             assert lesson_page.locator(".node.active.backward").count() == 1
             assert lesson_page.locator(".edge.backward").count() == len(step.contributions)
         else:
             assert chips(lesson_page) == []
     assert "Every gradient is complete." in narration(lesson_page)
-
-
-def factor(number: float) -> str:
-    text = number_text(number)
-    return f"({text})" if text.startswith("-") else text
 
 
 def test_back_and_forth_and_everywhere(lesson_page: "Page") -> None:
@@ -358,6 +351,56 @@ def test_a_node_used_twice_in_one_step_needs_both_uses(page: "Page", tmp_path: P
 # --- wrong on purpose ---
 
 
+def test_the_quiz_asks_for_nodes_and_values_and_no_tab_answers_it(page: "Page", tmp_path: Path) -> None:
+    def f(a: Value, b: Value) -> Value:
+        c = a * b
+        d = a - b
+        return autograd.maximum(c, d * 3)
+
+    open_file(page, explore(f, 2.0, -3.0).save(tmp_path / "f.html"))
+    tab(page, "Predict")
+    for kind in ("Values", "Which node is next?"):
+        page.get_by_label(kind).check()
+    press(page, "Start")
+    assert page.locator(".question").inner_text() == "Which node can be computed now?"
+    assert "hidden while the quiz" in page.locator(".queue").inner_text()
+    for name in ("Node", "What if", "Wrong on purpose"):
+        tab(page, name)
+        assert page.get_by_role("tabpanel").inner_text().strip().startswith("Hidden while the quiz runs")
+    tab(page, "Predict")
+    nodes = page.get_by_role("group", name="Nodes", exact=True)
+    button(nodes, "v1").click()
+    assert page.locator(".reply").inner_text() == "✗ v1 is not ready: it is computed from d."
+    button(nodes, "d").click()  # as good as c, which the engine computes first
+    assert page.locator(".reply").inner_text() == "✓ Right: d is ready, too; here c comes first."
+    assert "c = a * b, where a = 2, b = -3. What is the value of c?" in page.locator(".question").inner_text()
+    assert answer(page, "6") == "✗ The size is right, the sign is not."
+    assert "another operation" in (reply := answer(page, "2 + -3"))
+    assert reply.endswith("Worked out so far: c = a * b = 2 * (-3). Calculate that.")
+    assert answer(page, "2*-3") == "✓ Right: c = a * b = 2 * (-3) = -6."
+    button(nodes, "d").click()
+    assert answer(page, "-5") == "✗ The size is right, the sign is not."
+    assert answer(page, "2 - (-3)").startswith("✓ Right")
+
+
+def test_the_quiz_knows_ties_and_values_given_for_derivatives(page: "Page", tmp_path: Path) -> None:
+    def f(a: Value, b: Value) -> Value:
+        top = autograd.maximum(a, b)
+        return top * top * 5
+
+    open_file(page, explore(f, 3.0, 3.0).save(tmp_path / "f.html"))
+    tab(page, "Predict")
+    press(page, "Start")
+    assert "a value, not a derivative" in answer(page, "45")
+    assert answer(page, "5").startswith("✓ Right")
+    assert "Add up the contribution of every use" in answer(page, "15")
+    assert answer(page, "5*3 + 5*3").startswith("✓ Right")
+    tie = answer(page, "30")
+    assert tie == "✗ Mind the convention: where a and b are equal, they share the derivative evenly."
+    assert answer(page, "0").endswith("∂top/∂a = 0.5. Multiply it by the 30 that comes in.")
+    assert answer(page, "15").startswith("✓ Right")
+
+
 def wrong_gradients(loss: Value, mistake: str) -> list[float]:
     """The gradients that each mistake gives, written here once more and independently."""
     nodes = topological_order(loss)
@@ -397,6 +440,7 @@ def test_wrong_on_purpose_beside_the_truth(lesson_page: "Page", mistake: str, la
     assert list(numbers(lesson_page, "right").values()) == right
     differ = [abs(one - other) > 1e-9 for one, other in zip(wrong, right, strict=True)]
     assert [cells[1].startswith("≠ ") for cells in table(lesson_page).values()] == differ
+    assert f"The pass is over, and {sum(differ)} gradients are wrong." in narration(lesson_page)
     assert f"≠ {sum(differ)} of {len(right)} gradients come out wrong" in lesson_page.locator(".verdict").inner_text()
     assert lesson_page.locator("svg .node.wrong").count() == sum(differ)
     assert narration(lesson_page).startswith(f"Wrong on purpose ({label}):")
@@ -486,6 +530,8 @@ def test_the_keyboard_reaches_every_panel(lesson_page: "Page") -> None:
     keyboard.type("1")
     keyboard.press("Enter")
     assert "✓ Right" in lesson_page.locator(".reply").inner_text()
+    tab_to(lesson_page, "Stop")  # while the quiz runs, the other panels are shut
+    keyboard.press("Enter")
     tab_to(lesson_page, "Predict", "Shift+Tab")
     keyboard.press("ArrowRight")
     keyboard.press("Tab")
@@ -551,6 +597,15 @@ def test_a_big_graph_opens_part_by_part(page: "Page", tmp_path: Path) -> None:
     total = len(topological_order(loss))
     overview = page.locator("svg .node").count()
     assert overview < 12 < total
+    to_the_end(page)
+    loss.backward()
+    (output,) = model.layers[2].neurons  # a closed part shows the number and the gradient of what it gives
+    box = page.locator("svg .part", has_text="layers.2").locator(".number").all_text_contents()
+    prediction = next(
+        node for node in topological_order(loss) if output.b in node.parents or output.w[0] in node.parents
+    )
+    assert box == [number_text(prediction.data), number_text(prediction.grad)]
+    press(page, "First")
     page.locator("svg .part", has_text="layers.0").click()
     assert page.locator("svg .part", has_text="neuron 3").count() == 1
     page.locator("svg .part", has_text="neuron 3").click()

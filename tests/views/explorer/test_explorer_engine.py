@@ -1,6 +1,7 @@
 """The page's own engine, run under Node: its numbers are those of ``backward()``, also after a leaf was changed."""
 
 import json
+import math
 import random
 import shutil
 import subprocess
@@ -30,7 +31,7 @@ def run(program: str) -> object:
 
 
 def engine() -> str:
-    return "\n".join((SCRIPTS / name).read_text(encoding="utf-8") for name in ("engine.js", "words.js"))
+    return "\n".join((SCRIPTS / name).read_text(encoding="utf-8") for name in ("engine.js", "numbers.js", "words.js"))
 
 
 def evaluate(graphs: Sequence[Value], leaf_values: Sequence[Sequence[float]], expression: str) -> list[object]:
@@ -169,20 +170,58 @@ def test_a_frozen_leaf_stays_a_constant_also_where_the_page_recomputes() -> None
     assert got[:2] == [0.0, pytest.approx(moved[1].grad, rel=1e-12)]
 
 
+def check_words(graphs: Sequence[Value]) -> None:
+    for loss in graphs:
+        loss.label = "loss"  # which the names of variables would give way to
+    at = [[leaf.data for leaf in autograd.graph.sort(graph)[0]] for graph in graphs]
+    got = evaluate(
+        graphs,
+        at,
+        "run.steps.map((step) => [words.narrate(step, computed.values),"
+        " ...step.deposits.map((deposit) => deposit.slot < 0"
+        " ? ['1', ''] : [words.localDerivative(step.node, deposit.slot, deposit.local, computed.values),"
+        " words.conventions(step.node, deposit.slot, computed.values).join('; ')])])",
+    )
+    for graph, told in zip(graphs, got, strict=True):
+        assert isinstance(told, list)
+        for (narration, *locals_), step in zip(told, steps(graph), strict=True):
+            assert without_parentheses(narration) == without_parentheses(step.narration)
+            for (equation, convention), item in zip(locals_, step.contributions, strict=True):
+                assert without_parentheses(equation) == without_parentheses(item.equation)
+                assert convention == item.convention
+
+
 @pytest.mark.slow
 def test_the_page_tells_the_steps_in_the_words_of_the_terminal() -> None:
-    graphs = random_graphs()
-    at = [[leaf.data for leaf in autograd.graph.sort(graph)[0]] for graph in graphs]
-    got = evaluate(graphs, at, "run.steps.map((step) => words.narrate(step, computed.values))")
-    for graph, narrations in zip(graphs, got, strict=True):
-        assert isinstance(narrations, list)
-        for mine, step in zip(narrations, steps(graph), strict=True):
-            assert without_parentheses(mine) == without_parentheses(step.narration)
+    check_words(random_graphs())
+
+
+def test_the_page_tells_ties_kinks_repeated_operands_and_many_digits_in_the_words_of_the_terminal() -> None:
+    a, b, x = Value(2.0, "a"), Value(2.0, "b"), Value(3.0, "x")
+    zero = a - b
+    check_words([
+        x * 1.0004 - x, x * x, autograd.sum([x, x, a, x, b, b]), autograd.maximum(a, b), autograd.max([a, b, x - 1]),
+        autograd.relu(zero), zero**2, zero**b, abs(zero), autograd.clamp(a, 2.0, 3.0), autograd.where(a, b, 1.0),
+        autograd.norm([zero, zero]), autograd.round(x - 0.5), autograd.sigmoid(x * 100), autograd.tanh(x * 4),
+        (x * 0.1 + x * 0.2) - x * 0.3, x**0.3, autograd.prod([x * 1234.567, x * 1000]), autograd.remainder(-x, b),
+    ])  # fmt: skip
 
 
 def without_parentheses(text: str) -> str:
     """Both notations are right; Python's puts a product that starts with a minus in parentheses, the page does not."""
     return text.replace("(", "").replace(")", "")
+
+
+def test_answers_may_be_arithmetic_and_run_no_code() -> None:
+    good = {
+        "1/-0.7*-6.021": 1 / -0.7 * -6.021, "2*(1-0.5^2)": 1.5, "-2**2": -4.0, "2**-1": 0.5, "(1+2)*3": 9.0,
+        "−3 × 2": -6.0, "1,5": 1.5, "exp(0) + sqrt(4)": 3.0, "1e-3": 0.001, ".5": 0.5, "8/4/2": 1.0,
+        "2*pi": 2 * math.pi, "+4": 4.0,
+    }  # fmt: skip
+    bad = ["", "two", "1/0", "2 3", "(1", "1+", "alert(1)", "constructor", "exp", "1;2", "0x10", "[].map", "log(-1)"]
+    script = (SCRIPTS / "answers.js").read_text(encoding="utf-8")
+    got = run(f"{script}\nconsole.log(JSON.stringify({json.dumps([*good, *bad])}.map(readNumber)))")
+    assert got == [*map(pytest.approx, good.values()), *[None] * len(bad)]
 
 
 def test_numbers_are_written_alike() -> None:
@@ -205,5 +244,7 @@ def test_numbers_are_written_alike() -> None:
     ]
     numbers += [generator.uniform(-1, 1) * 10.0 ** generator.randint(-12, 12) for _ in range(2000)]
     numbers += [generator.randint(-2000, 2000) / 2.0 ** generator.randint(0, 12) for _ in range(2000)]
-    got = run(f"{engine()}\nconsole.log(JSON.stringify({json.dumps(numbers)}.map(numberText)))")
-    assert got == [number_text(number) for number in numbers]
+    digits = [4, 5, 8, 12]
+    program = f"{json.dumps(numbers)}.map((x) => {digits}.map((count) => numberText(x, count)))"
+    got = run(f"{engine()}\nconsole.log(JSON.stringify({program}))")
+    assert got == [[number_text(number, count) for count in digits] for number in numbers]

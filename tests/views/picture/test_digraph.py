@@ -1,6 +1,8 @@
 """Laying out graphs with the dot program, without it, and with a broken one."""
 
+import base64
 import os
+import re
 import stat
 import sys
 import threading
@@ -64,8 +66,11 @@ class TestWithoutDot:
         assert [file.name for file in tmp_path.iterdir()] == ["picture.svg"]
 
     @pytest.mark.parametrize("kind", ["png", "pdf"])
-    def test_pictures_of_other_kinds_need_dot_and_the_error_says_what_to_do(self, kind, tmp_path):
-        with pytest.raises(MissingPackageError, match=rf"(?s)Writing {kind} needs the dot program.*format=\"svg\""):
+    def test_without_dot_and_typst_the_error_says_what_to_do(self, kind, tmp_path, monkeypatch):
+        monkeypatch.setitem(sys.modules, "typst", None)
+        with pytest.raises(
+            MissingPackageError, match=rf"(?s)Writing {kind} needs the dot program.*\[picture\].*graph\.svg"
+        ):
             small().pipe(format=kind)
         with pytest.raises(ImportError, match="dot program"):
             small().render(directory=tmp_path, format=kind)
@@ -118,9 +123,36 @@ class TestWithoutDot:
 
     @pytest.mark.slow
     def test_jupyter_shows_the_picture(self):
-        (kind, picture), *others = small()._repr_mimebundle_().items()
-        assert (kind, others) == ("image/svg+xml", [])
-        assert titles(picture.encode()) == ["small", "a", "b", "a->b"]
+        bundle = small()._repr_mimebundle_()
+        assert list(bundle) == ["text/html", "image/svg+xml", "text/plain"]
+        assert titles(bundle["image/svg+xml"].encode()) == ["small", "a", "b", "a->b"]
+        data = re.fullmatch(
+            r'<img alt="Graph" style="max-width: 100%; height: auto" src="data:image/svg\+xml;base64,(.*)">',
+            bundle["text/html"],
+        )
+        assert base64.b64decode(data[1]).decode() == bundle["image/svg+xml"]
+
+    def test_save_writes_what_the_name_says(self, tmp_path):
+        assert small().save(tmp_path / "x.svg") == str(tmp_path / "x.svg")
+        assert titles((tmp_path / "x.svg").read_bytes()) == ["small", "a", "b", "a->b"]
+        small().save("y.SVG", tmp_path / "new")
+        assert (tmp_path / "new" / "y.SVG").read_bytes().startswith(b"<?xml")
+        small().save(tmp_path / "x.dot")
+        assert (tmp_path / "x.dot").read_text() == small().source
+        (tmp_path / "x.svg").write_text("mine")
+        small().save(tmp_path / "x.svg", skip_existing=True)
+        assert (tmp_path / "x.svg").read_text() == "mine"
+
+    def test_png_and_pdf_without_dot(self, tmp_path):
+        pytest.importorskip("typst", reason="the extra picture is not installed")
+        small().save(tmp_path / "x.png")
+        small().save(tmp_path / "x.pdf")
+        picture = (tmp_path / "x.png").read_bytes()
+        assert picture.startswith(b"\x89PNG")
+        width = int.from_bytes(picture[16:20], "big")
+        points = float(re.search(r'width="([\d.]+)pt"', small().pipe(encoding="utf-8"))[1])
+        assert width == pytest.approx(points * 192 / 72, abs=2)  # twice the 96 pixels an inch of a screen
+        assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF")
 
     def test_showing_never_raises_but_gives_the_source_and_the_reason(self):
         drawing = small()
@@ -168,8 +200,9 @@ def test_the_dot_program_comes_first(with_dot, tmp_path):
 
 @posix
 @pytest.mark.parametrize("script", ["exit 3", "echo 'no plugins' >&2; exit 1"])
-def test_a_broken_dot_program_is_like_none(with_dot, script):
+def test_a_broken_dot_program_is_like_none(with_dot, script, monkeypatch):
     with_dot(script)
+    monkeypatch.setitem(sys.modules, "typst", None)
     assert titles(small().pipe()) == ["small", "a", "b", "a->b"]
     with pytest.raises(AutogradError, match="png"):
         small().pipe(format="png")
@@ -184,7 +217,7 @@ def test_asking_not_to_overwrite_is_respected(tmp_path, monkeypatch):
 
 
 FAILURES = {
-    "a format that only dot writes": lambda drawing, folder: drawing.render(folder / "x", format="png"),
+    "a format that only dot writes": lambda drawing, folder: drawing.render(folder / "x", format="gif"),
     "a source that cannot be laid out": lambda drawing, folder: broken(drawing).render(folder / "x"),
     "a folder in the place of the picture": lambda drawing, folder: drawing.render(folder / "y"),
     "a pipe in the place of the picture": lambda drawing, folder: drawing.render(folder / "z"),

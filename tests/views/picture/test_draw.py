@@ -295,6 +295,38 @@ def test_no_label_ends_the_script_of_a_page():
 # --- options ------------------------------------------------------------------------------------------------
 
 
+def test_a_long_chain_turns_instead_of_becoming_a_strip():
+    x = Value(0.5, "x")
+    for _ in range(30):
+        x = (x * 1.1 + 0.1).tanh()
+    width, height = (float(size) for size in re.findall(r'(?:width|height)="([\d.]+)pt"', pixels(draw(x)))[:2])
+    assert (width < 500, height > 2000) == (True, True)
+    across = re.findall(r'width="([\d.]+)pt"', pixels(draw(x, direction="LR")))
+    assert float(across[0]) > 5000
+    a, b = Value(2.0, "a"), Value(-3.0, "b")
+    assert "rankdir=LR" in draw((a * b + 10).tanh() * a).source
+
+
+def pixels(drawing):
+    return drawing.pipe(encoding="utf-8")
+
+
+def test_a_folded_neuron_of_a_batch_shows_the_range_of_its_numbers_and_gradients():
+    model = Network(2, 3, 1)
+    outputs = [model([0.5 * i, -1.0]) for i in range(4)]
+    loss = total([(output - 1.0) ** 2 for output in outputs])
+    loss.backward()
+    low, high = (f"{bound(output.data for output in outputs):.4g}" for bound in (min, max))
+    least, most = (f"{bound(output.grad for output in outputs):.4g}" for bound in (min, max))
+    assert f"data {low} … {high}   grad {least} … {most}" in draw(loss, model=model).source
+
+
+def test_literals_are_written_in_full_unless_a_format_is_asked_for():
+    y = Value(3.0, "x") * 1.0004
+    assert "label=1.0004" in draw(y).source
+    assert "label=1.00 " in draw(y, number_format=".2f").source
+
+
 def test_direction():
     x = Value(2.0, "x")
     y = x.tanh()

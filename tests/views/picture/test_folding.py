@@ -3,7 +3,8 @@
 import pytest
 from networks import Network
 
-from autograd import Value, dot, exp, graph, tanh
+from autograd import Value, dot, exp, graph, softplus, tanh
+from autograd import sum as total
 from autograd.views.picture import folding
 from autograd.views.picture.folded import FoldedGroup, Numbers, layer_within
 from autograd.views.picture.folding import fold, unfolded
@@ -29,6 +30,17 @@ def between(graph_, source, target):
 
 def ops(group_):
     return sorted(node.op for node in group_.nodes if node.op)
+
+
+@pytest.mark.parametrize("samples", [1, 4])
+def test_a_loss_that_is_a_function_of_the_last_neuron_stays_outside_it(samples):
+    model = Network(2, 3, 1)
+    logits = [model([0.5 * i, -1.0]) for i in range(samples)]
+    losses = [y * softplus(-z) + (1 - y) * softplus(z) for y, z in zip([1.0, 0.0] * 2, logits, strict=False)]
+    result = folded(model, total(losses) / samples)
+    last = [item for item in result.groups if item.kind == "unit"][-1]
+    assert "softplus" not in ops(last)
+    assert last.outputs == tuple(logits)
 
 
 @pytest.mark.parametrize(

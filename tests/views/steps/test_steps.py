@@ -85,7 +85,7 @@ def test_a_node_used_twice_gets_two_contributions_the_second_on_top_of_the_first
     a = Value(3.0, "a")
     *_, last = steps(a * a)
     assert [(c.before, c.amount, c.after) for c in last.contributions] == [(0.0, 3.0, 3.0), (3.0, 3.0, 6.0)]
-    assert "a gets 1 × 3 = 3, and a gets 1 × 3 = 3, which makes 3 + 3 = 6" in last.narration
+    assert "a (use 1) gets 1 × 3 = 3, and a (use 2) gets 1 × 3 = 3, which makes 3 + 3 = 6" in last.narration
 
 
 def test_the_queue_lists_what_is_still_to_visit():
@@ -157,7 +157,7 @@ def test_a_compiled_function_is_one_step():
     *_, last = steps(loss)
     loss.backward()
     assert [c.after for c in last.contributions] == [a.grad, b.grad]
-    assert [c.formula for c in last.contributions] == ["dy/da", "dy/db"]
+    assert [c.formula for c in last.contributions] == ["∂y/∂a", "∂y/∂b"]
 
 
 def test_a_compiled_function_with_several_outputs_says_why_it_has_no_steps():
