@@ -138,6 +138,16 @@ class ArrayProgram:
         size = buffer.itemsize
         return numpy.lib.stride_tricks.as_strided(buffer[start:], shape, [stride * size for stride in strides])
 
+    def in_c(self, calls: int) -> "ArrayProgram":
+        """Return this program as machine code, made now, if so many calls pay that back many times; else as it is.
+
+        Where there is no compiler, it stays as it is too. It does not depend on how long anything takes, so that equal
+        runs give equal numbers.
+        """
+        from autograd.program.promotion import in_c
+
+        return in_c(self, calls)
+
     # --- one call -----------------------------------------------------------------------------------------
 
     def gather(self, chunks: Sequence[Numbers]) -> Sequence[float]:

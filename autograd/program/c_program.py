@@ -34,7 +34,7 @@ class CProgram(ArrayProgram):
         self.source = passes(writer, self.given, self.output_places, self.values.dtype.name)
         lines = self.source.count("\n")
         level = next((level for most, level in LEVELS if lines <= most), "-O0")
-        library = library_cache.load(COMMENT.sub("", self.source), level)
+        self.library = library = library_cache.load(COMMENT.sub("", self.source), level)
         scratch = numpy.zeros(max(writer.code.room, 1))
         tables = numpy.array(writer.tables or [0], dtype=numpy.intc)
         constants = numpy.array(writer.constants or [0.0])

@@ -1,7 +1,7 @@
 """Makes the C form of a program in the background, once it has been called often enough to be worth it."""
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from autograd.errors import AutogradError
 from autograd.program.straight_program import StraightProgram
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from autograd.program.array_program import ArrayProgram
     from autograd.program.c_program import CProgram
 
-    Slow = StraightProgram | ArrayProgram
+    Slow: TypeAlias = StraightProgram | ArrayProgram
 
 PER_OPERATION = 8e-8
 """Seconds that a straight program takes for an operation, forward and backward together."""
@@ -21,6 +21,8 @@ PER_LOOP = 1.5e-3
 """Seconds that a compiler takes for a loop, beside half a second."""
 SHARE = 0.02
 """A program is compiled when its calls have taken this share of what compiling takes."""
+PAYS_BACK = 6
+"""A program that is compiled before it is called must be called for this many times as long."""
 WORTH = 1e-5
 """Calls that take fewer seconds stay as they are: what is left around the arithmetic is the same in any form."""
 MOST_MULTIPLIED = 1 << 17
@@ -48,13 +50,8 @@ class Promotion:
         self.made: CProgram | None = None
         self.over = False
         self.thread: threading.Thread | None = None
-        count = program.trace.scalar_count
-        loops = count / 3
-        seconds = count * PER_OPERATION
-        if not isinstance(program, StraightProgram):
-            loops = len(program.layout.steps)
-            seconds = PER_CALL + loops * PER_STEP
-        self.remaining = max(2, int(SHARE * (0.5 + loops * PER_LOOP) / max(seconds, 1e-9)))
+        seconds, compiling = costs(program)
+        self.remaining = max(2, int(SHARE * compiling / max(seconds, 1e-9)))
         self.over = seconds < WORTH
 
     def next(self) -> "Slow | CProgram":
@@ -99,6 +96,36 @@ class Promotion:
             pass
         finally:
             self.over = True
+
+
+def costs(program: "Slow") -> tuple[float, float]:
+    """Return about how many seconds a call of a program takes, and how many it takes to compile it."""
+    count = program.trace.scalar_count
+    loops, seconds = count / 3, count * PER_OPERATION
+    if not isinstance(program, StraightProgram):
+        loops = len(program.layout.steps)
+        seconds = PER_CALL + loops * PER_STEP
+    return seconds, 0.5 + loops * PER_LOOP
+
+
+def in_c(program: "ArrayProgram", calls: int) -> "ArrayProgram":
+    """Return an array program as machine code, made now, if so many calls pay that back many times; else as it is.
+
+    It does not depend on how long anything takes, so that equal runs give equal numbers.
+    """
+    from autograd.program import compiler
+
+    seconds, compiling = costs(program)
+    worth = calls * seconds >= PAYS_BACK * compiling
+    if program.kind == "c" or not worth or compiler.find() is None or not is_suited(program):
+        return program
+    try:
+        from autograd.program.c_program import CProgram
+
+        parts = program.recording, program.trace, program.layout, program.wanted_inputs
+        return CProgram(*parts, "program", program.values.dtype.name)
+    except (AutogradError, OSError, MemoryError, RecursionError):
+        return program
 
 
 def is_suited(program: "Slow") -> bool:

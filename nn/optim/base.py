@@ -282,9 +282,11 @@ def descending(gradient: float, hyperparameters: Hyperparameters) -> float:
 
 
 def larger(x: float, y: float) -> float:
-    """Return the larger of two floats, or of every pair of numbers in two arrays."""
+    """Return the larger of two floats, or of every pair of numbers in two arrays; where it is recorded, of Values."""
     if isinstance(x, float | int):
         return max(x, y)
+    if isinstance(x, Value):
+        return autograd.maximum(x, y)
     import numpy
 
     return numpy.maximum(x, y)

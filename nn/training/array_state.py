@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 from autograd import Value, errors
 from nn.optim import Optimizer
 from nn.optim.base import Hyperparameters, count_steps
+from nn.training.clipping import clip_factor
 from nn.training.own_code import is_ours
 
 if TYPE_CHECKING:
@@ -84,13 +85,14 @@ class ArrayState:
         if idle:
             self.gradients[self.idle] += kept
 
-    def scale_gradients(self, factor: float) -> None:
-        """Multiply the gradients of everything that is trained."""
+    def clip_gradients(self, most: float) -> bool:
+        """Make the gradients of all that is trained at most this long together; return whether they are finite."""
+        norm = float(sum([float(self.gradients[where] @ self.gradients[where]) for where in self.where]) ** 0.5)
+        if not math.isfinite(norm):
+            return False
         for where in self.where:
-            self.gradients[where] *= factor
-
-    def gradient_norm(self) -> float:
-        return float(sum([float(self.gradients[where] @ self.gradients[where]) for where in self.where]) ** 0.5)
+            self.gradients[where] *= clip_factor(norm, most)
+        return True
 
     def update(self, optimizer: Optimizer) -> None:
         """Apply the optimiser's rule to whole arrays."""
@@ -108,7 +110,7 @@ class ArrayState:
                     new, state = rule(old, slopes, before, group, step)
                 else:
                     new, state = self.compared(optimizer, old, slopes, before, group, step)
-                total = new.sum()
+                total = self.numpy.add.reduce(new)
             if total - total != 0.0 and not self.numpy.isfinite(new).all():
                 self.refuse(optimizer, i, new)
             numbers[where] = new

@@ -7,8 +7,8 @@ from nn.data.shapes import Samples
 from nn.losses.base import LossFunction
 from nn.module import Module
 from nn.optim import Optimizer
-from nn.training.compiled_step import CompiledStep
-from nn.training.step import BatchResult, EagerStep, TrainingStep
+from nn.training.compiled_run import CompiledRun
+from nn.training.step import BatchResult, EagerStep, TrainingStep, TrainsAhead
 
 
 class AutomaticStep:
@@ -26,13 +26,14 @@ class AutomaticStep:
         *,
         insist: bool,
         backend: Literal["array", "c"] = "array",
+        updates: int = 0,
     ) -> None:
         self.eager = EagerStep(model, loss, optimizer, clip)
         self.insist = insist
         self.step: TrainingStep = self.eager
         self.reason = ""
         try:
-            self.step = CompiledStep(model, loss, optimizer, clip, backend)
+            self.step = CompiledRun(model, loss, optimizer, clip, backend=backend, updates=updates)
         except ImportError:
             self.reason = f"NumPy is not installed ({errors.install('fast')})"
             if insist:
@@ -49,6 +50,10 @@ class AutomaticStep:
             return self.step.train(inputs, targets)
         except errors.RecordingError as error:
             return self.eager_instead(error).train(inputs, targets)
+
+    @property
+    def ahead(self) -> TrainsAhead | None:
+        return self.step.ahead
 
     def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
         try:

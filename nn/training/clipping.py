@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from typing import TypeAlias
 
+import autograd
 from autograd import Value, errors
 from nn.argument_checks import within
 from nn.module import Module
@@ -70,10 +71,11 @@ def total_norm(gradients: "list[float]", norm_type: float = 2.0) -> float:
 
 
 def clip_factor(norm: float, max_norm: float) -> float:
-    """Return the factor, at most 1, by which gradients of this norm are multiplied."""
+    """Return the factor, at most 1, by which gradients of this norm are multiplied; where it is recorded, a Value."""
     if max_norm == math.inf:
         return 1.0
-    return min(1.0, within("max_norm", max_norm, "(0, inf)") / (norm + 1e-6))  # PyTorch's guard against 0
+    factor = within("max_norm", max_norm, "(0, inf)") / (norm + 1e-6)  # PyTorch's guard against 0
+    return autograd.minimum(1.0, factor) if isinstance(factor, Value) else min(1.0, factor)
 
 
 def clip_grad_value_(parameters: Clipped, clip_value: float) -> None:

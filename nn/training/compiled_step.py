@@ -12,12 +12,11 @@ from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.training.array_state import ArrayState, check_rule
-from nn.training.clipping import clip_factor
 from nn.training.guarding import unchanged
 from nn.training.own_code import is_ours
 from nn.training.sample_rows import NUMBER_TYPES, SampleRows
 from nn.training.settings import Settings
-from nn.training.step import BatchResult, EagerStep, step_with
+from nn.training.step import BatchResult, EagerStep, TrainsAhead, step_with
 from nn.training.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -45,7 +44,9 @@ class CompiledStep:
         loss: LossFunction,
         optimizer: Optimizer,
         clip: float | None,
+        *,
         backend: Literal["array", "c"] = "array",
+        updates: int = 0,
     ) -> None:
         import numpy
 
@@ -53,6 +54,10 @@ class CompiledStep:
         self.model, self.loss, self.optimizer, self.clip = model, loss, optimizer, clip
         self.eager = EagerStep(model, loss, optimizer, clip)
         self.compiled = autograd.compile(self.forward, backend=backend, static=("modes",))
+        self.updates = updates
+        """How many updates there are to be: with many, a program becomes machine code before it is used."""
+        self.forms: dict[ArrayProgram, ArrayProgram] = {}
+        """What is used for each program that has been recorded."""
         self.programs: dict[object, ArrayProgram] = {}
         self.checked: set[ArrayProgram] = set()
         self.used: dict[Value, None] = {}
@@ -88,6 +93,10 @@ class CompiledStep:
         if self.broken is not None:
             raise self.broken
         self.ready = self.prepared(inputs, targets)
+
+    @property
+    def ahead(self) -> TrainsAhead | None:
+        return None
 
     def train(self, inputs: Samples, targets: Samples) -> BatchResult:
         if self.ready is None:
@@ -137,12 +146,7 @@ class CompiledStep:
         if not self.watchful:
             program.report()
         (loss,) = program.results()
-        if self.clip is not None:
-            norm = state.gradient_norm()
-            if not self.numpy.isfinite(norm):
-                return None
-            state.scale_gradients(clip_factor(norm, self.clip))
-        return loss
+        return loss if self.clip is None or state.clip_gradients(self.clip) else None
 
     def finish_eagerly(self, error: errors.RecordingError) -> None:
         """Make an update on Values, from the gradients there are; the next step raises the error."""
@@ -239,11 +243,14 @@ class CompiledStep:
             with unchanged(self.model, self.loss, type(self.optimizer).update, self.optimizer.update):
                 check_rule(self.optimizer)
         try:
-            program, numbers = self.compiled.array_program(xs, ys, modes=modes)
+            recorded, numbers = self.compiled.array_program(xs, ys, modes=modes)
         except errors.RecordingError:
             raise
         except Exception as error:  # whatever the model and the loss may raise where they meet no plain numbers
             raise errors.RecordingError(f"{type(error).__name__}: {error}") from error
+        program = self.forms.get(recorded)
+        if program is None:
+            program = self.forms[recorded] = recorded.in_c(self.updates)
         if self.compiled.recordings == MOST_STRUCTURES:
             raise errors.RecordingError(f"batches and settings have come in {MOST_STRUCTURES} different structures")
         if not program.only_leaves:

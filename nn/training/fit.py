@@ -90,9 +90,11 @@ def fit(
         seed: makes the order of the samples repeat; a DataLoader brings its own.
         progress: whether to show a progress bar.
         compile: whether to run the step as a program of array operations (see :func:`autograd.compile`), with results
-            equal up to rounding. ``"auto"`` does so where NumPy is installed and the step can be recorded;
-            ``history.computation`` says how it ran, and why not faster. True raises an error instead of going on
-            eagerly, and so does ``"c"``, which runs the step as machine code and needs a C compiler. What the model and
+            equal up to rounding. ``"auto"`` does so where NumPy is installed and the step can be recorded, and makes
+            machine code of the step where there are so many updates that this pays back many times and there is a C
+            compiler; equal runs give equal numbers. ``history.computation`` says how it ran, and why not faster. True
+            raises an error instead of going on eagerly, and so does ``"c"``, which runs every step as machine code,
+            the optimiser's rule included, and needs a C compiler. What the model and
             the loss read besides numbers (attributes, lists, closures, globals) may change wherever your own code runs:
             the step is then recorded anew. A step that itself changes such things, or draws random numbers other than
             through :func:`autograd.fresh`, runs eagerly.
@@ -145,7 +147,7 @@ def fit(
         for _ in history.rows:
             next(iter(batches))  # draws the orders of the past epochs, so that the next ones differ
     history = History() if history is None else history
-    step = step_for(compile, model, loss, optimizer, clip)
+    step = step_for(compile, model, loss, optimizer, clip, updates=epochs * len(batches))
     if record:
         from nn.inspect.player.snapshots import Snapshots  # imported here so that ``import nn`` stays quick
 
@@ -204,9 +206,15 @@ def evaluate(
 
 
 def step_for(
-    compile: Literal["auto", "c"] | bool, model: Module, loss: LossFunction, optimizer: Optimizer, clip: float | None
+    compile: Literal["auto", "c"] | bool,
+    model: Module,
+    loss: LossFunction,
+    optimizer: Optimizer,
+    clip: float | None,
+    *,
+    updates: int = 0,
 ) -> TrainingStep:
-    """Return the step that the ``compile`` argument asks for."""
+    """Return the step that the ``compile`` argument asks for, for about so many updates."""
     if compile is False:
         return EagerStep(model, loss, optimizer, clip)
     if compile not in {"auto", "c", True}:
@@ -214,7 +222,7 @@ def step_for(
     from nn.training.automatic_step import AutomaticStep  # imported here so that ``import nn`` stays quick
 
     backend: Literal["array", "c"] = "c" if compile == "c" else "array"
-    return AutomaticStep(model, loss, optimizer, clip, insist=compile != "auto", backend=backend)
+    return AutomaticStep(model, loss, optimizer, clip, insist=compile != "auto", backend=backend, updates=updates)
 
 
 def loader(data: Data, batch_size: int | None, seed: int | None, *, shuffle: bool) -> DataLoader:

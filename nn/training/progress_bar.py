@@ -29,9 +29,9 @@ class ProgressBar:
             self.bar.set_description_str(title, refresh=False)
             self.bar.set_postfix_str(text, refresh=False)
 
-    def advance(self) -> None:
+    def advance(self, batches: int = 1) -> None:
         if self.bar is not None:
-            self.bar.update()
+            self.bar.update(batches)
 
     def close(self) -> None:
         if self.bar is not None:

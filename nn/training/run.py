@@ -17,6 +17,7 @@ from nn.losses.base import LossFunction
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
+from nn.training.at_once import AtOnce
 from nn.training.checks import check_pair, check_schedule
 from nn.training.continuation import Progress, Saved, begun, generators_in, put_into, resumed, state_of
 from nn.training.early_stopping import EarlyStopping
@@ -71,6 +72,7 @@ class Training:
         """The model's state when the last run ended, and the best one, which it was given then."""
         self.interrupts = Interrupts(patience=1.0)
         self.unseen = Unseen(self)
+        self.at_once = AtOnce(self.step, self.batches)
 
     @property
     def epoch(self) -> int:
@@ -99,6 +101,8 @@ class Training:
                     self.enter_modes()
                     self.call_back()
                     while self.epoch < last and not self._stop_reason:
+                        if self.train_epochs(last, bar):
+                            continue
                         self.train_one_epoch(f"epoch {self.epoch + 1}/{last}", bar)
                         self.call_back()
             except KeyboardInterrupt:
@@ -148,6 +152,32 @@ class Training:
         self.step.synchronise()
         self.enter_modes()
 
+    def train_epochs(self, last: int, bar: ProgressBar) -> bool:
+        """Train on whole epochs at once, if nothing has to happen in Python after each; return whether it could."""
+        between = self.scheduler or self.validation or self.metrics or self.callbacks
+        if between or self.progress_made or not self.can_go_ahead():
+            return False
+        self.interrupts.hold()
+        title = f"epoch {self.epoch + 1}/{last}"
+        made = self.at_once.epochs(last - self.epoch, self.optimizer.param_groups[0]["lr"])
+        batches = len(self.batches)
+        for progress in made:
+            if progress.done < batches:
+                self.progress_made = progress
+            else:
+                numbers = {"learning_rate": progress.learning_rate, "seconds": progress.seconds}
+                self.history.rows.append({"loss": progress.mean_loss(), **numbers})
+        self.interrupts.release()
+        if made:
+            bar.show(title, {"loss": made[-1].mean_loss()})
+            bar.advance(sum(progress.done for progress in made))
+        return bool(made)
+
+    def can_go_ahead(self) -> bool:
+        """Whether batches can be known before those in front of them have been trained on."""
+        per_batch = isinstance(self.scheduler, Scheduler) and self.scheduler.per_batch
+        return self.at_once.possible and not (per_batch or self.unseen.data) and type(self.batches) is DataLoader
+
     def train_one_epoch(self, title: str, bar: ProgressBar) -> None:
         """Go through the batches (those that are left, if the epoch was broken off), validate, and add a row."""
         started, before = time.perf_counter(), self.history.rows[-1] if self.history.rows else {}
@@ -171,20 +201,38 @@ class Training:
         self.interrupts.release()
 
     def train_on(self, progress: Progress, title: str, bar: ProgressBar, before: dict[str, float]) -> None:
-        """Train on the batches that are left of an epoch."""
-        for inputs, targets in self.watched(progress.batches(self.batches), self.unseen.data):
-            try:
-                self.step.prepare(inputs, targets)
+        """Train on the batches that are left of an epoch, many at once where that is possible."""
+        rest: Iterator[tuple[Any, ...]] | None = None
+        while True:
+            ahead = 0
+            if self.can_go_ahead():
                 self.interrupts.hold()
-                progress.add(self.step.train(inputs, targets), targets)
-            except (errors.NumberOverflowError, errors.DomainError) as error:
-                error.add_note(f"This happened in {title}, batch {progress.done + 1}. {DIVERGED}")
-                raise
-            if isinstance(self.scheduler, Scheduler) and self.scheduler.per_batch:
-                self.step_scheduler(None)
-            self.interrupts.release()
+                ahead = self.at_once.go_on(progress)
+                self.interrupts.release()
+            if ahead:
+                rest = None
+            else:
+                rest = self.watched(progress.batches(self.batches), self.unseen.data) if rest is None else rest
+                batch = next(rest, None)
+                if batch is None:
+                    return
+                self.train_on_one(batch, progress, title)
             bar.show(title, {**before, "loss": progress.mean_loss()})
-            bar.advance()
+            bar.advance(ahead or 1)
+
+    def train_on_one(self, batch: tuple[Any, ...], progress: Progress, title: str) -> None:
+        """Train on one batch."""
+        inputs, targets = batch
+        try:
+            self.step.prepare(inputs, targets)
+            self.interrupts.hold()
+            progress.add(self.step.train(inputs, targets), targets)
+        except (errors.NumberOverflowError, errors.DomainError) as error:
+            error.add_note(f"This happened in {title}, batch {progress.done + 1}. {DIVERGED}")
+            raise
+        if isinstance(self.scheduler, Scheduler) and self.scheduler.per_batch:
+            self.step_scheduler(None)
+        self.interrupts.release()
 
     def watched(self, batches: Iterator[tuple[Any, ...]], unseen: bool) -> Iterator[tuple[Any, ...]]:
         """Return an iterator over batches that lets the user's own data look at the model, and change it."""

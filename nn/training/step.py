@@ -1,9 +1,10 @@
 """One step of training, from a batch to updated parameters: the interface, the plain step on Values, a recorded one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from autograd import Value, no_grad
+from nn.data.loading import DataLoader
 from nn.data.shapes import Samples, without_history
 from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
@@ -25,8 +26,31 @@ class BatchResult(NamedTuple):
     """One entry per sample, computed before the update."""
 
 
+class Ahead(NamedTuple):
+    """What training on many batches at once gave: their losses, and a function that gives the outputs of each."""
+
+    losses: list[float]
+    outputs: Callable[[int], list[NestedFloats]]
+
+
+class TrainsAhead(Protocol):
+    """Trains on many batches in one go."""
+
+    def train_ahead(self, loader: DataLoader, batches: Sequence[list[int]]) -> Ahead | None:
+        """Train on batches as far as that is possible: on all, on the first of them, or on none.
+
+        Args:
+            loader: the data.
+            batches: the positions of the samples in each batch.
+        """
+
+
 class TrainingStep(Protocol):
     """Trains on one batch at a time, holding the parameters and the optimiser's state in whatever form is fastest."""
+
+    @property
+    def ahead(self) -> TrainsAhead | None:
+        """What trains on many batches in one go, where that is possible at all."""
 
     def prepare(self, inputs: Samples, targets: Samples) -> None:
         """Do what a batch needs to have done once before it is trained on, and what Ctrl-C may break off."""
@@ -74,7 +98,7 @@ class EagerStep:
     def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
         return evaluate_batch(self.model, self.loss, inputs, targets)
 
-    description = "eager"
+    description, ahead = "eager", None
 
     def synchronise(self) -> None:
         """Do nothing: this step works on the model and the optimiser themselves."""
@@ -98,6 +122,8 @@ def step_with(optimizer: Optimizer, compute: Callable[[], BatchResult]) -> Batch
 
 class RecordedStep:
     """Trains through another step, whose numbers stay the same to the last bit, and takes snapshots."""
+
+    ahead = None  # snapshots are taken between two batches
 
     def __init__(self, step: TrainingStep, snapshots: "Snapshots") -> None:
         self.step, self.snapshots = step, snapshots

@@ -28,10 +28,13 @@ class Summary:
     outputs: list[NestedFloats] = field(default_factory=list)
     targets: list[Any] = field(default_factory=list)
 
-    def add(self, result: BatchResult, targets: Samples) -> None:
+    def count_batch(self, loss: float, samples: int) -> None:
         self.done += 1
-        self.count += len(targets)
-        self.total += result.loss * len(targets)
+        self.count += samples
+        self.total += loss * samples
+
+    def add(self, result: BatchResult, targets: Samples) -> None:
+        self.count_batch(result.loss, len(targets))
         self.per_sample = self.per_sample and len(result.outputs) == len(targets)
         self.outputs += result.outputs
         self.targets += targets

@@ -139,13 +139,13 @@ def test_nn_uses_public_names_of_autograd_only(name, file):
     for imported, _ in imports(name, file):
         found = re.match(
             r"autograd\.(?!advice$|errors$|files$|graph$|modes$|formulas\.(notation|javascript)$"
-            r"|program\.array_program$|views\.page(\.|$))",
+            r"|program\.(array_program|training_loop)$|views\.page(\.|$))",
             imported,
         )
         assert not found, f"{name} imports {imported}; use what autograd exports"
     text = file.read_text(encoding="utf-8")
     private = re.findall(
-        r"\bautograd\.(?!program\.array_program\b|views\.page\b)"
+        r"\bautograd\.(?!program\.(?:array_program|training_loop)\b|views\.page\b)"
         r"(?:value|modes|operation|ops|eager|numbers|program|views)\.\w+",
         text,
     )
