@@ -1,4 +1,4 @@
-"""Makes the C form of a program in the background, once it has been called often enough to be worth it."""
+"""Makes the C form of a program, in the background once it has been called often enough, or before a long run."""
 
 import threading
 from typing import TYPE_CHECKING, TypeAlias
