@@ -10,7 +10,7 @@ import re
 import threading
 from collections.abc import Iterable
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 import graphviz  # type: ignore[import-untyped]  # it ships no types
 
@@ -168,8 +168,10 @@ def rendered(svg: bytes, format: str, error: BaseException | None) -> bytes:
         f'#image(bytes(sys.inputs.svg), format: "svg", width: {width}, height: {height})'
     )
     picture = svg.decode().replace("Helvetica,sans-Serif", FONTS)
-    resolution = {"ppi": float(RESOLUTION)} if format == "png" else {}
-    return cast("bytes", typst.compile(document.encode(), format=format, sys_inputs={"svg": picture}, **resolution))
+    kind: Literal["png", "pdf"] = "png" if format == "png" else "pdf"
+    resolution = float(RESOLUTION) if kind == "png" else None
+    compiled = typst.compile(document.encode(), format=kind, sys_inputs={"svg": picture}, ppi=resolution)
+    return cast("bytes", compiled)
 
 
 FONTS = "Helvetica, Arial, Liberation Sans, Nimbus Sans, DejaVu Sans, sans-serif"
