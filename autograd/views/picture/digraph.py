@@ -171,7 +171,7 @@ def rendered(svg: bytes, format: str, error: BaseException | None) -> bytes:
     kind: Literal["png", "pdf"] = "png" if format == "png" else "pdf"
     resolution = float(RESOLUTION) if kind == "png" else None
     compiled = typst.compile(document.encode(), format=kind, sys_inputs={"svg": picture}, ppi=resolution)
-    return cast("bytes", compiled)
+    return cast("bytes", compiled)  # type: ignore[redundant-cast, unused-ignore]  # where the extra is installed
 
 
 FONTS = "Helvetica, Arial, Liberation Sans, Nimbus Sans, DejaVu Sans, sans-serif"
