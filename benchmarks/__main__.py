@@ -1,15 +1,15 @@
-"""``python -m benchmarks``: runs workloads, prints the tables and writes them to ``benchmarks/RESULTS.md``."""
+"""``python -m benchmarks``: runs workloads, prints the tables and writes ``benchmarks/RESULTS.md`` with a picture."""
 
 import argparse
 import importlib
 from pathlib import Path
 
-from benchmarks import report
+from benchmarks import plot, report
 from benchmarks.contest import hold
 
 HERE = Path(__file__).parent
 WORKLOADS = ["two_moons", "batch_norm_mlp", "gpt", "gpt_from_parts", "digits", "lstm", "rosenbrock", "minimize"]
-WORKLOADS += ["random_graph"]
+WORKLOADS += ["random_graph", "heston", "physics", "chain"]
 FIGURES = ["memory", "growth", "import_time"]
 
 
@@ -24,17 +24,19 @@ def main() -> None:
     unknown = set(options.names) - {*WORKLOADS, *FIGURES}
     if unknown:
         parser.error(f"there is nothing called {', '.join(sorted(unknown))}")
-    sections = []
+    sections, contests = [], []
     for name in options.names or WORKLOADS + FIGURES:
         if name in WORKLOADS:
-            sections.append(report.of_contest(*hold(name, options.rounds, options.only)))
+            contests.append(hold(name, options.rounds, options.only))
+            sections.append(report.of_contest(*contests[-1]))
         else:
             figure = importlib.import_module(f"benchmarks.figures.{name}")
             sections.append(report.of_figures(figure.TITLE, figure.measure(options.rounds), figure.BARS))
         print(sections[-1], flush=True)
     if not options.no_file and not options.names and not options.only:
         (HERE / "RESULTS.md").write_text(report.whole(sections, options.rounds), encoding="utf-8")
-        print(f"Written to {HERE.name}/RESULTS.md.")
+        (HERE / "results.svg").write_text(plot.svg(contests, seconds=report.seconds), encoding="utf-8")
+        print(f"Written to {HERE.name}/RESULTS.md and {HERE.name}/results.svg.")
 
 
 if __name__ == "__main__":

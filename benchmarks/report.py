@@ -11,7 +11,7 @@ from benchmarks.contest import Result, ratio, spread
 from benchmarks.figures import Figures
 from benchmarks.workload import Bar, Workload
 
-PACKAGES = ("scalar-autograd", "numpy", "scipy", "micrograd", "torch", "jax", "casadi")
+PACKAGES = ("scalar-autograd", "numpy", "scipy", "micrograd", "torch", "jax", "casadi", "xad")
 
 
 def machine() -> str:
@@ -27,8 +27,10 @@ def machine() -> str:
     if info.exists():
         models = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line]
         cpu = models[0] if models else cpu
+    kernel = os.environ.get("OPENBLAS_CORETYPE", "unset")  # it may choose slower kernels than the processor has
     return (
-        f"Python {platform.python_version()}, {', '.join(names)}; {cpu}, {os.cpu_count()} cores, {platform.system()}."
+        f"Python {platform.python_version()}, {', '.join(names)}; {cpu}, {os.cpu_count()} cores, {platform.system()}; "
+        f"OPENBLAS_CORETYPE {kernel}."
     )
 
 
@@ -110,6 +112,13 @@ noisy the machine was.
 """
 
 
+READING = Path(__file__).parent / "reading.md"
+"""What the figures say, in a few lines; written by a person, and to be read again whenever they have changed."""
+
+PICTURE = "![The medians of all contestants](results.svg)"
+
+
 def whole(sections: Sequence[str], rounds: int) -> str:
-    """Return RESULTS.md: what was run and on which machine, then the sections."""
-    return "\n".join([INTRODUCTION.format(rounds=rounds), machine(), "", *sections])
+    """Return RESULTS.md: what was run and on which machine, a picture, how to read it, then the sections."""
+    reading = READING.read_text(encoding="utf-8")
+    return "\n".join([INTRODUCTION.format(rounds=rounds), machine(), "", PICTURE, "", reading, *sections])

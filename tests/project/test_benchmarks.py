@@ -2,11 +2,13 @@
 
 import importlib
 import math
+import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
-from benchmarks import contest, report
+from benchmarks import contest, plot, report
 from benchmarks.__main__ import FIGURES, WORKLOADS
 from benchmarks.workload import Bar, Workload
 
@@ -86,3 +88,19 @@ def test_disagreement_is_a_problem():
     found["second"].numbers = [1.1]
     contest.compare(Workload("w", ["first", "second"]), list(found.values()))
     assert "differ from those of first by 0.1" in found["second"].problem
+
+
+def test_the_picture_has_a_bar_for_every_median_and_longer_ones_for_longer_times():
+    found = results(ours_c=[1e-5, 2e-5, 3e-5], slow=[2e-2], broken=[])
+    picture = plot.svg([(Workload("A & B: c", ["ours_c", "slow", "broken"]), found)], seconds=report.seconds)
+    tree = ET.fromstring(picture)  # our own text
+    texts = ["".join(item.itertext()) for item in tree.iter("{http://www.w3.org/2000/svg}text")]
+    assert texts[-5:] == ["A & B, per step", "ours_c", "20 µs", "slow", "20 ms"]
+    short, long = map(float, re.findall(r'width="([\d.]+)" height="13"', picture))
+    decade = plot.place(1.0) - plot.place(0.1)
+    assert long - short == pytest.approx(3 * decade, abs=0.2)
+
+
+def test_the_results_have_the_picture_and_how_to_read_it():
+    text = report.whole(["## A section"], 15)
+    assert text.index("results.svg") < text.index("## How to read this") < text.index("## A section")
