@@ -107,13 +107,14 @@ class Symbols(Choices):
         return call("equal", node.left, node.comparators[0]) if isinstance(node.ops[0], ast.Eq) else node
 
 
-KINKED = frozenset({"maximum", "minimum", "abs"})
+KINKED = frozenset({"maximum", "minimum", "max", "min", "abs"})
 
 
 def symbolic(operation: Operation, operand: str = "") -> str:
     """Return the formula of a row, or of a slope, that SymPy differentiates rightly.
 
-    That is the textbook's, which needs no kinked pieces to keep floats from overflowing; and a maximum is one.
+    That is the textbook's, which needs no kinked pieces to keep floats from overflowing, unless a convention says where
+    the textbook's does not hold; and a maximum is one.
     """
     stated = operation.slopes[operand] if operand else operation.value
     if operation.detached and formula(stated).name:
@@ -122,7 +123,8 @@ def symbolic(operation: Operation, operand: str = "") -> str:
     if isinstance(tree, ast.Call) and not operand and all(isinstance(argument, ast.Name) for argument in tree.args):
         return ast.unparse(tree)
     textbook = operation.textbook(operand)
-    return stated if formula(textbook).names & KINKED else textbook
+    unsaid = operand and any(convention.of in {"", operand} for convention in operation.conventions)
+    return stated if unsaid or formula(textbook).names & KINKED else textbook
 
 
 SYMPY = Arithmetic(symbols, (Symbols(), Exact(only_ratios=True)), passing="call", text=symbolic)

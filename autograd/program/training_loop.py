@@ -173,13 +173,13 @@ def clipped(clip: Callable[[Value], Result] | None, trained: int, code: Statemen
     """Return the lines that make all gradients shorter, if they have to be."""
     if clip is None:
         return ["(void)slopes;", "return 0;"]
-    before, _, (factor,) = written(lambda norm: (clip(norm),), {"norm": "norm"}, (), code)
+    before, _, (factor,) = written(lambda length: (clip(length),), {"length": "length"}, (), code)
     return [
         "double total = 0;",
         "FREE_ORDER(total)",
         *loop("i", trained, ["total += slopes[i] * slopes[i];"]),
-        "const double norm = sqrt(total);",
-        "if (!isfinite(norm))",
+        "const double length = sqrt(total);",
+        "if (!isfinite(length))",
         "    return 1;",
         *before,
         f"const double factor = {factor};",
