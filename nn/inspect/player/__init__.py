@@ -110,6 +110,7 @@ def make_player(
     from nn.inspect.player.page import fragment  # imported here so that ``import nn`` stays quick
     from nn.inspect.player.page_data import page_data
     from nn.inspect.player.reconstruction import Reconstruction, chosen_samples
+    from nn.inspect.player.retraining import retraining
 
     dataset = snapshots.batches.dataset
     if samples is None:
@@ -122,5 +123,6 @@ def make_player(
         )
     shown = Reconstruction(snapshots, samples)
     data = page_data(shown, samples, rows=rows, ending=ending, class_names=class_names, features=feature_names)
+    again, operations = retraining(shown)
     title = f"Training run: {data['title']}, {len(snapshots.paths):,} parameters"
-    return Player(title, len(shown.frames), fragment("Player", data, title))
+    return Player(title, len(shown.frames), fragment("Player", {**data, "retraining": again}, title, operations))

@@ -7,7 +7,6 @@ class FittedCurve {
     Object.assign(this, data.fitted);
     this.samples = samples;
     this.choose = choose;
-    this.positions = this.rows.width;
     const targets = this.points.map(([, y]) => y);
     const [low, high] = [Math.min(...targets), Math.max(...targets)];
     const margin = 0.15 * (high - low) || 1;

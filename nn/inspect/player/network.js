@@ -63,7 +63,7 @@ class NetworkPicture {
     const rows = Math.max(...this.columns.map(({ drawn }) => drawn));
     const count = this.columns.length;
     this.body = width > 600 && this.tall ? Math.max(rows * 28, 590) : Math.max(rows * 28, 240);
-    const total = Math.max(width, count * 96);
+    const total = Math.max(width, count * 80);
     this.left = 44;
     this.gap = (total - 2 * this.left) / Math.max(count - 1, 1);
     const height = HEADER + this.body + (this.columns.some(({ size, drawn }) => size > drawn) ? 24 : 6);

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from autograd.formulas import javascript
 from autograd.formulas.notation import number_text
 from autograd.views.page import document
 from autograd.views.page.document import texts
@@ -18,12 +19,17 @@ SCRIPTS = (
     "network.js",
     "table.js",
     "playback.js",
+    "training.js",
+    "rerun.js",
     "player.js",
     "comparison.js",
 )
 """The page's own scripts, in the order in which they build on one another."""
 STYLES = ("player.css", "figures.css", "curves.css", "table.css", "widths.css")
 """How the page looks; a later file may change what an earlier one says."""
+
+NO_OPERATIONS = "const OPERATIONS = {};"
+"""For a page that only shows."""
 
 ADVICE = (
     "This is a picture of the loss. To replay the run, trust the notebook (in JupyterLab: View, Activate Command "
@@ -32,16 +38,17 @@ ADVICE = (
 )
 
 
-def fragment(view: str, data: Mapping[str, Any], title: str) -> str:
+def fragment(view: str, data: Mapping[str, Any], title: str, operations: str = NO_OPERATIONS) -> str:
     """Return HTML that shows the loss curve, and turns it into a page where scripts may run.
 
     ``view`` is ``"Player"`` for the data of one run, ``"Comparison"`` for several; the picture shows the first.
+    ``operations`` are those that the page computes with, as JavaScript.
     """
     return document.fragment(
         view,
         "data-nn-player",
         data,
-        [texts(FOLDER, *SCRIPTS)],
+        [javascript.arithmetic(), operations, texts(FOLDER, *SCRIPTS)],
         texts(FOLDER, *STYLES),
         title=f"{title}: the loss",
         picture=picture(data["runs"][0] if "runs" in data else data).encode(),

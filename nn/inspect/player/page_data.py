@@ -9,8 +9,8 @@ from typing import Any
 from autograd.formulas.notation import number_text
 from autograd.views.page.document import Json
 from nn.inspect.player.network import MOST_UNITS, Network
-from nn.inspect.player.reconstruction import Reconstruction
-from nn.inspect.player.surface import SIDE, Scale
+from nn.inspect.player.reconstruction import Reconstruction, is_row
+from nn.inspect.player.surface import POSITIONS, SIDE, Scale
 from nn.inspect.plots.style import CLASSES, NEGATIVE, POSITIVE
 
 MOST_EPOCHS = 1000
@@ -71,6 +71,9 @@ def sample_data(
         "target": target_text(target, shown.scale, class_names),
         "point": [rounded(x) for x in sample] if shown.limits else None,
         "wanted": plain(target) if shown.has_line else None,
+        "pair": [list(sample), shown.scale.marked(target)]
+        if isinstance(shown.scale, Scale) and is_row(sample)
+        else None,
         "gradients": packed(row[i] for row in shown.gradients[number] for i in listed) if shown.numbers else None,
         "units": packed(x for row in shown.units[number] for x in row),
         "outcomes": [[rounded(x) for x in row] for row in shown.outcomes[number]],
@@ -149,6 +152,7 @@ def fitted_data(shown: Reconstruction, features: Sequence[str]) -> Json:
     return {
         "limits": [rounded(end) for end in shown.limits[0]],
         "feature": features[0] if features else "input",
+        "positions": POSITIONS,
         "points": points(shown, None),
         "outputs": packed(x for line in shown.lines for x in line),
     }

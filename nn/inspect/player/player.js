@@ -24,7 +24,9 @@ function accuracyTexts({ accuracies }, frame) {
 }
 
 class Player {
-  constructor(root, data) {
+  // `again` says of a run in the page what was recorded, and with which settings it was made.
+  constructor(root, data, again = null) {
+    this.again = again;
     Object.assign(this, prepared(data));
     this.sample = 0;
     this.selected = null;
@@ -75,8 +77,23 @@ class Player {
       make("div", { class: "left" }, this.map.element, this.curve.element), this.network.element);
     this.card = make("section", { class: "card", "aria-label": `Training run: ${data.title}`, keydown: (event) => this.playback.key(event, this.stage) },
       make("header", {}, make("h1", {}, `Training run: ${data.title}`), make("p", { class: "hint" }, runText(data))),
-      this.playback.element, this.buildStory(), this.stage, this.table.element);
+      this.playback.element, this.buildRerun(root), this.buildStory(), make("h2", { class: "unseen" }, "This step"), this.stage, this.table.element);
     root.append(this.card);
+  }
+
+  // Training again replaces the card by one of the new run.
+  buildRerun(root) {
+    const recorded = this.again?.recorded ?? this.data;
+    if (!recorded.retraining || typeof recorded.retraining === "string") return recorded.retraining ? make("p", { class: "rerun hint" }, recorded.retraining) : null;
+    const form = new RerunForm(recorded, this.again?.settings, (data, settings) => {
+      this.playback.pause();
+      this.card.remove();
+      const player = new Player(root, data, settings && { recorded, settings });
+      player.form.button.focus();
+      if (settings) player.playback.goTo(player.playback.last);
+    });
+    this.form = form;
+    return form.element;
   }
 
   buildStory() {

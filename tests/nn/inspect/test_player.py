@@ -382,6 +382,36 @@ def test_what_cannot_be_compared_is_said():
         nn.compare(history, nn.History([{"loss": 1.0}]))
 
 
+# --- training again in the page --------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("coarse_map")
+@pytest.mark.parametrize(
+    ("model", "options", "expected"),
+    [
+        (nn.Sequential(nn.Linear(2, 1, seed=0)), {}, "another model, Sequential"),
+        (nn.MLP(2, [21, 1], seed=0), {}, "up to 20 units"),
+        (nn.MLP(2, [3, 1], activation=lambda x: x * x, seed=0), {}, "no name that the page knows"),
+        (nn.MLP(2, [3, 1], seed=0), {"loss": nn.MSELoss(reduction="sum")}, "not the mean over samples"),
+    ],
+)
+def test_why_a_page_cannot_train_again(model, options, expected):
+    again = data_of(recorded(model, moons(), epochs=1, **options).player())["retraining"]
+    assert again.startswith("This run cannot be repeated in the page: ")
+    assert expected in again
+
+
+@pytest.mark.usefixtures("coarse_map")
+def test_a_page_that_can_train_has_the_loss_as_a_graph_and_the_data():
+    history = recorded(nn.MLP(2, [3, 1], activation="tanh", seed=0), moons(), batch_size=16, validation=moons(6))
+    again = data_of(history.player())["retraining"]
+    assert (again["inputs"], again["widths"], again["activation"], again["he"]) == (2, [3, 1], "tanh", False)
+    assert (again["epochs"], again["batchSize"], again["learningRate"]) == (3, 16, 0.05)
+    assert [len(again["training"]), len(again["heldOut"])] == [40, 6]
+    assert set(again["losses"]) == {"0", "1"}
+    assert again["training"][0] == [list(moons()[0][0]), moons()[1][0]]
+
+
 # --- the size of the page --------------------------------------------------------------------------------
 
 

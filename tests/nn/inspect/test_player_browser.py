@@ -316,7 +316,7 @@ def test_everything_by_keyboard(run_page: "Page") -> None:
     keyboard.press("Home")
     reached = set()
     run_page.get_by_role("button", name="First", exact=True).focus()
-    for _ in range(14):
+    for _ in range(22):
         reached.add(run_page.evaluate(
             """() => { const at = document.querySelector("[data-nn-player]").shadowRoot.activeElement;
                  return at ? at.getAttribute("aria-label") ?? at.textContent.slice(0, 12) : "" }"""
@@ -359,6 +359,78 @@ def test_the_card_stays_light_in_the_dark(browser: "Browser", history: History, 
             "card => [getComputedStyle(card).backgroundColor, getComputedStyle(card).color]"
         )
         assert look == ["rgb(255, 255, 255)", "rgb(27, 31, 36)"]
+
+
+# --- training again in the page ---
+
+
+def retrain(page: "Page", **fields: object) -> str:
+    labels = {"rate": "Learning rate", "widths": "Hidden widths", "seed": "Seed", "epochs": "Epochs"}
+    for name, value in fields.items():
+        page.get_by_label(labels[name]).fill(str(value))
+    press(page, "Train")
+    return page.locator(".rerun [role=status]").inner_text()
+
+
+FLOWERS = nn.load_iris()
+RERUN = {
+    "two classes": (nn.MLP(2, [4, 3, 1], seed=0), nn.make_moons(40, noise=0.1, seed=0), "bce_with_logits"),
+    "a number": (nn.MLP(1, [5, 1], activation="tanh", seed=0), nn.make_curve(n_samples=20), "mse"),
+    "three classes": (nn.MLP(4, [5, 3], activation="gelu", seed=0), (FLOWERS.data, FLOWERS.target), "cross_entropy"),
+    "signs": (nn.MLP(2, [4, 1], activation="leaky_relu", seed=0), ([[0.0, 1.0], [1.0, 0.5]], [-1, 1]), "hinge"),
+}
+
+
+@pytest.mark.parametrize("name", RERUN)
+def test_the_page_trains_as_the_library_does(page: "Page", tmp_path: Path, name: str) -> None:
+    model, data, loss = RERUN[name]
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    history = nn.fit(
+        model, data, loss=loss, optimizer=optimizer, epochs=8, batch_size=200, validation=data, record=True,
+        progress=False,
+    )  # fmt: skip
+    open_file(page, history.player().save(tmp_path / "run.html"))
+    press(page, "Last")
+    shown, said = table(page), told(page)
+    accuracy = page.locator(".accuracy").inner_text()
+    assert retrain(page) == ""
+    assert "SGD in this page" in page.locator("header").inner_text()
+    again = table(page)
+    assert list(again) == list(shown)
+    for column in (0, 2):  # values, and gradients of the sample's loss
+        before, after = ([float(cells[column]) for cells in rows.values()] for rows in (shown, again))
+        assert after == pytest.approx(before, rel=2e-3, abs=2e-4)
+    assert page.locator(".accuracy").inner_text() == accuracy
+    assert told(page)[:30] == said[:30]
+    assert count(page) == "Epoch 8, update 8"
+
+
+def test_other_settings_make_other_runs(run_page: "Page") -> None:
+    assert run_page.get_by_label("Hidden widths").input_value() == "4, 3"
+    assert retrain(run_page, rate=0.5, widths="5", seed=1, epochs=30) == ""
+    first = table(run_page)
+    assert len(first) == 5 * 3 + 6
+    assert count(run_page) == "Epoch 30.0, update 60"
+    assert retrain(run_page, seed=2) == ""
+    assert table(run_page) != first
+    assert retrain(run_page, seed=1) == ""
+    assert table(run_page) == first
+    assert run_page.locator(".unit").count() == 2 + 5 + 1
+    assert "M" in run_page.locator(".map .boundary").first.get_attribute("d")
+    press(run_page, "Recorded run")
+    assert len(table(run_page)) == 12 + 15 + 4
+    assert "trained by Adam" in run_page.locator("header").inner_text()
+
+
+def test_what_cannot_be_trained_is_said_and_changes_nothing(run_page: "Page") -> None:
+    before = table(run_page)
+    assert retrain(run_page, rate="fast") == "The learning rate is a number greater than 0."
+    assert "from 1 to 20, such as 8, 8" in retrain(run_page, rate=0.1, widths="4, 21")
+    assert retrain(run_page, widths="4, 3", seed=-1) == "The seed is a whole number, 0 or greater."
+    assert "Epochs are" in retrain(run_page, seed="", epochs=0)
+    assert "take fewer epochs" in retrain(run_page, widths="20 20 20", seed=1, epochs=100000)
+    assert "take a smaller learning rate" in retrain(run_page, widths="4 3", rate="1e300", seed="", epochs=50)
+    assert table(run_page) == before
 
 
 # --- several runs ---
