@@ -1,8 +1,8 @@
-"""The command line: ``python -m autograd step-through "tanh(a*b + c)" a=2 b=-3 c=10``, ``draw``, ``explore``."""
+"""The command line: ``python -m autograd step-through "tanh(a*b + c)" a=2 b=-3 c=10``, ``draw``, ``playground``."""
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import autograd
@@ -31,8 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = parser().parse_args([protected(word) for word in (sys.argv[1:] if arguments is None else arguments)])
     try:
-        output = expression(options.expression, **dict(map(assignment, options.numbers)))
-        options.command(output, options.output)
+        numbers = dict(map(assignment, options.numbers))
+        if options.command is playground:
+            playground(options.expression, numbers, options.output)
+        else:
+            options.command(expression(options.expression, **numbers), options.output)
     except (AutogradError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -47,17 +50,25 @@ def parser() -> argparse.ArgumentParser:
         epilog=f"Example: python -m autograd step-through {EXAMPLE}",
     )
     commands = description.add_subparsers(required=True, metavar="command")
-    for name, command, what, file in (
+    rows: tuple[tuple[str, Callable[..., None], str, str], ...] = (
         ("step-through", step_through, "go through the computation and its gradients step by step", ""),
         ("draw", draw, "draw the graph", "write the picture there: .svg, .dot, or what else Graphviz can write"),
         ("explore", explore, "make a page in which to step through the graph", "write the page there: lesson.html"),
-    ):
+        (
+            "playground",
+            playground,
+            "open a page in which expressions are typed and stepped through",
+            "write it there instead",
+        ),
+    )
+    for name, command, what, file in rows:
         aliases = ["step"] if name == "step-through" else []  # its earlier name
         sub = commands.add_parser(name, aliases=aliases, help=what, description=f"{what[0].upper()}{what[1:]}.")
-        sub.add_argument("expression", help='what to compute, such as "tanh(a*b + c)"')
+        optional = {"nargs": "?", "default": ""} if command is playground else {}
+        sub.add_argument("expression", help='what to compute, such as "tanh(a*b + c)"', **optional)  # type: ignore[arg-type]  # of several types
         sub.add_argument("numbers", nargs="*", metavar="name=number", help="the number each name stands for")
         if file:
-            sub.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help=file)
+            sub.add_argument("-o", "--output", required=command is not playground, type=Path, metavar="FILE", help=file)
         sub.set_defaults(command=command, output=None)
     return description
 
@@ -98,6 +109,14 @@ def explore(output: Value, file: Path) -> None:
     """Write a page in which to step through the graph."""
     autograd.explore(output).save(file)
     print(f"Wrote {file}")
+
+
+def playground(text: str, numbers: dict[str, float], file: Path | None) -> None:
+    """Open a page in which expressions are typed, or write it to a file."""
+    from autograd.views.explorer import playground as views
+
+    page = views.playground(text, **numbers)
+    print(f"Wrote {page.save(file) if file else views.open_in_browser(page)}")
 
 
 if __name__ == "__main__":

@@ -47,6 +47,7 @@ LAYERS = [
     {"autograd.gradients.reverse"},
     {"autograd.checking"},
     {"autograd.custom"},
+    {"autograd.expressions"},
 ]
 """The engine, from the bottom up: a module may import from the layers above it in this list and from its own."""
 ENGINE = set().union(*LAYERS)
@@ -109,7 +110,7 @@ def test_every_module_of_the_engine_has_a_place():
     existing = {name for name, _ in modules("autograd")}
     assert existing >= ENGINE
     loose = {n for n in existing - ENGINE if not n.startswith(ROOMS)}
-    assert loose <= {"autograd", "autograd.__main__", "autograd.expressions"}, "give new engine modules a layer above"
+    assert loose <= {"autograd", "autograd.__main__"}, "give new engine modules a layer above"
 
 
 @pytest.mark.parametrize(("name", "file"), [*modules("autograd")])

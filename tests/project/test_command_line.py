@@ -80,3 +80,16 @@ def test_a_wrong_call_shows_the_usage(arguments, capsys):
     with pytest.raises(SystemExit):
         main(arguments)
     assert "usage: python -m autograd" in capsys.readouterr().err
+
+
+def test_the_playground_is_opened_or_written(tmp_path, capsys, monkeypatch):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    file = tmp_path / "playground.html"
+    assert main(["playground", "-a*b", "a=1", "b=2", "-o", str(file)]) == 0
+    assert '"expression":"-a*b","numbers":{"a":1.0,"b":2.0}' in file.read_text(encoding="utf-8")
+    assert opened == []
+    assert main(["playground"]) == 0
+    assert opened[0].endswith("playground.html")
+    assert main(["playground", "a + b", "a=1"]) == 1
+    assert "'b' has no number" in capsys.readouterr().err

@@ -9,7 +9,6 @@ class Graph {
     this.names = data.names;
     this.leaves = data.names.length - data.shapes.length;
     this.output = data.names.length - 1;
-    this.recorded = { values: data.values, slopes: data.slopes };
     this.operands = data.operands;
     this.shapes = data.shapes.map((shape) => data.kinds[shape]);
     this.lines = data.lines.map((line) => data.sources[line] ?? "");
@@ -20,6 +19,8 @@ class Graph {
     this.consumers = this.names.map(() => []);
     this.uses.forEach((uses, position) => uses.forEach((use, place) =>
       this.consumers[use.parent].push({ node: this.leaves + position, place })));
+    // A graph that was typed comes without numbers but those of its leaves.
+    this.recorded = data.slopes ? { values: data.values, slopes: data.slopes, failure: null } : this.evaluated(data.values);
   }
 
   isLeaf(node) {
@@ -41,8 +42,11 @@ class Graph {
   // Values and local derivatives for the given numbers in the leaves. `failure` says at which node there is no
   // value (then none of the later nodes has one) or no local derivative, the first if there are several.
   compute(leafValues) {
-    const { values, slopes } = this.recorded;
-    if (leafValues.every((value, leaf) => Object.is(value, values[leaf]))) return { values, slopes, failure: null };
+    const { values } = this.recorded;
+    return leafValues.every((value, leaf) => Object.is(value, values[leaf])) ? this.recorded : this.evaluated(leafValues);
+  }
+
+  evaluated(leafValues) {
     const computed = { values: [...leafValues], slopes: [], failure: null };
     for (let node = this.leaves; node <= this.output; node++) {
       const operation = OPERATIONS[this.shapeOf(node).operation];

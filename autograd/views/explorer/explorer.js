@@ -3,17 +3,21 @@
 const PAUSE = 1400; // milliseconds between steps at normal speed
 
 class Explorer {
-  constructor(root, data) {
+  // `changed(leaf, number)` is called when the user gives a leaf another number; `position` and `tab` say where to begin.
+  constructor(root, data, { changed = () => {}, position = 0, tab = "node" } = {}) {
     this.graph = new Graph(data);
+    this.title = data.title;
+    this.leafChanged = changed;
     this.words = new Words(this.graph);
     this.parts = new Parts(data);
     this.opened = null;
     this.selected = null;
-    this.position = 0;
+    this.position = position;
     this.mistake = "none";
     this.playing = null;
     this.leafValues = this.graph.recorded.values.slice(0, this.graph.leaves);
     this.build(root);
+    this.tabs.begin(tab);
     this.compute();
   }
 
@@ -38,12 +42,14 @@ class Explorer {
   changeLeaf(leaf, number) {
     this.stopPredicting();
     this.leafValues[leaf] = number;
+    this.leafChanged(leaf, number);
     if (this.position === 0) this.position = Infinity; // at the start there would be nothing to see
     this.compute();
   }
 
   resetLeaves() {
     this.leafValues = this.graph.recorded.values.slice(0, this.graph.leaves);
+    this.leafValues.forEach((number, leaf) => this.leafChanged(leaf, number));
     this.compute();
   }
 
@@ -183,7 +189,7 @@ class Explorer {
     this.controls = new Controls((position) => this.jump(position), (direction) => this.stepBy(direction), () => this.togglePlay());
     this.story = new Story(graph, words);
     const name = words.name(graph.output);
-    const title = graph.isLeaf(graph.output) ? name : `${name} = ${words.call(graph.output)}`;
+    const title = this.title ?? (graph.isLeaf(graph.output) ? name : `${name} = ${words.call(graph.output)}`);
     this.card = make("section", { class: "card", "aria-label": `Backpropagation step by step: ${name}`, keydown: (event) => this.key(event) },
       make("header", {}, make("h2", {}, title), this.buildPlaces()),
       this.picture.stage, this.controls.element, this.story.element,

@@ -138,7 +138,12 @@ def convention_data(convention: Convention, operands: Mapping[str, Operand], own
             return [coded_name(item) for item in operand]
         return coded_name(operand) if word in operands else word
 
-    words = [said(word) for word in re.split(r"\b([a-z_]+)\b", convention.says) if word]
+    words: list[Json] = []
+    for word in map(said, filter(None, re.split(r"\b([a-z_]+)\b", convention.says))):
+        if words and isinstance(word, str) and isinstance(words[-1], str):
+            words[-1] += word
+        else:
+            words.append(word)
     of = [slot for slot, (name, _) in enumerate(owners) if name == convention.of] if convention.of else None
     return {"says": words, "of": of}
 

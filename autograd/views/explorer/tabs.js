@@ -22,6 +22,12 @@ class Tabs {
     this.mark();
   }
 
+  // Choose the first panel, before there is anything to show.
+  begin(key) {
+    this.chosen = key;
+    this.mark();
+  }
+
   choose(key) {
     this.chosen = key;
     this.show(this.view()); // before it takes the place of the other: a page that shrinks for a moment scrolls

@@ -25,8 +25,8 @@ class WhatIfPanel {
       this.rows = graph.recorded.values.slice(0, graph.leaves).map((number, leaf) => this.row(leaf, number));
       this.list.append(...this.rows.map(({ element }) => element));
     }
-    const before = numberText(graph.recorded.values[graph.output]);
-    const now = view.values.length > graph.output ? numberText(view.values[graph.output]) : "not defined";
+    const shown = (values) => (values.length > graph.output ? numberText(values[graph.output]) : "not defined");
+    const [before, now] = [shown(graph.recorded.values), shown(view.values)];
     setText(this.outcome, `${words.name(graph.output)} = ${now}${view.changed ? ` (recorded: ${before})` : ""}`);
     enable(this.resetButton, view.changed);
     this.rows.forEach((row, leaf) => {

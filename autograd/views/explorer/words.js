@@ -108,9 +108,9 @@ class Words {
     const items = [...operands.flat(), node];
     const numbers = [...numbersOf(operands, values), values[node]];
     const slots = slot === null ? this.graph.usesOf(node).map((use) => use.slot) : [slot];
-    const called = (part) => (typeof part === "string" ? part : this.name(items[part]));
+    const called = (part) => (typeof part === "string" ? part : typeof items[part] === "string" ? literalText(Number(items[part])) : this.name(items[part]));
     const equal = (part) => {
-      const names = part.filter((each) => (typeof each === "string" ? Number(each) : values[items[each]]) === values[node]).map(called);
+      const names = part.filter((each) => (typeof each === "string" ? Number(each) : numberOf(items[each], values)) === values[node]).map(called);
       return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names.join("");
     };
     return shape.conventions.filter(({ of }, i) => (of === null || slots.some((each) => of.includes(each))) && attempt(() => when[i]?.(...numbers) ?? true))

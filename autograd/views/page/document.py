@@ -4,6 +4,7 @@ import base64
 import hashlib
 import html
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -33,6 +34,30 @@ def as_script(data: Json) -> str:
     return json.dumps(data, separators=(",", ":")).replace("<", r"\u003c")
 
 
+def bare_script(text: str) -> str:
+    """Return JavaScript without indentation, empty lines and lines that are comments; the code stays as it is.
+
+    No text in our scripts runs over the end of a line, so that every line stands for itself.
+
+    Example:
+        >>> bare_script("if (a) {\\n  // why\\n  b();\\n}\\n")
+        'if (a) {\\nb();\\n}'
+    """
+    lines = map(str.strip, text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def bare_style(text: str) -> str:
+    """Return CSS without comments and line ends.
+
+    Example:
+        >>> bare_style("/* why */\\n.card {\\n  color: red;\\n}\\n")
+        '.card {color: red;}'
+    """
+    lines = map(str.strip, re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).splitlines())
+    return "".join(line if line.endswith(("{", "}", ";", ",")) else f"{line} " for line in lines if line)
+
+
 def fragment(
     view: str,
     attribute: str,
@@ -59,9 +84,8 @@ def fragment(
     program = "\n".join(
         [
             f"const DATA = {as_script(data)};",
-            f"const STYLE = {as_script(texts(FOLDER, 'card.css') + style)};",
-            texts(FOLDER, "dom.js"),
-            *scripts,
+            f"const STYLE = {as_script(bare_style(texts(FOLDER, 'card.css') + style))};",
+            bare_script("\n".join([texts(FOLDER, "dom.js"), *scripts])),
             f"start('{attribute}', NAME, STYLE, (root) => new {view}(root, DATA));",
         ]
     )

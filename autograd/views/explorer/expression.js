@@ -1,0 +1,266 @@
+// Reads an expression that is typed in the page, such as `tanh(a*b + c)`: the twin of autograd/expressions.py.
+//
+// `ROWS` says of each function what its operands are called, `HINTS` what to write in place of other notation. What is
+// read becomes the data of a graph as graph_data.py writes it. A name that has no number yet stands for 1.
+
+const LEXEME = /\s*(?:((?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?)|([\p{L}_][\p{L}\p{N}\p{M}_]*)|(\*\*|\/\/|<=|>=|==|!=|:=|[^\s]))/uy;
+const KEYWORDS = new Set(["if", "else", "and", "or", "not", "is", "in", "lambda", "for", "import", "None", "True", "False", "await", "yield"]);
+const MOST_LEVELS = 200;
+const NOTHING = "It is empty. Write something like tanh(a*b + c).";
+
+class ExpressionError extends Error {
+  constructor(message, place) {
+    super(message);
+    this.place = place;
+  }
+}
+
+class Reader {
+  constructor(text, numbers) {
+    this.text = text;
+    this.numbers = numbers; // by name
+    this.leaves = new Map();
+    this.level = 0;
+    this.at = 0;
+    this.next();
+  }
+
+  // The node that the whole text stands for.
+  result() {
+    if (this.token === null) this.fail(NOTHING, 0);
+    const found = this.one(() => this.sum());
+    if (this.token !== null) this.unexpected();
+    return isNode(found) ? found : { name: "", number: found };
+  }
+
+  next() {
+    LEXEME.lastIndex = this.at;
+    const found = LEXEME.exec(this.text);
+    [this.token, this.kind] = [null, "end"];
+    this.end = this.at; // of the token before
+    this.place = this.text.trimEnd().length;
+    if (!found) return;
+    this.token = found[0].trim();
+    this.place = LEXEME.lastIndex - this.token.length;
+    this.kind = found[1] !== undefined ? "number" : found[2] !== undefined ? "name" : "sign";
+    this.at = LEXEME.lastIndex;
+  }
+
+  fail(message, place) {
+    throw new ExpressionError(message.trim(), place);
+  }
+
+  unexpected() {
+    const hint = own(HINTS, this.token);
+    if (hint) this.fail(`There is no such operator here. ${hint}`, this.place);
+    this.fail(this.token === null ? "Something is missing at the end." : "Invalid syntax.", this.place);
+  }
+
+  expect(sign, opened) {
+    if (this.token === null) this.fail(`'${this.text[opened]}' was never closed.`, opened);
+    if (this.token !== sign) this.unexpected();
+    this.next();
+  }
+
+  // What `read` gives, which must be one number and no sequence.
+  one(read) {
+    const { place } = this;
+    return this.single(read(), place);
+  }
+
+  single(found, place) {
+    if (!Array.isArray(found)) return found;
+    return this.fail("A sequence stands where one number belongs; take one element, as in softmax([a, b])[0].", place);
+  }
+
+  // --- from what binds least to what binds most ---
+
+  sum() {
+    return this.chain(["+", "-"], () => this.product());
+  }
+
+  product() {
+    return this.chain(["*", "/", "%"], () => this.sign());
+  }
+
+  chain(signs, read) {
+    const { place } = this;
+    let left = read();
+    while (signs.includes(this.token)) {
+      this.single(left, place);
+      const sign = this.token;
+      this.next();
+      left = this.apply(ROWS.operators[sign], [left, this.one(read)], place);
+    }
+    return left;
+  }
+
+  sign() {
+    const { token, place } = this;
+    if (token !== "-" && token !== "+") return this.power();
+    this.next();
+    const operand = this.deeper(() => this.one(() => this.sign()));
+    return token === "+" ? operand : this.apply("neg", [operand], place);
+  }
+
+  power() {
+    const { place } = this;
+    const base = this.element();
+    if (this.token !== "**") return base;
+    this.single(base, place);
+    this.next();
+    return this.apply("pow", [base, this.deeper(() => this.one(() => this.sign()))], place);
+  }
+
+  element() {
+    const start = this.place;
+    let found = this.atom();
+    while (this.token === "[" || this.token === "." || this.token === "(") {
+      if (this.token !== "[") this.fail("This is not part of an expression here.", start);
+      const opened = this.place;
+      this.next();
+      if (!Array.isArray(found)) this.fail("This is one number, not a sequence.", start);
+      found = found[this.position(found.length)];
+      this.expect("]", opened);
+    }
+    return found;
+  }
+
+  position(count) {
+    const { token, place } = this;
+    if (!/^\d+$/.test(token ?? "") || Number(token) >= count) {
+      this.fail(count ? `A position is a whole number from 0 to ${count - 1}.` : "The sequence is empty.", place);
+    }
+    this.next();
+    return Number(token);
+  }
+
+  atom() {
+    const { token, kind, place } = this;
+    if (kind === "number") return this.literal(token, place);
+    if (kind === "name" && !KEYWORDS.has(token)) return this.named(token.normalize("NFKC"), place);
+    if (kind === "name" || /^["'{]$/.test(token)) this.fail(`This is not part of an expression here. ${own(HINTS, token) ?? ""}`, place);
+    if (token === "(") return this.inBrackets(")");
+    if (token === "[") return this.inBrackets("]");
+    return this.unexpected();
+  }
+
+  literal(token, place) {
+    this.next();
+    if (this.kind === "name" && this.end === this.place) this.fail("This is not part of an expression here.", place);
+    const number = Number(token.replaceAll("_", ""));
+    return Number.isFinite(number) ? number : this.fail("This number is too large.", place);
+  }
+
+  inBrackets(closing) {
+    const opened = this.place;
+    this.next();
+    if (closing === ")") {
+      const inside = this.deeper(() => this.sum());
+      if (this.token === ",") this.fail("This is not part of an expression here. Write a sequence in brackets, as in sum([a, b]).", opened);
+      this.expect(")", opened);
+      return inside;
+    }
+    const items = [];
+    while (this.token !== "]") {
+      items.push(this.deeper(() => this.one(() => this.sum())));
+      if (this.token !== ",") break;
+      this.next();
+    }
+    this.expect("]", opened);
+    return items;
+  }
+
+  deeper(read) {
+    this.level += 1;
+    if (this.level > MOST_LEVELS) this.fail("It has too many levels. Split it, or build it in Python.", 0);
+    const found = read();
+    this.level -= 1;
+    return found;
+  }
+
+  // --- names and calls ---
+
+  named(name, place) {
+    this.next();
+    if (this.token === "(") return this.call(name, place);
+    if (!this.leaves.has(name)) {
+      if (own(ROWS.functions, name) && !this.numbers.has(name)) this.fail(`To call the function write ${name}(...).`, place);
+      this.leaves.set(name, { name, number: this.numbers.get(name) ?? 1 });
+    }
+    return this.leaves.get(name);
+  }
+
+  call(name, place) {
+    const row = own(ROWS.functions, name);
+    if (!row) this.fail(`There is no function called '${name}'.${nearest(name)}`, place);
+    const opened = this.place;
+    this.next();
+    const given = new Map();
+    for (let count = 0; this.token !== ")"; count++) {
+      const keyword = this.kind === "name" && /^\s*=(?!=)/.test(this.text.slice(this.at)) ? this.token : null;
+      if (keyword) this.next();
+      if (keyword) this.next();
+      const operand = keyword ?? row.operands[count];
+      if (!row.operands.includes(operand) || given.has(operand)) this.fail(`${callText(name, row)} is not called like this.`, place);
+      given.set(operand, this.deeper(() => this.operand(name, row, operand, given)));
+      if (this.token !== ",") break;
+      this.next();
+    }
+    this.expect(")", opened);
+    if (ROWS.lists.includes(name) && given.size === 1 && given.has("xs")) {
+      return given.get("xs").map((_, index) => this.apply(name, [given.get("xs"), index], place));
+    }
+    const operands = row.operands.map((operand) => given.get(operand) ?? row.defaults[operand]);
+    if (operands.includes(undefined)) this.fail(`${callText(name, row)} is not called like this.`, place);
+    return this.apply(name, operands, place);
+  }
+
+  operand(name, row, operand, given) {
+    const { place } = this;
+    if (operand === "index") return this.position(given.get("xs")?.length ?? 0);
+    if (!operand.endsWith("s")) return this.one(() => this.sum());
+    const items = this.sum();
+    if (!Array.isArray(items)) this.fail(`${callText(name, row)} takes a sequence in brackets for ${operand}.`, place);
+    return items;
+  }
+
+  // The node for an operation on these operands, or its number where all of them are numbers.
+  apply(operation, operands, place) {
+    const sequences = operands.filter(Array.isArray);
+    if (sequences.some(({ length }) => length !== sequences[0].length)) this.fail(`${operation} takes two sequences of the same length.`, place);
+    if (sequences.some(({ length }) => !length) && operation !== "sum") this.fail(`${operation} of an empty sequence is not defined; give at least one number.`, place);
+    if (sequences.some(({ length }) => length > ROWS.longest)) this.fail(`A sequence has at most ${ROWS.longest} elements here.`, place);
+    if (operands.flat().some(isNode)) return { name: "", operation, operands };
+    const number = attempt(() => finite(OPERATIONS[operation].value(...operands)));
+    return number ?? this.fail("This has no finite value.", place);
+  }
+}
+
+// What an object has under a name of the user's, which may be `constructor`.
+function own(object, name) {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+function isNode(term) {
+  return typeof term === "object";
+}
+
+function callText(name, { operands }) {
+  return `${name}(${operands.join(", ")})`;
+}
+
+// ` Did you mean tanh?`, for a name of which at most two letters are wrong.
+function nearest(name) {
+  const distance = (one, other) => {
+    let row = Array.from({ length: other.length + 1 }, (_, i) => i);
+    for (const [i, letter] of [...one].entries()) {
+      const below = [i + 1];
+      for (let j = 0; j < other.length; j++) below.push(Math.min(row[j] + (letter === other[j] ? 0 : 1), row[j + 1] + 1, below[j] + 1));
+      row = below;
+    }
+    return row.at(-1);
+  };
+  const [found] = Object.keys(ROWS.functions).map((each) => [distance(name, each), each]).sort(([one], [other]) => one - other);
+  return found[0] <= 2 ? ` Did you mean ${found[1]}?` : "";
+}

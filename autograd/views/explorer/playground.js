@@ -1,0 +1,52 @@
+// A field for an expression above the page about its graph: typing lays the graph out again.
+
+class Playground {
+  constructor(root, { rows, expression, numbers }) {
+    [ROWS, HINTS] = [rows, rows.hints];
+    this.numbers = new Map(Object.entries(numbers));
+    this.field = make("input", { type: "text", spellcheck: "false", autocomplete: "off", autocapitalize: "off", "aria-label": "Expression", input: () => this.read() });
+    this.message = make("p", { class: "hint", role: "status" });
+    this.form = make("div", { class: "card entry" }, make("label", {}, make("span", {}, "Expression"), this.field), this.message);
+    this.slot = make("div");
+    root.append(this.form, this.slot);
+    this.field.value = expression;
+    this.read();
+  }
+
+  // Show the graph of what stands in the field; while it cannot be read, the last graph stays.
+  read() {
+    const text = this.field.value;
+    let data;
+    try {
+      data = typedGraph(text, this.numbers);
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      this.refuse(error, text);
+      return;
+    }
+    setText(this.message, `Names stand for numbers, which the panel What if changes. Functions: ${Object.keys(ROWS.functions).filter((name) => !ROWS.operations.includes(name)).slice(0, 8).join(", ")} and more.`);
+    this.field.removeAttribute("aria-invalid");
+    this.begin(data);
+  }
+
+  refuse({ message, place }, text) {
+    const near = text.slice(place, place + 12);
+    setText(this.message, `✗ ${near ? `At “${near}”: ` : ""}${message}`);
+    this.field.setAttribute("aria-invalid", "true");
+  }
+
+  begin(data) {
+    const before = this.explorer;
+    const wasAtEnd = !before || before.position >= before.total;
+    before?.pause();
+    this.slot.replaceChildren();
+    this.explorer = new Explorer(this.slot, data, {
+      changed: (leaf, number) => this.numbers.set(data.names[leaf], number),
+      position: wasAtEnd ? Infinity : before.position,
+      tab: before?.tabs.chosen,
+    });
+  }
+}
+
+let ROWS = null;
+let HINTS = null;

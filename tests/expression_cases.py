@@ -1,0 +1,62 @@
+"""Expressions and what they stand for: one table for the reader in Python and for its twin in the page."""
+
+import math
+
+UNDERSTOOD: list[tuple[str, dict[str, float], float]] = [
+    ("tanh(a*b + c)", {"a": 2, "b": -3, "c": 6.5}, math.tanh(0.5)),
+    ("-a ** 2", {"a": 3}, -9.0),
+    ("2 ** -a", {"a": 2}, 0.25),
+    ("2 ** 3 ** a", {"a": 2}, 512.0),
+    ("a - b - 1", {"a": 2, "b": 3}, -2.0),
+    ("a / b * 4", {"a": 3, "b": 2}, 6.0),
+    ("-(-a)", {"a": 3}, 3.0),
+    ("+a - (b - 1) / 4", {"a": 1, "b": 3}, 0.5),
+    ("sum([a, b, 1.5]) * mean([a, b])", {"a": 1, "b": 3}, 11.0),
+    ("dot([a, 2], [3, b])", {"a": 1, "b": 3}, 9.0),
+    ("softmax([a, b])[0] + log_softmax([a, b])[1]", {"a": 0, "b": 0}, 0.5 - math.log(2)),
+    ("softmax([a, b], 1)", {"a": 0, "b": 0}, 0.5),
+    ("[a, b][1] * max([a, b,])", {"a": 2, "b": 3}, 9.0),
+    ("leaky_relu(a)", {"a": -2}, -0.02),
+    ("leaky_relu(a, negative_slope=0.5)", {"a": -2}, -1.0),
+    ("clamp(x=a, low=0, high=1)", {"a": 5}, 1.0),
+    ("where(a - 1, b, 2 * b)", {"a": 3, "b": 4}, 4.0),
+    ("a % 2 + hypot(a, 3)", {"a": 4}, 5.0),
+    ("a*a + a ** 2 + a ** 5", {"a": 2}, 40.0),
+    ("1_000 * a + 1.5e1 + .5", {"a": 1}, 1015.5),
+    ("2 * 3 + sqrt(4)", {}, 8.0),
+    ("3", {}, 3.0),
+    (" é + w_1 ", {"é": 1, "w_1": 2}, 3.0),
+]
+"""A text, the numbers of its names, and its value."""
+
+REFUSED: list[tuple[str, int, str]] = [
+    ("a^2", 1, r"write a \*\* 2"),
+    ("a @ b", 2, r"dot\(\[a, b\], \[c, d\]\)"),
+    ("(a) // b", 4, "write a / b"),
+    ("é*é^2", 3, r"write a \*\* 2"),
+    ("b + __import__('os')", 4, "no function called '__import__'"),
+    ("a + a.b", 4, "not part of an expression"),
+    ("a.b()", 0, "not part of an expression"),
+    ("a + 'b'", 4, "not part of an expression"),
+    ("a + True", 4, "not part of an expression"),
+    ("a + 2j", 4, "not part of an expression"),
+    ("{a}", 0, "not part of an expression"),
+    ("sum((a, b))", 4, "sequence in brackets"),
+    ("sum(a)", 4, "sequence in brackets"),
+    ("sum([a], [b])", 0, "not called like this"),
+    ("tanh()", 0, "not called like this"),
+    ("tanh([a])", 5, "one number"),
+    ("[a, b]", 0, "one number"),
+    ("softmax([a, b]) + 1", 0, "one number"),
+    ("softmax([a, b])[2]", 16, "from 0 to 1"),
+    ("softmax([a, b])[-1]", 16, "from 0 to 1"),
+    ("a[0]", 0, "one number"),
+    ("max([])", 0, "empty"),
+    ("dot([a, b], [a])", 0, "same length"),
+    ("2 * sigmiod(a)", 4, "Did you mean sigmoid"),
+    ("a + tanh", 4, r"write tanh\(\.\.\.\)"),
+    ("a = 2", 2, "beside the expression"),
+    ("tanh(a", 4, "never closed"),
+    ("1e999", 0, "too large"),
+]
+"""A text, the place where the message points, and what it says."""
