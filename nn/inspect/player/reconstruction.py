@@ -239,7 +239,7 @@ def chosen_samples(data: Sequence[tuple[Any, Any]], most: int) -> list[int]:
 
     Example:
         >>> chosen_samples([([0.0], 0), ([1.0], 0), ([2.0], 1), ([3.0], 0)], 3)
-        [0, 1, 2]
+        [0, 2, 3]
     """
     first_of_each: dict[str, int] = {}
     for i, (_, target) in enumerate(data):
