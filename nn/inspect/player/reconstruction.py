@@ -94,6 +94,7 @@ class Reconstruction:
                 self.listed = self.parameters_listed()
                 self.outputs = len(example.outputs) if example else 0
                 self.scale = self.scale_of(example)
+                self.forget()
                 self.frames = evenly(self.frames, self.letters // self.letters_of_a_frame())
                 for frame in self.frames:
                     self.snapshots.restore(frame)
@@ -192,9 +193,13 @@ class Reconstruction:
             layers = [Outputs(layer.path, layer.module, list(layer.samples)) for layer in self.layers]
             return Pass(inputs, layers, loss, list(leaves(without_history(outputs))))
         finally:
-            for layer in self.layers:
-                layer.samples.clear()
-            self.layers.clear()
+            self.forget()
+
+    def forget(self) -> None:
+        """Forget what the layers gave so far, so that the next pass begins anew."""
+        for layer in self.layers:
+            layer.samples.clear()
+        self.layers.clear()
 
     def follow(self, number: int, sample: Any, target: Any) -> None:
         """Note one sample's numbers at the current snapshot; nan where they leave the range of floats."""
@@ -239,7 +244,7 @@ def chosen_samples(data: Sequence[tuple[Any, Any]], most: int) -> list[int]:
 
     Example:
         >>> chosen_samples([([0.0], 0), ([1.0], 0), ([2.0], 1), ([3.0], 0)], 3)
-        [0, 1, 2]
+        [0, 2, 3]
     """
     first_of_each: dict[str, int] = {}
     for i, (_, target) in enumerate(data):

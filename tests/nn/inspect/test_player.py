@@ -194,6 +194,15 @@ def test_gradients_are_those_of_the_samples_loss():
     assert unpacked(data["values"])[-2:] == pytest.approx([value.data for value in model.parameters()], rel=2e-5)
 
 
+@pytest.mark.usefixtures("coarse_map")
+def test_units_are_those_of_their_frame_where_there_are_classes_too():
+    history = recorded(nn.MLP(2, [3, 1], seed=0), moons(), loss=nn.binary_cross_entropy_with_logits)
+    shown = Reconstruction(history._snapshots, [0])
+    outputs = [row[2 + 3] for row in shown.units[0]]
+    assert outputs == [output for _, output in shown.outcomes[0]]
+    assert len(set(outputs)) == len(shown.frames)
+
+
 def test_the_loss_curves_are_the_history():
     history = recorded(nn.Linear(1, 1, seed=0), LINE, epochs=5, validation=LINE)
     train, held_out = data_of(history.player())["curves"]
