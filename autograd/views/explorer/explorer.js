@@ -2,9 +2,15 @@
 
 const PAUSE = 1400; // milliseconds between steps at normal speed
 
+// Where a recorded graph begins: at the start, or at the moment that the address says.
+function beginning({ title }) {
+  const { step, tab } = momentOf(location.hash);
+  return title ? {} : { position: step ?? 0, tab };
+}
+
 class Explorer {
   // `changed(leaf, number)` is called when the user gives a leaf another number; `position` and `tab` say where to begin.
-  constructor(root, data, { changed = () => {}, position = 0, tab = "node" } = {}) {
+  constructor(root, data, { changed = () => {}, position = 0, tab = "node" } = beginning(data)) {
     this.graph = new Graph(data);
     this.title = data.title;
     this.leafChanged = changed;
@@ -16,6 +22,8 @@ class Explorer {
     this.mistake = "none";
     this.playing = null;
     this.leafValues = this.graph.recorded.values.slice(0, this.graph.leaves);
+    const { numbers } = momentOf(location.hash);
+    if (!data.title) this.leafValues = this.leafValues.map((value, leaf) => numbers.get(data.names[leaf]) ?? value);
     this.build(root);
     this.tabs.begin(tab);
     this.compute();
@@ -61,12 +69,14 @@ class Explorer {
 
   select(node) {
     this.selected = this.selected === node ? null : node;
+    this.still = true;
     if (this.selected !== null) {
       const shut = this.parts.chains[node].filter((part) => !this.picture.opened.has(part));
       if (shut.length) this.open(shut.at(-1));
       if (!this.predict.on) this.tabs.choose("node");
     }
     this.render();
+    this.still = false;
   }
 
   open(part) {
@@ -188,20 +198,30 @@ class Explorer {
     }, () => new View(this), () => (this.predict.on ? "predict" : null));
     this.controls = new Controls((position) => this.jump(position), (direction) => this.stepBy(direction), () => this.togglePlay());
     this.story = new Story(graph, words);
+    this.presenter = new Presenter((event) => this.key(event), () => this.fill());
     const name = words.name(graph.output);
     const title = this.title ?? (graph.isLeaf(graph.output) ? name : `${name} = ${words.call(graph.output)}`);
-    this.card = make("section", { class: "card", "aria-label": `Backpropagation step by step: ${name}`, keydown: (event) => this.key(event) },
+    this.card = make("section", { class: EMBEDDED ? "card embedded" : "card", "aria-label": `Backpropagation step by step: ${name}`, keydown: (event) => this.key(event) },
       make("header", {}, make("h2", {}, title), this.buildPlaces()),
       this.picture.stage, this.controls.element, this.story.element,
       make("div", { class: "columns" }, this.table.element, this.tabs.element));
     root.append(this.card);
+    this.presenter.attach(this.card);
   }
 
   // Where in a big graph one is, and how large the picture is.
   buildPlaces() {
     this.crumbs = make("nav", { class: "crumbs", "aria-label": "Parts of the graph" });
     const zoom = (kind, text) => make("button", { type: "button", class: "quiet", click: () => this.picture.setZoom(kind) }, text);
-    return make("div", { class: "places" }, this.crumbs, make("span", { class: "zoom" }, zoom("fit", "Fit"), zoom("actual", "100%")));
+    return make("div", { class: "places" }, this.crumbs, make("span", { class: "zoom" }, zoom("fit", "Fit"), zoom("actual", "100%")),
+      this.presenter.buttons, copyButton(this));
+  }
+
+  // Presenting, the graph fills what there is.
+  fill() {
+    this.picture.filling = this.presenter.on;
+    this.picture.resize();
+    this.picture.follow();
   }
 
   key(event) {
@@ -210,6 +230,8 @@ class Explorer {
     if (event.altKey || event.ctrlKey || event.metaKey || target.matches("input, select, [role=tab]")) return;
     const actions = {
       ArrowRight: () => this.move(1), ArrowLeft: () => this.move(-1), Home: () => this.jump(0), End: () => this.jump(Infinity),
+      PageDown: this.presenter.on ? () => this.move(1) : null, PageUp: this.presenter.on ? () => this.move(-1) : null,
+      Escape: this.presenter.on ? () => this.presenter.stop() : null,
       " ": target === this.picture.stage ? () => this.togglePlay() : null,
     };
     const action = actions[event.key];
@@ -229,6 +251,8 @@ class Explorer {
     this.story.show(view, this);
     this.renderControls();
     this.renderCrumbs();
+    writeAddress(this);
+    if (this.still) return; // what was clicked stays where it is
     this.picture.follow(); // asking where things are makes the browser lay out the page, so all that comes last
     this.table.follow();
   }

@@ -13,6 +13,7 @@ class Picture {
     this.parts = parts;
     this.act = act;
     this.zoom = "auto";
+    this.filling = false; // the stage, however large
     this.svg = makeSvg("svg", { role: "img" });
     this.stage = make("div", { class: "stage", tabindex: "0", role: "group" }, this.svg);
     this.open(null);
@@ -160,7 +161,8 @@ class Picture {
     const room = this.stage.clientWidth;
     if (!room) return;
     const fit = Math.min(1, room / this.size.width, 560 / this.size.height);
-    const scale = this.zoom === "fit" || (this.zoom === "auto" && fit > 0.78) ? fit : 1;
+    const filled = Math.min(room / this.size.width, this.stage.clientHeight / this.size.height);
+    const scale = this.filling ? filled : this.zoom === "fit" || (this.zoom === "auto" && fit > 0.78) ? fit : 1;
     this.svg.setAttribute("width", Math.floor(this.size.width * scale));
     this.svg.setAttribute("height", Math.floor(this.size.height * scale));
     this.scale = scale;

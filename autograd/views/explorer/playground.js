@@ -3,13 +3,15 @@
 class Playground {
   constructor(root, { rows, expression, numbers }) {
     [ROWS, HINTS] = [rows, rows.hints];
-    this.numbers = new Map(Object.entries(numbers));
+    const moment = momentOf(location.hash);
+    this.numbers = new Map([...Object.entries(numbers), ...moment.numbers]);
+    this.first = { position: moment.step ?? Infinity, tab: moment.tab };
     this.field = make("input", { type: "text", spellcheck: "false", autocomplete: "off", autocapitalize: "off", "aria-label": "Expression", input: () => this.read() });
     this.message = make("p", { class: "hint", role: "status" });
-    this.form = make("div", { class: "card entry" }, make("label", {}, make("span", {}, "Expression"), this.field), this.message);
+    this.form = make("div", { class: EMBEDDED ? "card entry embedded" : "card entry" }, make("label", {}, make("span", {}, "Expression"), this.field), this.message);
     this.slot = make("div");
     root.append(this.form, this.slot);
-    this.field.value = expression;
+    this.field.value = moment.expression ?? expression;
     this.read();
   }
 
@@ -37,13 +39,12 @@ class Playground {
 
   begin(data) {
     const before = this.explorer;
-    const wasAtEnd = !before || before.position >= before.total;
+    const wasAtEnd = before && before.position >= before.total;
     before?.pause();
     this.slot.replaceChildren();
     this.explorer = new Explorer(this.slot, data, {
       changed: (leaf, number) => this.numbers.set(data.names[leaf], number),
-      position: wasAtEnd ? Infinity : before.position,
-      tab: before?.tabs.chosen,
+      ...(before ? { position: wasAtEnd ? Infinity : before.position, tab: before.tabs.chosen } : this.first),
     });
   }
 }

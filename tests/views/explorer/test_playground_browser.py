@@ -60,3 +60,63 @@ def test_typing_lays_the_graph_out_again_and_everything_works_on_it(page: "Page"
     field.fill("log(a - 5)")
     assert "log(v1) has no finite value at v1 = 0" in page.locator(".narration").inner_text()
     assert page.evaluate("document.activeElement.shadowRoot.activeElement.ariaLabel") == "Expression"
+
+
+def test_a_link_opens_the_same_moment(page: "Page", file: Path) -> None:
+    open_file(page, file)
+    page.get_by_label("Expression", exact=True).fill("e * a + e")
+    page.get_by_role("tab", name="What if").click()
+    page.get_by_label("e, number").fill("0.5")
+    page.locator(".stage").press("Home")
+    page.locator(".stage").press("ArrowRight")
+    page.wait_for_function("() => location.hash.includes('step=1')")
+    link = page.url
+    assert link.endswith("#e=e+*+a+%2B+e&leaf.e=0.5&a=2&step=1&tab=what-if")
+    page.goto("about:blank")
+    page.goto(link)
+    assert page.locator("h2").inner_text() == "e * a + e"
+    assert page.locator(".count").inner_text() == "Step 1 of 5"
+    assert page.locator(".narration").inner_text() == "v1 = e * a = 0.5 * 2 = 1."
+    assert page.get_by_role("tab", name="What if").get_attribute("aria-selected") == "true"
+    page.goto(file.as_uri() + "?embed=1#step=2&tab=nonsense&a=x")
+    assert page.locator(".count").inner_text() == "Step 2 of 7"
+    assert not page.get_by_label("Expression", exact=True).is_visible()
+
+
+def test_presenting_fills_the_screen_and_hears_the_clicker(page: "Page", file: Path) -> None:
+    page.goto("about:blank")
+    page.goto(file.as_uri() + "#step=0")
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.get_by_role("button", name="Larger text").click()
+    page.get_by_role("button", name="Present", exact=True).click()
+    page.wait_for_function("() => document.fullscreenElement !== null")
+    page.wait_for_timeout(200)
+    for _ in range(3):
+        page.keyboard.press("PageDown")
+    page.keyboard.press("PageUp")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".count").text_content() == "Step 3 of 7"
+    assert not page.get_by_role("table").is_visible()
+    svg, stage = page.locator(".stage svg").bounding_box(), page.locator(".stage").bounding_box()
+    assert svg is not None
+    assert stage is not None
+    assert max(svg["width"] / stage["width"], svg["height"] / stage["height"]) > 0.97
+    assert stage["height"] > 700
+    page.get_by_role("button", name="Exit").click()
+    assert page.get_by_role("table").is_visible()
+    page.reload()
+    assert page.evaluate("localStorage.getItem('autograd.text')") == "1"
+
+
+def test_on_paper_there_is_the_whole_graph_and_no_button(page: "Page", file: Path) -> None:
+    page.goto("about:blank")
+    page.goto(file.as_uri())
+    page.emulate_media(media="print")
+    assert [
+        each for each in page.get_by_role("button").all() if each.is_visible() and each.inner_text() == "Next"
+    ] == []
+    assert page.locator(".stage").evaluate(
+        "at => at.scrollWidth <= at.clientWidth && at.scrollHeight <= at.clientHeight"
+    )
+    page.emulate_media(media="screen")

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+from typing import cast
 
 import pytest
 from expression_cases import REFUSED, UNDERSTOOD
@@ -88,11 +89,11 @@ def test_boxes_never_overlap_and_every_edge_leads_from_box_to_box() -> None:
     got = evaluate([[text, {}] for text in cases], "return typedGraph(text, numbers).pictures[0];")
     for text, picture in zip(cases, got, strict=True):
         boxes = {box: (left, top) for box, left, top in picture["boxes"]}  # type: ignore[attr-defined]
-        width, height = picture["size"]  # type: ignore[misc]
+        size = cast("list[int]", picture["size"])
         places = sorted(boxes.values())
         for (left, top), (other, below) in itertools.pairwise(places):
             assert left != other or below - top >= 62 + 15, text
-        assert all(0 <= left <= width - 118 and 0 <= top <= height - 61 for left, top in places), text
+        assert all(0 <= left <= size[0] - 118 and 0 <= top <= size[1] - 61 for left, top in places), text
         for tail, head, points in picture["edges"]:  # type: ignore[attr-defined]
             (left, top), (to, at) = boxes[tail], boxes[head]
             assert (points[0], points[-2]) == (left + 118, to)
