@@ -3,14 +3,14 @@
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from functools import cache, update_wrapper
 from importlib import import_module
-from types import FunctionType, MethodType, TracebackType
+from types import FrameType, FunctionType, MethodType, TracebackType
 from typing import Any
 
 from autograd.errors import AutogradError, CallError, NumberError
-from autograd.source import is_installed
+from autograd.source import is_installed, is_of_library
 
 KEYWORDS = {
     "requires_grad": "Every Value can have a gradient; .detach() or autograd.no_grad() cut one off.",
@@ -269,18 +269,29 @@ def explained_error(
 ) -> CallError | None:
     """Return what to raise instead of an error that was caught where a function is called.
 
-    None where it is an error of ours or comes from a function of the user's.
+    None where it is an error of ours, comes from a function of the user's, or comes from another package that was given
+    none of the arguments: what fails there is the machine, not the call.
     """
     traceback = error.__traceback__
     if isinstance(error, AutogradError) or traceback is None:
         return None
     if traceback.tb_next is None and isinstance(error, TypeError):  # the arguments do not fit the parameters
         return refusal(function, arguments, named)
-    while traceback is not None:
-        if not is_installed(traceback.tb_frame.f_code.co_filename):
-            return None
-        traceback = traceback.tb_next
+    from traceback import walk_tb  # only when something went wrong
+
+    frames = [frame for frame, _ in walk_tb(traceback)]
+    foreign = [frame for frame in frames if not is_of_library(frame.f_code.co_filename)]
+    if not all(is_installed(frame.f_code.co_filename) for frame in foreign):
+        return None
+    if foreign and not holds(foreign[0], [*arguments, *named.values()]):
+        return None
     return refusal(function, arguments, named, str(error))
+
+
+def holds(frame: FrameType, items: Sequence[object]) -> bool:
+    """Whether a function that is running was given one of the items."""
+    given = [one for local in frame.f_locals.values() for one in (local if type(local) is tuple else (local,))]
+    return any(one is item for one in given for item in items if item is not None)
 
 
 def refusal(

