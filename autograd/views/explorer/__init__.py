@@ -24,11 +24,11 @@ FOLDER = Path(__file__).parent
 SCRIPTS = (
     "engine.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "view.js", "controls.js", "story.js",
     "table.js", "node_panel.js", "what_if.js", "mistakes.js", "answers.js", "questions.js", "predict.js", "tabs.js",
-    "address.js", "present.js", "explorer.js",
+    "address.js", "present.js", "theme.js", "explorer.js",
 )  # fmt: skip
 """The page's own scripts, in the order in which they build on one another."""
 
-STYLES = ("card.css", "picture.css", "table.css", "panels.css", "narrow.css", "present.css")
+STYLES = ("card.css", "picture.css", "table.css", "panels.css", "narrow.css", "dark.css", "present.css")
 """How the page looks; a later file may change what an earlier one says."""
 
 ADVICE = (

@@ -207,6 +207,7 @@ class Explorer {
       make("div", { class: "columns" }, this.table.element, this.tabs.element));
     root.append(this.card);
     this.presenter.attach(this.card);
+    followTheme(this.card);
   }
 
   // Where in a big graph one is, and how large the picture is.

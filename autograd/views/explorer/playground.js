@@ -11,6 +11,7 @@ class Playground {
     this.form = make("div", { class: EMBEDDED ? "card entry embedded" : "card entry" }, make("label", {}, make("span", {}, "Expression"), this.field), this.message);
     this.slot = make("div");
     root.append(this.form, this.slot);
+    followTheme(this.form);
     this.field.value = moment.expression ?? expression;
     this.read();
   }

@@ -120,3 +120,16 @@ def test_on_paper_there_is_the_whole_graph_and_no_button(page: "Page", file: Pat
         "at => at.scrollWidth <= at.clientWidth && at.scrollHeight <= at.clientHeight"
     )
     page.emulate_media(media="screen")
+
+
+def test_dark_follows_the_system_and_the_notebook(page: "Page", file: Path) -> None:
+    page.goto("about:blank")
+    page.emulate_media(color_scheme="dark")
+    page.goto(file.as_uri())
+    paper = "at => getComputedStyle(at).backgroundColor"
+    card = page.get_by_role("region", name="Backpropagation")
+    assert card.evaluate(paper) == "rgb(17, 22, 28)"
+    page.evaluate("() => { document.body.dataset.jpThemeLight = 'true'; }")
+    page.wait_for_timeout(50)
+    assert card.evaluate(paper) == "rgb(255, 255, 255)"
+    page.emulate_media(color_scheme="light")
