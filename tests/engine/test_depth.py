@@ -88,6 +88,7 @@ def test_long_chains_of_many_kinds_and_of_gradients():
     assert second.data == pytest.approx((around[0] - 2 * around[1] + around[2]) / h**2, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_one_node_with_many_operands():
     import autograd
 

@@ -139,6 +139,7 @@ def test_reverse_mode_equals_forward_mode(numbers, program):
     assert [g.data for g in gradient(output, inputs)] == pytest.approx([x.grad for x in inputs], rel=1e-12, abs=1e-14)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(leaves, steps)
 def test_backward_is_linear_in_its_seed_and_repeats_to_the_last_bit(numbers, program):

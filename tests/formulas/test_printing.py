@@ -166,6 +166,7 @@ def test_latex_of_every_row_is_well_formed_whatever_the_names(row, name):
             assert "\n" not in latex
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_any_name_gives_one_printable_line_and_balanced_latex(name):
     assert TEXT.name(name).text.isprintable()

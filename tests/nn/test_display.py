@@ -76,6 +76,7 @@ def test_hostile_names_of_modules_are_only_text():
     assert cells(html)[1][0] == f"parts.{HOSTILE}"
 
 
+@pytest.mark.slow
 def test_the_search_for_a_learning_rate_shows_its_plot(monkeypatch):
     pytest.importorskip("matplotlib").use("agg")
     model = nn.Linear(1, 1, seed=0)

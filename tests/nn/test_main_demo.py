@@ -77,6 +77,7 @@ def test_without_matplotlib_it_trains_writes_the_graph_and_says_how_to_get_the_p
     assert [path.name for path in tmp_path.iterdir()] == ["computation_graph.svg"]
 
 
+@pytest.mark.slow
 def test_moons_and_the_other_options(tmp_path, monkeypatch, capsys):
     without_matplotlib(monkeypatch)
     options = ["--data", "moons", "--epochs", "12", "--lr", "0.05", "--hidden", "8", "4", "--batch-size", "32"]

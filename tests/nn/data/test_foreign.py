@@ -105,6 +105,7 @@ def test_sequences_are_grouped_by_length():
     assert len(dropped) == 3
 
 
+@pytest.mark.slow
 def test_training_on_sequences_of_different_lengths_and_tokens():
     class Model(nn.Module):
         def __init__(self):

@@ -430,6 +430,7 @@ def test_frames_are_thinned_out_evenly_with_both_ends():
     assert evenly(range(101), 0) == [0, 100]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("coarse_map")
 def test_the_largest_pages_stay_below_a_megabyte():
     model = nn.Sequential(nn.Linear(2, 20, seed=0), nn.Tanh(), nn.Linear(20, 40, seed=1), nn.Tanh(), nn.Linear(40, 1))

@@ -228,6 +228,7 @@ def test_many_findings_of_one_kind_are_counted():
     assert "  ... and 95 more\n" in repr(diagnosis)
 
 
+@pytest.mark.slow
 def test_a_large_graph_with_nothing_but_zeros_is_quick():
     xs = [Value(0.5, f"x{i}") for i in range(300)]
     y = sum(xs) * 0.0
