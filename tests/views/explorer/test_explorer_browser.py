@@ -710,4 +710,4 @@ def test_readable_where_everything_around_is_dark(browser: "Browser", tmp_path: 
         colours = page.locator(".narration").evaluate(
             "at => [getComputedStyle(at).color, getComputedStyle(at.closest('.card')).backgroundColor]"
         )
-        assert colours == ["rgb(27, 31, 36)", "rgb(255, 255, 255)"]
+        assert colours == ["rgb(230, 237, 243)", "rgb(17, 22, 28)"]  # the dark theme: a contrast of 15 to 1
