@@ -11,7 +11,7 @@ from routes import ROUTES, SLOW, available
 from autograd import ops
 from autograd.formulas.operation import OPERATIONS
 
-QUICK = ["backward", "gradient", "grad of grad", "steps"]
+QUICK = ["backward", "gradient"]
 EVERY_DAY = frozenset(ops.PUBLIC)
 """The rows that the quick run looks at: those of autograd/ops.py."""
 SLOWEST = {"c", "to_jax"}

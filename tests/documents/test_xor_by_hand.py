@@ -91,6 +91,7 @@ def test_the_documents_training_loop_and_ours_stay_together():
         weights = [weight - 0.5 * gradient for weight, gradient in zip(weights, gradients, strict=True)]
 
 
+@pytest.mark.slow
 def test_from_the_documents_own_weights_xor_is_not_learned_and_this_is_why():
     model = network()
     set_weights(model, documents_weights(42))

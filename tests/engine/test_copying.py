@@ -190,6 +190,7 @@ def test_copies_leave_no_attribute_dictionaries_behind():
         assert y.mine == 1
 
 
+@pytest.mark.slow
 def test_threads_pickle_the_same_graph_at_the_same_time():
     x = Value(1.0)
     y = x

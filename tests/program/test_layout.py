@@ -132,6 +132,7 @@ def interpreted(made, layout, leaves):
     return [float(buffer[layout.place[node]]) for node in made.outputs]
 
 
+@pytest.mark.slow
 def test_random_layouts_compute_what_the_graph_computes():
     ran = 0
     for seed in range(60):

@@ -155,6 +155,7 @@ def test_nn_uses_public_names_of_autograd_only(name, file):
     assert not re.findall(r"\._(?:left|right|backward)\b", text), f"{name} looks inside Values"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("package", ["autograd", "nn"])
 def test_heavy_packages_are_imported_only_when_they_are_needed(package):
     at_top = {name: {i for i, top in imports(name, file) if top} for name, file in modules(package)}
@@ -210,6 +211,7 @@ def test_no_file_names_a_place_on_somebodys_machine():
         assert found is None, f"{file.relative_to(ROOT)} names {found.group()}"
 
 
+@pytest.mark.slow
 def test_every_file_says_what_lives_there():
     for package in ("autograd", "nn", "tests", "benchmarks"):
         for name, file in modules(package):

@@ -77,6 +77,7 @@ def test_a_recorded_run_is_the_same_to_the_last_bit(compile):
     assert trained(compile, record=True) == trained(compile, record=False)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("coarse_map")
 def test_making_the_page_changes_nothing():
     model = nn.Sequential(nn.Linear(2, 4, seed=1), nn.BatchNorm1d(4), nn.Dropout(0.2, seed=1), nn.Linear(4, 2, seed=2))

@@ -370,7 +370,8 @@ def compare(number):
     return computation
 
 
-@pytest.mark.parametrize("start", [0, *[pytest.param(start, marks=pytest.mark.slow) for start in (10, 20, 30)]])
+@pytest.mark.slow
+@pytest.mark.parametrize("start", [0, 10, 20, 30])
 def test_some_settings(start):
     for number in range(start, start + 10):
         compare(number)

@@ -110,6 +110,7 @@ def test_training_in_a_fork(compiled):
     assert in_a_fork(lambda: fitted(compiled)) == repr(fitted(compiled))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["straight", "array", "call", "no_grad", "picture"])
 def test_several_threads_at_once_get_what_one_gets(name):
     function = uses()[name]

@@ -232,6 +232,7 @@ def test_very_many_neurons_are_folded_by_layer():
     assert {item.kind for item in folded(crowded, crowded([1.0, 2.0])).groups} == {"layer"}
 
 
+@pytest.mark.slow
 def test_without_a_model_only_the_end_of_a_long_computation_is_shown():
     x = Value(1.0)
     y = x
