@@ -1,4 +1,4 @@
-/* two_moons: 7117 operations on single numbers as 19 loops, forward and backward. C99, with nothing but the C
+/* two_moons: 7117 operations on single numbers as 18 loops, forward and backward. C99, with nothing but the C
    library.
 
    int two_moons(parameters, inputs, outputs, workspace) computes the output.
@@ -77,13 +77,10 @@ static void forward_1(
             const double y = values[362 + 16 * i + j];
             values[523 + 16 * i + j] = x + y;
         }
-    /* penalty = ALPHA * sum(p * p for layer in layers for w, b in layer for p in (*w, b)) */
-    values[683] = 0.0001 * values[522];
-    /* x = [relu(sum((wi * xi for wi, xi in zip(w, x, strict=True)), b)) for w, b in layer] */
     LANES
     for (int i = 0; i < 160; i++) {
         const double x = values[523 + i];
-        values[684 + i] = maximum(x, 0.0);
+        values[683 + i] = maximum(x, 0.0);
     }
     for (int k = 0; k < 16; k++)
         for (int l = 0; l < 16; l++)
@@ -91,33 +88,33 @@ static void forward_1(
     for (int j = 0; j < 10; j++) {
         double totals[16] = {0};
         for (int t = 0; t < 16; t += 4) {
-            const double factor0 = values[684 + 16 * j + t];
-            const double factor1 = values[685 + 16 * j + t];
-            const double factor2 = values[686 + 16 * j + t];
-            const double factor3 = values[687 + 16 * j + t];
+            const double factor0 = values[683 + 16 * j + t];
+            const double factor1 = values[684 + 16 * j + t];
+            const double factor2 = values[685 + 16 * j + t];
+            const double factor3 = values[686 + 16 * j + t];
             LANES
             for (int k = 0; k < 16; k++)
                 totals[k] += factor0 * scratch[k + 16 * t] + factor1 * scratch[16 + k + 16 * t] + factor2 * scratch[32 + k + 16 * t] + factor3 * scratch[48 + k + 16 * t];
         }
         for (int k = 0; k < 16; k++)
-            values[844 + 16 * j + k] = totals[k];
+            values[843 + 16 * j + k] = totals[k];
     }
     for (int i = 0; i < 10; i++)
         LANES
         for (int j = 0; j < 16; j++) {
             const double x = values[304 + j];
-            const double y = values[844 + 16 * i + j];
-            values[1004 + 16 * i + j] = x + y;
+            const double y = values[843 + 16 * i + j];
+            values[1003 + 16 * i + j] = x + y;
         }
     LANES
     for (int i = 0; i < 160; i++) {
-        const double x = values[1004 + i];
-        values[1164 + i] = maximum(x, 0.0);
+        const double x = values[1003 + i];
+        values[1163 + i] = maximum(x, 0.0);
     }
     /* losses = [relu(1 + -label * score(layers, x, relu)) for x, label in zip(points, labels, strict=True)] */
     for (int k = 0; k < 10; k++)
         for (int l = 0; l < 16; l++)
-            scratch[k + 10 * l] = values[1164 + 16 * k + l];
+            scratch[k + 10 * l] = values[1163 + 16 * k + l];
     {
         double totals[10] = {0};
         for (int t = 0; t < 16; t += 4) {
@@ -130,57 +127,55 @@ static void forward_1(
                 totals[k] += factor0 * scratch[k + 10 * t] + factor1 * scratch[10 + k + 10 * t] + factor2 * scratch[20 + k + 10 * t] + factor3 * scratch[30 + k + 10 * t];
         }
         for (int k = 0; k < 10; k++)
-            values[1324 + k] = totals[k];
+            values[1323 + k] = totals[k];
     }
     LANES
     for (int i = 0; i < 5; i++) {
-        const double y = values[1324 + 2 * i];
-        values[1334 + i] = 1.0 + y;
+        const double y = values[1323 + 2 * i];
+        values[1333 + i] = 1.0 + y;
     }
     /* return sum((wi * xi for wi, xi in zip(w, x, strict=True)), b) */
     LANES
     for (int i = 0; i < 5; i++) {
         const double x = values[336];
-        const double y = values[1325 + 2 * i];
-        values[1339 + i] = x + y;
+        const double y = values[1324 + 2 * i];
+        values[1338 + i] = x + y;
     }
     /* losses = [relu(1 + -label * score(layers, x, relu)) for x, label in zip(points, labels, strict=True)] */
     LANES
     for (int i = 0; i < 5; i++) {
+        const double y = values[1338 + i];
+        values[1343 + i] = (-1.0) * y;
+    }
+    LANES
+    for (int i = 0; i < 5; i++) {
         const double x = values[336];
-        const double y = values[1334 + i];
-        values[1344 + i] = x + y;
+        const double y = values[1333 + i];
+        values[1348 + i] = x + y;
     }
     LANES
     for (int i = 0; i < 5; i++) {
-        const double y = values[1339 + i];
-        values[1349 + i] = (-1.0) * y;
+        const double y = values[1343 + i];
+        values[1353 + i] = 1.0 + y;
     }
     LANES
-    for (int i = 0; i < 5; i++) {
-        const double x = values[1344 + i];
-        values[1354 + i] = maximum(x, 0.0);
-    }
-    LANES
-    for (int i = 0; i < 5; i++) {
-        const double y = values[1349 + i];
-        values[1359 + i] = 1.0 + y;
-    }
-    LANES
-    for (int i = 0; i < 5; i++) {
-        const double x = values[1359 + i];
-        values[1364 + i] = maximum(x, 0.0);
+    for (int i = 0; i < 10; i++) {
+        const double x = values[1348 + i];
+        values[1358 + i] = maximum(x, 0.0);
     }
     /* return sum(losses) * (1.0 / len(losses)) + penalty */
     {
         double total1 = 0;
         FREE_ORDER(total1)
         for (int t = 0; t < 10; t++)
-            total1 += values[tables[t]];
-        values[1369] = total1;
+            total1 += values[1358 + t];
+        values[1368] = total1;
     }
-    values[1370] = 0.1 * values[1369];
-    values[1371] = values[683] + values[1370];
+    values[1369] = 0.1 * values[1368];
+    /* penalty = ALPHA * sum(p * p for layer in layers for w, b in layer for p in (*w, b)) */
+    values[1370] = 0.0001 * values[522];
+    /* return sum(losses) * (1.0 / len(losses)) + penalty */
+    values[1371] = values[1369] + values[1370];
 }
 
 static int forward(
@@ -200,127 +195,125 @@ static void backward_1(
 {
     (void)values; (void)gradients; (void)scratch; (void)tables; (void)constants;
     /* return sum(losses) * (1.0 / len(losses)) + penalty */
-    gradients[683] = gradients[1371];
+    gradients[1369] = gradients[1371];
     gradients[1370] = gradients[1371];
-    gradients[1369] = gradients[1370] * 0.1;
+    /* penalty = ALPHA * sum(p * p for layer in layers for w, b in layer for p in (*w, b)) */
+    gradients[522] = gradients[1370] * 0.0001;
+    /* return sum(losses) * (1.0 / len(losses)) + penalty */
+    gradients[1368] = gradients[1369] * 0.1;
     {
         for (int t = 0; t < 10; t++)
-            gradients[tables[t]] = gradients[1369];
+            gradients[1358 + t] = gradients[1368];
     }
     /* losses = [relu(1 + -label * score(layers, x, relu)) for x, label in zip(points, labels, strict=True)] */
     LANES
-    for (int i = 0; i < 5; i++) {
-        const double x = values[1359 + i];
-        gradients[1359 + i] = x > 0.0 ? gradients[1364 + i] : 0.0;
+    for (int i = 0; i < 10; i++) {
+        const double x = values[1348 + i];
+        gradients[1348 + i] = x > 0.0 ? gradients[1358 + i] : 0.0;
     }
     LANES
     for (int i = 0; i < 5; i++)
-        gradients[1349 + i] = gradients[1359 + i];
-    LANES
-    for (int i = 0; i < 5; i++) {
-        const double x = values[1344 + i];
-        gradients[1344 + i] = x > 0.0 ? gradients[1354 + i] : 0.0;
-    }
-    LANES
-    for (int i = 0; i < 5; i++)
-        gradients[1339 + i] = -gradients[1349 + i];
+        gradients[1343 + i] = gradients[1353 + i];
     {
         double total = 0;
         for (int i = 0; i < 5; i++)
-            total += gradients[1344 + i];
+            total += gradients[1348 + i];
         gradients[336] = total;
     }
     LANES
     for (int i = 0; i < 5; i++)
-        gradients[1334 + i] = gradients[1344 + i];
+        gradients[1333 + i] = gradients[1348 + i];
+    LANES
+    for (int i = 0; i < 5; i++)
+        gradients[1338 + i] = -gradients[1343 + i];
     /* return sum((wi * xi for wi, xi in zip(w, x, strict=True)), b) */
     {
         double total = 0;
         for (int i = 0; i < 5; i++)
-            total += gradients[1339 + i];
+            total += gradients[1338 + i];
         gradients[336] += total;
     }
     LANES
     for (int i = 0; i < 5; i++)
-        gradients[1325 + 2 * i] = gradients[1339 + i];
+        gradients[1324 + 2 * i] = gradients[1338 + i];
     /* losses = [relu(1 + -label * score(layers, x, relu)) for x, label in zip(points, labels, strict=True)] */
     LANES
     for (int i = 0; i < 5; i++)
-        gradients[1324 + 2 * i] = gradients[1334 + i];
+        gradients[1323 + 2 * i] = gradients[1333 + i];
     {
         double totals[16] = {0};
         for (int t = 0; t < 8; t += 4) {
-            const double factor0 = gradients[1324 + t];
-            const double factor1 = gradients[1325 + t];
-            const double factor2 = gradients[1326 + t];
-            const double factor3 = gradients[1327 + t];
+            const double factor0 = gradients[1323 + t];
+            const double factor1 = gradients[1324 + t];
+            const double factor2 = gradients[1325 + t];
+            const double factor3 = gradients[1326 + t];
             LANES
             for (int l = 0; l < 16; l++)
-                totals[l] += factor0 * values[1164 + 16 * t + l] + factor1 * values[1180 + 16 * t + l] + factor2 * values[1196 + 16 * t + l] + factor3 * values[1212 + 16 * t + l];
+                totals[l] += factor0 * values[1163 + 16 * t + l] + factor1 * values[1179 + 16 * t + l] + factor2 * values[1195 + 16 * t + l] + factor3 * values[1211 + 16 * t + l];
         }
         {
-            const double factor0 = gradients[1332];
-            const double factor1 = gradients[1333];
+            const double factor0 = gradients[1331];
+            const double factor1 = gradients[1332];
             LANES
             for (int l = 0; l < 16; l++)
-                totals[l] += factor0 * values[1292 + l] + factor1 * values[1308 + l];
+                totals[l] += factor0 * values[1291 + l] + factor1 * values[1307 + l];
         }
         for (int l = 0; l < 16; l++)
             gradients[320 + l] = totals[l];
     }
     for (int k = 0; k < 10; k++) {
-        const double factor0 = gradients[1324 + k];
+        const double factor0 = gradients[1323 + k];
         LANES
         for (int l = 0; l < 16; l++)
-            gradients[1164 + 16 * k + l] = factor0 * values[320 + l];
+            gradients[1163 + 16 * k + l] = factor0 * values[320 + l];
     }
     /* x = [relu(sum((wi * xi for wi, xi in zip(w, x, strict=True)), b)) for w, b in layer] */
     LANES
     for (int i = 0; i < 160; i++) {
-        const double x = values[1004 + i];
-        gradients[1004 + i] = x > 0.0 ? gradients[1164 + i] : 0.0;
+        const double x = values[1003 + i];
+        gradients[1003 + i] = x > 0.0 ? gradients[1163 + i] : 0.0;
     }
     for (int i = 0; i < 16; i++)
         gradients[304 + i] = 0;
     for (int i = 0; i < 10; i++)
         LANES
         for (int j = 0; j < 16; j++)
-            gradients[304 + j] += gradients[1004 + 16 * i + j];
+            gradients[304 + j] += gradients[1003 + 16 * i + j];
     for (int i = 0; i < 10; i++)
         LANES
         for (int j = 0; j < 16; j++)
-            gradients[844 + 16 * i + j] = gradients[1004 + 16 * i + j];
+            gradients[843 + 16 * i + j] = gradients[1003 + 16 * i + j];
     for (int j = 0; j < 10; j++) {
         double totals[16] = {0};
         for (int t = 0; t < 16; t += 4) {
-            const double factor0 = gradients[844 + 16 * j + t];
-            const double factor1 = gradients[845 + 16 * j + t];
-            const double factor2 = gradients[846 + 16 * j + t];
-            const double factor3 = gradients[847 + 16 * j + t];
+            const double factor0 = gradients[843 + 16 * j + t];
+            const double factor1 = gradients[844 + 16 * j + t];
+            const double factor2 = gradients[845 + 16 * j + t];
+            const double factor3 = gradients[846 + 16 * j + t];
             LANES
             for (int l = 0; l < 16; l++)
                 totals[l] += factor0 * values[48 + 16 * t + l] + factor1 * values[64 + 16 * t + l] + factor2 * values[80 + 16 * t + l] + factor3 * values[96 + 16 * t + l];
         }
         for (int l = 0; l < 16; l++)
-            gradients[684 + 16 * j + l] = totals[l];
+            gradients[683 + 16 * j + l] = totals[l];
     }
     for (int k = 0; k < 16; k++) {
         double totals[16] = {0};
         for (int t = 0; t < 8; t += 4) {
-            const double factor0 = gradients[844 + 16 * t + k];
-            const double factor1 = gradients[860 + 16 * t + k];
-            const double factor2 = gradients[876 + 16 * t + k];
-            const double factor3 = gradients[892 + 16 * t + k];
+            const double factor0 = gradients[843 + 16 * t + k];
+            const double factor1 = gradients[859 + 16 * t + k];
+            const double factor2 = gradients[875 + 16 * t + k];
+            const double factor3 = gradients[891 + 16 * t + k];
             LANES
             for (int l = 0; l < 16; l++)
-                totals[l] += factor0 * values[684 + 16 * t + l] + factor1 * values[700 + 16 * t + l] + factor2 * values[716 + 16 * t + l] + factor3 * values[732 + 16 * t + l];
+                totals[l] += factor0 * values[683 + 16 * t + l] + factor1 * values[699 + 16 * t + l] + factor2 * values[715 + 16 * t + l] + factor3 * values[731 + 16 * t + l];
         }
         {
-            const double factor0 = gradients[972 + k];
-            const double factor1 = gradients[988 + k];
+            const double factor0 = gradients[971 + k];
+            const double factor1 = gradients[987 + k];
             LANES
             for (int l = 0; l < 16; l++)
-                totals[l] += factor0 * values[812 + l] + factor1 * values[828 + l];
+                totals[l] += factor0 * values[811 + l] + factor1 * values[827 + l];
         }
         for (int l = 0; l < 16; l++)
             gradients[48 + 16 * k + l] = totals[l];
@@ -328,11 +321,8 @@ static void backward_1(
     LANES
     for (int i = 0; i < 160; i++) {
         const double x = values[523 + i];
-        gradients[523 + i] = x > 0.0 ? gradients[684 + i] : 0.0;
+        gradients[523 + i] = x > 0.0 ? gradients[683 + i] : 0.0;
     }
-    /* penalty = ALPHA * sum(p * p for layer in layers for w, b in layer for p in (*w, b)) */
-    gradients[522] = gradients[683] * 0.0001;
-    /* x = [relu(sum((wi * xi for wi, xi in zip(w, x, strict=True)), b)) for w, b in layer] */
     for (int i = 0; i < 16; i++)
         gradients[32 + i] = 0;
     for (int i = 0; i < 10; i++)
@@ -407,8 +397,8 @@ static int backward(
     return fetestexcept(FE_OVERFLOW | FE_DIVBYZERO | FE_INVALID) != 0;
 }
 
-static const int tables[10] = {
-    1354, 1355, 1356, 1357, 1358, 1364, 1365, 1366, 1367, 1368
+static const int tables[1] = {
+    0
 };
 
 static const double constants[20] = {

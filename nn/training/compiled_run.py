@@ -3,14 +3,11 @@
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Literal, cast
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, cast
 
 from nn.data.loading import DataLoader, TensorDataset
 from nn.data.shapes import Samples, shape_of
-from nn.losses.base import LossFunction
-from nn.module import Module
-from nn.optim import Optimizer
 from nn.training.batch_loop import BatchLoop
 from nn.training.compiled_step import CompiledStep
 from nn.training.sample_rows import MOST_NUMBERS, NUMBER_TYPES
@@ -29,20 +26,13 @@ class CompiledRun(CompiledStep):
     The numbers are the same to the last bit in arrays, and to rounding in C, which the optimiser's rule is a part of.
     """
 
-    def __init__(
-        self,
-        model: Module,
-        loss: LossFunction,
-        optimizer: Optimizer,
-        clip: float | None,
-        *,
-        backend: Literal["array", "c"] = "array",
-        updates: int = 0,
-    ) -> None:
-        super().__init__(model, loss, optimizer, clip, backend=backend, updates=updates)
-        self.loop = BatchLoop(optimizer, clip)
-        self.columns: list[Array] | None = None
-        """The inputs and the targets of all samples; none if they are not all alike."""
+    columns: "list[Array] | None" = None
+    """The inputs and the targets of all samples; none of them if they are not all alike."""
+
+    @cached_property
+    def loop(self) -> BatchLoop:
+        """What trains in C."""
+        return BatchLoop(self.optimizer, self.clip)
 
     @property
     def ahead(self) -> "CompiledRun | None":
