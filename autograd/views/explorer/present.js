@@ -12,7 +12,7 @@ class Presenter {
     this.size = kept();
     const button = (text, name, click) => make("button", { type: "button", class: "quiet", "aria-label": name, click }, text);
     this.buttons = make("span", { class: "zoom" },
-      button("A−", "Smaller text", () => this.resize(-1)), button("A+", "Larger text", () => this.resize(1)),
+      button("A−", "A−: smaller text", () => this.resize(-1)), button("A+", "A+: larger text", () => this.resize(1)),
       button("Present", null, () => this.start()));
     this.exit = make("button", { type: "button", class: "quiet exit", click: () => this.stop() }, "Exit");
     this.heard = (event) => this.key(event);
