@@ -10,6 +10,7 @@ from typing import Any
 
 from autograd import errors
 from nn.argument_checks import saved_number
+from nn.interrupts import interrupts_held
 from nn.optim.base import Optimizer
 
 
@@ -65,6 +66,7 @@ class Scheduler:
         for number, (group, base) in enumerate(zip(self.optimizer.param_groups, self.base_lrs, strict=True)):
             group["lr"] = self.rate_of(number, base, self.last_epoch)
 
+    @interrupts_held()
     def step(self) -> None:
         """Go on to the next epoch (or batch) and set the learning rates."""
         self.advance()
@@ -103,6 +105,7 @@ class Scheduler:
         """Return the position in the schedule and the learning rates, as plain numbers."""
         return {"last_epoch": self.last_epoch, "base_lrs": list(self.base_lrs), "last_lr": self.get_last_lr()}
 
+    @interrupts_held()
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Continue from where :meth:`state_dict` was taken.
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from autograd import Value
 from nn.argument_checks import one_of, saved_number, within
+from nn.interrupts import interrupts_held
 from nn.optim.base import Optimizer
 
 
@@ -59,6 +60,7 @@ class ReduceLROnPlateau:
         self.best: float | None = None
         self.bad_epochs = self.cooling = 0.0
 
+    @interrupts_held()
     def step(self, metrics: "float | Value") -> None:
         """Take the metric of an epoch into account, and lower the learning rates if it is time."""
         metric = within("metrics", metrics.data if isinstance(metrics, Value) else metrics, "(-inf, inf)")
@@ -92,6 +94,7 @@ class ReduceLROnPlateau:
         """Return the best metric and the counts of epochs, as plain numbers."""
         return {"best": self.best, "bad_epochs": self.bad_epochs, "cooling": self.cooling}
 
+    @interrupts_held()
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Continue from where :meth:`state_dict` was taken.
 

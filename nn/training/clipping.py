@@ -7,12 +7,14 @@ from typing import TypeAlias
 import autograd
 from autograd import Value, errors
 from nn.argument_checks import within
+from nn.interrupts import interrupts_held
 from nn.module import Module
 
 Clipped: TypeAlias = Iterable[Value] | Value | Module
 """Whose gradients are clipped: parameters, one of them, or all of a model's."""
 
 
+@interrupts_held()
 def clip_grad_norm_(parameters: Clipped, max_norm: float, norm_type: float = 2.0) -> float:
     """Shrink all gradients by one factor so that their norm is at most ``max_norm``; return the norm before.
 
@@ -78,6 +80,7 @@ def clip_factor(norm: float, max_norm: float) -> float:
     return autograd.minimum(1.0, factor) if isinstance(factor, Value) else min(1.0, factor)
 
 
+@interrupts_held()
 def clip_grad_value_(parameters: Clipped, clip_value: float) -> None:
     """Limit every gradient to lie between ``-clip_value`` and ``clip_value``.
 
