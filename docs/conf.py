@@ -36,6 +36,7 @@ napoleon_use_admonition_for_examples = False
 toc_object_entries = False
 
 html_theme = "furo"
+html_favicon = "_static/icon.svg"
 html_title = "scalar-autograd"
 html_static_path = ["_static", "../notebooks/quiz.css", "../notebooks/quiz.js"]
 html_css_files = ["site.css", "quiz.css"]

@@ -44,7 +44,7 @@ def build(target: Path, repository: str = "") -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         source, doctrees = Path(folder) / "source", Path(folder) / "doctrees"
         write_sources(source, repository)
-        options = ["-q", "-W", "--keep-going", "-b", "html", "-c", str(DOCS), "-d", str(doctrees)]
+        options = ["-q", "-W", "--keep-going", "-j", "auto", "-b", "html", "-c", str(DOCS), "-d", str(doctrees)]
         os.environ["PYTHONPATH"] = str(PROJECT)
         if build_main([*options, str(source), str(target)]):
             return ["Sphinx warned, see above."]

@@ -48,12 +48,14 @@ def write(source: Path, places: Places, repository: str, *, lab: bool) -> None:
 
 def links(name: str, repository: str, *, lab: bool) -> str:
     """Return the line under a notebook's title: where else it can be read and run."""
-    colab = f"{COLAB}/github/{repository}/blob/main/notebooks/{name}" if repository else f"{COLAB}/#create=false"
+    colab, upload = (
+        (f"{COLAB}/github/{repository}/blob/main/notebooks/{name}", "") if repository else (COLAB, " (upload it)")
+    )
     found = [
         f'<a href="../lab/index.html?notebook={name}">Open in the lab</a>' if lab else "",
         f'<a href="../notebooks/{name}" download>Download</a>',
         '<a href="../notebooks/project.zip" download>Project as a zip</a>',
-        f'<a href="{colab}" rel="noreferrer">Colab</a>',
+        f'<a href="{colab}" rel="noreferrer">Colab{upload}</a>',
     ]
     return f'<p class="take-along">{" ".join(filter(None, found))}</p>\n'
 
