@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
 
@@ -18,6 +19,19 @@ def say(text: str) -> bool:
         except BrokenPipeError:
             nobody_reads()
     return False
+
+
+def run(main: Callable[[], int]) -> int:
+    """Run a command line and return its exit status; where the reader of its pipe leaves, as ``head`` does, it ends."""
+    try:
+        try:
+            return main()
+        finally:
+            with suppress(AttributeError, ValueError):  # no console, or a closed one
+                sys.stdout.flush()
+    except BrokenPipeError:
+        nobody_reads()
+        return 0
 
 
 def printable(text: str) -> str:

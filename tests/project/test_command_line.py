@@ -93,3 +93,15 @@ def test_the_playground_is_opened_or_written(tmp_path, capsys, monkeypatch):
     assert opened[0].endswith("playground.html")
     assert main(["playground", "a + b", "a=1"]) == 1
     assert "'b' has no number" in capsys.readouterr().err
+
+
+def test_exercises_are_written_one_for_each_seed(tmp_path, capsys):
+    assert (
+        main(["exercise", "-tanh(a*b + c)", "a=2", "-o", str(tmp_path / "exercise_{seed}.html"), "--seed", "3-5"]) == 0
+    )
+    assert sorted(file.name for file in tmp_path.iterdir()) == [f"exercise_{seed}.html" for seed in (3, 4, 5)]
+    assert "Exercise 4: " in (tmp_path / "exercise_4.html").read_text(encoding="utf-8")
+    assert main(["exercise", "a*b", "-o", str(tmp_path / "one.html"), "--seed", "1-2"]) == 1
+    assert "write one_{seed}.html" in capsys.readouterr().err
+    assert main(["exercise", "a*b", "-o", str(tmp_path / "one.html"), "--seed", "x"]) == 1
+    assert "Give a seed such as 17, or a range such as 1-30; got 'x'." in capsys.readouterr().err

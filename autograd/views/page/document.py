@@ -108,7 +108,7 @@ def document(body: str, title: str) -> str:
         f"<title>{html.escape(title)}</title>\n"
         "<style>body { margin: 0; padding: 16px; background: #eaeef2; font: 14px/1.5 system-ui, sans-serif; }\n"
         "@media screen and (prefers-color-scheme: dark) "
-        "{ body:has([data-autograd-explorer]) { background: #05080c; } }\n"
+        "{ body:has([data-autograd-explorer], [data-autograd-exercise]) { background: #05080c; } }\n"
         "@media (max-width: 560px) { body { padding: 0; } }</style>\n"
         f"</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
     )
