@@ -4,7 +4,10 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TextIO
+from functools import wraps
+from typing import TextIO, TypeVar
+
+T = TypeVar("T")
 
 PLAIN = str.maketrans({"×": "*", "·": ".", "…": "...", "≈": "~", "∂": "d", "–": "-", "±": "+-", "²": "^2"})
 """What stands for the signs that views use where the console lacks them."""
@@ -50,6 +53,16 @@ def printable(text: str) -> str:
         return text.translate(PLAIN).encode(encoding, "backslashreplace").decode(encoding)
     except LookupError:  # a stream of the user's whose encoding is no name of one
         pass
+    return text
+
+
+def printed(text_of: Callable[[T], str]) -> Callable[[T], str]:
+    """Make a ``__repr__`` or ``__str__`` give text that the console can show, so that ``print`` never raises."""
+
+    @wraps(text_of)
+    def text(self: T) -> str:
+        return printable(text_of(self))
+
     return text
 
 

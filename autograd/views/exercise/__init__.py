@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from autograd.console import printed
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.formulas import javascript
@@ -60,6 +61,7 @@ class Exercise(Page):
         """Five characters that say which graph it is about, whatever the numbers."""
         self.questions = questions
 
+    @printed
     def __repr__(self) -> str:
         size = counted(self.questions, "question")
         return f"<Exercise {self.seed} on {self.name}, {size}; .save('exercise.html') writes a page, Jupyter shows it>"

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from autograd.console import printed
 from autograd.errors import ArgumentError
 from autograd.views.exercise import Exercise
 
@@ -90,6 +91,7 @@ class Results(tuple[Result, ...]):
             writer.writerow([harmless(getattr(result, column)) for column in COLUMNS])
         return written.getvalue()
 
+    @printed
     def __repr__(self) -> str:
         good = [result for result in self if not result.problem]
         mean = f", {sum(result.score for result in good) / len(good):.1f} % on average" if good else ""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from autograd.console import printed
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.formulas import javascript
@@ -52,6 +53,7 @@ class Explorer(Page):
         self.name = name
         self.nodes = nodes
 
+    @printed
     def __repr__(self) -> str:
         size = counted(self.nodes, "node")
         return f"<Explorer of {self.name}, {size}; .save('lesson.html') writes a page, Jupyter shows it>"
