@@ -4,7 +4,7 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from importlib.resources import files
 
 from autograd.console import printed
 from autograd.engine import Value
@@ -23,7 +23,7 @@ from autograd.views.page.document import Json, fragment, texts
 from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.steps import display_names, records, value_of
 
-FOLDER = Path(__file__).parent
+FOLDER = files(__name__)
 
 SHARED = (
     "engine.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "view.js", "answers.js",

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from importlib.resources import files
 
 from autograd.console import printed
 from autograd.engine import Value
@@ -20,7 +20,7 @@ from autograd.views.picture import folding
 from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.steps import display_names, records, value_of
 
-FOLDER = Path(__file__).parent
+FOLDER = files(__name__)
 
 SCRIPTS = (
     "engine.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "view.js", "controls.js", "story.js",

@@ -6,20 +6,19 @@ import html
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import TypeAlias
 
 Json: TypeAlias = "str | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 
-FOLDER = Path(__file__).parent
+FOLDER = files(__package__)
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 """What a saved page may load: nothing from anywhere."""
 
 
-@cache
-def texts(folder: Path, *names: str) -> str:
+def texts(folder: Traversable, *names: str) -> str:
     """Return the text of several files of a folder, one after the other."""
     return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
