@@ -37,9 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         numbers = dict(map(assignment, options.numbers))
         if options.command is playground:
-            playground(options.expression, numbers, options.output)
+            playground(options.expression, numbers, options.output, options.language)
+        elif options.command is explore:
+            explore(expression(options.expression, **numbers), options.output, options.language)
         elif options.command is exercise:
-            exercise(options.expression, numbers, options.output, options.seed)
+            exercise(options.expression, numbers, options)
         else:
             options.command(expression(options.expression, **numbers), options.output)
     except BrokenPipeError:
@@ -85,6 +87,8 @@ def parser() -> argparse.ArgumentParser:
             sub.add_argument("-o", "--output", required=command is not playground, type=Path, metavar="FILE", help=file)
         if command is exercise:
             sub.add_argument("--seed", default="0", help="which exercise: 17, or 1-30 for thirty pages (%(default)s)")
+        if command in {explore, playground, exercise}:
+            sub.add_argument("--language", default="en", help='the language of the page, "en" or "de"')
         sub.set_defaults(command=command, output=None)
     what = "check the result codes of an exercise and make a table (CSV) of them"
     sub = commands.add_parser("marks", help=what, description=f"{what[0].upper()}{what[1:]}.")
@@ -127,22 +131,23 @@ def draw(output: Value, file: Path) -> None:
     say(f"Wrote {file}")
 
 
-def explore(output: Value, file: Path) -> None:
+def explore(output: Value, file: Path, language: str) -> None:
     """Write a page in which to step through the graph."""
-    autograd.explore(output).save(file)
+    autograd.explore(output, language=language).save(file)
     say(f"Wrote {file}")
 
 
-def playground(text: str, numbers: dict[str, float], file: Path | None) -> None:
+def playground(text: str, numbers: dict[str, float], file: Path | None, language: str) -> None:
     """Open a page in which expressions are typed, or write it to a file."""
     from autograd.views.explorer import playground as views
 
-    page = views.playground(text, **numbers)
+    page = views.playground(text, language=language, **numbers)
     say(f"Wrote {page.save(file) if file else views.open_in_browser(page)}")
 
 
-def exercise(text: str, numbers: dict[str, float], file: Path, seed: str) -> None:
+def exercise(text: str, numbers: dict[str, float], options: argparse.Namespace) -> None:
     """Write the page of an exercise for a seed, or one for each seed of a range; names without a number get 1."""
+    file, seed = options.output, options.seed
     first, _, last = seed.partition("-")
     if not (first.isdecimal() and (last or first).isdecimal()):
         raise ArgumentError(f"Give a seed such as 17, or a range such as 1-30; got {seed!r}.")
@@ -151,7 +156,7 @@ def exercise(text: str, numbers: dict[str, float], file: Path, seed: str) -> Non
         raise ArgumentError(f"Several pages need several names; write {file.stem}_{{seed}}{file.suffix}.")
     output = expression(text, **dict.fromkeys(names_in(text), 1.0) | numbers)
     for each in seeds:
-        page = autograd.exercise(output, seed=each)
+        page = autograd.exercise(output, seed=each, language=options.language)
         say(f"Wrote {page.save(file.with_name(file.name.replace('{seed}', str(each))))}")
 
 

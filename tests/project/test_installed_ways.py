@@ -82,3 +82,13 @@ def test_without_source_and_compiled_elsewhere(copy, tmp_path):
     found = run(tmp_path, moved)
     assert found["from"].endswith(".pyc")
     expect(found)
+
+
+def test_nothing_the_library_ships_is_looked_for_in_a_folder():
+    looking = {
+        file.relative_to(ROOT).as_posix()
+        for package in ("autograd", "nn")
+        for file in (ROOT / package).rglob("*.py")
+        if "Path(__file__)" in file.read_text(encoding="utf-8")
+    }
+    assert looking <= {"nn/_sibling.py"}, "write autograd.files.shipped(__package__, name)"

@@ -20,6 +20,7 @@ from autograd.views.explorer.parts import Parts
 from autograd.views.names import paths_of
 from autograd.views.page import Page
 from autograd.views.page.document import Json, fragment, texts
+from autograd.views.page.language import words
 from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.steps import display_names, records, value_of
 
@@ -34,12 +35,6 @@ SHARED = (
 SCRIPTS = ("result_code.js", "worksheet.js", "exercise.js")
 STYLES = ("card.css", "picture.css", "panels.css", "narrow.css", "dark.css", "present.css")
 
-ADVICE = (
-    "This is a picture. To work on the exercise, trust the notebook (in JupyterLab: View, Activate Command Palette, "
-    "Trust Notebook) and run the cell again, or save a page with autograd.exercise(loss, seed=1).save('exercise.html') "
-    "and open it in a browser."
-)
-
 MOST_SEEDS = 2**32
 """How many seeds a result code can tell apart."""
 
@@ -53,8 +48,10 @@ class Exercise(Page):
     :func:`exercise` makes one.
     """
 
-    def __init__(self, name: str, seed: int, digest: str, questions: int, fragment: str) -> None:
-        super().__init__(f"Exercise {seed}: {name}", fragment)
+    def __init__(self, name: str, seed: int, fragment: str, language: str, *, digest: str, questions: int) -> None:
+        super().__init__(
+            str(words(language, "exercise")["exerciseTitle"]).format(seed=seed, name=name), fragment, language
+        )
         self.name = name
         self.seed = seed
         self.digest = digest
@@ -73,6 +70,7 @@ def exercise(
     seed: int = 0,
     questions: int = 24,
     model: object | None = None,
+    language: str = "en",
 ) -> Exercise:
     """Return an exercise on a graph: the student computes its values forward and its gradients backward.
 
@@ -87,6 +85,7 @@ def exercise(
         seed: a whole number from 0 to 4,294,967,295. The same seed gives the same exercise.
         questions: at most so many are asked, 1 to 1,000; of a graph with more nodes the seed chooses some.
         model: the model whose parameters name and group the nodes of a big graph.
+        language: the language of the page, ``"en"`` or ``"de"``.
 
     Returns:
         An :class:`Exercise`: Jupyter shows it, and ``.save("exercise.html")`` writes a page.
@@ -94,7 +93,7 @@ def exercise(
     Raises:
         NumberError: ``output`` is neither a Value nor a function that returns one.
         ArgumentError: the seed or the number of questions is out of range, the graph has no operation or more than
-            3,000 nodes, or no round numbers give it a value and a gradient.
+            3,000 nodes, no round numbers give it a value and a gradient, or there is no such language.
 
     Example:
         >>> from autograd import Value, exercise
@@ -102,6 +101,7 @@ def exercise(
         >>> exercise((a * b).tanh(), seed=17)
         <Exercise 17 on v2, 5 questions; .save('exercise.html') writes a page, Jupyter shows it>
     """
+    speaks = words(language, "page", "explorer", "exercise")
     whole("seed", seed, 0, MOST_SEEDS - 1)
     whole("questions", questions, 1, MOST_QUESTIONS)
     given, frame = value_of(output, arguments)
@@ -126,11 +126,11 @@ def exercise(
         {**data, **parts.data(), "frozen": frozen, "seed": seed, "digest": digest, "asked": asked},
         [javascript.arithmetic(), operations, texts(explorer.FOLDER, *SHARED), texts(FOLDER, *SCRIPTS)],
         texts(explorer.FOLDER, *STYLES) + texts(FOLDER, "exercise.css"),
-        title=f"Graph of {name}",
+        title=str(speaks["graphOf"]).format(name=name),
         picture=explorer.picture(found.loss, shown, paths, parts),
-        advice=ADVICE,
+        languages={language: {**speaks, "advice": speaks["exerciseAdvice"]}},
     )
-    return Exercise(name, seed, digest, sum(map(len, asked.values())), page)
+    return Exercise(name, seed, page, language, digest=digest, questions=sum(map(len, asked.values())))
 
 
 def whole(what: str, number: object, least: int, most: int) -> None:

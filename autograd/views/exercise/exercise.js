@@ -1,7 +1,6 @@
 // The page of an exercise: the graph, a line for each question, and the result code.
 
-const LEVEL = document.documentElement.hasAttribute("data-autograd-page") ? 1 : 2; // of the page's title among headings
-const GIVEN = "One question after the other. A fraction such as 1/3 will do, and so will three digits, or arithmetic such as 2*(1-0.5^2).";
+const LEVEL = OWN_PAGE ? 1 : 2; // of the page's title among headings
 
 class Exercise {
   constructor(root, data) {
@@ -13,13 +12,13 @@ class Exercise {
     this.picture = new Picture(this.graph, this.words, this.parts, {
       select: (node) => this.go(node), open: (part) => this.open(part), close: (part) => this.open(this.parts.list[part].holder),
     });
-    this.picture.stage.setAttribute("aria-label", "The graph, with the numbers that are known so far.");
+    this.picture.stage.setAttribute("aria-label", phrase("knownSoFar"));
     this.lines = this.sheet.questions.map((question) => this.line(question));
     const name = this.words.name(this.graph.output);
-    this.card = make("section", { class: "card exercise", "aria-label": `Exercise ${this.sheet.seed}: ${name}`, keydown: (event) => event.stopPropagation() },
-      make("header", {}, make(`h${LEVEL}`, { class: "title" }, `Exercise ${this.sheet.seed}: ${this.graph.isLeaf(this.graph.output) ? name : `${name} = ${this.words.call(this.graph.output)}`}`)),
-      this.picture.stage, make("div", { class: "sheet" }, make("p", { class: "hint" }, GIVEN),
-        this.section("Forward: the values", "value"), this.section("Backward: the gradients", "gradient"), this.buildResult()));
+    this.card = make("section", { class: "card exercise", "aria-label": this.titled(name), keydown: (event) => event.stopPropagation() },
+      make("header", {}, make(`h${LEVEL}`, { class: "title" }, this.titled(`${name} = ${this.words.call(this.graph.output)}`))),
+      this.picture.stage, make("div", { class: "sheet" }, make("p", { class: "hint" }, phrase("exerciseNote")),
+        this.section(phrase("forwardValues"), "value"), this.section(phrase("backwardGradients"), "gradient"), this.buildResult()));
     root.append(this.card);
     followTheme(this.card);
     this.render();
@@ -27,8 +26,12 @@ class Exercise {
 
   section(title, kind) {
     const lines = this.lines.filter(({ question }) => question.kind === kind);
-    const start = kind === "gradient" ? `The gradient of ${this.words.name(this.graph.output)} with respect to itself is 1.` : `Given: ${this.leaves()}.`;
+    const start = kind === "gradient" ? phrase("seedIsOne", { name: this.words.name(this.graph.output) }) : phrase("given", { numbers: this.leaves() });
     return make("div", {}, this.heading(title), make("p", {}, start), make("ol", {}, ...lines.map(({ element }) => element)));
+  }
+
+  titled(name) {
+    return phrase("exerciseTitle", { seed: this.sheet.seed, name });
   }
 
   heading(text) {
@@ -45,8 +48,8 @@ class Exercise {
   line(question) {
     const label = make("span", { class: "asked" }, this.asked(question));
     const input = make("input", { type: "text", autocomplete: "off", inputmode: "text", size: "12", "aria-label": this.asked(question) });
-    const check = make("button", { type: "submit", class: "main" }, "Check");
-    const reveal = make("button", { type: "button", click: () => this.reveal(line) }, "Show me");
+    const check = make("button", { type: "submit", class: "main" }, phrase("check"));
+    const reveal = make("button", { type: "button", click: () => this.reveal(line) }, phrase("showMe"));
     const reply = make("p", { class: "reply", role: "status" });
     const form = make("form", {
       submit: (event) => {
@@ -63,7 +66,7 @@ class Exercise {
     if (kind === "value") return `${words.name(about)} = ${words.call(about)}`;
     const users = [...new Set(graph.consumers[about].map(({ node }) => node))];
     const names = users.slice(0, 3).map((node) => words.name(node)).join(", ");
-    return `gradient of ${words.name(about)}, used by ${names}${users.length > 3 ? ", …" : ""}`;
+    return phrase("gradientUsedBy", { name: words.name(about), names: users.length > 3 ? `${names}, …` : names });
   }
 
   buildResult() {
@@ -71,11 +74,11 @@ class Exercise {
     this.nameInput.value = this.sheet.name;
     this.score = make("p", { class: "score", role: "status" });
     this.code = make("output", { class: "code" });
-    this.copyButton = make("button", { type: "button", class: "main", click: () => this.copy() }, "Copy code");
-    const again = make("button", { type: "button", click: () => this.again() }, "Start again");
-    return make("div", { class: "result" }, this.heading("Result"), this.score,
-      make("label", {}, make("span", {}, "Your name (if your teacher wants it)"), this.nameInput),
-      make("p", {}, "Hand in this code: ", this.code), make("div", { class: "answer" }, this.copyButton, again));
+    this.copyButton = make("button", { type: "button", class: "main", click: () => this.copy() }, phrase("copyCode"));
+    const again = make("button", { type: "button", click: () => this.again() }, phrase("startAgain"));
+    return make("div", { class: "result" }, this.heading(phrase("result")), this.score,
+      make("label", {}, make("span", {}, phrase("yourName")), this.nameInput),
+      make("p", {}, `${phrase("handIn")} `, this.code), make("div", { class: "answer" }, this.copyButton, again));
   }
 
   // --- answering ---
@@ -84,7 +87,7 @@ class Exercise {
     if (line.question !== this.sheet.current) return;
     const number = readNumber(line.input.value);
     if (number === null) {
-      this.say(line, "wrong", "Type a number, such as -1.5 or 1/3.");
+      this.say(line, "wrong", phrase("typeNumber"));
       return;
     }
     const { question } = line;
@@ -115,9 +118,9 @@ class Exercise {
     const { values } = this.sheet.computed;
     input.value = numberText(kind === "value" ? values[about] : question.right);
     const explained = kind === "value" ? this.words.computed(about, values) : deposits.map((deposit) => this.words.deposit(deposit, step.deposits)).join("; ");
-    const marks = { first: "✓ Right:", hinted: "✓ Right after a hint:", shown: "Shown:" };
+    const marks = { first: "rightFirst", hinted: "rightHinted", shown: "shownAnswer" };
     setClass(reply, how === "shown" ? "reply" : "reply right");
-    setText(reply, `${marks[how]} ${explained}.`);
+    setText(reply, phrase(marks[how], { explained }));
   }
 
   say({ reply }, kind, text) {
@@ -163,12 +166,12 @@ class Exercise {
     const { code } = this.sheet;
     try {
       await navigator.clipboard.writeText(code);
-      setText(this.copyButton, "Copied");
+      setText(this.copyButton, phrase("copied"));
     } catch {
       getSelection().selectAllChildren(this.code);
-      setText(this.copyButton, "Selected: press Ctrl+C");
+      setText(this.copyButton, phrase("codeSelected"));
     }
-    setTimeout(() => setText(this.copyButton, "Copy code"), 2000);
+    setTimeout(() => setText(this.copyButton, phrase("copyCode")), 2000);
   }
 
   // --- showing ---
@@ -193,7 +196,7 @@ class Exercise {
     }
     const [first, hinted, shown] = ["first", "hinted", "shown"].map((how) => sheet.count(how));
     const total = sheet.questions.length;
-    setText(this.score, `${first + hinted + shown} of ${total} answered: ${first} right at the first try, ${hinted} after a hint, ${shown} shown.`);
+    setText(this.score, phrase("answeredSoFar", { answered: first + hinted + shown, total, first, hinted, shown }));
     setText(this.code, sheet.code);
     this.picture.show(this.view());
   }

@@ -134,3 +134,10 @@ def test_a_graph_without_a_value_at_round_numbers_says_what_to_do() -> None:
     a = Value(1e3, "a")
     with pytest.raises(ArgumentError, match="Freeze the leaves whose numbers must stay"):
         exercise((a - 100.0).log())
+
+
+def test_an_exercise_speaks_german_too() -> None:
+    page = exercise(lesson(*leaves()), seed=17, language="de")
+    assert page.title.startswith("Aufgabe 17: ")
+    assert "Gib diesen Code ab:" in page.html
+    assert "Hand in this code" not in page.html
