@@ -43,6 +43,8 @@ from autograd.sequences import variance as variance
 if TYPE_CHECKING:
     from autograd.program.compiled import compile as compile
     from autograd.program.vmap import vmap as vmap
+    from autograd.views.exercise import exercise as exercise
+    from autograd.views.exercise.codes import exercise_results as exercise_results
     from autograd.views.explain.derivation import derivation as derivation
     from autograd.views.explain.diagnosis import diagnose as diagnose
     from autograd.views.explain.explain import explain as explain
@@ -59,6 +61,8 @@ LOADED_LATER = {
     "diagnose": "autograd.views.explain.diagnosis",
     "draw": "autograd.views.picture.draw",
     "explain": "autograd.views.explain.explain",
+    "exercise": "autograd.views.exercise",
+    "exercise_results": "autograd.views.exercise.codes",
     "explore": "autograd.views.explorer",
     "step": "autograd.views.steps.stepper",
     "step_through": "autograd.views.steps.stepper",

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from importlib.resources import files
 
+from autograd.console import printed
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.formulas import javascript
@@ -20,7 +21,7 @@ from autograd.views.picture import folding
 from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.steps import display_names, records, value_of
 
-FOLDER = Path(__file__).parent
+FOLDER = files(__name__)
 
 SCRIPTS = (
     "engine.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "view.js", "controls.js", "story.js",
@@ -47,6 +48,7 @@ class Explorer(Page):
         self.name = name
         self.nodes = nodes
 
+    @printed
     def __repr__(self) -> str:
         size = counted(self.nodes, "node")
         return f"<Explorer of {self.name}, {size}; .save('lesson.html') writes a page, Jupyter shows it>"

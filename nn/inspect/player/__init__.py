@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from autograd.console import printed
 from autograd.errors import ArgumentError
 from autograd.views.page import Page
 from nn.inspect.player.snapshots import Snapshots
@@ -23,6 +24,7 @@ class Player(Page):
         super().__init__(title, fragment)
         self.frames = frames
 
+    @printed
     def __repr__(self) -> str:
         return f"<Player of {self.title}, {self.frames} frames; .save('run.html') writes a page, Jupyter shows it>"
 

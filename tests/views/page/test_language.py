@@ -21,7 +21,7 @@ SCRIPTS = sorted(
     file
     for package in (autograd, nn)
     for file in Path(str(package.__file__)).parent.glob("**/*.js")
-    if file.parent.name in {"explorer", "page"}
+    if file.parent.name in {"exercise", "explorer", "page"}
 )
 TRANSLATIONS = [language for language in LANGUAGES if language != "en"]
 PARTS = {"neuron", "unit", "after"}  # found in the names of parts
@@ -51,7 +51,7 @@ def test_every_language_has_every_word_with_its_places_and_plurals(folder: Path,
 
 def test_no_key_stands_for_two_texts_on_one_page() -> None:
     shared = sections(FOLDERS[0], "en")
-    pages = [("page", "explorer", "playground"), ("page", "player")]
+    pages = [("page", "explorer", "playground"), ("page", "explorer", "exercise"), ("page", "player")]
     for names in pages:
         found = [sections(folder, "en").get(name, {}) for folder in FOLDERS for name in names]
         keys = [key for section in found for key in section]
@@ -95,7 +95,7 @@ def test_every_word_is_used_and_every_word_used_is_there() -> None:
     quoted = set(re.findall(r'"(\w+)"', "\n".join(texts.values())))
     for folder in FOLDERS:
         own = {key for name, section in sections(folder, "en").items() if name != "library" for key in section}
-        assert own - quoted <= {"advice", "graphOf", "pageTitle", *PARTS}, folder
+        assert own - quoted <= {"advice", "exerciseAdvice", "graphOf", "pageTitle", *PARTS}, folder
     for file, text in texts.items():
         folder = next((each for each in FOLDERS if each.parent == file.parent), FOLDERS[0])
         known = {key for each in (FOLDERS[0], folder) for section in sections(each, "en").values() for key in section}
