@@ -106,10 +106,11 @@ def fragment(
 
 
 def sent(words: Words, data: str) -> dict[str, Json]:
-    """Return the words that a page needs: of the library's own sentences only those that its data have."""
+    """Return the words that a page needs: of the library's own sentences only those that its data may have."""
     library = words.get("library", {})
     assert not isinstance(library, str)
-    return {**words, "library": {text: said for text, said in library.items() if as_script(text)[1:-1] in data}}
+    known = {text: said for text, said in library.items() if "{" in text or as_script(text)[1:-1] in data}
+    return {**words, "library": known}
 
 
 def document(body: str, title: str, language: str = "en") -> str:
