@@ -30,6 +30,7 @@ from autograd.gradients.products import hvp as hvp
 from autograd.gradients.products import jvp as jvp
 from autograd.gradients.reverse import gradient as gradient
 from autograd.gradients.vjp import vjp as vjp
+from autograd.lanes import quick as _quick  # noqa: F401  # gives Values the quick ways to apply rows
 from autograd.modes import no_grad as no_grad
 from autograd.modes import remember_source_lines as remember_source_lines
 from autograd.more_ops import *  # noqa: F403  # every public row of the table

@@ -37,6 +37,7 @@ LAYERS = [
         "autograd.frozen",
         "autograd.graph",
         "autograd.functions",
+        "autograd.lanes",
         "autograd.sequences",
         "autograd.gradients.supplies",
         "autograd.gradients.nodes",
