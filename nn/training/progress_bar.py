@@ -17,9 +17,10 @@ class ProgressBar:
         self.bar = None
         if enabled and sys.stderr is not None and not getattr(sys.stderr, "closed", False):  # there is a console
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # without ipywidgets tqdm warns and shows its text bar, which is enough
+                warnings.simplefilter("ignore")  # without ipywidgets or threads tqdm warns; its text bar is enough
                 from tqdm.auto import tqdm
-            self.bar = tqdm(total=total, unit="batch", dynamic_ncols=True)
+
+                self.bar = tqdm(total=total, unit="batch", dynamic_ncols=True)
 
     def show(self, title: str, numbers: Mapping[str, float]) -> None:
         """Set the text on both sides of the bar; it appears when the bar is drawn next, every tenth of a second."""
