@@ -34,6 +34,7 @@ LAYERS = [
     {"autograd.copying"},
     {"autograd.engine"},
     {
+        "autograd.freeing",
         "autograd.frozen",
         "autograd.graph",
         "autograd.functions",
