@@ -209,7 +209,7 @@ class Explorer {
     const name = words.name(graph.output);
     const title = this.title ?? (graph.isLeaf(graph.output) ? name : `${name} = ${words.call(graph.output)}`);
     this.card = make("section", { class: EMBEDDED ? "card embedded" : "card", "aria-label": phrase("pageTitle", { name }), keydown: (event) => this.key(event) },
-      make("header", {}, make("h2", {}, title), this.buildPlaces()),
+      make("header", {}, make("h2", { "aria-level": OWN_PAGE ? "1" : null }, title), this.buildPlaces()),
       this.handout.element, this.picture.stage, this.controls.element, this.story.element,
       make("div", { class: "columns" }, this.table.element, this.tabs.element));
     root.append(this.card);
