@@ -66,10 +66,10 @@ class Scheduler:
         for number, (group, base) in enumerate(zip(self.optimizer.param_groups, self.base_lrs, strict=True)):
             group["lr"] = self.rate_of(number, base, self.last_epoch)
 
-    @interrupts_held()
     def step(self) -> None:
         """Go on to the next epoch (or batch) and set the learning rates."""
-        self.advance()
+        with interrupts_held():
+            self.advance()
 
     def advance(self) -> None:
         """Go one step on, from the learning rates that there are."""
@@ -105,7 +105,6 @@ class Scheduler:
         """Return the position in the schedule and the learning rates, as plain numbers."""
         return {"last_epoch": self.last_epoch, "base_lrs": list(self.base_lrs), "last_lr": self.get_last_lr()}
 
-    @interrupts_held()
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Continue from where :meth:`state_dict` was taken.
 
@@ -116,10 +115,11 @@ class Scheduler:
         bases, rates = self.numbers_in(state, "base_lrs", self.base_lrs), self.numbers_in(state, "last_lr", [])
         for base in bases:
             self.rate(base, last_epoch)  # which may refuse the epoch
-        self.base_lrs = bases
-        self.go_to(last_epoch)
-        for group, rate in zip(self.optimizer.param_groups, rates, strict=False):
-            group["lr"] = rate
+        with interrupts_held():
+            self.base_lrs = bases
+            self.go_to(last_epoch)
+            for group, rate in zip(self.optimizer.param_groups, rates, strict=False):
+                group["lr"] = rate
 
     def numbers_in(self, state: Mapping[str, Any], name: str, otherwise: list[float]) -> list[float]:
         """Return a list of a saved state with one number for each group; earlier files have none."""

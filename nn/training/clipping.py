@@ -14,7 +14,6 @@ Clipped: TypeAlias = Iterable[Value] | Value | Module
 """Whose gradients are clipped: parameters, one of them, or all of a model's."""
 
 
-@interrupts_held()
 def clip_grad_norm_(parameters: Clipped, max_norm: float, norm_type: float = 2.0) -> float:
     """Shrink all gradients by one factor so that their norm is at most ``max_norm``; return the norm before.
 
@@ -39,8 +38,9 @@ def clip_grad_norm_(parameters: Clipped, max_norm: float, norm_type: float = 2.0
     values = clipped_values(parameters)
     norm = total_norm([value.grad for value in values], norm_type)
     factor = clip_factor(norm, max_norm)
-    for value in values:
-        value.grad *= factor
+    with interrupts_held():
+        for value in values:
+            value.grad *= factor
     return norm
 
 
@@ -80,7 +80,6 @@ def clip_factor(norm: float, max_norm: float) -> float:
     return autograd.minimum(1.0, factor) if isinstance(factor, Value) else min(1.0, factor)
 
 
-@interrupts_held()
 def clip_grad_value_(parameters: Clipped, clip_value: float) -> None:
     """Limit every gradient to lie between ``-clip_value`` and ``clip_value``.
 
@@ -101,5 +100,6 @@ def clip_grad_value_(parameters: Clipped, clip_value: float) -> None:
     limit = within("clip_value", clip_value, "(0, inf)")
     values = clipped_values(parameters)
     total_norm([value.grad for value in values], math.inf)  # a nan cannot be clipped: this reports it
-    for value in values:
-        value.grad = max(-limit, min(limit, value.grad))
+    with interrupts_held():
+        for value in values:
+            value.grad = max(-limit, min(limit, value.grad))

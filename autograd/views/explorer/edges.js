@@ -37,7 +37,7 @@ function edgesOfUses(edges, graph, boxOf) {
 function chipText(words, deposits) {
   if (deposits.length > 1) {
     const total = deposits.reduce((sum, { amount }) => sum + amount, 0);
-    return [`${deposits.length} contributions`, `sum ${numberText(total)}`];
+    return [phrase("contributions", { count: deposits.length }), phrase("sum", { number: numberText(total) })];
   }
   const [first, ...others] = words.product(deposits[0]).split(/ (?=[×=≈] )/);
   const lines = [`${first} ${others[0]}`, others[1]];

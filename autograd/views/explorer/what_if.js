@@ -8,12 +8,12 @@ class WhatIfPanel {
     this.graph = graph;
     this.words = words;
     this.change = change;
-    this.title = "What if";
+    this.title = phrase("whatIf");
     this.outcome = make("p", { class: "outcome", role: "status" });
     this.rows = [];
     this.list = make("ul", { class: "leaves" });
-    this.resetButton = make("button", { type: "button", click: reset }, "Reset all");
-    this.element = make("div", {}, graph.frozen ? note(graph.frozen) : note("Drag a slider or type a number. The graph stays the one that was recorded."),
+    this.resetButton = make("button", { type: "button", click: reset }, phrase("resetAll"));
+    this.element = make("div", {}, note(graph.frozen ? phrase("frozen", graph.frozen) : phrase("dragOrType")),
       this.outcome, this.list, this.resetButton);
     this.resetButton.hidden = Boolean(graph.frozen);
   }
@@ -25,9 +25,9 @@ class WhatIfPanel {
       this.rows = graph.recorded.values.slice(0, graph.leaves).map((number, leaf) => this.row(leaf, number));
       this.list.append(...this.rows.map(({ element }) => element));
     }
-    const shown = (values) => (values.length > graph.output ? numberText(values[graph.output]) : "not defined");
+    const shown = (values) => (values.length > graph.output ? numberText(values[graph.output]) : phrase("notDefined"));
     const [before, now] = [shown(graph.recorded.values), shown(view.values)];
-    setText(this.outcome, `${words.name(graph.output)} = ${now}${view.changed ? ` (recorded: ${before})` : ""}`);
+    setText(this.outcome, `${words.name(graph.output)} = ${now}${view.changed ? ` ${phrase("recorded", { number: before })}` : ""}`);
     enable(this.resetButton, view.changed);
     this.rows.forEach((row, leaf) => {
       const number = view.values[leaf];
@@ -50,10 +50,10 @@ class WhatIfPanel {
     const row = { typing: false, gradient: make("span", { class: "hint" }) };
     row.slider = make("input", {
       type: "range", min: tidy(low), max: tidy(low + Math.ceil((2 * span) / step) * step), step: tidy(step),
-      "aria-label": `${name}, slider`, input: (event) => change(event.target.value),
+      "aria-label": phrase("slider", { name }), input: (event) => change(event.target.value),
     });
     row.box = make("input", {
-      type: "number", step: "any", "aria-label": `${name}, number`,
+      type: "number", step: "any", "aria-label": phrase("number", { name }),
       input(event) {
         row.typing = true;
         change(event.target.value);
@@ -64,7 +64,7 @@ class WhatIfPanel {
     });
     row.slider.value = number;
     row.box.value = number;
-    row.element = make("li", {}, make("span", { class: "leaf-name" }, name), row.slider, row.box, row.gradient);
+    row.element = make("li", {}, make("span", { class: "leaf-name", "data-changed": phrase("changed") }, name), row.slider, row.box, row.gradient);
     return row;
   }
 }
