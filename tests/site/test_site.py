@@ -16,7 +16,7 @@ import autograd
 import nn
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 for needed in ("sphinx", "myst_nb", "furo", "nbclient"):
