@@ -33,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         numbers = dict(map(assignment, options.numbers))
         if options.command is playground:
-            playground(options.expression, numbers, options.output)
+            playground(options.expression, numbers, options.output, options.language)
+        elif options.command is explore:
+            explore(expression(options.expression, **numbers), options.output, options.language)
         else:
             options.command(expression(options.expression, **numbers), options.output)
     except (AutogradError, OSError) as error:
@@ -69,6 +71,8 @@ def parser() -> argparse.ArgumentParser:
         sub.add_argument("numbers", nargs="*", metavar="name=number", help="the number each name stands for")
         if file:
             sub.add_argument("-o", "--output", required=command is not playground, type=Path, metavar="FILE", help=file)
+        if command in {explore, playground}:
+            sub.add_argument("--language", default="en", help='the language of the page, "en" or "de"')
         sub.set_defaults(command=command, output=None)
     return description
 
@@ -105,17 +109,17 @@ def draw(output: Value, file: Path) -> None:
     print(f"Wrote {file}")
 
 
-def explore(output: Value, file: Path) -> None:
+def explore(output: Value, file: Path, language: str) -> None:
     """Write a page in which to step through the graph."""
-    autograd.explore(output).save(file)
+    autograd.explore(output, language=language).save(file)
     print(f"Wrote {file}")
 
 
-def playground(text: str, numbers: dict[str, float], file: Path | None) -> None:
+def playground(text: str, numbers: dict[str, float], file: Path | None, language: str) -> None:
     """Open a page in which expressions are typed, or write it to a file."""
     from autograd.views.explorer import playground as views
 
-    page = views.playground(text, **numbers)
+    page = views.playground(text, language=language, **numbers)
     print(f"Wrote {page.save(file) if file else views.open_in_browser(page)}")
 
 

@@ -127,9 +127,6 @@ def plots(model: nn.MLP, history: nn.History, data: Task, split: Sequence[list[A
     Raises:
         ImportError: matplotlib is not installed.
     """
-    import matplotlib as mpl
-
-    mpl.use("agg")  # pictures go to files; no window is wanted
     train, test, train_labels, test_labels = split
     regions = nn.plot_decision_regions(
         model,

@@ -30,7 +30,7 @@ def c_name(name: str) -> str:
     """Return a name of the table, or of an operand, as it can stand in C."""
     taken = name in RESERVED or name in LIBRARY.values() or name in arithmetic() or name.startswith("_")
     plain = "".join(c if c.isascii() else f"u{ord(c):x}" for c in name)
-    return f"{plain}_" if taken or plain != name or re.fullmatch(r"(total|list|place)\d+", name) else name
+    return f"{plain}_" if taken or plain != name or re.fullmatch(r"(total|list|place|row|length)\d+", name) else name
 
 
 @cache

@@ -146,12 +146,13 @@ class Optimizer:
                 if number - number != 0.0:
                     raise self.overflow(value, i, number, group)
                 results.append((value, number, columns, i, new_state))
-        for value, number, columns, i, new_state in results:
-            value.data = float(number)  # a NumPy scalar among the hyperparameters must not spread
-            for name, remembered in new_state.items():
-                columns[name][i] = remembered
-        for group in self.param_groups:
-            count_steps(group, 1)
+        with interrupts_held():
+            for value, number, columns, i, new_state in results:
+                value.data = float(number)  # a NumPy scalar among the hyperparameters must not spread
+                for name, remembered in new_state.items():
+                    columns[name][i] = remembered
+            for group in self.param_groups:
+                count_steps(group, 1)
         return loss
 
     def overflow(self, value: Value, position: int, number: float, group: Hyperparameters) -> errors.AutogradError:

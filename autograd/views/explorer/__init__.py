@@ -15,6 +15,7 @@ from autograd.views.explorer.parts import Parts
 from autograd.views.names import paths_of
 from autograd.views.page import Page
 from autograd.views.page.document import fragment, texts
+from autograd.views.page.language import words
 from autograd.views.picture import folding
 from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.steps import display_names, records, value_of
@@ -31,12 +32,6 @@ SCRIPTS = (
 STYLES = ("card.css", "picture.css", "table.css", "panels.css", "narrow.css", "dark.css", "present.css")
 """How the page looks; a later file may change what an earlier one says."""
 
-ADVICE = (
-    "This is a picture. To step through it, trust the notebook (in JupyterLab: View, Activate Command Palette, "
-    "Trust Notebook) and run the cell again, or save a page with autograd.explore(loss).save('lesson.html') and "
-    "open it in a browser."
-)
-
 MOST_NODES = 3_000
 """A page with more nodes than this would be slow to open, and would teach nothing."""
 
@@ -47,8 +42,8 @@ class Explorer(Page):
     :func:`explore` makes one. It keeps what the graph was when it was made, whatever happens to it later.
     """
 
-    def __init__(self, name: str, nodes: int, fragment: str) -> None:
-        super().__init__(f"Backpropagation step by step: {name}", fragment)
+    def __init__(self, name: str, nodes: int, fragment: str, language: str) -> None:
+        super().__init__(str(words(language, "explorer")["pageTitle"]).format(name=name), fragment, language)
         self.name = name
         self.nodes = nodes
 
@@ -57,7 +52,9 @@ class Explorer(Page):
         return f"<Explorer of {self.name}, {size}; .save('lesson.html') writes a page, Jupyter shows it>"
 
 
-def explore(output: "Value | Callable[..., Value]", *arguments: object, model: object | None = None) -> Explorer:
+def explore(
+    output: "Value | Callable[..., Value]", *arguments: object, model: object | None = None, language: str = "en"
+) -> Explorer:
     """Return a page that steps through a computation and its backward pass, forwards and backwards.
 
     The page shows the graph filling in step by step, each active edge as *incoming x local = contribution*,
@@ -71,13 +68,14 @@ def explore(output: "Value | Callable[..., Value]", *arguments: object, model: o
         arguments: what to call the function with. A number becomes a Value named after the parameter.
         model: the model whose parameters name and group the nodes of a big graph; by default it is looked
             for among the variables of the program.
+        language: the language of the page, ``"en"`` or ``"de"``.
 
     Returns:
         An :class:`Explorer`: Jupyter shows it, and ``.save("lesson.html")`` writes a page.
 
     Raises:
         NumberError: ``output`` is neither a Value nor a function that returns one.
-        ArgumentError: the graph has more than 3,000 nodes.
+        ArgumentError: the graph has more than 3,000 nodes, or there is no such language.
         DomainError, DivisionByZeroError, NumberOverflowError: what ``backward()`` would raise.
 
     Example:
@@ -86,6 +84,7 @@ def explore(output: "Value | Callable[..., Value]", *arguments: object, model: o
         >>> explore((a * b).tanh())
         <Explorer of v2, 4 nodes; .save('lesson.html') writes a page, Jupyter shows it>
     """
+    speaks = words(language, "page", "explorer")
     loss, frame = value_of(output, arguments)
     order = topological_order(loss)
     if len(order) > MOST_NODES:
@@ -107,11 +106,11 @@ def explore(output: "Value | Callable[..., Value]", *arguments: object, model: o
         {**graph_data(tuple(records(backward_pass, names))), **parts.data(), "frozen": frozen},
         [javascript.arithmetic(), operations, texts(FOLDER, *SCRIPTS)],
         texts(FOLDER, *STYLES),
-        title=f"Graph of {name}",
+        title=str(speaks["graphOf"]).format(name=name),
         picture=picture(loss, names, paths, parts),
-        advice=ADVICE,
+        languages={language: speaks},
     )
-    return Explorer(name, len(order), page)
+    return Explorer(name, len(order), page, language)
 
 
 def picture(loss: Value, names: Mapping[Value, str], paths: Mapping[Value, str], parts: Parts) -> bytes:

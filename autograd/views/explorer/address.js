@@ -1,8 +1,7 @@
 // The moment that a page shows, in its address: `#e=a*b&a=2&step=8&tab=quiz`. A notebook's address is left alone.
 
-const OWN_PAGE = document.documentElement.hasAttribute("data-autograd-page");
 const TABS = { node: "node", whatIf: "what-if", predict: "quiz", mistakes: "wrong" };
-const RESERVED = new Set(["e", "step", "tab"]);
+const RESERVED = new Set(["e", "step", "tab", "lang"]);
 const EMBEDDED = OWN_PAGE && new URLSearchParams(location.search).has("embed");
 
 // What the address says: an expression, the numbers of leaves by name, a step and a panel, as far as it says them.
@@ -24,6 +23,7 @@ function hashOf({ title, graph, leafValues, position, tabs }) {
   });
   said.set("step", position);
   said.set("tab", TABS[tabs.chosen]);
+  if (LANGUAGE !== FIRST_LANGUAGE) said.set("lang", LANGUAGE);
   return `#${said}`;
 }
 
@@ -47,16 +47,16 @@ function writeAddress(explorer) {
 if (OWN_PAGE) addEventListener("hashchange", () => location.hash !== writtenHash && location.reload());
 
 function copyButton(explorer) {
-  const button = make("button", { type: "button", class: "quiet", click: () => copy() }, "Copy link");
+  const button = make("button", { type: "button", class: "quiet", click: () => copy() }, phrase("copyLink"));
   const copy = async () => {
     const link = `${location.href.split("#")[0]}${hashOf(explorer)}`;
     try {
       await navigator.clipboard.writeText(link);
-      setText(button, "Copied");
+      setText(button, phrase("copied"));
     } catch {
-      prompt("The link to this moment:", link);
+      prompt(phrase("linkIs"), link);
     }
-    setTimeout(() => setText(button, "Copy link"), 2000);
+    setTimeout(() => setText(button, phrase("copyLink")), 2000);
   };
   return OWN_PAGE ? button : null;
 }

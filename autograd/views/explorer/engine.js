@@ -201,32 +201,6 @@ function slopesOf(operation, operands, numbers, out) {
 
 // --- the backward pass ---
 
-const MISTAKES = {
-  none: {
-    name: "None: the real backward()",
-    code: "parent.grad += node.grad * local",
-    why: "Nodes are visited in topological order, and every use of a node adds to its gradient.",
-  },
-  assign: {
-    name: "= instead of +=",
-    code: "parent.grad = node.grad * local",
-    why: "A node that is used more than once keeps only what its last use gave it; the other uses are lost.",
-  },
-  unsorted: {
-    name: "No topological order",
-    code: "for parent in node.parents: parent.backward()",
-    why: "Each node calls its parents at once, before all the nodes that use them have had their say. " +
-      "What a parent has already passed on, it passes on again.",
-  },
-  stale: {
-    name: "Stale gradients",
-    code: "loss.backward(); loss.backward()  # nothing zeroed in between",
-    why: "So the classic small engine behaves: at the second backward() every node still holds its gradient of the " +
-      "first, which is counted again and passed on again. This library, like PyTorch, clears the nodes in between first: " +
-      "there a second backward() doubles the gradients of the leaves, because leaves are meant to add up.",
-  },
-};
-
 const MOST_VISITS = 2000; // without an order their number can double with every node
 
 class Pass {

@@ -191,7 +191,7 @@ class Explorer {
       advance: () => this.nextQuestion(),
     };
     this.picture = new Picture(graph, words, this.parts, act);
-    this.picture.stage.setAttribute("aria-label", "The graph. Left and right arrow keys go from step to step, space plays.");
+    this.picture.stage.setAttribute("aria-label", phrase("stageLabel"));
     this.table = new Table(graph, words, act.select);
     this.predict = new PredictPanel(graph, words, act);
     this.tabs = new Tabs({
@@ -205,7 +205,7 @@ class Explorer {
     this.presenter = new Presenter((event) => this.key(event), () => this.fill());
     const name = words.name(graph.output);
     const title = this.title ?? (graph.isLeaf(graph.output) ? name : `${name} = ${words.call(graph.output)}`);
-    this.card = make("section", { class: EMBEDDED ? "card embedded" : "card", "aria-label": `Backpropagation step by step: ${name}`, keydown: (event) => this.key(event) },
+    this.card = make("section", { class: EMBEDDED ? "card embedded" : "card", "aria-label": phrase("pageTitle", { name }), keydown: (event) => this.key(event) },
       make("header", {}, make("h2", {}, title), this.buildPlaces()),
       this.picture.stage, this.controls.element, this.story.element,
       make("div", { class: "columns" }, this.table.element, this.tabs.element));
@@ -217,9 +217,9 @@ class Explorer {
 
   // Where in a big graph one is, and how large the picture is.
   buildPlaces() {
-    this.crumbs = make("nav", { class: "crumbs", "aria-label": "Parts of the graph" });
+    this.crumbs = make("nav", { class: "crumbs", "aria-label": phrase("partsLabel") });
     const zoom = (kind, text) => make("button", { type: "button", class: "quiet", click: () => this.picture.setZoom(kind) }, text);
-    return make("div", { class: "places" }, this.crumbs, make("span", { class: "zoom" }, zoom("fit", "Fit"), zoom("actual", "100%")),
+    return make("div", { class: "places" }, this.crumbs, make("span", { class: "zoom" }, zoom("fit", phrase("fit")), zoom("actual", "100%")),
       this.presenter.buttons, copyButton(this));
   }
 
@@ -276,10 +276,10 @@ class Explorer {
     this.shownCrumbs = this.opened;
     const place = (part, text) => make("button", { type: "button", class: "quiet", "aria-current": part === this.opened ? "true" : null, click: () => this.open(part) }, text);
     const holders = this.opened === "whole" ? [] : this.parts.holders(this.opened);
-    const options = this.parts.list.map(({ path }, part) => make("option", { value: part }, path));
-    const chooser = make("select", { "aria-label": "Open a part", change: () => chooser.value && this.open(Number(chooser.value)) },
-      make("option", { value: "" }, "Open a part…"), ...options);
-    this.crumbs.replaceChildren(place(null, "Overview"), ...holders.map((part) => place(part, this.parts.title(part))), chooser,
-      ...(this.parts.whole ? [place("whole", "Whole graph")] : []));
+    const options = this.parts.list.map((_, part) => make("option", { value: part }, this.parts.path(part)));
+    const chooser = make("select", { "aria-label": phrase("openPartLabel"), change: () => chooser.value && this.open(Number(chooser.value)) },
+      make("option", { value: "" }, phrase("openPart")), ...options);
+    this.crumbs.replaceChildren(place(null, phrase("overview")), ...holders.map((part) => place(part, this.parts.title(part))), chooser,
+      ...(this.parts.whole ? [place("whole", phrase("wholeGraph"))] : []));
   }
 }

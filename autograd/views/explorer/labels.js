@@ -10,7 +10,7 @@ const MOST_TRAVELLERS = 12;
 function chipLines(words, deposits) {
   if (deposits.length > 1) {
     const total = deposits.reduce((sum, { amount }) => sum + amount, 0);
-    return [`${deposits.length} contributions`, `sum ${inked("product", numberText(total))}`];
+    return [phrase("contributions", { count: deposits.length }), phrase("sum", { number: inked("product", numberText(total)) })];
   }
   const [first, ...others] = words.product(deposits[0]).split(/ (?=[×=≈] )/);
   const { incoming, local, amount } = deposits[0];

@@ -45,14 +45,14 @@ class Picture {
     this.svg.replaceChildren(shift);
     this.size = { width: width + 2 * MARGIN, height: height + 2 * MARGIN };
     this.svg.setAttribute("viewBox", `0 0 ${this.size.width} ${this.size.height}`);
-    this.svg.setAttribute("aria-label", `Graph of ${this.graph.names.length} nodes; the table lists them all.`);
+    this.svg.setAttribute("aria-label", phrase("graphLabel", { count: this.graph.names.length }));
     this.resize();
   }
 
   frame({ part, left, top, width, height }) {
     const title = makeSvg("text", { x: left + 10, y: top + 15, class: "frame-title" }, `− ${this.parts.title(part)}`);
     return makeSvg("g", { class: "frame", "data-part": part, click: () => this.act.close(part) },
-      makeSvg("title", {}, `Close ${this.parts.path(part)}`),
+      makeSvg("title", {}, phrase("close", { part: this.parts.path(part) })),
       makeSvg("rect", { x: left, y: top, width, height, rx: 8 }), title);
   }
 
@@ -63,8 +63,8 @@ class Picture {
     drawn.element.addEventListener("click", () => this.act.select(node));
     drawn.element.dataset.node = node;
     drawn.element.append(makeSvg("title", {}, this.graph.names[node]));
-    setText(drawn.labels[0], "value");
-    setText(drawn.labels[1], "grad");
+    setText(drawn.labels[0], phrase("value"));
+    setText(drawn.labels[1], phrase("gradient"));
     drawn.kind = this.graph.isLeaf(node) ? "node leaf" : "node";
     return drawn;
   }
@@ -74,7 +74,7 @@ class Picture {
     const { outputs } = this.parts.list[part];
     drawn.element.addEventListener("click", () => this.act.open(part));
     drawn.element.dataset.part = part;
-    drawn.element.append(makeSvg("title", {}, `Open ${this.parts.path(part)}: ${counted(this.parts.members(part).length, "node", "nodes")}, ${counted(outputs.length, "output", "outputs")}`));
+    drawn.element.append(makeSvg("title", {}, phrase("open", { part: this.parts.path(part), nodes: phrase("nodes", { count: this.parts.members(part).length }), outputs: phrase("outputs", { count: outputs.length }) })));
     drawn.outputs = outputs;
     drawn.kind = "part";
     return drawn;
@@ -112,7 +112,7 @@ class Picture {
   showNode(node, drawn, view, classes) {
     setNumberText(drawn.numbers[0], view.isComputed(node) ? numberText(view.values[node]) : "");
     setNumberText(drawn.numbers[1], view.gradientText(node));
-    view.ghosts(node).forEach((ghost, row) => setLabel(drawn.labels[row], drawn.numbers[row].textContent, ["value", "grad"][row], ghost));
+    view.ghosts(node).forEach((ghost, row) => setLabel(drawn.labels[row], drawn.numbers[row].textContent, phrase(["value", "gradient"][row]), ghost));
     if (!view.isComputed(node)) classes.push("empty");
     if (view.isWrong(node)) classes.push("wrong");
   }
@@ -127,7 +127,7 @@ class Picture {
     ];
     texts.forEach((text, row) => {
       setNumberText(drawn.numbers[row], text);
-      setLabel(drawn.labels[row], text, ["value", "grad"][row]);
+      setLabel(drawn.labels[row], text, phrase(["value", "gradient"][row]));
     });
   }
 

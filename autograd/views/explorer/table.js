@@ -19,9 +19,9 @@ class Table {
         make("td", { role: "cell", class: "computation", title: computation }, make("span", { class: "start" }, computation), share), ...cells);
       return { row, mark, cells, share };
     });
-    const head = make("tr", { role: "row" }, header("mark", make("span", { class: "unseen" }, "Active")), header("name", "Node"),
-      header("computation", "Computation"), header("number", "Value"), header("number", "Gradient"), header("number right", "Right"));
-    this.element = make("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Table of all nodes" },
+    const head = make("tr", { role: "row" }, header("mark", make("span", { class: "unseen" }, phrase("active"))), header("name", phrase("node")),
+      header("computation", phrase("computation")), header("number", phrase("valueTitle")), header("number", phrase("gradientTitle")), header("number right", phrase("right")));
+    this.element = make("div", { class: "table", tabindex: "0", role: "group", "aria-label": phrase("tableLabel") },
       make("table", { role: "table" }, make("thead", { role: "rowgroup" }, head),
         make("tbody", { role: "rowgroup" }, ...this.rows.map(({ row }) => row))));
   }

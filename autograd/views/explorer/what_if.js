@@ -9,7 +9,7 @@ class WhatIfPanel {
     this.graph = graph;
     this.words = words;
     this.change = change;
-    this.title = "What if";
+    this.title = phrase("whatIf");
     this.rows = [];
     this.pins = [];
     this.leaf = 0; // the one that the plot is about
@@ -17,13 +17,13 @@ class WhatIfPanel {
     this.plot = new Plot(graph);
     this.caption = make("p", { class: "hint" });
     this.list = make("ul", { class: "leaves" });
-    this.pinned = make("ul", { class: "pins", "aria-label": "Pinned states" });
-    this.pinButton = make("button", { type: "button", class: "quiet", click: () => this.pin() }, "Pin this state");
-    this.resetButton = make("button", { type: "button", class: "quiet", click: () => change(this.recorded.numbers) }, "Reset all");
+    this.pinned = make("ul", { class: "pins", "aria-label": phrase("pinned") });
+    this.pinButton = make("button", { type: "button", class: "quiet", click: () => this.pin() }, phrase("pin"));
+    this.resetButton = make("button", { type: "button", class: "quiet", click: () => change(this.recorded.numbers) }, phrase("resetAll"));
     const head = make("div", { class: "head" }, this.outcome, this.pinButton, this.resetButton);
     this.element = make("div", {}, make("div", { class: "watched" }, head, this.plot.svg, this.caption), this.list, this.pinned,
-      note(graph.frozen || "Drag a slider or type a number. The graph stays the one that was recorded."),
-      graph.settledChoice && !graph.frozen ? note("A where here keeps the side that was chosen when it was recorded: explore(f, ...) of the function makes it follow its condition.") : null);
+      note(graph.frozen ? phrase("frozen", graph.frozen) : phrase("dragOrType")),
+      graph.settledChoice && !graph.frozen ? note(phrase("whereKept")) : null);
     if (graph.frozen) for (const part of this.element.children) show(part, part.matches(".hint:last-child"));
   }
 
@@ -45,8 +45,8 @@ class WhatIfPanel {
     }
     this.view = view;
     this.numbers = view.values.slice(0, graph.leaves);
-    const shown = (number) => (number === null ? "not defined" : numberText(number));
-    const was = view.changed ? ` (recorded: ${shown(this.recorded.output)})` : "";
+    const shown = (number) => (number === null ? phrase("notDefined") : numberText(number));
+    const was = view.changed ? ` ${phrase("recorded", { number: shown(this.recorded.output) })}` : "";
     setText(this.outcome, `${words.name(graph.output)} = ${shown(this.outputOf(view.values))}${was}`);
     enable(this.resetButton, view.changed);
     this.rows.forEach((row, leaf) => this.showRow(row, leaf, view));
@@ -61,7 +61,7 @@ class WhatIfPanel {
     row.slider.setAttribute("aria-valuetext", numberText(number));
     const said = [];
     if (view.right) said.push(`${gradient(this.words, this.graph.output, leaf)} = ${inked("product", numberText(view.right[leaf]))}`);
-    if (number !== recorded) said.push(`recorded: ${numberText(recorded)}`);
+    if (number !== recorded) said.push(phrase("was", { number: numberText(recorded) }));
     setInked(row.hint, said.join(" · "));
     setClass(row.element, number === recorded ? "" : "changed");
   }
@@ -73,13 +73,14 @@ class WhatIfPanel {
     const slope = view.right && !graph.constants.has(leaf) && now.y !== null ? view.right[leaf] : null;
     const range = [Math.min(Number(rows[leaf].slider.min), now.x), Math.max(Number(rows[leaf].slider.max), now.x)];
     const name = words.name(leaf);
-    const tangent = slope === null ? "no tangent here" : `the tangent at ${name} = ${numberText(now.x)} has the slope ${gradient(words, graph.output, leaf)} = ${inked("product", numberText(slope))}`;
-    const caption = `${words.name(graph.output)} along ${name}: ${tangent}.`;
+    const said = { output: words.name(graph.output), leaf: name, at: `${name} = ${numberText(now.x)}` };
+    const caption = slope === null ? phrase("noTangent", said)
+      : phrase("tangent", { ...said, slope: `${gradient(words, graph.output, leaf)} = ${inked("product", numberText(slope))}` });
     this.plot.show({
       leaf, numbers, range, now, slope, label: plain(caption), recorded: { x: recorded.numbers[leaf], y: recorded.output },
       pins: this.pins.map((pin) => ({ x: pin.numbers[leaf], y: pin.output })),
     });
-    setInked(this.caption, `${caption} ●\u00a0now${view.changed ? " ○\u00a0recorded" : ""}`);
+    setInked(this.caption, `${caption} ●\u00a0${phrase("now")}${view.changed ? ` ○\u00a0${phrase("then")}` : ""}`);
   }
 
   // --- pins ---
@@ -95,8 +96,8 @@ class WhatIfPanel {
     this.pinned.key = key;
     this.pinned.replaceChildren(...this.pins.map((pin, i) => make("li", {}, make("span", { class: "number" }, String(i + 1)),
       make("span", { class: "state" }, this.stateText(pin)),
-      make("button", { type: "button", class: "quiet", "aria-label": `Back to pin ${i + 1}`, click: () => this.change(pin.numbers) }, "Back to it"),
-      make("button", { type: "button", class: "quiet", "aria-label": `Remove pin ${i + 1}`, click: () => this.unpin(i) }, "Remove"))));
+      make("button", { type: "button", class: "quiet", "aria-label": phrase("backToPin", { number: i + 1 }), click: () => this.change(pin.numbers) }, phrase("backToIt")),
+      make("button", { type: "button", class: "quiet", "aria-label": phrase("removePin", { number: i + 1 }), click: () => this.unpin(i) }, phrase("remove")))));
   }
 
   unpin(i) {
@@ -109,8 +110,8 @@ class WhatIfPanel {
   stateText({ numbers, output }) {
     const { words, graph } = this;
     const changed = numbers.flatMap((number, leaf) => (number === graph.recorded.values[leaf] ? [] : [`${words.name(leaf)} = ${numberText(number)}`]));
-    const leaves = changed.length > 4 ? [...changed.slice(0, 4), "…"] : changed.length ? changed : ["as recorded"];
-    return `${leaves.join(", ")}: ${words.name(graph.output)} = ${output === null ? "not defined" : numberText(output)}`;
+    const leaves = changed.length > 4 ? [...changed.slice(0, 4), "…"] : changed.length ? changed : [phrase("asRecorded")];
+    return `${leaves.join(", ")}: ${words.name(graph.output)} = ${output === null ? phrase("notDefined") : numberText(output)}`;
   }
 
   // --- the leaves ---
@@ -128,10 +129,10 @@ class WhatIfPanel {
     const row = { typing: false, hint: make("span", { class: "hint" }) };
     row.slider = make("input", {
       type: "range", min: tidy(low), max: tidy(high), step: tidy(step),
-      "aria-label": `${name}, slider`, input: (event) => change(event.target.value),
+      "aria-label": phrase("slider", { name }), input: (event) => change(event.target.value),
     });
     row.box = make("input", {
-      type: "number", step: "any", "aria-label": `${name}, number`,
+      type: "number", step: "any", "aria-label": phrase("number", { name }),
       input(event) {
         row.typing = true;
         change(event.target.value);
@@ -143,7 +144,7 @@ class WhatIfPanel {
     row.slider.value = number;
     row.box.value = number;
     const track = make("span", { class: "track", style: `--at: ${(number - low) / (high - low)}` }, row.slider);
-    row.element = make("li", { focusin: () => this.look(leaf) }, make("span", { class: "leaf-name" }, name), track, row.box, row.hint);
+    row.element = make("li", { focusin: () => this.look(leaf) }, make("span", { class: "leaf-name", "data-changed": phrase("changed") }, name), track, row.box, row.hint);
     return row;
   }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd.formulas import javascript
 from autograd.formulas.notation import number_text
-from autograd.views.page import document
+from autograd.views.page import document, language
 from autograd.views.page.document import texts
 from nn.inspect.plots.style import SERIES
 
@@ -31,12 +31,6 @@ STYLES = ("player.css", "figures.css", "curves.css", "table.css", "widths.css")
 NO_OPERATIONS = "const OPERATIONS = {};"
 """For a page that only shows."""
 
-ADVICE = (
-    "This is a picture of the loss. To replay the run, trust the notebook (in JupyterLab: View, Activate Command "
-    "Palette, Trust Notebook) and run the cell again, or save a page with history.player().save('run.html') and open "
-    "it in a browser."
-)
-
 
 def fragment(view: str, data: Mapping[str, Any], title: str, operations: str = NO_OPERATIONS) -> str:
     """Return HTML that shows the loss curve, and turns it into a page where scripts may run.
@@ -52,7 +46,9 @@ def fragment(view: str, data: Mapping[str, Any], title: str, operations: str = N
         texts(FOLDER, *STYLES),
         title=f"{title}: the loss",
         picture=picture(data["runs"][0] if "runs" in data else data).encode(),
-        advice=ADVICE,
+        languages={
+            "en": {**language.words("en", "page"), **language.words("en", "player", folder=FOLDER / "languages")}
+        },
     )
 
 

@@ -17,10 +17,12 @@ from autograd.formulas import javascript
 from autograd.formulas.notation import number_text
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.views.explorer.graph_data import graph_data
+from autograd.views.page.language import words
 
 NODE = shutil.which("node")
 pytestmark = pytest.mark.skipif(NODE is None, reason="Node.js is not installed, so no JavaScript can be run")
-SCRIPTS = Path(autograd.__file__).parent / "views" / "explorer"
+VIEWS = Path(autograd.__file__).parent / "views"
+FILES = ("page/language.js", "explorer/engine.js", "explorer/ink.js", "explorer/numbers.js", "explorer/words.js")
 
 
 def run(program: str) -> object:
@@ -31,9 +33,8 @@ def run(program: str) -> object:
 
 
 def engine() -> str:
-    return "\n".join(
-        (SCRIPTS / name).read_text(encoding="utf-8") for name in ("engine.js", "ink.js", "numbers.js", "words.js")
-    )
+    scripts = "\n".join((VIEWS / name).read_text(encoding="utf-8") for name in FILES)
+    return f"const LANGUAGES = {json.dumps({'en': words('en', 'page', 'explorer')})};\n{scripts}"
 
 
 def evaluate(graphs: Sequence[Value], leaf_values: Sequence[Sequence[float]], expression: str) -> list[object]:
@@ -221,7 +222,7 @@ def test_answers_may_be_arithmetic_and_run_no_code() -> None:
         "2*pi": 2 * math.pi, "+4": 4.0,
     }  # fmt: skip
     bad = ["", "two", "1/0", "2 3", "(1", "1+", "alert(1)", "constructor", "exp", "1;2", "0x10", "[].map", "log(-1)"]
-    script = (SCRIPTS / "answers.js").read_text(encoding="utf-8")
+    script = (VIEWS / "explorer" / "answers.js").read_text(encoding="utf-8")
     got = run(f"{script}\nconsole.log(JSON.stringify({json.dumps([*good, *bad])}.map(readNumber)))")
     assert got == [*map(pytest.approx, good.values()), *[None] * len(bad)]
 

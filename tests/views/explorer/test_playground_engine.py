@@ -17,6 +17,7 @@ from autograd.graph import sort, topological_order
 from autograd.views.explorer import FOLDER
 from autograd.views.explorer.playground import row_data, typeable
 from autograd.views.page.document import bare_script, texts
+from autograd.views.page.language import words
 
 NODE = shutil.which("node")
 pytestmark = pytest.mark.skipif(NODE is None, reason="Node.js is not installed, so no JavaScript can be run")
@@ -30,7 +31,8 @@ def evaluate(cases: object, body: str) -> list[dict[str, object]]:
     program = (
         f"{javascript.arithmetic()}\n{javascript.table(typeable().values())}\n"
         f"const ROWS = {rows}, HINTS = ROWS.hints, BOX = {{ width: 118, height: 62 }}, GAP = 102;\n"
-        f"{texts(FOLDER, *FILES)}\n"
+        f"const LANGUAGES = {json.dumps({'en': words('en', 'page', 'explorer', 'playground')})};\n"
+        f"{texts(FOLDER.parent / 'page', 'language.js')}\n{texts(FOLDER, *FILES)}\n"
         f"console.log(JSON.stringify({json.dumps(cases)}.map(([text, given]) => {{\n"
         "  const numbers = new Map(Object.entries(given));\n"
         f"  try {{ {body} }} catch (error) {{ return {{ message: error.message, place: error.place }}; }}\n}})));"
