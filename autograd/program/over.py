@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import cast
 
+from autograd.console import printed
 from autograd.errors import ArgumentError, AutogradError, DomainError, MissingPackageError
 from autograd.formulas.binding import define
 from autograd.formulas.exact import FRACTIONS, MPMATH
@@ -136,5 +137,6 @@ class Over:
                 f"{self.name} is not defined over {self.library} here: {error or 'it divides by zero'}"
             ) from error
 
+    @printed
     def __repr__(self) -> str:
         return f"<{self.name} over {self.library}>"
