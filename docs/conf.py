@@ -16,6 +16,7 @@ author = "the authors of scalar-autograd"
 version = release = described["version"]
 copyright = f"{author}, MIT licence"
 language = "en"
+smartquotes = False  # what is quoted is often code
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode", "sphinx_copybutton"]
 myst_enable_extensions = ["dollarmath", "deflist", "colon_fence", "attrs_inline"]

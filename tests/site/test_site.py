@@ -61,9 +61,9 @@ def text(site: Path, pattern: str) -> str:
 
 
 def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:
-    from docs.site.links import foreign_links
-
-    assert foreign_links(site) == []
+    pages = text(site, "**/*.html")
+    loaded = re.findall(r"<(?!a\b|code\b)\w+[^<>]*\b(?:src|href|srcset|data)=[\"'](?:https?:)?//[^>]*>", pages)
+    assert [tag for tag in loaded if 'rel="canonical"' not in tag] == []
     styles = text(site, "_static/**/*.css")
     assert re.findall(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//[^)\"']+", styles) == []
 
@@ -89,7 +89,7 @@ def test_every_operation_has_its_formula_its_derivatives_and_a_plot(site: Path) 
         assert entries[row.name].count("<math") == 1 + len(row.slopes)
         assert entries[row.name].count('<svg class="curves"') == 1
         assert entries[row.name].count("<polyline") >= 1
-        assert all(html.escape(each.says, quote=False) in html.unescape(entries[row.name]) for each in row.conventions)
+        assert all(each.says in html.unescape(entries[row.name]) for each in row.conventions)
 
 
 def test_every_message_is_listed_with_its_cause_and_cure(site: Path) -> None:
