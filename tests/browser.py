@@ -17,7 +17,7 @@ NO_NETWORK = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
-AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+AXE = Path(__file__).parent.parent / "docs" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def open_file(page: "Page", path: Path) -> None:
 def violations(page: "Page") -> list[str]:
     """What axe-core finds wrong with the page as it is now; skip the test where axe-core is not installed."""
     if not AXE.exists():
-        pytest.skip("axe-core is not installed: npm install --no-save axe-core@4")
+        pytest.skip("axe-core is not installed: npm install in docs/")
     if not page.evaluate("'axe' in globalThis"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]

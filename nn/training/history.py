@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from autograd.console import printed
 from autograd.errors import ArgumentError, FormatError
 from autograd.formulas.notation import number_text
 
@@ -189,6 +190,7 @@ class History:
         self.ending, self.interrupted = ending, interrupted
         self._training, self._continuation = None, continuation
 
+    @printed
     def __repr__(self) -> str:
         if not self.rows:
             return self.ending or "No epoch is complete yet."

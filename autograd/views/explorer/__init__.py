@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from importlib.resources import files
 
+from autograd.console import printed
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.formulas import javascript
@@ -20,12 +21,13 @@ from autograd.views.picture import folding
 from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.steps import display_names, records, value_of
 
-FOLDER = Path(__file__).parent
+FOLDER = files(__name__)
 
 SCRIPTS = (
-    "engine.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "view.js", "controls.js", "story.js",
-    "table.js", "node_panel.js", "what_if.js", "mistakes.js", "answers.js", "questions.js", "predict.js", "tabs.js",
-    "address.js", "handout.js", "present.js", "theme.js", "explorer.js",
+    "engine.js", "ink.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "labels.js", "view.js",
+    "controls.js", "story.js", "table.js", "node_panel.js", "plot.js", "what_if.js", "mistakes.js", "answers.js",
+    "questions.js", "predict.js", "tabs.js", "address.js", "handout.js", "present.js", "theme.js", "steady.js",
+    "explorer.js",
 )  # fmt: skip
 """The page's own scripts, in the order in which they build on one another."""
 
@@ -47,6 +49,7 @@ class Explorer(Page):
         self.name = name
         self.nodes = nodes
 
+    @printed
     def __repr__(self) -> str:
         size = counted(self.nodes, "node")
         return f"<Explorer of {self.name}, {size}; .save('lesson.html') writes a page, Jupyter shows it>"

@@ -9,22 +9,28 @@ kink; a name in braces there stands for any words.
 import json
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import TypeAlias, cast
 
 from autograd.errors import ArgumentError
 
 Words: TypeAlias = "Mapping[str, str | Mapping[str, str]]"
 
-FOLDER = Path(__file__).parent / "languages"
-LANGUAGES = ("en", *sorted(path.stem for path in FOLDER.glob("*.json") if path.stem != "en"))
+FOLDER = files(__package__) / "languages"
+LANGUAGES = ("en", *sorted(file.name.removesuffix(".json") for file in FOLDER.iterdir() if file.name != "en.json"))
 """The languages that pages speak."""
 
 
-@cache
-def sections(folder: Path, language: str) -> Mapping[str, Words]:
+def sections(folder: Traversable, language: str) -> Mapping[str, Words]:
     """Return the table of one language, by section."""
-    return cast("Mapping[str, Words]", json.loads((folder / f"{language}.json").read_text(encoding="utf-8")))
+    return table((folder / f"{language}.json").read_text(encoding="utf-8"))
+
+
+@cache
+def table(text: str) -> Mapping[str, Words]:
+    """Return what a table says."""
+    return cast("Mapping[str, Words]", json.loads(text))
 
 
 def phrase(words: Words, key: str, **values: object) -> str:
@@ -34,7 +40,7 @@ def phrase(words: Words, key: str, **values: object) -> str:
     return text.format(**values)
 
 
-def words(language: str, *names: str, folder: Path = FOLDER) -> Words:
+def words(language: str, *names: str, folder: Traversable = FOLDER) -> Words:
     """Return the words of one language for a page: the sections it names, and what the library's source says.
 
     Raises:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from autograd.console import printed
 from autograd.errors import ArgumentError
 from autograd.views.page import Page
 from autograd.views.page.language import phrase
@@ -24,6 +25,7 @@ class Player(Page):
         super().__init__(title, fragment, language)
         self.frames = frames
 
+    @printed
     def __repr__(self) -> str:
         return f"<Player of {self.title}, {self.frames} frames; .save('run.html') writes a page, Jupyter shows it>"
 

@@ -1,7 +1,7 @@
 """Puts the player's page together from its data, scripts and style, with a picture of the loss to start from."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 from autograd.formulas import javascript
@@ -12,7 +12,7 @@ from autograd.views.page.language import Words, phrase
 from autograd.views.page.language import words as shared_words
 from nn.inspect.plots.style import SERIES
 
-FOLDER = Path(__file__).parent
+FOLDER = files(__package__)
 SCRIPTS = (
     "numbers.js",
     "map.js",
