@@ -26,7 +26,8 @@ FOLDER = files(__name__)
 SCRIPTS = (
     "engine.js", "ink.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "labels.js", "view.js",
     "controls.js", "story.js", "table.js", "node_panel.js", "plot.js", "what_if.js", "mistakes.js", "answers.js",
-    "questions.js", "predict.js", "tabs.js", "address.js", "handout.js", "present.js", "theme.js", "steady.js", "explorer.js",
+    "questions.js", "predict.js", "tabs.js", "address.js", "handout.js", "present.js", "theme.js", "steady.js",
+    "explorer.js",
 )  # fmt: skip
 """The page's own scripts, in the order in which they build on one another."""
 
