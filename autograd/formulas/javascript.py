@@ -32,6 +32,23 @@ def arithmetic() -> str:
     return (Path(__file__).parent / "arithmetic.js").read_text(encoding="utf-8")
 
 
+def arithmetic_for(program: str) -> str:
+    """Return as much of the arithmetic as a program needs: the names that stand in it, and those that these need.
+
+    Example:
+        >>> arithmetic_for("$sign(x)")
+        'const $sign = (x) => (x > 0 ? 1 : x < 0 ? -1 : 0);'
+    """
+    pieces = re.split(r"^(?=(?:const|function) \$)", arithmetic(), flags=re.MULTILINE)
+    named = {match[1]: piece for piece in pieces if (match := re.match(r"(?:const|function) (\$\w+)", piece))}
+    needed, waiting = set[str](), [program]
+    while waiting:
+        found = set(re.findall(r"\$\w+", waiting.pop())) & named.keys() - needed
+        needed |= found
+        waiting += [named[name] for name in found]
+    return "\n".join(piece.strip() for name, piece in named.items() if name in needed)
+
+
 @cache
 def arithmetic_names() -> dict[str, int]:
     """Return the names that the JavaScript arithmetic gives a meaning, with the number of operands of each."""

@@ -37,27 +37,46 @@ def as_script(data: Json) -> str:
 
 
 def bare_script(text: str) -> str:
-    """Return JavaScript without indentation, empty lines and lines that are comments; the code stays as it is.
+    """Return JavaScript without indentation, comments, empty lines, and spaces that mean nothing; it does the same.
 
-    No text in our scripts runs over the end of a line, so that every line stands for itself.
+    No text in our scripts runs over the end of a line, so that every line stands for itself. Spaces go only from lines
+    that hold no text and no pattern.
 
     Example:
-        >>> bare_script("if (a) {\\n  // why\\n  b();\\n}\\n")
-        'if (a) {\\nb();\\n}'
+        >>> bare_script("if (a === b) {\\n  // why\\n  b('c = d');\\n}\\n")
+        "if(a===b){\\nb('c = d');\\n}"
     """
     lines = map(str.strip, text.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    return "\n".join(
+        line if re.search(r"[\"'`/]", line) else re.sub(r" ?([=<>!&|?:,;{}()\[\]*]+) ?", r"\1", line)
+        for line in lines
+        if line and not line.startswith("//")
+    )
 
 
 def bare_style(text: str) -> str:
-    """Return CSS without comments and line ends.
+    """Return CSS without comments, line ends and what else means nothing.
 
     Example:
-        >>> bare_style("/* why */\\n.card {\\n  color: red;\\n}\\n")
-        '.card {color: red;}'
+        >>> bare_style("/* why */\\n.card,\\n.page {\\n  color: red;\\n}\\n")
+        '.card,.page{color:red}'
     """
     lines = map(str.strip, re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).splitlines())
-    return "".join(line if line.endswith(("{", "}", ";", ",")) else f"{line} " for line in lines if line)
+    joined = "".join(line if line.endswith(("{", "}", ";", ",")) else f"{line} " for line in lines if line)
+    return re.sub(r"(?<=[\w-]): ", ":", joined).replace(" {", "{").replace(";}", "}")
+
+
+def bare_picture(svg: bytes) -> bytes:
+    """Return a picture without what an image does not show: comments, titles, and the names of its parts.
+
+    Example:
+        >>> bare_picture(b'<svg><!-- n0 --><g id="n0" class="node"><title>n0</title><path/></g></svg>')
+        b'<svg><g><path/></g></svg>'
+    """
+    without = re.sub(rb"<!--.*?-->|<!DOCTYPE.*?>|<title>.*?</title>", b"", svg, flags=re.DOTALL)
+    without = re.sub(rb'(<g)( id="[^"]*")( class="[^"]*")', rb"\1", without)
+    without = re.sub(rb' (d|points)="[^"]*"', lambda found: re.sub(rb"(\.\d)\d+", rb"\1", found[0]), without)
+    return re.sub(rb">\s+<", b"><", without)
 
 
 def fragment(
@@ -95,7 +114,7 @@ def fragment(
         ]
     )
     name = hashlib.sha256(program.encode()).hexdigest()[:16]
-    image = base64.b64encode(picture).decode()
+    image = base64.b64encode(bare_picture(picture)).decode()
     language, words = next(iter(languages.items()))
     advice = str(words["advice"])
     return (
