@@ -74,6 +74,19 @@ def bare_style(text: str) -> str:
     return "".join(part if i % 2 else re.sub(r" ?([{};,]) ?|(:) ", r"\1\2", part) for i, part in enumerate(parts))
 
 
+def bare_picture(svg: bytes) -> bytes:
+    """Return a picture without what an image does not show: comments, titles, and the names of its parts.
+
+    Example:
+        >>> bare_picture(b'<svg><!-- n0 --><g id="n0" class="node"><title>n0</title><path/></g></svg>')
+        b'<svg><g><path/></g></svg>'
+    """
+    without = re.sub(rb"<!--.*?-->|<!DOCTYPE.*?>|<title>.*?</title>", b"", svg, flags=re.DOTALL)
+    without = re.sub(rb'(<g)( id="[^"]*")( class="[^"]*")', rb"\1", without)
+    without = re.sub(rb' (d|points)="[^"]*"', lambda found: re.sub(rb"(\.\d)\d+", rb"\1", found[0]), without)
+    return re.sub(rb">\s+<", b"><", without)
+
+
 def fragment(
     view: str,
     attribute: str,
@@ -109,7 +122,7 @@ def fragment(
         ]
     )
     name = hashlib.sha256(program.encode()).hexdigest()[:16]
-    image = base64.b64encode(re.sub(b"<!--.*?-->\n?", b"", picture)).decode()
+    image = base64.b64encode(bare_picture(picture)).decode()
     language, words = next(iter(languages.items()))
     advice = str(words["advice"])
     return (
