@@ -1,6 +1,5 @@
 """Builds the site: gathers its sources, lets Sphinx make the pages, and puts beside them what Sphinx does not make."""
 
-import html
 import os
 import shutil
 import tempfile
@@ -10,8 +9,6 @@ import nbformat
 from sphinx.cmd.build import build_main
 
 from autograd.views.explorer.playground import playground
-from docs import lab
-from docs.lab.bundle import MissingError, pyodide_folder
 from docs.site import course, reference
 from docs.site.links import dead_links
 from docs.site.places import FOLDERS, PROJECT, RENAMED, Places
@@ -22,10 +19,10 @@ WITH_OUTPUTS = ("gallery.md",)
 """Pages whose blocks of Python are run, and their results shown."""
 
 
+DOOR = '<p class="take-along"><a href="lab/index.html">Open the lab</a></p>'
 INDEXES = ("course/index.md", "how/decisions/index.md")
 """Pages that list, in words of their own, the pages beside them."""
 BESIDE = "\n```{toctree}\n:hidden:\n:glob:\n\n*\n```\n"
-OPEN_LAB = '<p class="take-along"><a href="lab/index.html">Open the lab</a></p>'
 SHOWN = (
     "autograd/engine.py",
     "autograd/ops.py",
@@ -45,42 +42,42 @@ def build(target: Path, repository: str = "") -> list[str]:
     """
     shutil.rmtree(target, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
-        source, doctrees = Path(folder) / "source", Path(folder) / "doctrees"
-        write_sources(source, repository)
+        source, doctrees, lab = (Path(folder) / name for name in ("source", "doctrees", "lab"))
+        write_sources(source, repository, without_lab=build_lab(lab))
         options = ["-q", "-W", "--keep-going", "-j", "auto", "-b", "html", "-c", str(DOCS), "-d", str(doctrees)]
         os.environ["PYTHONPATH"] = str(PROJECT)
         if build_main([*options, str(source), str(target)]):
             return ["Sphinx warned, see above."]
+        if (lab / "index.html").exists():
+            shutil.copytree(lab, target / "lab")
     course.downloads(target / "notebooks")
     playground().save(target / "embed.html")
-    if not without_lab():
-        lab.build(target / "lab")
     return dead_links(target)
 
 
-def without_lab() -> str:
-    """Say why Python cannot run in the site's pages, where what the lab bundles is not on this machine."""
+def build_lab(folder: Path) -> str:
+    """Build the lab, in which Python runs, and return why it is not there if it is not."""
     try:
-        pyodide_folder()
-    except MissingError as error:
-        return str(error)
+        from docs.lab import build as built  # noqa: PLC0415  # not everybody has what it needs
+
+        built(folder)
+    except (ImportError, RuntimeError) as missing:
+        shutil.rmtree(folder, ignore_errors=True)
+        return f"This copy of the site was built without the lab. {missing}"
     return ""
 
 
-def write_sources(source: Path, repository: str) -> None:
-    """Write everything that Sphinx makes pages of into a folder."""
+def write_sources(source: Path, repository: str, without_lab: str) -> None:
+    """Write everything that Sphinx makes pages of into a folder; ``without_lab`` says why there is no lab."""
     places = Places()
-    course.write(source, places, repository, lab=not without_lab())
+    course.write(source, places, repository, lab=not without_lab)
     for path, page in pages():
         target = source / page
-        text = (PROJECT / path).read_text(encoding="utf-8")
+        text = (PROJECT / path).read_text(encoding="utf-8").replace("<!-- lab -->", without_lab or DOOR)
         write(target, places.rewritten(text, path, page) + (BESIDE if page in INDEXES else ""))
         if page in WITH_OUTPUTS:
             write_notebook(target)
     write(source / "playground.fragment.html", playground()._repr_html_())
-    missing = html.escape(without_lab())
-    into_lab = f"<p>This copy of the site was built without it. {missing}</p>" if missing else OPEN_LAB
-    write(source / "lab.fragment.html", into_lab)
     for name, text in reference.pages().items():
         write(source / "reference" / name, text)
     for path in SHOWN:

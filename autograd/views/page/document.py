@@ -6,22 +6,21 @@ import html
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import TypeAlias
 
 from autograd.views.page.language import Words
 
 Json: TypeAlias = "str | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 
-FOLDER = Path(__file__).parent
+FOLDER = files(__package__)
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 """What a saved page may load: nothing from anywhere."""
 
 
-@cache
-def texts(folder: Path, *names: str) -> str:
+def texts(folder: Traversable, *names: str) -> str:
     """Return the text of several files of a folder, one after the other."""
     return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
@@ -107,10 +106,11 @@ def fragment(
 
 
 def sent(words: Words, data: str) -> dict[str, Json]:
-    """Return the words that a page needs: of the library's own sentences only those that its data have."""
+    """Return the words that a page needs: of the library's own sentences only those that its data may have."""
     library = words.get("library", {})
     assert not isinstance(library, str)
-    return {**words, "library": {text: said for text, said in library.items() if as_script(text)[1:-1] in data}}
+    known = {text: said for text, said in library.items() if "{" in text or as_script(text)[1:-1] in data}
+    return {**words, "library": known}
 
 
 def document(body: str, title: str, language: str = "en") -> str:
@@ -122,7 +122,9 @@ def document(body: str, title: str, language: str = "en") -> str:
         f"<title>{html.escape(title)}</title>\n"
         "<style>body { margin: 0; padding: 16px; background: #eaeef2; font: 14px/1.5 system-ui, sans-serif; }\n"
         "@media screen and (prefers-color-scheme: dark) "
-        "{ body:has([data-autograd-explorer]) { background: #05080c; } }\n"
-        "@media (max-width: 560px) { body { padding: 0; } }</style>\n"
+        "{ body:has([data-autograd-explorer], [data-autograd-exercise]) { background: #05080c; } }\n"
+        "@media (max-width: 560px) { body { padding: 0; } }\n"
+        "@page { margin: 14mm; }\n"
+        "@media print { body { padding: 0; background: #fff; } }</style>\n"
         f"</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
     )

@@ -16,6 +16,7 @@ from typing import Literal, cast
 import graphviz  # type: ignore[import-untyped]  # it ships no types
 
 from autograd import files
+from autograd.console import printed
 from autograd.errors import ArgumentError, MissingPackageError, install
 
 PICTURES = ("svg", "png", "pdf")
@@ -145,6 +146,11 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]  # see the import
         alt = html.escape(self.alternative)
         return f'<img alt="{alt}" style="max-width: 100%; height: auto" src="data:image/svg+xml;base64,{data}">'
 
+    @printed
+    def __str__(self) -> str:
+        return str(self.source)
+
+    @printed
     def __repr__(self) -> str:
         return f"<Drawing of {len(self.body)} lines of DOT; .render() writes it to a file, Jupyter shows it>"
 
