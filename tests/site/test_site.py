@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 for needed in ("sphinx", "myst_nb", "furo", "nbclient"):
     pytest.importorskip(needed, reason=f"{needed} is not installed: pip install -e '.[docs]'")
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+AXE = ROOT / "docs" / "node_modules" / "axe-core" / "axe.min.js"
 KINDS = {
     "home": "index.html",
     "playground": "playground.html",
@@ -37,6 +37,9 @@ KINDS = {
     "idea": "how/chain_rule.html",
     "source": "source/autograd/engine.py.html",
     "benchmarks": "benchmarks/index.html",
+    "lab": "lab.html",
+    "teaching": "teaching/guide.html",
+    "slides": "slides.html",
     "search": "search.html",
 }
 """A page of each kind."""
@@ -131,7 +134,7 @@ def test_a_page_is_accessible_fits_a_telephone_and_asks_for_nothing_from_elsewhe
         page.set_viewport_size({"width": 390, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     if not AXE.exists():
-        pytest.skip("axe-core is not installed, so nobody asked it: npm install --no-save axe-core")
+        pytest.skip("axe-core is not installed, so nobody asked it: npm install in docs/")
 
 
 def violations(page: "Page", asked: str) -> list[str]:
