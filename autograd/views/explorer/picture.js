@@ -155,7 +155,7 @@ class Picture {
       const width = flowed.has(edge) ? widthOfFlow(flowed.get(edge), view.largest) : THIN;
       if (!active.has(edge)) drawEdge(edge, flowed.has(edge) ? "edge flowed" : "edge", width, flowed.has(edge));
       else if (step.phase === "forward") drawEdge(edge, "edge forward", 3, false);
-      else drawEdge(edge, flowed.get(edge) === 0 ? "edge backward nothing" : "edge backward", Math.max(1.6, width), true);
+      else drawEdge(edge, `edge backward ${flowed.get(edge) === 0 ? "nothing" : ""}`, Math.max(1.6, width), true);
     }
     if (active.size) this.lines.append(...[...active.keys()].map(({ element }) => element)); // above the others
     this.showLabels(view, active);
