@@ -8,10 +8,10 @@ import ast
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import ClassVar
 
 from autograd.errors import ExpressionError
+from autograd.files import shipped
 from autograd.formulas.braces import Braces
 from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation
@@ -29,7 +29,7 @@ RESERVED = frozenset({
 @cache
 def arithmetic() -> str:
     """Return the JavaScript source of the names that formulas use."""
-    return (Path(__file__).parent / "arithmetic.js").read_text(encoding="utf-8")
+    return shipped(__package__, "arithmetic.js")
 
 
 @cache

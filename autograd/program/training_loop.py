@@ -7,13 +7,13 @@ once and printed as a loop over all numbers that it holds for; what does not dep
 import ctypes
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy
 from numpy.typing import NDArray
 
 from autograd.engine import Value
+from autograd.files import shipped
 from autograd.formulas import c
 from autograd.formulas.c_statements import Elements, Statements
 from autograd.gradients.structures import Items
@@ -145,7 +145,7 @@ def at(array: NDArray[numpy.generic]) -> ctypes.c_void_p:
 @cache
 def text_of_the_loop() -> str:
     """Return what is the same for all rules."""
-    return (Path(__file__).parent / "training_loop.c").read_text(encoding="utf-8")
+    return shipped(__package__, "training_loop.c")
 
 
 def source(rules: Sequence[Rule], trained: int, clip: Callable[[Value], Result] | None) -> str:

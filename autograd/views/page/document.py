@@ -6,20 +6,21 @@ import html
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import TypeAlias
+
+from autograd.views.page.language import Words
 
 Json: TypeAlias = "str | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 
-FOLDER = Path(__file__).parent
+FOLDER = files(__package__)
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 """What a saved page may load: nothing from anywhere."""
 
 
-@cache
-def texts(folder: Path, *names: str) -> str:
+def texts(folder: Traversable, *names: str) -> str:
     """Return the text of several files of a folder, one after the other."""
     return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
@@ -67,7 +68,7 @@ def fragment(
     *,
     title: str,
     picture: bytes,
-    advice: str,
+    languages: Mapping[str, Words],
 ) -> str:
     """Return HTML that shows a picture, and turns it into a page where scripts may run.
 
@@ -79,36 +80,51 @@ def fragment(
         style: the page's own CSS; ``page/card.css`` goes ahead of it.
         title: what the picture shows, in words.
         picture: SVG, for where scripts may not run.
-        advice: how to get from the picture to the page.
+        languages: the words of the page in each language that it comes with, the one to begin with first; ``advice``
+            among them says how to get from the picture to the page.
     """
+    known = as_script(data)
     program = "\n".join(
         [
-            f"const DATA = {as_script(data)};",
+            f"const DATA = {known};",
+            f"const LANGUAGES = {as_script({each: sent(words, known) for each, words in languages.items()})};",
             f"const STYLE = {as_script(bare_style(texts(FOLDER, 'card.css') + style))};",
-            bare_script("\n".join([texts(FOLDER, "dom.js"), *scripts])),
+            bare_script("\n".join([texts(FOLDER, "language.js", "dom.js"), *scripts])),
             f"start('{attribute}', NAME, STYLE, (root) => new {view}(root, DATA));",
         ]
     )
     name = hashlib.sha256(program.encode()).hexdigest()[:16]
     image = base64.b64encode(picture).decode()
+    language, words = next(iter(languages.items()))
+    advice = str(words["advice"])
     return (
-        f'<div {attribute}="{name}">\n'
+        f'<div {attribute}="{name}" lang="{language}">\n'
         f'<img alt="{html.escape(title)}" style="max-width: 100%" src="data:image/svg+xml;base64,{image}">\n'
         f"<p>{html.escape(advice)}</p>\n</div>\n"
         f"<script>(() => {{\n'use strict';\nconst NAME = '{name}';\n{program}\n}})();</script>\n"
     )
 
 
-def document(body: str, title: str) -> str:
+def sent(words: Words, data: str) -> dict[str, Json]:
+    """Return the words that a page needs: of the library's own sentences only those that its data may have."""
+    library = words.get("library", {})
+    assert not isinstance(library, str)
+    known = {text: said for text, said in library.items() if "{" in text or as_script(text)[1:-1] in data}
+    return {**words, "library": known}
+
+
+def document(body: str, title: str, language: str = "en") -> str:
     """Return a complete HTML document around a fragment; it loads nothing from anywhere."""
     return (
-        '<!DOCTYPE html>\n<html lang="en" data-autograd-page>\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{language}" data-autograd-page>\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         f"<title>{html.escape(title)}</title>\n"
         "<style>body { margin: 0; padding: 16px; background: #eaeef2; font: 14px/1.5 system-ui, sans-serif; }\n"
         "@media screen and (prefers-color-scheme: dark) "
-        "{ body:has([data-autograd-explorer]) { background: #05080c; } }\n"
-        "@media (max-width: 560px) { body { padding: 0; } }</style>\n"
+        "{ body:has([data-autograd-explorer], [data-autograd-exercise]) { background: #05080c; } }\n"
+        "@media (max-width: 560px) { body { padding: 0; } }\n"
+        "@page { margin: 14mm; }\n"
+        "@media print { body { padding: 0; background: #fff; } }</style>\n"
         f"</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
     )
