@@ -26,7 +26,8 @@ FOLDER = files(__name__)
 SCRIPTS = (
     "engine.js", "ink.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "labels.js", "view.js",
     "controls.js", "story.js", "table.js", "node_panel.js", "plot.js", "what_if.js", "mistakes.js", "answers.js",
-    "questions.js", "predict.js", "tabs.js", "address.js", "handout.js", "present.js", "theme.js", "steady.js", "explorer.js",
+    "questions.js", "predict.js", "tabs.js", "address.js", "handout.js", "present.js", "theme.js", "steady.js",
+    "explorer.js",
 )  # fmt: skip
 """The page's own scripts, in the order in which they build on one another."""
 
@@ -106,7 +107,7 @@ def explore(
         "Explorer",
         "data-autograd-explorer",
         {**graph_data(tuple(records(backward_pass, names))), **parts.data(), "frozen": frozen},
-        [javascript.arithmetic(), operations, texts(FOLDER, *SCRIPTS)],
+        [javascript.arithmetic_for(operations), operations, texts(FOLDER, *SCRIPTS)],
         texts(FOLDER, *STYLES),
         title=phrase(speaks, "graphOf", name=name),
         picture=picture(loss, names, paths, parts),

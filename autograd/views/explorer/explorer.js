@@ -10,7 +10,7 @@ function beginning({ title }) {
 
 class Explorer {
   // `changed(leaf, number)` is called when the user gives a leaf another number; `position`, `tab` and `handout` say where to begin.
-  constructor(root, data, { changed = () => {}, position = 0, tab = "node", handout = false } = beginning(data)) {
+  constructor(root, data, { changed = () => {}, position = 0, tab = "node", handout = false, room = 0 } = beginning(data)) {
     this.graph = new Graph(data);
     this.title = data.title;
     this.leafChanged = changed;
@@ -27,6 +27,7 @@ class Explorer {
     this.build(root);
     this.tabs.begin(tab);
     this.ghost = { values: this.graph.recorded.values, gradients: this.graph.steps(this.graph.recorded).gradients };
+    this.picture.resize(room); // known before the browser lays out the page, so that it does so only once
     this.compute();
     if (handout) this.handout.open();
   }
