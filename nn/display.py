@@ -92,7 +92,4 @@ def plotted_html(what: Plotted, text: str) -> str:
         figure.savefig(written, format="png")
     except (errors.MissingPackageError, errors.ArgumentError):
         return f"<div>{paragraph(text)}</div>"
-    from matplotlib import pyplot
-
-    pyplot.close(figure)
     return f"<div>{image('png', written.getvalue(), text)}{paragraph(text)}</div>"

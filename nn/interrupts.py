@@ -37,26 +37,39 @@ class Interrupts:
         handler = signal.getsignal(signal.SIGINT)
         if threading.current_thread() is threading.main_thread() and callable(handler):
             self.handler = handler
-            signal.signal(signal.SIGINT, self.receive)
+            self.install()
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.restore()
+        self.held, self.waiting = False, None  # the run is over, so there is nothing left to break off
+
+    def install(self) -> None:
+        signal.signal(signal.SIGINT, self.receive)
+
+    def restore(self) -> None:
+        """Put back the handler that was there before."""
         if self.handler is not None and signal.getsignal(signal.SIGINT) == self.receive:
             signal.signal(signal.SIGINT, self.handler)
-        self.held, self.waiting = False, None  # the run is over, so there is nothing left to break off
 
     def hold(self) -> None:
         self.held = True
+        if self.handler is not None and signal.getsignal(signal.SIGINT) == self.handler:
+            self.install()  # it was put back when an interrupt got through
 
     def release(self) -> None:
         self.held = False
         if self.waiting is not None:
-            arguments, self.waiting = self.waiting, None
-            self.handler(*arguments)
+            self.deliver(*self.waiting)
+
+    def deliver(self, number: int, frame: FrameType | None) -> None:
+        """Interrupt now; first the earlier handler is put back, because this may come before ``__exit__`` can."""
+        self.waiting = None
+        self.restore()
+        self.handler(number, frame)
 
     def receive(self, number: int, frame: FrameType | None) -> None:
         if not self.held or (self.waiting is not None and time.monotonic() - self.since > self.patience):
-            self.waiting = None
-            self.handler(number, frame)
+            self.deliver(number, frame)
         elif self.waiting is None:
             self.waiting, self.since = (number, frame), time.monotonic()

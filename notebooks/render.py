@@ -5,6 +5,7 @@ are answered by a click, marked, and what was chosen is kept in the browser.
 """
 
 import argparse
+import hashlib
 import importlib
 import os
 import re
@@ -18,6 +19,8 @@ from nbclient import NotebookClient
 
 FOLDER = Path(__file__).resolve().parent
 PAGES = FOLDER / "html"
+KEPT = FOLDER.parent / "build" / "notebooks"
+"""Where notebooks are kept with their outputs, for the site; what no longer fits the sources is run again."""
 SECONDS_PER_CELL = 300
 STYLE = ".jp-OutputArea-output :is(img, svg) { max-width: 100%; height: auto; }"
 """Wide pictures are made to fit the page."""
@@ -56,6 +59,34 @@ def run(notebook: Any, folder: Path = FOLDER) -> Any:
     return notebook
 
 
+def run_or_kept(path: Path) -> Any:
+    """Return a notebook with its outputs: those of an earlier run if nothing has changed that they depend on."""
+    kept = KEPT / path.name
+    if kept.exists():
+        notebook = nbformat.read(kept, as_version=4)  # type: ignore[no-untyped-call]
+        if notebook.metadata.get("made_from") == fingerprint(path):
+            return notebook
+    return keep(path, run(nbformat.read(path, as_version=4), path.parent))  # type: ignore[no-untyped-call]
+
+
+def keep(path: Path, notebook: Any) -> Any:
+    """Keep the outputs of a notebook that has been run, and return it."""
+    notebook.metadata["made_from"] = fingerprint(path)
+    KEPT.mkdir(parents=True, exist_ok=True)
+    unfinished = KEPT / f"{path.stem}.{os.getpid()}"
+    nbformat.write(notebook, unfinished)  # type: ignore[no-untyped-call]
+    unfinished.replace(KEPT / path.name)
+    return notebook
+
+
+def fingerprint(path: Path) -> str:
+    """Return a hash of a notebook and of every file of the library and the course that its outputs depend on."""
+    sources = [path, *FOLDER.glob("*.py"), *FOLDER.glob("*.mplstyle")]
+    sources += [file for package in ("autograd", "nn") for file in (FOLDER.parent / package).rglob("*.*")]
+    kept = [file for file in sorted(sources) if file.suffix != ".pyc" and file.is_file()]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in kept)).hexdigest()
+
+
 def render(path: Path) -> Path:
     """Run one notebook and write its page, which can be read without a network."""
     page = page_of(run(nbformat.read(path, as_version=4)), path.stem)  # type: ignore[no-untyped-call]
@@ -69,7 +100,6 @@ def page_of(notebook: Any, name: str) -> str:
     """Return a notebook with its outputs as a page, whose questions are to be clicked."""
     from jinja2 import pass_context  # noqa: PLC0415  # comes with nbconvert
     from nbconvert import HTMLExporter  # noqa: PLC0415  # the tests run notebooks without it
-    from nbformat.v4 import new_output  # noqa: PLC0415  # not needed to run notebooks
 
     class Exporter(HTMLExporter):
         @pass_context
@@ -79,6 +109,19 @@ def page_of(notebook: Any, name: str) -> str:
                 page = page.replace("</details>", "", 1) + "</details>"
             return page
 
+    ask(notebook, name)
+    exporter = Exporter(embed_images=True, raw_template=TEMPLATE)  # type: ignore[no-untyped-call]
+    page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": name}})
+    style, script = ((FOLDER / f"quiz.{ending}").read_text(encoding="utf-8") for ending in ("css", "js"))
+    page = page.replace("</head>", f"<style>{STYLE}{style}</style></head>", 1)
+    head, end, rest = page.rpartition("</body>")
+    return f"{head}<script>{script}</script>{end}{rest}"
+
+
+def ask(notebook: Any, name: str) -> None:
+    """Make a form of every question of a notebook, and leave out formulas that only MathJax could show."""
+    from nbformat.v4 import new_output  # noqa: PLC0415  # not needed to run notebooks
+
     sys.path[:0] = [str(FOLDER), str(FOLDER.parent)]  # where the questions are, and what they import
     for cell in notebook.cells:
         question = QUESTION.match(cell.source)
@@ -87,12 +130,6 @@ def page_of(notebook: Any, name: str) -> str:
             cell.metadata["transient"] = {"remove_source": True}
         for output in cell.get("outputs", []):
             output.get("data", {}).pop("text/latex", None)  # then its plain text is shown, which needs no MathJax
-    exporter = Exporter(embed_images=True, raw_template=TEMPLATE)  # type: ignore[no-untyped-call]
-    page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": name}})
-    style, script = ((FOLDER / f"quiz.{ending}").read_text(encoding="utf-8") for ending in ("css", "js"))
-    page = page.replace("</head>", f"<style>{STYLE}{style}</style></head>", 1)
-    head, end, rest = page.rpartition("</body>")
-    return f"{head}<script>{script}</script>{end}{rest}"
 
 
 def question_form(notebook: str, name: str) -> str:

@@ -9,6 +9,7 @@ import ast
 import math
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import ClassVar, cast
 
 from autograd.errors import ExpressionError
@@ -60,7 +61,7 @@ class Translator(Braces, ast.NodeVisitor):
         if known is not None:
             return elements.at(str(int(known)))
         self.outside(node)
-        return elements.at(self.code.position(self.visit(node.slice), elements.count))
+        return elements.at(self.code.position(self.visit(node.slice), elements.length))
 
     def visit_Call(self, node: ast.Call) -> str:
         """A function of single numbers, or one that makes a single number of a sequence."""
@@ -72,7 +73,8 @@ class Translator(Braces, ast.NodeVisitor):
                 self.code.called[OWN[name]] = None
             return f"{LIBRARY.get(name) or OWN[name]}({', '.join(map(self.visit, node.args))})"
         if name == "len":
-            return f"{self.elements(node.args[0]).count}.0"
+            elements = self.elements(node.args[0])
+            return f"(double){elements.variable}" if elements.variable else f"{elements.count}.0"
         row = OPERATIONS.get(name)
         if name == "sum" or (name in OF_SEQUENCES and len(node.args) == 1):
             self.outside(node)
@@ -80,7 +82,7 @@ class Translator(Braces, ast.NodeVisitor):
             if name == "sum":
                 return self.code.sum(elements)
             self.code.called[OF_SEQUENCES[name]] = None
-            return f"{OF_SEQUENCES[name]}({elements.count}, {self.code.kept(elements)})"
+            return f"{OF_SEQUENCES[name]}({elements.length}, {self.code.kept(elements)})"
         if row is None or row.functions or name in self.names:
             return self.generic_visit(node)
         if row.is_nary:
@@ -111,7 +113,7 @@ class Translator(Braces, ast.NodeVisitor):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in LISTS:
             self.outside(node)
             xs = self.elements(node.args[0])
-            arguments = ", ".join([str(xs.count), self.code.kept(xs), *map(self.visit, node.args[1:])])
+            arguments = ", ".join([xs.length, self.code.kept(xs), *map(self.visit, node.args[1:])])
             function = LISTS[node.func.id]
             self.code.called[function] = None
             result = self.code.once(
@@ -122,7 +124,7 @@ class Translator(Braces, ast.NodeVisitor):
                     f"{function}({arguments}, {name});",
                 ],
             )
-            return Elements(xs.count, lambda t: f"{result}[{t}]")
+            return replace(xs, at=lambda t: f"{result}[{t}]")
         self.generic_visit(node)
         raise AssertionError
 
@@ -140,7 +142,7 @@ class Translator(Braces, ast.NodeVisitor):
             return f"({Translator(self.text, {**self.names, **values}, self.code, bound).visit(node.elt)})"
 
         at("t")  # what does not depend on the element is worked out now
-        return Elements(sources[0].count, at)
+        return replace(sources[0], at=at)
 
     def sources(self, node: ast.expr) -> list[Elements]:
         """Return the sequences that the variables of a comprehension run through."""
@@ -150,9 +152,9 @@ class Translator(Braces, ast.NodeVisitor):
             return [self.elements(argument) for argument in node.args]
         if node.func.id == "enumerate":
             elements = self.elements(node.args[0])
-            return [Elements(elements.count, str), elements]
+            return [replace(elements, at=str), elements]
         if node.func.id == "range" and ast.unparse(node.args[0]).startswith("len("):
-            return [Elements(self.elements(cast("ast.Call", node.args[0]).args[0]).count, str)]
+            return [replace(self.elements(cast("ast.Call", node.args[0]).args[0]), at=str)]
         return [self.elements(node)]
 
 

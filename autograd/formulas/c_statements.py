@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 FEWEST_IN_LANES = 8
 """A sum of fewer terms is added up in their order."""
@@ -9,10 +10,22 @@ FEWEST_IN_LANES = 8
 
 @dataclass(frozen=True)
 class Elements:
-    """A sequence in C: how many elements it has, and the expression of the one at an index."""
+    """A sequence in C.
+
+    Attributes:
+        count: how many elements it has; at most, where that is not known until it runs.
+        at: returns the expression of the element at an index.
+        variable: the name of how many elements it has, where it is not known until it runs.
+    """
 
     count: int
     at: Callable[[str], str]
+    variable: str = ""
+
+    @property
+    def length(self) -> str:
+        """The expression of how many elements it has."""
+        return self.variable or str(self.count)
 
 
 Operand = str | float | Elements
@@ -61,10 +74,10 @@ class Statements:
     def kept(self, elements: Elements) -> str:
         """Return the name of an array that holds the elements of a sequence."""
         each = elements.at("t")
-        loop = f"for (int t = 0; t < {elements.count}; t++)"
+        loop = f"for (int t = 0; t < {elements.length}; t++)"
         return self.once(
             "list",
-            f"{elements.count} {each}",
+            f"{elements.length} {each}",
             lambda name: [
                 f"double *{name} = scratch + {self.array(elements.count)};",
                 loop,
@@ -74,15 +87,16 @@ class Statements:
 
     def sum(self, elements: Elements) -> str:
         """Return the name of the sum of a sequence, in whatever order is quickest."""
-        each, count = elements.at("t"), elements.count
+        each, count = elements.at("t"), elements.length
         loop = f"for (int t = 0; t < {count}; t++)"
+        order = partial(free_order, count=elements.count)
         return self.once(
             "total",
             f"{count} {each}",
-            lambda name: [f"double {name} = 0;", *free_order(name, count), loop, f"    {name} += {each};"],
+            lambda name: [f"double {name} = 0;", *order(name), loop, f"    {name} += {each};"],
         )
 
-    def position(self, index: str, count: int) -> str:
+    def position(self, index: str, count: str) -> str:
         """Return the name of a position, which is checked."""
         self.called["position"] = None
         text = f"position({index}, {count})"

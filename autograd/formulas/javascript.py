@@ -8,10 +8,10 @@ import ast
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import ClassVar
 
 from autograd.errors import ExpressionError
+from autograd.files import shipped
 from autograd.formulas.braces import Braces
 from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation
@@ -29,7 +29,24 @@ RESERVED = frozenset({
 @cache
 def arithmetic() -> str:
     """Return the JavaScript source of the names that formulas use."""
-    return (Path(__file__).parent / "arithmetic.js").read_text(encoding="utf-8")
+    return shipped(__package__, "arithmetic.js")
+
+
+def arithmetic_for(code: str) -> str:
+    """Return as much of the JavaScript arithmetic as some code uses.
+
+    Example:
+        >>> len(arithmetic_for("$tanh(x)").split())
+        6
+    """
+    parts = re.split(r"^(?=(?:const|function) \$)", arithmetic(), flags=re.MULTILINE)[1:]
+    named = {part.split("(")[0].split()[1]: part for part in parts}
+    used, waiting = set[str](), [code]
+    while waiting:
+        new = set(re.findall(r"\$\w+", waiting.pop())) & named.keys() - used
+        used |= new
+        waiting += [named[name] for name in new]
+    return "".join(part for name, part in named.items() if name in used)
 
 
 @cache

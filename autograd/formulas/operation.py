@@ -11,6 +11,7 @@ from math import isfinite
 from numbers import Real
 from typing import Any, NamedTuple, Protocol, TypeVar, cast, overload
 
+from autograd.console import printed
 from autograd.errors import (
     ArgumentError,
     AutogradError,
@@ -301,6 +302,7 @@ class Operation:
         name = f"{self.name}({', '.join(self.operands)})"
         return name if self.symbol.isidentifier() or self.symbol == "=" else self.value
 
+    @printed
     def __repr__(self) -> str:
         slopes = "".join(f", d/d{operand} = {self.textbook(operand)}" for operand in self.slopes)
         return f"<operation {self.name}({', '.join(self.operands)}) = {self.textbook()}{slopes}>"

@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy
 
@@ -68,10 +68,8 @@ def passes(writer: CWriter, given: int, outputs: Sequence[int], dtype: str, link
     sums = ["double total = 0;", "FREE_ORDER(total)", *loop("i", given, ["total += values[i];"])]
     tests = [f"isfinite(values[{place}])" for place in dict.fromkeys(outputs)]
     failed = "fetestexcept(FE_OVERFLOW | FE_DIVBYZERO | FE_INVALID) != 0"
-    called = c.definitions(writer.code.called)
-    written = [line for _, (first, second) in steps for line in (*first, *second)]
-    guarded = any(map(GUARD.search, [*called.splitlines(), *written]))
-    parts = [HEAD + GUARDED if guarded else HEAD, f"typedef {TYPES[dtype]} real;", called]
+    written = "\n".join([line for _, (first, second) in steps for line in (*first, *second)])
+    parts = prelude(writer.code.called, written, dtype)
     for name, arguments, functions in (("forward", FORWARD, forward), ("backward", BACKWARD, backward)):
         names = re.findall(r"(\w+)(?:,|$)", arguments)
         unused = " ".join(f"(void){each};" for each in names)
@@ -86,6 +84,20 @@ def passes(writer: CWriter, given: int, outputs: Sequence[int], dtype: str, link
             body[1:] = [*(sums if given else []), *calls, f"return {failed} || !({checks or '1'});"]
         parts.append(function(f"{linkage}int {name}({arguments})", body))
     return "\n\n".join([part.rstrip() for part in parts if part]) + "\n"
+
+
+def prelude(called: Iterable[str], written: str, dtype: str) -> list[str]:
+    """Return the parts of a file before its passes.
+
+    Args:
+        called: the functions beyond the C library that the passes call.
+        written: the lines of the passes.
+        dtype: the type of values and gradients.
+    """
+    definitions = c.definitions(called)
+    guarded = GUARD.search(definitions) or GUARD.search(written)
+    parts = [HEAD + GUARDED if guarded else HEAD, f"typedef {TYPES[dtype]} real;", definitions]
+    return [part.rstrip() for part in parts if part]
 
 
 def divided(steps: Sequence[tuple[ArrayStep, list[str]]]) -> list[list[str]]:

@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 from autograd.program import library_cache
 from autograd.program.array_program import ArrayProgram
 from autograd.program.c_file import passes
+from autograd.program.c_interpreter import Interpreter
 from autograd.program.c_source import CWriter
+from autograd.program.instructions import Instructions, is_irregular
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LEVELS = ((3000, "-O3"), (60_000, "-O1"))
-"""Up to how many lines a program gets how much of the compiler's work; beyond, ``-O0``."""
+MOST_LINES = 3000
+"""Longer programs are compiled with less optimisation, for which a compiler needs less time."""
 
 COMMENT = re.compile(r"^ */\*.*\*/\n", re.MULTILINE)
 """What the same program may have different lines of."""
@@ -30,14 +32,20 @@ class CProgram(ArrayProgram):
 
     def write(self, name: str, wanted: NDArray[numpy.bool_]) -> None:
         """Write and compile both passes, and prepare the calls of them."""
-        self.written = writer = CWriter(self.layout, numpy.unique(self.outputs), wanted)
-        self.source = passes(writer, self.given, self.output_places, self.values.dtype.name)
-        lines = self.source.count("\n")
-        level = next((level for most, level in LEVELS if lines <= most), "-O0")
+        outputs, dtype = numpy.unique(self.outputs), self.values.dtype.name
+        room, numbers = len(outputs), [0.0]
+        if is_irregular(self.layout):
+            instructions = Instructions(self.layout, outputs.tolist(), wanted.tolist())
+            interpreter = Interpreter(instructions.cases, instructions.longest)
+            self.source, code, table = interpreter.source(dtype), interpreter.code, instructions.table
+        else:
+            writer = CWriter(self.layout, outputs, wanted)
+            self.source = passes(writer, self.given, self.output_places, dtype)
+            code, table, numbers = writer.code, writer.tables, writer.constants
+        level = "-O3" if self.source.count("\n") <= MOST_LINES else "-O1"
         self.library = library = library_cache.load(COMMENT.sub("", self.source), level)
-        scratch = numpy.zeros(max(writer.code.room, 1))
-        tables = numpy.array(writer.tables or [0], dtype=numpy.intc)
-        constants = numpy.array(writer.constants or [0.0])
+        scratch = numpy.zeros(max(code.room, room))
+        tables, constants = numpy.array(table or [0], dtype=numpy.intc), numpy.array(numbers or [0.0])
         self.kept = scratch, tables, constants
         self.run_forward = call(library.forward, self.values, scratch, tables, constants)
         self.run_backward = call(library.backward, self.values, self.gradients, scratch, tables, constants)

@@ -75,7 +75,8 @@ def remove_unfinished() -> None:
 def remove(work: Path) -> None:
     """Remove a folder in which a library has been made."""
     shutil.rmtree(work, ignore_errors=True)
-    _unfinished.discard(work)
+    if not work.exists():  # else it is tried once more at the end
+        _unfinished.discard(work)
 
 
 if hasattr(os, "register_at_fork"):

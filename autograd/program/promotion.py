@@ -19,6 +19,8 @@ PER_CALL, PER_STEP = 1e-5, 2.5e-6
 """Seconds that an array program takes for a call, and for each step of it."""
 PER_LOOP = 1.5e-3
 """Seconds that a compiler takes for a loop, beside half a second."""
+PER_INSTRUCTION = 2e-5
+"""Seconds that it takes to put an operation into a table of instructions, where a program runs from one."""
 SHARE = 0.02
 """A program is compiled when its calls have taken this share of what compiling takes."""
 PAYS_BACK = 6
@@ -100,12 +102,17 @@ class Promotion:
 
 def costs(program: "Slow") -> tuple[float, float]:
     """Return about how many seconds a call of a program takes, and how many it takes to compile it."""
+    from autograd.program.instructions import LEAST_STEPS, is_irregular
+
     count = program.trace.scalar_count
-    loops, seconds = count / 3, count * PER_OPERATION
-    if not isinstance(program, StraightProgram):
+    if isinstance(program, StraightProgram):
+        loops, seconds = count / 3, count * PER_OPERATION
+        by_table = loops > LEAST_STEPS
+    else:
         loops = len(program.layout.steps)
         seconds = PER_CALL + loops * PER_STEP
-    return seconds, 0.5 + loops * PER_LOOP
+        by_table = is_irregular(program.layout)
+    return seconds, 0.5 + (count * PER_INSTRUCTION if by_table else loops * PER_LOOP)
 
 
 def in_c(program: "ArrayProgram", calls: int) -> "ArrayProgram":

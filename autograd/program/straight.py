@@ -6,8 +6,8 @@ floats, NumPy arrays as a batch, fractions, mpmath numbers, SymPy symbols.
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias, cast
 
 from autograd.formulas.floats import FLOATS, FloatNotation
 from autograd.formulas.formula import Rename, constant, formula, literal
@@ -15,6 +15,9 @@ from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.formulas.rewriting import Arithmetic, Simplify, added, stated
 from autograd.program.naming import identifiers
 from autograd.program.trace import Argument, Leaf, Trace, flat
+
+Names: TypeAlias = Mapping[int, str] | Sequence[str]
+"""What to call each node, by its number."""
 
 
 class StraightWriter:
@@ -38,6 +41,7 @@ class StraightWriter:
         self.notation = arithmetic.notation if arithmetic else FloatNotation().visit
         self.text = arithmetic.text if arithmetic else stated
         self.wanted = list(wanted)
+        self.phrases: dict[tuple[object, ...], str] = {}
         self.names = self.name_all()
         self.operations = range(len(trace.leaves), len(trace))
         unpack = self.unpack()
@@ -81,29 +85,56 @@ class StraightWriter:
     def tuple_of(self, numbers: list[int]) -> str:
         return "[" + ", ".join(ast.unparse(self.notation(self.expression(number))) for number in numbers) + "]"
 
-    def expression(self, argument: Argument) -> ast.expr:
+    def expression(self, argument: Argument, names: Names | None = None) -> ast.expr:
         """Return the expression for an operand: its name, its number if it is constant, or a list of these."""
         if isinstance(argument, tuple):
-            return ast.List([self.expression(item) for item in argument], ast.Load())
+            return ast.List([self.expression(item, names) for item in argument], ast.Load())
         if argument in self.trace.constants:
             return literal(self.trace.constants[argument])
-        return ast.Name(self.names[argument], ast.Load())
+        return ast.Name((self.names if names is None else names)[argument], ast.Load())
 
     # --- forward ------------------------------------------------------------------------------------------
 
-    def formula_of(self, number: int, text: str) -> ast.expr:
+    def formula_of(self, number: int, text: str, names: Names) -> ast.expr:
+        """Return a formula of a node's row with its operands, and itself as ``out``, in it.
+
+        Args:
+            number: the node.
+            text: the formula.
+            names: what to call the nodes.
+        """
         operation = cast("Operation", self.trace.operation_of(number))
         arguments = self.trace.arguments_of(number)
-        names: dict[str, ast.expr] = dict(
-            zip(operation.operands, [self.expression(argument) for argument in arguments], strict=True)
+        operands: dict[str, ast.expr] = dict(
+            zip(operation.operands, [self.expression(argument, names) for argument in arguments], strict=True)
         )
-        if "index" in names and constant(names["index"]) is None:
-            count = ast.Constant(len(cast("ast.List", names["xs"]).elts))
-            names["index"] = ast.Call(ast.Name("position", ast.Load()), [names["index"], count], [])
-        names["out"] = ast.Name(self.names[number], ast.Load())
+        if "index" in operands and constant(operands["index"]) is None:
+            count = ast.Constant(len(cast("ast.List", operands["xs"]).elts))
+            operands["index"] = ast.Call(ast.Name("position", ast.Load()), [operands["index"], count], [])
+        operands["out"] = ast.Name(names[number], ast.Load())
         return self.notation(
-            Simplify(keep_choices=True, exact=not self.checked).visit(Rename(names).visit(formula(text).copy()))
+            Simplify(keep_choices=True, exact=not self.checked).visit(Rename(operands).visit(formula(text).copy()))
         )
+
+    def phrase(self, number: int, text: str, write: Callable[[ast.expr], str], *others: str) -> str:
+        """Return what ``write`` makes of a formula of a node's row: made once for all nodes alike, but for the names.
+
+        Args:
+            number: the node.
+            text: the formula.
+            write: writes a syntax tree, with ``{0}``, ``{1}``, ... in the place of the others.
+            others: further names.
+        """
+        arguments = self.trace.arguments_of(number)
+        if any(isinstance(argument, tuple) for argument in arguments):
+            return write(self.formula_of(number, text, self.names)).format(*others)
+        nodes = dict.fromkeys((number, *cast("tuple[int, ...]", arguments)))
+        holes = {node: f"{{{position}}}" for position, node in enumerate(nodes, len(others))}
+        kinds = [self.trace.constants.get(node, holes[node]) for node in cast("tuple[int, ...]", arguments)]
+        key = text, write, *map(repr, kinds)  # 0.0 and -0.0 are different
+        if key not in self.phrases:
+            self.phrases[key] = write(self.formula_of(number, text, holes))
+        return self.phrases[key].format(*others, *[self.names[node] for node in nodes])
 
     def written_out(self, term: Operation, sequences: tuple[Argument, ...]) -> ast.expr:
         rows = zip(*cast("tuple[tuple[int, ...], ...]", sequences), strict=True)
@@ -118,10 +149,10 @@ class StraightWriter:
     def forward(self, number: int) -> str:
         operation = cast("Operation", self.trace.operation_of(number))
         if operation.term is not None and operation.is_nary:
-            written = self.written_out(operation.term, self.trace.arguments_of(number))
+            written = ast.unparse(self.written_out(operation.term, self.trace.arguments_of(number)))
         else:
-            written = self.formula_of(number, self.text(operation))
-        return f"{self.names[number]} = {ast.unparse(written)}"
+            written = self.phrase(number, self.text(operation), ast.unparse)
+        return f"{self.names[number]} = {written}"
 
     def risky(self) -> list[int]:
         """Return the numbers that an operation could hide if they were infinite, in order."""
@@ -167,57 +198,66 @@ class StraightWriter:
         lines: list[str] = []
         for position, number in enumerate(self.trace.outputs):
             if number in needed:
-                self.add(number, ast.parse(f"seeds[{position}]", mode="eval").body, lines)
+                self.add(number, f"seeds[{position}]", lines)
         for number in reversed(self.operations):
             if number not in self.gradient_names or number not in needed:
                 continue
             operation = cast("Operation", self.trace.operation_of(number))
-            incoming = self.gradient_names[number]
             for name, argument in zip(operation.operands, self.trace.arguments_of(number), strict=True):
                 if operation.slopes.get(name, "0") == "0":
                     continue
                 items = argument if isinstance(argument, tuple) else (argument,)
                 if not any(item in needed for item in items):
                     continue
-                slopes = self.slopes(number, operation, name, len(items), lines)
-                for item, slope in zip(items, slopes, strict=True):
-                    if item in needed:
-                        self.add(item, self.passed(incoming, slope), lines)
+                self.pass_back(number, operation, name, [item if item in needed else None for item in items], lines)
         return lines
 
-    def passed(self, incoming: str, slope: ast.expr) -> ast.expr:
-        """Return what one operand gets of the incoming gradient."""
-        if self.arithmetic is None or constant(slope) in {1.0, -1.0, 0.0}:
-            return times(incoming, slope)
-        return self.arithmetic.passed(incoming, slope)
+    def pass_back(
+        self, number: int, operation: Operation, name: str, items: Sequence[int | None], lines: list[str]
+    ) -> None:
+        """Add what one operand gets of a node's gradient to the gradients of its elements, of those that need it."""
+        text, incoming = self.text(operation, name), self.gradient_names[number]
+        if is_sequence(name) and formula(text).gives_list(operation.operands):
+            for item, slope in zip(items, self.slopes(number, operation, name, len(items), lines), strict=True):
+                if item is not None:
+                    self.add(item, self.passed(slope).format(incoming), lines)
+            return
+        passed = self.phrase(number, text, self.passed, incoming)
+        for item in items:
+            if item is not None:
+                self.add(item, passed, lines)
+
+    def passed(self, slope: ast.expr) -> str:
+        """Return what one operand gets of the incoming gradient, ``{0}``; nothing if that is 0."""
+        known = constant(slope)
+        if known == 0.0:
+            return ""
+        if self.arithmetic is None or known in {1.0, -1.0}:
+            return ast.unparse(times("{0}", slope))
+        return ast.unparse(self.arithmetic.passed("{0}", slope))
 
     def slopes(self, number: int, operation: Operation, name: str, count: int, lines: list[str]) -> list[ast.expr]:
-        """Return the local derivative with respect to each element of one operand."""
+        """Return the local derivative with respect to each element of a sequence for which they differ."""
         text = self.text(operation, name)
-        if not is_sequence(name) or not formula(text).gives_list(operation.operands):
-            return [self.formula_of(number, text)] * count
         other = formula(text).name
         if other in operation.operands:  # each derivative is an element of another sequence
             elements = self.trace.arguments_of(number)[operation.operands.index(other)]
             return [self.expression(item) for item in cast("tuple[int, ...]", elements)]
         row = f"s_{self.names[number]}"
-        lines.append(f"{row} = {ast.unparse(self.formula_of(number, text))}")
+        lines.append(f"{row} = {self.phrase(number, text, ast.unparse)}")
         known = ast.Name(row, ast.Load())
         return [ast.Subscript(known, ast.Constant(position), ast.Load()) for position in range(count)]
 
-    def add(self, number: int, contribution: ast.expr, lines: list[str]) -> None:
-        known = constant(contribution)
-        if known == 0.0 or number in self.trace.constants:
+    def add(self, number: int, contribution: str, lines: list[str]) -> None:
+        if not contribution or number in self.trace.constants:
             return
         name = f"d_{self.names[number]}"
-        text = ast.unparse(contribution)
         if number not in self.gradient_names:
-            lines.append(f"{name} = {text}")
+            lines.append(f"{name} = {contribution}")
         elif self.checked:
-            lines.append(f"{name} += {text}")
+            lines.append(f"{name} += {contribution}")
         else:  # an array would be added to in place, and another name may stand for the same array
-            text = ast.unparse(ast.BinOp(ast.Name(name, ast.Load()), ast.Add(), contribution))
-            lines.append(f"{name} = {text}")
+            lines.append(f"{name} = {name} + ({contribution})")
         self.gradient_names[number] = name
 
 
@@ -228,8 +268,6 @@ def times(incoming: str, slope: ast.expr) -> ast.expr:
         return name
     if constant(slope) == -1.0:
         return ast.UnaryOp(ast.USub(), name)
-    if constant(slope) == 0.0:
-        return literal(0.0)
     return ast.BinOp(name, ast.Mult(), slope)
 
 

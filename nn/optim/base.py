@@ -10,6 +10,7 @@ from typing import Any, ClassVar, TypeAlias
 
 import autograd
 from autograd import Value, errors
+from autograd.console import printed
 from nn.argument_checks import saved_number, within
 from nn.interrupts import interrupts_held
 from nn.module import Module
@@ -146,12 +147,13 @@ class Optimizer:
                 if number - number != 0.0:
                     raise self.overflow(value, i, number, group)
                 results.append((value, number, columns, i, new_state))
-        for value, number, columns, i, new_state in results:
-            value.data = float(number)  # a NumPy scalar among the hyperparameters must not spread
-            for name, remembered in new_state.items():
-                columns[name][i] = remembered
-        for group in self.param_groups:
-            count_steps(group, 1)
+        with interrupts_held():
+            for value, number, columns, i, new_state in results:
+                value.data = float(number)  # a NumPy scalar among the hyperparameters must not spread
+                for name, remembered in new_state.items():
+                    columns[name][i] = remembered
+            for group in self.param_groups:
+                count_steps(group, 1)
         return loss
 
     def overflow(self, value: Value, position: int, number: float, group: Hyperparameters) -> errors.AutogradError:
@@ -204,6 +206,7 @@ class Optimizer:
                 group.update(saved)
             self.state = columns
 
+    @printed
     def __repr__(self) -> str:
         groups = [
             ", ".join(f"{name}={group[name]!r}" for name in self.defaults) + f", {len(group['params'])} parameters"

@@ -3,10 +3,12 @@
 import math
 import operator
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import Any, TypeAlias
 
 from autograd import Value, errors
 from nn.argument_checks import one_of, positive, saved_number, within
+from nn.interrupts import interrupts_held
 from nn.optim.base import Optimizer, Params, count_steps, numbers_in
 from nn.optim.line_search import Point, WolfeSearch
 
@@ -227,26 +229,30 @@ class LBFGS(Optimizer):
             first.append(loss)
             return loss.data, [value.grad for value in values]
 
+        end, memory = start, copy(self.memory)  # whose lists are never changed, only replaced
         try:
-            end = self.iterate(evaluate, start) if values else start
+            if values:
+                end, memory = self.iterate(evaluate, start, memory)
         except BaseException:
             for value, number in zip(values, start, strict=True):
                 value.data = number
             raise
-        for value, number in zip(values, end, strict=True):
-            value.data = number
-        count_steps(group, 1)
+        with interrupts_held():
+            for value, number in zip(values, end, strict=True):
+                value.data = number
+            self.memory = memory
+            count_steps(group, 1)
         return first[0] if first else closure()
 
-    def iterate(self, evaluate: Evaluate, numbers: list[float]) -> list[float]:
-        """Return the parameters after the iterations of one step."""
+    def iterate(self, evaluate: Evaluate, numbers: list[float], memory: Memory) -> tuple[list[float], Memory]:
+        """Return the parameters after the iterations of one step, and what is remembered then."""
         group = self.param_groups[0]
         loss, gradient = evaluate(numbers)
-        evaluations, memory = 1, self.memory
+        evaluations = 1
         if len(memory.gradient) not in {0, len(numbers)}:  # others have been frozen or thawed
-            memory = self.memory = Memory()
+            memory = Memory()
         if largest(gradient) <= group["tolerance_grad"]:
-            return numbers
+            return numbers, memory
         for iteration in range(1, group["max_iter"] + 1):
             memory.iterations += 1
             if memory.iterations > 1:
@@ -277,4 +283,4 @@ class LBFGS(Optimizer):
                 or abs(loss - before) < group["tolerance_change"]
             ):
                 break
-        return numbers
+        return numbers, memory

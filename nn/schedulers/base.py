@@ -10,6 +10,7 @@ from typing import Any
 
 from autograd import errors
 from nn.argument_checks import saved_number
+from nn.interrupts import interrupts_held
 from nn.optim.base import Optimizer
 
 
@@ -67,7 +68,8 @@ class Scheduler:
 
     def step(self) -> None:
         """Go on to the next epoch (or batch) and set the learning rates."""
-        self.advance()
+        with interrupts_held():
+            self.advance()
 
     def advance(self) -> None:
         """Go one step on, from the learning rates that there are."""
@@ -113,10 +115,11 @@ class Scheduler:
         bases, rates = self.numbers_in(state, "base_lrs", self.base_lrs), self.numbers_in(state, "last_lr", [])
         for base in bases:
             self.rate(base, last_epoch)  # which may refuse the epoch
-        self.base_lrs = bases
-        self.go_to(last_epoch)
-        for group, rate in zip(self.optimizer.param_groups, rates, strict=False):
-            group["lr"] = rate
+        with interrupts_held():
+            self.base_lrs = bases
+            self.go_to(last_epoch)
+            for group, rate in zip(self.optimizer.param_groups, rates, strict=False):
+                group["lr"] = rate
 
     def numbers_in(self, state: Mapping[str, Any], name: str, otherwise: list[float]) -> list[float]:
         """Return a list of a saved state with one number for each group; earlier files have none."""

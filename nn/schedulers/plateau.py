@@ -5,6 +5,7 @@ from typing import Any
 
 from autograd import Value
 from nn.argument_checks import one_of, saved_number, within
+from nn.interrupts import interrupts_held
 from nn.optim.base import Optimizer
 
 
@@ -62,18 +63,19 @@ class ReduceLROnPlateau:
     def step(self, metrics: "float | Value") -> None:
         """Take the metric of an epoch into account, and lower the learning rates if it is time."""
         metric = within("metrics", metrics.data if isinstance(metrics, Value) else metrics, "(-inf, inf)")
-        if self.is_better(metric):
-            self.best, self.bad_epochs = metric, 0
-        else:
-            self.bad_epochs += 1
-        if self.cooling > 0:
-            self.cooling, self.bad_epochs = self.cooling - 1, 0
-        if self.bad_epochs > self.patience:
-            self.bad_epochs, self.cooling = 0, self.cooldown
-            for group in self.optimizer.param_groups:
-                lower = max(group["lr"] * self.factor, self.min_lr)
-                if group["lr"] - lower > self.eps:
-                    group["lr"] = lower
+        with interrupts_held():
+            if self.is_better(metric):
+                self.best, self.bad_epochs = metric, 0
+            else:
+                self.bad_epochs += 1
+            if self.cooling > 0:
+                self.cooling, self.bad_epochs = self.cooling - 1, 0
+            if self.bad_epochs > self.patience:
+                self.bad_epochs, self.cooling = 0, self.cooldown
+                for group in self.optimizer.param_groups:
+                    lower = max(group["lr"] * self.factor, self.min_lr)
+                    if group["lr"] - lower > self.eps:
+                        group["lr"] = lower
 
     def is_better(self, metric: float) -> bool:
         """Whether a metric beats the best one so far by more than the threshold."""
@@ -100,5 +102,7 @@ class ReduceLROnPlateau:
         """
         counts = [saved_number(state, name, "[0, inf)") for name in ("bad_epochs", "cooling")]
         best_known = "best" in state and state["best"] is None
-        self.best = None if best_known else saved_number(state, "best", "(-inf, inf)")
-        self.bad_epochs, self.cooling = counts
+        best = None if best_known else saved_number(state, "best", "(-inf, inf)")
+        with interrupts_held():
+            self.best = best
+            self.bad_epochs, self.cooling = counts

@@ -7,6 +7,7 @@ from typing import TypeAlias
 import autograd
 from autograd import Value, errors
 from nn.argument_checks import within
+from nn.interrupts import interrupts_held
 from nn.module import Module
 
 Clipped: TypeAlias = Iterable[Value] | Value | Module
@@ -37,8 +38,9 @@ def clip_grad_norm_(parameters: Clipped, max_norm: float, norm_type: float = 2.0
     values = clipped_values(parameters)
     norm = total_norm([value.grad for value in values], norm_type)
     factor = clip_factor(norm, max_norm)
-    for value in values:
-        value.grad *= factor
+    with interrupts_held():
+        for value in values:
+            value.grad *= factor
     return norm
 
 
@@ -98,5 +100,6 @@ def clip_grad_value_(parameters: Clipped, clip_value: float) -> None:
     limit = within("clip_value", clip_value, "(0, inf)")
     values = clipped_values(parameters)
     total_norm([value.grad for value in values], math.inf)  # a nan cannot be clipped: this reports it
-    for value in values:
-        value.grad = max(-limit, min(limit, value.grad))
+    with interrupts_held():
+        for value in values:
+            value.grad = max(-limit, min(limit, value.grad))

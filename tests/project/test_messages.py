@@ -1,12 +1,11 @@
 """Every mistake of `messages.txt` gets a message that says what happened and what to write instead."""
 
 import math
-import random
 import subprocess
 import sys
 
-import numpy
 import pytest
+from mistakes import mistakes, names
 from project_root import ROOT
 
 import autograd
@@ -14,31 +13,12 @@ import nn
 from autograd import Value
 from autograd.advice import UnknownNameError
 
-LINES = (ROOT / "tests" / "project" / "messages.txt").read_text(encoding="utf-8").splitlines()
-CASES = [line.split("  =>  ") for line in LINES if line and not line.startswith("#")]
+CASES = list(mistakes())
 
 
-class WithoutForward(nn.Module):
-    pass
-
-
-def names():
-    """Return what a mistake may use: everything public, and a few objects."""
-    x, y, model = Value(2.0, "x"), Value(3.0, "y"), nn.MLP(2, [3, 1], seed=1)
-    objects = {"x": x, "y": y, "loss": x * y, "model": model, "sgd": nn.SGD(model.parameters(), lr=0.1)}
-    modules = {"autograd": autograd, "nn": nn, "numpy": numpy, "random": random}
-    public = {name: getattr(autograd, name) for name in autograd.__all__}
-    return {
-        **public,
-        **modules,
-        **objects,
-        "compile": autograd.compile,
-        "class_without_forward": WithoutForward().forward,
-    }
-
-
-@pytest.mark.parametrize(("code", "error", "words"), CASES, ids=[case[0] for case in CASES])
-def test_a_mistake_gets_a_message_with_what_to_write_instead(code, error, words):
+@pytest.mark.parametrize("mistake", CASES, ids=[case.code for case in CASES])
+def test_a_mistake_gets_a_message_with_what_to_write_instead(mistake):
+    code, error, words, _ = mistake
     with pytest.raises(Exception) as caught:  # noqa: PT011  # which one is asserted below
         eval(code, names())
     message = str(caught.value)
@@ -50,7 +30,7 @@ def test_a_mistake_gets_a_message_with_what_to_write_instead(code, error, words)
 
 def test_there_are_many_of_them():
     assert len(CASES) >= 150
-    assert len({code for code, _, _ in CASES}) == len(CASES)
+    assert len({case.code for case in CASES}) == len(CASES)
 
 
 def test_what_a_users_function_raises_passes_through():

@@ -1,6 +1,7 @@
 """What the project's pages link to, and what its decisions name, is there."""
 
 import re
+import tomllib
 
 import pytest
 from project_root import ROOT
@@ -9,6 +10,7 @@ PAGES = [
     *ROOT.glob("*.md"),
     *(page for folder in ("benchmarks", "docs", "notebooks") for page in (ROOT / folder).rglob("*.md")),
 ]
+PAGES = [page for page in PAGES if "node_modules" not in page.parts]
 
 
 def names(page):
@@ -32,3 +34,10 @@ def test_every_file_and_test_that_a_decision_names_exists(page):
     assert [test for test in tests if f"def {test}(" not in sources] == []
     index = (page.parent / "README.md").read_text(encoding="utf-8")
     assert page.name == "README.md" or f"]({page.name})" in index
+
+
+def test_the_citation_is_of_the_version_that_the_package_has():
+    described = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {described['version']}\n" in citation
+    assert f"\ntitle: {described['name']}\n" in citation

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from importlib.resources import files
 
+from autograd.console import printed
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.formulas import javascript
@@ -15,27 +16,23 @@ from autograd.views.explorer.parts import Parts
 from autograd.views.names import paths_of
 from autograd.views.page import Page
 from autograd.views.page.document import fragment, texts
+from autograd.views.page.language import phrase, words
 from autograd.views.picture import folding
 from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.steps import display_names, records, value_of
 
-FOLDER = Path(__file__).parent
+FOLDER = files(__name__)
 
 SCRIPTS = (
-    "engine.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "view.js", "controls.js", "story.js",
-    "table.js", "node_panel.js", "what_if.js", "mistakes.js", "answers.js", "questions.js", "predict.js", "tabs.js",
-    "address.js", "present.js", "theme.js", "explorer.js",
+    "engine.js", "ink.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "labels.js", "view.js",
+    "controls.js", "story.js", "table.js", "node_panel.js", "plot.js", "what_if.js", "mistakes.js", "answers.js",
+    "questions.js", "predict.js", "tabs.js", "address.js", "handout.js", "present.js", "theme.js", "steady.js",
+    "explorer.js",
 )  # fmt: skip
 """The page's own scripts, in the order in which they build on one another."""
 
-STYLES = ("card.css", "picture.css", "table.css", "panels.css", "narrow.css", "dark.css", "present.css")
+STYLES = ("card.css", "picture.css", "table.css", "panels.css", "narrow.css", "dark.css", "present.css", "handout.css")
 """How the page looks; a later file may change what an earlier one says."""
-
-ADVICE = (
-    "This is a picture. To step through it, trust the notebook (in JupyterLab: View, Activate Command Palette, "
-    "Trust Notebook) and run the cell again, or save a page with autograd.explore(loss).save('lesson.html') and "
-    "open it in a browser."
-)
 
 MOST_NODES = 3_000
 """A page with more nodes than this would be slow to open, and would teach nothing."""
@@ -47,17 +44,20 @@ class Explorer(Page):
     :func:`explore` makes one. It keeps what the graph was when it was made, whatever happens to it later.
     """
 
-    def __init__(self, name: str, nodes: int, fragment: str) -> None:
-        super().__init__(f"Backpropagation step by step: {name}", fragment)
+    def __init__(self, name: str, nodes: int, fragment: str, language: str) -> None:
+        super().__init__(phrase(words(language, "explorer"), "pageTitle", name=name), fragment, language)
         self.name = name
         self.nodes = nodes
 
+    @printed
     def __repr__(self) -> str:
         size = counted(self.nodes, "node")
         return f"<Explorer of {self.name}, {size}; .save('lesson.html') writes a page, Jupyter shows it>"
 
 
-def explore(output: "Value | Callable[..., Value]", *arguments: object, model: object | None = None) -> Explorer:
+def explore(
+    output: "Value | Callable[..., Value]", *arguments: object, model: object | None = None, language: str = "en"
+) -> Explorer:
     """Return a page that steps through a computation and its backward pass, forwards and backwards.
 
     The page shows the graph filling in step by step, each active edge as *incoming x local = contribution*,
@@ -71,13 +71,14 @@ def explore(output: "Value | Callable[..., Value]", *arguments: object, model: o
         arguments: what to call the function with. A number becomes a Value named after the parameter.
         model: the model whose parameters name and group the nodes of a big graph; by default it is looked
             for among the variables of the program.
+        language: the language of the page, ``"en"`` or ``"de"``.
 
     Returns:
         An :class:`Explorer`: Jupyter shows it, and ``.save("lesson.html")`` writes a page.
 
     Raises:
         NumberError: ``output`` is neither a Value nor a function that returns one.
-        ArgumentError: the graph has more than 3,000 nodes.
+        ArgumentError: the graph has more than 3,000 nodes, or there is no such language.
         DomainError, DivisionByZeroError, NumberOverflowError: what ``backward()`` would raise.
 
     Example:
@@ -86,6 +87,7 @@ def explore(output: "Value | Callable[..., Value]", *arguments: object, model: o
         >>> explore((a * b).tanh())
         <Explorer of v2, 4 nodes; .save('lesson.html') writes a page, Jupyter shows it>
     """
+    speaks = words(language, "page", "explorer")
     loss, frame = value_of(output, arguments)
     order = topological_order(loss)
     if len(order) > MOST_NODES:
@@ -105,13 +107,13 @@ def explore(output: "Value | Callable[..., Value]", *arguments: object, model: o
         "Explorer",
         "data-autograd-explorer",
         {**graph_data(tuple(records(backward_pass, names))), **parts.data(), "frozen": frozen},
-        [javascript.arithmetic(), operations, texts(FOLDER, *SCRIPTS)],
+        [javascript.arithmetic_for(operations), operations, texts(FOLDER, *SCRIPTS)],
         texts(FOLDER, *STYLES),
-        title=f"Graph of {name}",
+        title=phrase(speaks, "graphOf", name=name),
         picture=picture(loss, names, paths, parts),
-        advice=ADVICE,
+        languages={language: speaks},
     )
-    return Explorer(name, len(order), page)
+    return Explorer(name, len(order), page, language)
 
 
 def picture(loss: Value, names: Mapping[Value, str], paths: Mapping[Value, str], parts: Parts) -> bytes:

@@ -4,9 +4,9 @@
 // read becomes the data of a graph as graph_data.py writes it. A name that has no number yet stands for 1.
 
 const LEXEME = /\s*(?:((?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?)|([\p{L}_][\p{L}\p{N}\p{M}_]*)|(\*\*|\/\/|<=|>=|==|!=|:=|[^\s]))/uy;
+const PLAIN_NUMBER = /^(?!0[\d_]*[1-9][\d_]*$)(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+)?$/;
 const KEYWORDS = new Set(["if", "else", "and", "or", "not", "is", "in", "lambda", "for", "import", "None", "True", "False", "await", "yield"]);
 const MOST_LEVELS = 200;
-const NOTHING = "It is empty. Write something like tanh(a*b + c).";
 
 class ExpressionError extends Error {
   constructor(message, place) {
@@ -27,7 +27,7 @@ class Reader {
 
   // The node that the whole text stands for.
   result() {
-    if (this.token === null) this.fail(NOTHING, 0);
+    if (this.token === null) this.fail(phrase("empty"), 0);
     const found = this.one(() => this.sum());
     if (this.token !== null) this.unexpected();
     return isNode(found) ? found : { name: "", number: found };
@@ -52,12 +52,12 @@ class Reader {
 
   unexpected() {
     const hint = own(HINTS, this.token);
-    if (hint) this.fail(`There is no such operator here. ${hint}`, this.place);
-    this.fail(this.token === null ? "Something is missing at the end." : "Invalid syntax.", this.place);
+    if (hint) this.fail(phrase("noOperator", { hint: translated(hint) }), this.place);
+    this.fail(phrase(this.token === null ? "missing" : "invalid"), this.place);
   }
 
   expect(sign, opened) {
-    if (this.token === null) this.fail(`'${this.text[opened]}' was never closed.`, opened);
+    if (this.token === null) this.fail(phrase("neverClosed", { sign: this.text[opened] }), opened);
     if (this.token !== sign) this.unexpected();
     this.next();
   }
@@ -70,7 +70,7 @@ class Reader {
 
   single(found, place) {
     if (!Array.isArray(found)) return found;
-    return this.fail("A sequence stands where one number belongs; take one element, as in softmax([a, b])[0].", place);
+    return this.fail(phrase("sequenceForNumber"), place);
   }
 
   // --- from what binds least to what binds most ---
@@ -116,10 +116,10 @@ class Reader {
     const start = this.place;
     let found = this.atom();
     while (this.token === "[" || this.token === "." || this.token === "(") {
-      if (this.token !== "[") this.fail("This is not part of an expression here.", start);
+      if (this.token !== "[") this.fail(phrase("notPart", { hint: "" }), start);
       const opened = this.place;
       this.next();
-      if (!Array.isArray(found)) this.fail("This is one number, not a sequence.", start);
+      if (!Array.isArray(found)) this.fail(phrase("numberForSequence"), start);
       found = found[this.position(found.length)];
       this.expect("]", opened);
     }
@@ -129,7 +129,7 @@ class Reader {
   position(count) {
     const { token, place } = this;
     if (!/^\d+$/.test(token ?? "") || Number(token) >= count) {
-      this.fail(count ? `A position is a whole number from 0 to ${count - 1}.` : "The sequence is empty.", place);
+      this.fail(count ? phrase("position", { last: count - 1 }) : phrase("sequenceEmpty"), place);
     }
     this.next();
     return Number(token);
@@ -139,7 +139,7 @@ class Reader {
     const { token, kind, place } = this;
     if (kind === "number") return this.literal(token, place);
     if (kind === "name" && !KEYWORDS.has(token)) return this.named(token.normalize("NFKC"), place);
-    if (kind === "name" || /^["'{]$/.test(token)) this.fail(`This is not part of an expression here. ${own(HINTS, token) ?? ""}`, place);
+    if (kind === "name" || /^["'{]$/.test(token)) this.fail(phrase("notPart", { hint: translated(own(HINTS, token) ?? "") }), place);
     if (token === "(") return this.inBrackets(")");
     if (token === "[") return this.inBrackets("]");
     return this.unexpected();
@@ -147,9 +147,10 @@ class Reader {
 
   literal(token, place) {
     this.next();
-    if (this.kind === "name" && this.end === this.place) this.fail("This is not part of an expression here.", place);
+    if (this.kind === "name" && this.end === this.place) this.fail(phrase("notPart", { hint: "" }), place);
+    if (!PLAIN_NUMBER.test(token)) this.fail(phrase("invalid"), place); // as 01 and 1__0, which Python refuses
     const number = Number(token.replaceAll("_", ""));
-    return Number.isFinite(number) ? number : this.fail("This number is too large.", place);
+    return Number.isFinite(number) ? number : this.fail(phrase("tooLarge"), place);
   }
 
   inBrackets(closing) {
@@ -157,7 +158,7 @@ class Reader {
     this.next();
     if (closing === ")") {
       const inside = this.deeper(() => this.sum());
-      if (this.token === ",") this.fail("This is not part of an expression here. Write a sequence in brackets, as in sum([a, b]).", opened);
+      if (this.token === ",") this.fail(phrase("notPart", { hint: phrase("writeSequence") }), opened);
       this.expect(")", opened);
       return inside;
     }
@@ -173,7 +174,7 @@ class Reader {
 
   deeper(read) {
     this.level += 1;
-    if (this.level > MOST_LEVELS) this.fail("It has too many levels. Split it, or build it in Python.", 0);
+    if (this.level > MOST_LEVELS) this.fail(phrase("tooDeep"), 0);
     const found = read();
     this.level -= 1;
     return found;
@@ -185,7 +186,7 @@ class Reader {
     this.next();
     if (this.token === "(") return this.call(name, place);
     if (!this.leaves.has(name)) {
-      if (own(ROWS.functions, name) && !this.numbers.has(name)) this.fail(`To call the function write ${name}(...).`, place);
+      if (own(ROWS.functions, name) && !this.numbers.has(name)) this.fail(phrase("toCall", { name }), place);
       this.leaves.set(name, { name, number: this.numbers.get(name) ?? 1 });
     }
     return this.leaves.get(name);
@@ -193,7 +194,7 @@ class Reader {
 
   call(name, place) {
     const row = own(ROWS.functions, name);
-    if (!row) this.fail(`There is no function called '${name}'.${nearest(name)}`, place);
+    if (!row) this.fail(phrase("noFunction", { name, nearest: nearest(name) }), place);
     const opened = this.place;
     this.next();
     const given = new Map();
@@ -202,7 +203,7 @@ class Reader {
       if (keyword) this.next();
       if (keyword) this.next();
       const operand = keyword ?? row.operands[count];
-      if (!row.operands.includes(operand) || given.has(operand)) this.fail(`${callText(name, row)} is not called like this.`, place);
+      if (!row.operands.includes(operand) || given.has(operand)) this.fail(phrase("calledOtherwise", { call: callText(name, row) }), place);
       given.set(operand, this.deeper(() => this.operand(name, row, operand, given)));
       if (this.token !== ",") break;
       this.next();
@@ -212,7 +213,7 @@ class Reader {
       return given.get("xs").map((_, index) => this.apply(name, [given.get("xs"), index], place));
     }
     const operands = row.operands.map((operand) => given.get(operand) ?? row.defaults[operand]);
-    if (operands.includes(undefined)) this.fail(`${callText(name, row)} is not called like this.`, place);
+    if (operands.includes(undefined)) this.fail(phrase("calledOtherwise", { call: callText(name, row) }), place);
     return this.apply(name, operands, place);
   }
 
@@ -221,19 +222,19 @@ class Reader {
     if (operand === "index") return this.position(given.get("xs")?.length ?? 0);
     if (!operand.endsWith("s")) return this.one(() => this.sum());
     const items = this.sum();
-    if (!Array.isArray(items)) this.fail(`${callText(name, row)} takes a sequence in brackets for ${operand}.`, place);
+    if (!Array.isArray(items)) this.fail(phrase("takesSequence", { call: callText(name, row), operand }), place);
     return items;
   }
 
   // The node for an operation on these operands, or its number where all of them are numbers.
   apply(operation, operands, place) {
     const sequences = operands.filter(Array.isArray);
-    if (sequences.some(({ length }) => length !== sequences[0].length)) this.fail(`${operation} takes two sequences of the same length.`, place);
-    if (sequences.some(({ length }) => !length) && operation !== "sum") this.fail(`${operation} of an empty sequence is not defined; give at least one number.`, place);
-    if (sequences.some(({ length }) => length > ROWS.longest)) this.fail(`A sequence has at most ${ROWS.longest} elements here.`, place);
+    if (sequences.some(({ length }) => length !== sequences[0].length)) this.fail(phrase("sameLength", { operation }), place);
+    if (sequences.some(({ length }) => !length) && operation !== "sum") this.fail(phrase("ofEmpty", { operation }), place);
+    if (sequences.some(({ length }) => length > ROWS.longest)) this.fail(phrase("atMostElements", { count: ROWS.longest }), place);
     if (operands.flat().some(isNode)) return { name: "", operation, operands };
     const number = attempt(() => finite(OPERATIONS[operation].value(...operands)));
-    return number ?? this.fail("This has no finite value.", place);
+    return number ?? this.fail(phrase("noFinite"), place);
   }
 }
 
@@ -250,7 +251,7 @@ function callText(name, { operands }) {
   return `${name}(${operands.join(", ")})`;
 }
 
-// ` Did you mean tanh?`, for a name of which at most two letters are wrong.
+// `Did you mean tanh?`, for a name of which at most two letters are wrong.
 function nearest(name) {
   const distance = (one, other) => {
     let row = Array.from({ length: other.length + 1 }, (_, i) => i);
@@ -262,5 +263,5 @@ function nearest(name) {
     return row.at(-1);
   };
   const [found] = Object.keys(ROWS.functions).map((each) => [distance(name, each), each]).sort(([one], [other]) => one - other);
-  return found[0] <= 2 ? ` Did you mean ${found[1]}?` : "";
+  return found[0] <= 2 ? phrase("didYouMean", { name: found[1] }) : "";
 }

@@ -76,17 +76,19 @@ def graph_data(found: Sequence[Step]) -> dict[str, Json]:
     }
 
 
-def operations_of(nodes: Sequence[Value]) -> tuple[str, str]:
-    """Return the operations of ``nodes`` as JavaScript, and why not all, where a page cannot compute one of them."""
+def operations_of(nodes: Sequence[Value]) -> tuple[str, Json]:
+    """Return the operations of ``nodes`` as JavaScript, and the first that a page cannot compute, if there is one."""
     operations = dict.fromkeys(node.operation for node in nodes if node.operation is not None)
-    printed, refusal = list[Operation](), ""
+    printed = list[Operation]()
+    refused: Json = None
     for operation in operations:
         try:
             javascript.table([operation])
             printed.append(operation)
-        except ExpressionError as error:
-            refusal = refusal or str(error)
-    return javascript.table(printed), refusal
+        except ExpressionError:
+            called = dict.fromkeys(name for row in javascript.needed([operation]) for name in row.functions)
+            refused = refused or {"operation": operation.name, "functions": ", ".join(called)}
+    return javascript.table(printed), refused
 
 
 def coded(operand: object, numbers: dict[Value, int]) -> Json:
@@ -130,22 +132,14 @@ def kind_data(operation: Operation, shape: tuple[Known, ...]) -> Json:
 
 
 def convention_data(convention: Convention, operands: Mapping[str, Operand], owners: Sequence[tuple[str, int]]) -> Json:
-    """Return the words of a convention, with positions in place of operands, and the positions it is about."""
-
-    def said(word: str) -> Json:
-        operand = operands.get(word, word)
-        if isinstance(operand, list):
-            return [coded_name(item) for item in operand]
-        return coded_name(operand) if word in operands else word
-
-    words: list[Json] = []
-    for word in map(said, filter(None, re.split(r"\b([a-z_]+)\b", convention.says))):
-        if words and isinstance(word, str) and isinstance(words[-1], str):
-            words[-1] += word
-        else:
-            words.append(word)
+    """Return what a convention says, what the operands in it are called here, and the positions it is about."""
+    names: dict[str, Json] = {}
+    for word in re.findall(r"[a-z_]+", convention.says):
+        if word in operands:
+            operand = operands[word]
+            names[word] = list(map(coded_name, operand)) if isinstance(operand, list) else coded_name(operand)
     of = [slot for slot, (name, _) in enumerate(owners) if name == convention.of] if convention.of else None
-    return {"says": words, "of": of}
+    return {"says": convention.says, "names": names, "of": of}
 
 
 def coded_name(operand: object) -> Json:

@@ -6,7 +6,7 @@ class NodePanel {
   constructor(graph, words) {
     this.graph = graph;
     this.words = words;
-    this.title = "Node";
+    this.title = phrase("node");
     this.element = make("div", { class: "node-panel" });
   }
 
@@ -14,18 +14,18 @@ class NodePanel {
     const node = view.selected ?? view.step?.node ?? this.graph.output;
     this.element.replaceChildren(
       make("h3", {}, this.words.name(node)),
-      make("p", { class: "hint" }, view.selected === null ? "The node of the step. Click another to keep it here." : "Chosen by you; click it again to follow the steps."),
+      make("p", { class: "hint" }, phrase(view.selected === null ? "nodeOfStep" : "nodeChosen")),
       ...this.value(node, view), ...this.locals(node, view), ...this.gradient(node, view));
   }
 
   value(node, view) {
     const { graph, words } = this;
-    if (graph.isLeaf(node)) return [formula(`${words.name(node)} = ${numberText(view.values[node])}`), note("A leaf: its number is given.")];
+    if (graph.isLeaf(node)) return [formula(`${words.name(node)} = ${numberText(view.values[node])}`), note(phrase("isLeaf"))];
     const parts = [words.call(node), words.definition(node)].filter((part, i, all) => i === 0 || part !== all[0]);
     const line = graph.lines[node];
     return [
       formula(view.isComputed(node) ? words.computed(node, view.values) : `${words.name(node)} = ${parts.join(" = ")}`),
-      ...(view.isComputed(node) ? words.conventions(node, null, view.values) : []).map((says) => note(`Convention: ${says}.`)),
+      ...(view.isComputed(node) ? words.conventions(node, null, view.values) : []).map((says) => note(phrase("convention", { convention: says }))),
       line ? make("code", { class: "source" }, line) : null,
     ].filter(Boolean);
   }
@@ -40,7 +40,7 @@ class NodePanel {
       const worked = known ? words.localDerivative(node, use.slot, slopes[uses.indexOf(use)], view.values) : words.slope(node, use.slot);
       return make("li", {}, formula(`${derivative(words, node, use.parent)}${words.which(use, uses)} = ${worked}`));
     });
-    return [make("h4", {}, "Local derivatives"), make("ul", {}, ...items), ...(known ? this.sums(node, uses, slopes) : []), note(SYMBOLS)];
+    return [make("h4", {}, phrase("localDerivatives")), make("ul", {}, ...items), ...(known ? this.sums(node, uses, slopes) : []), note(phrase("symbols"))];
   }
 
   // The derivative by an operand that is used several times: the sum over its uses.
@@ -49,20 +49,20 @@ class NodePanel {
     return [...new Set(uses.map(({ parent }) => parent))].flatMap((parent) => {
       const each = slopes.filter((_, place) => uses[place].parent === parent);
       if (each.length < 2) return [];
-      return [note(`${words.name(parent)} is used ${each.length} times: add up its uses.`), formula(`${derivative(words, node, parent)} = ${sumText(each)}`)];
+      return [note(phrase("usedTimes", { name: words.name(parent), count: each.length })), formula(`${derivative(words, node, parent)} = ${sumText(each)}`)];
     });
   }
 
   gradient(node, view) {
     const { graph, words } = this;
     const whole = gradient(words, graph.output, node);
-    const heading = make("h4", {}, `Gradient ${whole}`);
-    if (node === graph.output) return [heading, formula(`${whole} = 1`), note("Every derivation ends here.")];
+    const heading = make("h4", {}, phrase("gradientOf", { quotient: whole }));
+    if (node === graph.output) return [heading, formula(`${whole} = 1`), note(phrase("endsHere"))];
     if (!view.isFinal(node) || view.mistaken) {
       const terms = graph.consumers[node].slice(0, MOST_TERMS).map(({ node: consumer }) =>
         `${gradient(words, graph.output, consumer)} × ${derivative(words, consumer, node)}`);
       if (graph.consumers[node].length > MOST_TERMS) terms.push("…");
-      const why = view.mistaken ? "Switch the mistake off to see the numbers." : "The numbers appear when the backward pass has reached it.";
+      const why = phrase(view.mistaken ? "switchOff" : "appearLater");
       return [heading, formula(`${whole} = ${terms.join(" + ")}`), note(why)];
     }
     const consumers = graph.overConsumers(node, view.slopes, view.right);
@@ -73,17 +73,17 @@ class NodePanel {
       const { consumer, place, incoming, local, amount } = use;
       const uses = graph.usesOf(consumer);
       const symbols = `${gradient(words, graph.output, consumer)} × ${derivative(words, consumer, node)}${words.which(uses[place], uses)}`;
-      return make("li", {}, `through ${words.name(consumer)}: `, formula(`${symbols} = ${productText([incoming, local], amount, digits)}`));
+      return make("li", {}, `${phrase("through", { name: words.name(consumer) })} `, formula(`${symbols} = ${productText([incoming, local], amount, digits)}`));
     });
     const overPaths = settled((rounded) => largest.reduce((sum, { product }) => sum + rounded(product), 0), view.right[node]);
     const byPath = largest.map(({ product, path }) => make("li", {}, ...this.path(node, path, product, count > 1 ? overPaths.left : overPaths.right, view)));
-    if (count > largest.length) byPath.push(make("li", { class: "more" }, `and ${count - largest.length} more, each smaller`));
+    if (count > largest.length) byPath.push(make("li", { class: "more" }, phrase("moreSmaller", { count: count - largest.length })));
     return [
       heading,
-      make("h5", {}, consumers.length === 1 ? "One node uses it" : `Sum over the ${consumers.length} uses of it`),
+      make("h5", {}, phrase("sumOverUses", { count: consumers.length })),
       make("ul", {}, ...byConsumer),
-      formula(`total ${total.sign === "=" ? "" : "≈ "}${numberText(view.right[node], total.right)}`),
-      make("h5", {}, count === 1 ? "One path leads to the output" : `Sum over the ${count} paths to the output`),
+      formula(phrase("total", { number: `${total.sign === "=" ? "" : "≈ "}${numberText(view.right[node], total.right)}` })),
+      make("h5", {}, phrase("sumOverPaths", { count })),
       make("ul", {}, ...byPath),
     ];
   }
@@ -104,7 +104,6 @@ class NodePanel {
 // The gradient, or total derivative: over all paths, d. The local derivative of one operation: ∂.
 const gradient = (words, ...nodes) => quotient("d", words, nodes);
 const derivative = (words, ...nodes) => quotient("∂", words, nodes);
-const SYMBOLS = "∂ is the derivative of one operation by one operand, the others held fixed; d is the gradient, over all paths.";
 
 function quotient(sign, words, nodes) {
   return nodes.map((node) => words.name(node)).map((name) => (/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? `${sign}${name}` : `${sign}(${name})`)).join("/");
@@ -119,7 +118,9 @@ function sumText(terms) {
 }
 
 function formula(text) {
-  return make("code", {}, text);
+  const code = make("code");
+  setInked(code, text);
+  return code;
 }
 
 function note(text) {

@@ -13,11 +13,11 @@ class Parts {
   }
 
   title(part) {
-    return this.list[part].title;
+    return translated(this.list[part].title);
   }
 
   path(part) {
-    return this.list[part].path;
+    return translated(this.list[part].path);
   }
 
   // A name as it reads inside the open parts: there, `layers.0.neurons.3.w.1` is just `w.1`.

@@ -5,10 +5,10 @@ class Playground {
     [ROWS, HINTS] = [rows, rows.hints];
     const moment = momentOf(location.hash);
     this.numbers = new Map([...Object.entries(numbers), ...moment.numbers]);
-    this.first = { position: moment.step ?? Infinity, tab: moment.tab };
-    this.field = make("input", { type: "text", spellcheck: "false", autocomplete: "off", autocapitalize: "off", "aria-label": "Expression", input: () => this.read() });
+    this.first = { position: moment.step ?? Infinity, tab: moment.tab, handout: moment.handout };
+    this.field = make("input", { type: "text", spellcheck: "false", autocomplete: "off", autocapitalize: "off", "aria-label": phrase("expression"), input: () => this.read() });
     this.message = make("p", { class: "hint", role: "status" });
-    this.form = make("div", { class: EMBEDDED ? "card entry embedded" : "card entry" }, make("label", {}, make("span", {}, "Expression"), this.field), this.message);
+    this.form = make("div", { class: EMBEDDED ? "card entry embedded" : "card entry" }, make("label", {}, make("span", {}, phrase("expression")), this.field), this.message);
     this.slot = make("div");
     root.append(this.form, this.slot);
     followTheme(this.form);
@@ -27,14 +27,15 @@ class Playground {
       this.refuse(error, text);
       return;
     }
-    setText(this.message, `Names stand for numbers, which the panel What if changes. Functions: ${Object.keys(ROWS.functions).filter((name) => !ROWS.operations.includes(name)).slice(0, 8).join(", ")} and more.`);
+    setText(this.message, phrase("namesStand", { functions: Object.keys(ROWS.functions).filter((name) => !ROWS.operations.includes(name)).slice(0, 8).join(", ") }));
     this.field.removeAttribute("aria-invalid");
+    if (OWN_PAGE) document.title = phrase("pageTitle", { name: text.trim() });
     this.begin(data);
   }
 
   refuse({ message, place }, text) {
     const near = text.slice(place, place + 12);
-    setText(this.message, `✗ ${near ? `At “${near}”: ` : ""}${message}`);
+    setText(this.message, `✗ ${near ? phrase("at", { near, message }) : message}`);
     this.field.setAttribute("aria-invalid", "true");
   }
 
@@ -45,7 +46,7 @@ class Playground {
     this.slot.replaceChildren();
     this.explorer = new Explorer(this.slot, data, {
       changed: (leaf, number) => this.numbers.set(data.names[leaf], number),
-      ...(before ? { position: wasAtEnd ? Infinity : before.position, tab: before.tabs.chosen } : this.first),
+      ...(before ? { room: before.picture.room, position: wasAtEnd ? Infinity : before.wanted, tab: before.tabs.chosen } : this.first),
     });
   }
 }

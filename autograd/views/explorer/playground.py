@@ -10,10 +10,11 @@ from autograd.expressions import INSTEAD, LISTS, OPERATORS, expression
 from autograd.formulas import javascript
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.numbers import Number
-from autograd.views.explorer import ADVICE, FOLDER, SCRIPTS, STYLES, Explorer, picture
+from autograd.views.explorer import FOLDER, SCRIPTS, STYLES, Explorer, picture
 from autograd.views.explorer.graph_data import Known, kind_data
 from autograd.views.explorer.parts import Parts
 from autograd.views.page.document import Json, fragment, texts
+from autograd.views.page.language import LANGUAGES, phrase, words
 from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.steps import display_names
 
@@ -39,11 +40,12 @@ EXAMPLE, AT = "tanh(a*b + c)", {"a": 2.0, "b": -3.0, "c": 6.5}
 """What the page begins with if nobody says anything else."""
 
 
-def playground(text: str = "", /, **numbers: Number) -> Explorer:
+def playground(text: str = "", /, *, language: str = "en", **numbers: Number) -> Explorer:
     """Return a page in which an expression is typed and stepped through.
 
     Args:
         text: the expression to begin with, as :func:`autograd.expressions.expression` reads it; by default an example.
+        language: the language of the page, ``"en"`` or ``"de"``; ``#lang=de`` in its address chooses another.
         numbers: the number that each name in it stands for.
 
     Returns:
@@ -51,12 +53,14 @@ def playground(text: str = "", /, **numbers: Number) -> Explorer:
 
     Raises:
         ExpressionError: the text cannot be read.
+        ArgumentError: there is no such language.
 
     Example:
         >>> from autograd.views.explorer.playground import playground
         >>> playground("a*b + 1", a=2, b=-3)
         <Explorer of a*b + 1, 4 nodes; .save('lesson.html') writes a page, Jupyter shows it>
     """
+    speaks = {each: words(each, "page", "explorer", "playground") for each in dict.fromkeys((language, *LANGUAGES))}
     text = text.strip()
     if not text:
         text, numbers = EXAMPLE, {**AT, **numbers}
@@ -70,11 +74,11 @@ def playground(text: str = "", /, **numbers: Number) -> Explorer:
         {"rows": row_data(), "expression": text, "numbers": {name: float(number) for name, number in numbers.items()}},
         [javascript.arithmetic(), javascript.table(rows), texts(FOLDER, *SCRIPTS, *TYPED)],
         texts(FOLDER, *STYLES),
-        title=f"Graph of {text}",
+        title=phrase(speaks[language], "graphOf", name=text),
         picture=picture(loss, names, {}, parts),
-        advice=ADVICE,
+        languages=speaks,
     )
-    return Explorer(text, len(names), page)
+    return Explorer(text, len(names), page, language)
 
 
 def open_in_browser(page: Explorer) -> Path:

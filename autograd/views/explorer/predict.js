@@ -7,7 +7,7 @@ class PredictPanel {
     this.words = words;
     this.act = act;
     this.hints = new Hints(graph, words);
-    this.title = "Predict";
+    this.title = phrase("predict");
     this.on = false;
     this.kinds = new Set(["gradient"]);
     this.boxes = Object.entries(KINDS).map(([kind, text]) => {
@@ -15,15 +15,15 @@ class PredictPanel {
       box.checked = this.kinds.has(kind);
       return make("label", { class: "choice" }, box, text);
     });
-    this.chooser = make("fieldset", {}, make("legend", {}, "Ask for"), ...this.boxes);
-    this.input = make("input", { type: "text", autocomplete: "off", size: "12", "aria-label": "Your prediction" });
-    this.checkButton = make("button", { type: "submit", class: "main" }, "Check");
-    this.revealButton = make("button", { type: "button", click: () => this.reveal() }, "Show me");
+    this.chooser = make("fieldset", {}, make("legend", {}, phrase("askFor")), ...this.boxes);
+    this.input = make("input", { type: "text", autocomplete: "off", size: "12", "aria-label": phrase("yourPrediction") });
+    this.checkButton = make("button", { type: "submit", class: "main" }, phrase("check"));
+    this.revealButton = make("button", { type: "button", click: () => this.reveal() }, phrase("showMe"));
     this.question = make("p", { class: "question", role: "status" });
     this.reply = make("p", { class: "reply", role: "status" });
     this.score = make("p", { class: "score", role: "status" });
     this.toggle = make("button", { type: "button", click: () => (this.on ? this.stop() : this.start()) });
-    this.choices = make("div", { class: "answer", role: "group", "aria-label": "Nodes" });
+    this.choices = make("div", { class: "answer", role: "group", "aria-label": phrase("nodesLabel") });
     this.form = make("form", {
       submit: (event) => {
         event.preventDefault();
@@ -31,7 +31,7 @@ class PredictPanel {
       },
     }, this.question, this.choices, make("div", { class: "answer" }, this.input, this.checkButton, this.revealButton));
     this.element = make("div", {},
-      note("You answer before each step. A fraction such as 1/3 will do, and so will three digits, or arithmetic such as 2*(1-0.5^2)."),
+      note(phrase("predictNote")),
       this.chooser, this.form, this.reply, this.score, this.toggle);
   }
 
@@ -50,7 +50,7 @@ class PredictPanel {
     if (!this.possible || !this.kinds.size) return;
     this.on = true;
     this.marks = { first: 0, hinted: 0, shown: 0 };
-    setText(this.reply, "");
+    setInked(this.reply, "");
     this.act.begin();
   }
 
@@ -66,7 +66,7 @@ class PredictPanel {
     this.misses = 0;
     if (this.on && !step) {
       this.on = false;
-      setText(this.reply, `Finished. ${this.reply.textContent}`);
+      setInked(this.reply, phrase("finished", { reply: this.reply.inked }));
     }
   }
 
@@ -87,7 +87,7 @@ class PredictPanel {
   check() {
     if (!this.waiting || this.asksForNext) return;
     const answer = readNumber(this.input.value);
-    if (answer === null) this.say("wrong", "Type a number, such as -1.5 or 1/3.");
+    if (answer === null) this.say("wrong", phrase("typeNumber"));
     else this.answer(answer);
   }
 
@@ -95,7 +95,7 @@ class PredictPanel {
     const [question] = this.pending;
     if (isRight(answer, question, this.view.values)) {
       this.marks[this.misses ? "hinted" : "first"] += 1;
-      this.say("right", `✓ Right: ${this.explained(question, answer)}`);
+      this.say("right", phrase("rightReply", { explained: this.explained(question, answer) }));
       this.answered();
       return;
     }
@@ -126,24 +126,24 @@ class PredictPanel {
     const { words } = this;
     if (kind === "value") return `${words.computed(node, this.view.values)}.`;
     if (kind === "gradient") return `${deposits.map((deposit) => words.deposit(deposit, step.deposits)).join("; ")}.`;
-    return answer === node ? `${words.name(node)} is next.` : `${words.name(answer)} is ready, too; here ${words.name(node)} comes first.`;
+    return answer === node ? phrase("isNext", { name: words.name(node) }) : phrase("readyToo", { name: words.name(answer), next: words.name(node) });
   }
 
   say(kind, text) {
     setClass(this.reply, `reply ${kind}`);
-    setText(this.reply, text);
+    setInked(this.reply, text);
   }
 
   show(view) {
     this.view = view;
     show(this.form, this.waiting);
     show(this.chooser, !this.on);
-    setText(this.toggle, this.on ? "Stop" : this.marks ? "Start again" : "Start");
+    setText(this.toggle, phrase(this.on ? "stop" : this.marks ? "startAgain" : "begin"));
     this.possible = Boolean(view.right);
     enable(this.toggle, this.possible && this.kinds.size > 0);
     const { first, hinted, shown } = this.marks ?? {};
     const total = first + hinted + shown;
-    setText(this.score, this.marks ? `Score: ${first} of ${total} right at the first try, ${hinted} after a hint, ${shown} shown.` : "");
+    setText(this.score, this.marks ? phrase("score", { first, total, hinted, shown }) : "");
     if (!this.waiting) return;
     const [question] = this.pending;
     const next = this.asksForNext;
@@ -158,10 +158,9 @@ class PredictPanel {
 
   asked({ kind, node, parent, step, before, forward }, view) {
     const { words } = this;
-    if (kind === "next") return forward ? "Which node can be computed now?" : "Which node can pass its gradient on now?";
-    if (kind === "value") return `${words.name(node)} = ${words.call(node)}, where ${words.operandValues(node, view.values)}. What is the value of ${words.name(node)}?`;
-    const so = before === 0 ? "" : ` It is ${numberText(before)} so far.`;
-    return `${words.computed(node, view.values)} has gradient ${numberText(step.incoming)} and passes it on. ` +
-      `What is the gradient of ${words.name(parent)} after this step?${so}`;
+    if (kind === "next") return phrase(forward ? "askedForward" : "askedBackward");
+    if (kind === "value") return phrase("askedValue", { call: `${words.name(node)} = ${words.call(node)}`, numbers: words.operandValues(node, view.values), name: words.name(node) });
+    const asked = phrase("askedGradient", { node: words.computed(node, view.values), gradient: numberText(step.incoming), name: words.name(parent) });
+    return before === 0 ? asked : `${asked} ${phrase("soFar", { number: numberText(before) })}`;
   }
 }

@@ -12,9 +12,9 @@ class Presenter {
     this.size = kept();
     const button = (text, name, click) => make("button", { type: "button", class: "quiet", "aria-label": name, click }, text);
     this.buttons = make("span", { class: "zoom" },
-      button("A−", "Smaller text", () => this.resize(-1)), button("A+", "Larger text", () => this.resize(1)),
-      button("Present", null, () => this.start()));
-    this.exit = make("button", { type: "button", class: "quiet exit", click: () => this.stop() }, "Exit");
+      button("A−", phrase("smallerText"), () => this.resize(-1)), button("A+", phrase("largerText"), () => this.resize(1)),
+      button(phrase("present"), null, () => this.start()));
+    this.exit = make("button", { type: "button", class: "quiet exit", click: () => this.stop() }, phrase("exit"));
     this.heard = (event) => this.key(event);
     this.left = () => document.fullscreenElement || this.stop();
   }
@@ -22,12 +22,16 @@ class Presenter {
   attach(card) {
     this.card = card;
     card.append(this.exit);
-    this.resize(0);
+    this.apply();
+  }
+
+  apply() {
+    this.card.style.setProperty("--text", SIZES[this.size]);
   }
 
   resize(turn) {
     this.size = Math.max(0, Math.min(this.size + turn, SIZES.length - 1));
-    this.card.style.setProperty("--text", SIZES[this.size]);
+    this.apply();
     try {
       localStorage.setItem(KEPT, this.size);
     } catch {

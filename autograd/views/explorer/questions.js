@@ -2,7 +2,7 @@
 
 const MOST_QUESTIONS = 3; // of gradients in one step
 const MOST_CHOICES = 6; // nodes offered as the next one
-const KINDS = { gradient: "Gradients", value: "Values", next: "Which node is next?" };
+const KINDS = { gradient: phrase("askGradients"), value: phrase("askValues"), next: phrase("askNext") };
 
 // The questions before `step`: which node comes now, its value, or the gradients it passes on.
 function questionsOf(step, kinds, graph) {
@@ -60,14 +60,14 @@ class Hints {
     const mistakes = question.kind === "value" ? this.ofValue(question, values) : this.ofGradient(question, values);
     const known = mistakes.find(({ number }) => !close(number, right) && close(answer, number));
     if (known) return known.hint;
-    if (question.kind === "value") return "Not yet. Put the numbers of the operands into the formula.";
-    return "Not yet. Incoming gradient × local derivative, added to what is there already.";
+    if (question.kind === "value") return phrase("hintValue");
+    return phrase("hintGradient");
   }
 
   notReady(answer, { forward, blockers }) {
     const names = [...new Set(blockers(answer))].slice(0, 3).map((node) => this.words.name(node)).join(", ");
     const name = this.words.name(answer);
-    return forward ? `${name} is not ready: it is computed from ${names}.` : `${name} is not ready: its gradient still lacks what comes from ${names}.`;
+    return phrase(forward ? "notReadyForward" : "notReadyBackward", { name, names });
   }
 
   ofValue({ node }, values) {
@@ -78,13 +78,13 @@ class Hints {
     const numbers = numbersOf(operands, values);
     const apply = (name, given) => attempt(() => OPERATIONS[name]?.value(...given)) ?? NaN;
     const { operation } = graph.shapeOf(node);
-    add("The size is right, the sign is not.", -values[node]);
+    add(phrase("hintSign"), -values[node]);
     if (numbers.length === 2 && !numbers.some(Array.isArray)) {
       const [x, y] = numbers;
-      add("The operands are swapped: their order matters here.", apply(operation, [y, x]));
-      add("That is another operation of the same operands. Look at the sign between them.", ...[x + y, x - y, x * y, x / y].filter(Number.isFinite));
+      add(phrase("hintOrder"), apply(operation, [y, x]));
+      add(phrase("hintOperation"), ...[x + y, x - y, x * y, x / y].filter(Number.isFinite));
     }
-    add("That is the value of an operand. The operation still has to be applied to it.", ...numbers.flat());
+    add(phrase("hintOperand"), ...numbers.flat());
     return found;
   }
 
@@ -97,22 +97,22 @@ class Hints {
     const found = [];
     const add = (hint, ...numbers) => numbers.forEach((number) => found.push({ hint, number }));
     const agreed = deposits.flatMap(({ slot }) => this.words.conventions(node, slot, values));
-    if (agreed.length) add(`Mind the convention: ${agreed[0]}.`, before, before + incoming, 0, incoming, 2 * contribution);
+    if (agreed.length) add(phrase("hintConvention", { convention: agreed[0] }), before, before + incoming, 0, incoming, 2 * contribution);
     if (before !== 0) {
-      add("That is the new contribution alone. This gradient was not 0 before: add to it (+=), do not replace it.", contribution);
+      add(phrase("hintAlone"), contribution);
     }
     if (deposits.length > 1) {
-      add("The node is used more than once in this step. Add up the contribution of every use.",
+      add(phrase("hintUses"),
         ...deposits.flatMap(({ amount }) => [amount, before + amount]));
     }
-    add("That is the local derivative alone. Multiply it by the gradient that comes in: the chain rule.", local, before + local);
+    add(phrase("hintLocal"), local, before + local);
     for (const other of others) {
-      add("That is the local derivative with respect to the other operand. Swap them: which operand is being asked about?",
+      add(phrase("hintSwapped"),
         incoming * other.local, before + incoming * other.local);
     }
-    add("The size is right, the sign is not.", -(before + contribution), before - contribution, -contribution);
-    add("That is the gradient that came in. It still has to be multiplied by the local derivative.", incoming, before + incoming);
-    add("That is a value, not a derivative. How fast does the result change when this operand moves?",
+    add(phrase("hintSign"), -(before + contribution), before - contribution, -contribution);
+    add(phrase("hintIncoming"), incoming, before + incoming);
+    add(phrase("hintIsValue"),
       values[parent], values[node], incoming * values[node], before + incoming * values[node], incoming * values[parent]);
     return found;
   }
@@ -122,18 +122,16 @@ class Hints {
     const { graph, words } = this;
     const { kind, node } = question;
     if (kind === "next") {
-      return `Ready is ${question.forward ? "a node whose operands have all been computed" : "a node all of whose users have passed their gradients on"}: ` +
-        `${question.ready.slice(0, 3).map((each) => words.name(each)).join(", ")}.`;
+      return phrase(question.forward ? "readyForward" : "readyBackward", { names: question.ready.slice(0, 3).map((each) => words.name(each)).join(", ") });
     }
-    if (kind === "value") return `Worked out so far: ${words.inNumbers(node, values)}. Calculate that.`;
+    if (kind === "value") return phrase("workedValue", { lines: words.inNumbers(node, values) });
     const { deposits, step, before } = question;
     const uses = graph.usesOf(node);
     const lines = deposits.slice(0, 2).map((deposit) => {
       const place = step.deposits.indexOf(deposit);
       return `${derivative(words, node, deposit.parent)}${words.which(uses[place], uses)} = ${words.localDerivative(node, deposit.slot, slopes[node - graph.leaves][place], values)}`;
     });
-    const times = `Multiply ${deposits.length > 1 ? "each" : "it"} by the ${numberText(step.incoming)} that comes in`;
-    const add = deposits.length > 1 ? `, add the ${deposits.length} uses up` : "";
-    return `Worked out so far: ${lines.join("; ")}. ${times}${add}${before === 0 ? "" : `, and add that to ${numberText(before)}`}.`;
+    const times = phrase(deposits.length > 1 ? "multiplyEach" : "multiplyIt", { number: numberText(step.incoming), count: deposits.length });
+    return phrase("workedOut", { lines: lines.join("; "), times: before === 0 ? times : phrase("andAdd", { times, number: numberText(before) }) });
   }
 }

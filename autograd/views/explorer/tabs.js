@@ -7,18 +7,18 @@ class Tabs {
     this.only = only;
     this.shut = {};
     this.chosen = Object.keys(panels)[0];
-    const row = make("div", { class: "tabs", role: "tablist", "aria-label": "Panels", keydown: (event) => this.key(event) });
+    const row = make("div", { class: "tabs", role: "tablist", "aria-label": phrase("panels"), keydown: (event) => this.key(event) });
     this.buttons = {};
     this.bodies = {};
     for (const [key, { title, element }] of Object.entries(panels)) {
       this.buttons[key] = make("button", { type: "button", role: "tab", id: `tab-${key}`, "aria-controls": `panel-${key}`, click: () => this.choose(key) }, title);
       this.bodies[key] = make("div", { role: "tabpanel", class: "panel", id: `panel-${key}`, "aria-labelledby": `tab-${key}`, tabindex: "0" }, element);
-      this.shut[key] = note("Hidden while the quiz runs: it would give the answer away. Stop the quiz to see it.");
+      this.shut[key] = note(phrase("hidden"));
       this.shut[key].hidden = true;
       this.bodies[key].append(this.shut[key]);
       row.append(this.buttons[key]);
     }
-    this.element = make("div", { class: "side" }, row, ...Object.values(this.bodies));
+    this.element = make("div", { class: "side" }, make("div", { class: "unseen", role: "heading", "aria-level": "2" }, phrase("panels")), row, ...Object.values(this.bodies));
     this.mark();
   }
 

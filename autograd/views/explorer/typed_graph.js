@@ -8,7 +8,7 @@ function typedGraph(text, numbers) {
   const output = reader.result();
   const [leaves, interior] = sorted(output);
   const nodes = [...leaves, ...interior];
-  if (nodes.length > MOST_TYPED) reader.fail(`It has ${nodes.length} nodes; a page lays out at most ${MOST_TYPED}.`, 0);
+  if (nodes.length > MOST_TYPED) reader.fail(phrase("tooMany", { count: nodes.length, most: MOST_TYPED }), 0);
   const place = new Map(nodes.map((node, number) => [node, number]));
   const coded = (item) => (Array.isArray(item) ? item.map(coded) : isNode(item) ? place.get(item) : String(item));
   const operands = interior.map((node) => node.operands.map(coded));

@@ -111,38 +111,39 @@ class Words {
     const called = (part) => (typeof part === "string" ? part : typeof items[part] === "string" ? literalText(Number(items[part])) : this.name(items[part]));
     const equal = (part) => {
       const names = part.filter((each) => (typeof each === "string" ? Number(each) : numberOf(items[each], values)) === values[node]).map(called);
-      return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names.join("");
+      return names.length > 1 ? phrase("and", { list: names.slice(0, -1).join(", "), last: names.at(-1) }) : names.join("");
     };
+    const said = (word, names) => (!Object.hasOwn(names, word) ? word : Array.isArray(names[word]) ? equal(names[word]) : called(names[word]));
     return shape.conventions.filter(({ of }, i) => (of === null || slots.some((each) => of.includes(each))) && attempt(() => when[i]?.(...numbers) ?? true))
-      .map(({ says }) => says.map((part) => (Array.isArray(part) ? equal(part) : called(part))).join(""));
+      .map(({ says, names }) => translated(says).replace(/[\p{L}_]+/gu, (word) => said(word, names)));
   }
 
   narrate(step, values) {
     const name = this.name(step.node);
     if (step.phase === "forward") return `${this.computed(step.node, values)}.`;
     if (step.phase === "seed") {
-      return `The backward pass starts at ${name}: the gradient of ${name} with respect to itself is 1.`;
+      return phrase("seed", { name });
     }
     const mentioned = step.deposits.slice(0, MOST_MENTIONED).map((deposit) => this.deposit(deposit, step.deposits));
     mentioned.push(...this.rest(step.deposits, MOST_MENTIONED));
     const last = mentioned.pop();
-    const list = mentioned.length ? `${mentioned.join(", ")}, and ${last}` : last;
-    return `${name} = ${this.call(step.node)} has gradient ${numberText(step.incoming)}: ${list}.`;
+    const list = mentioned.length ? phrase("commaAnd", { list: mentioned.join(", "), last }) : last;
+    return phrase("passesOn", { node: `${name} = ${this.call(step.node)}`, gradient: inked("incoming", numberText(step.incoming)), list });
   }
 
   // What is said of the contributions that are not mentioned one by one, each parent counted once.
   rest(deposits, mentioned) {
     const known = new Set(deposits.slice(0, mentioned).map(({ parent }) => parent));
     const others = new Set(deposits.slice(mentioned).map(({ parent }) => parent).filter((parent) => !known.has(parent)));
-    if (others.size) return [others.size === 1 ? "1 more parent gets its share" : `${others.size} more parents get theirs`];
+    if (others.size) return [phrase("moreParents", { count: others.size })];
     const uses = deposits.length - mentioned;
-    return uses > 0 ? [`${uses} more ${uses === 1 ? "use adds its" : "uses add their"} share`] : [];
+    return uses > 0 ? [phrase("moreUses", { count: uses })] : [];
   }
 
   // ` (use 2)` for one of several uses of a parent by the same node.
   which(use, all) {
     const same = all.filter(({ parent }) => parent === use.parent);
-    return same.length > 1 ? ` (use ${same.indexOf(use) + 1})` : "";
+    return same.length > 1 ? ` ${phrase("use", { number: same.indexOf(use) + 1 })}` : "";
   }
 
   // How the sum of the gradient before and a contribution is printed.
@@ -153,22 +154,34 @@ class Words {
   product(deposit) {
     const { incoming, local, amount, before, after } = deposit;
     const adds = before !== 0 && after === before + amount;
-    return productText([incoming, local], amount, adds ? this.total(deposit).left : DIGITS);
+    deposit.shown ??= productText([incoming, local], amount, adds ? this.total(deposit).left : DIGITS, inked);
+    return deposit.shown;
   }
 
   deposit(deposit, all) {
     const { before, amount, after } = deposit;
-    const text = `${this.name(deposit.parent)}${this.which(deposit, all)} gets ${this.product(deposit)}`;
+    const text = phrase("gets", { parent: `${this.name(deposit.parent)}${this.which(deposit, all)}`, product: this.product(deposit) });
     if (before === 0) return text;
-    if (after !== before + amount) return `${text}, which replaces ${numberText(before)}`;
+    if (after !== before + amount) return `${text}, ${phrase("replaces", { before: numberText(before) })}`;
     const how = this.total(deposit);
-    return `${text}, which makes ${numberText(before, how.left)} + ${factor(amount, how.left)} ${how.sign} ${numberText(after, how.right)}`;
+    return `${text}, ${phrase("makes", { sum: `${numberText(before, how.left)} + ${inked("product", factor(amount, how.left))} ${how.sign} ${numberText(after, how.right)}` })}`;
+  }
+
+  // `0 + 4 → 4`: what one step does to the gradient of one node; more contributions than `most` are added up.
+  landing(deposits, most = 2) {
+    const [{ before }, { after }] = [deposits[0], deposits.at(-1)];
+    if (deposits.some((each) => each.after !== each.before + each.amount)) return `${numberText(before)} → ${inked("product", numberText(after))}`;
+    const amounts = deposits.map(({ amount }) => amount);
+    const terms = amounts.length > most ? [amounts.reduce((sum, each) => sum + each, 0)] : amounts;
+    const how = settled((rounded) => terms.reduce((sum, each) => sum + rounded(each), rounded(before)), after);
+    const added = terms.map((each) => ` + ${inked("product", factor(each, how.left))}`).join("");
+    return `${numberText(before, how.left)}${added} → ${numberText(after, how.right)}`;
   }
 
   // Why a node has no number, or no local derivative, at the numbers chosen in the page.
   failure({ node, derivative }, values) {
     const shape = this.graph.shapeOf(node);
-    const what = `${derivative ? "The derivative of " : ""}${this.call(node)}`;
-    return `${what} has no finite value at ${this.operandValues(node, values)}.${shape.domain ? ` Here ${shape.domain}.` : ""}`;
+    const said = phrase(derivative ? "noDerivative" : "noValue", { call: this.call(node), numbers: this.operandValues(node, values) });
+    return shape.domain ? `${said} ${phrase("here", { domain: translated(shape.domain) })}` : said;
   }
 }

@@ -13,10 +13,12 @@ class Page:
     Args:
         title: what stands in the title of the window.
         fragment: the page as a fragment of HTML; see :func:`autograd.views.page.document.fragment`.
+        language: the language that the page speaks.
     """
 
-    def __init__(self, title: str, fragment: str) -> None:
+    def __init__(self, title: str, fragment: str, language: str = "en") -> None:
         self.title = title
+        self.language = language
         self._fragment = fragment
 
     @property
@@ -24,7 +26,7 @@ class Page:
         """The whole page: one self-contained text that loads nothing from anywhere."""
         from autograd.views.page.document import document  # only now, so that importing autograd stays quick
 
-        return document(self._fragment, self.title)
+        return document(self._fragment, self.title, self.language)
 
     def save(self, path: "str | os.PathLike[str]") -> Path:
         """Write the page to a file, which any browser opens without a network; return its path.

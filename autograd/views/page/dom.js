@@ -4,8 +4,10 @@ const SVG = "http://www.w3.org/2000/svg";
 
 // Fills every element of this page that nobody has filled yet; a notebook may show the same page several times.
 function start(attribute, name, style, fill) {
+  if (OWN_PAGE) document.documentElement.lang = LANGUAGE;
   for (const host of document.querySelectorAll(`[${attribute}="${name}"]`)) {
     if (host.shadowRoot) continue;
+    host.lang = LANGUAGE;
     host.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab's: keys typed here are not its commands
     const root = host.attachShadow({ mode: "open" });
     root.append(make("style", {}, style));
@@ -63,14 +65,9 @@ function whenResized(element, draw) {
   }).observe(element);
 }
 
-// `1 node` or `3 nodes`.
-function counted(count, one, several) {
-  return `${count} ${count === 1 ? one : several}`;
-}
-
 // At most `most` children, and a last one that says how many there would have been.
 function listed(items, most, child) {
   const shown = items.slice(0, most).map(child);
-  if (items.length > most) shown.push(make("li", { class: "more" }, `and ${items.length - most} more`));
+  if (items.length > most) shown.push(make("li", { class: "more" }, phrase("andMore", { count: items.length - most })));
   return shown;
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from autograd import errors, no_grad
 from nn.data.shapes import Samples, without_history
 from nn.inspect.observation import without_trace
-from nn.inspect.plots.style import CLASSES, MARKERS, SERIES, panels
+from nn.inspect.plots.style import CLASSES, MARKERS, SERIES, check_installed, panels
 from nn.module import Module
 
 if TYPE_CHECKING:
@@ -42,7 +42,11 @@ def plot_decision_regions(
         feature_names: what the two numbers are, with units.
         transform: what is done to samples before the model sees them, such as standardisation.
         resolution: how many points to compute along each side.
+
+    Raises:
+        MissingPackageError: matplotlib is not installed.
     """
+    check_installed()
     import numpy
 
     unseen = held_out or ([], [])

@@ -7,6 +7,7 @@ Colours are never the only sign: markers, line styles, outlines or names say the
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from autograd import errors
@@ -41,15 +42,22 @@ STYLE: dict[Any, Any] = {
 }
 
 
+def check_installed() -> None:
+    """Say what to install where matplotlib is missing, which brings NumPy with it."""
+    try:
+        import_module("matplotlib")
+    except ImportError:
+        raise errors.MissingPackageError(f"Plots need matplotlib: {errors.install('plot')}.") from None
+
+
 @contextmanager
 def panels(rows: int, columns: int, width: float, height: float) -> "Iterator[tuple[Figure, list[Axes]]]":
     """Make a figure with ``rows`` x ``columns`` panels of the given size in inches, in the common style."""
-    try:
-        import matplotlib as mpl
+    check_installed()
+    import matplotlib as mpl
 
-        from nn.inspect.plots.plot import Plot
-    except ImportError:
-        raise errors.MissingPackageError(f"Plots need matplotlib. Install it with {errors.install('plot')}.") from None
+    from nn.inspect.plots.plot import Plot
+
     with mpl.rc_context(STYLE):
         figure = Plot(figsize=(width * columns, height * rows))
         yield figure, list(figure.subplots(rows, columns, squeeze=False).flat)

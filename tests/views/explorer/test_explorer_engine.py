@@ -17,10 +17,12 @@ from autograd.formulas import javascript
 from autograd.formulas.notation import number_text
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.views.explorer.graph_data import graph_data
+from autograd.views.page.language import words
 
 NODE = shutil.which("node")
 pytestmark = pytest.mark.skipif(NODE is None, reason="Node.js is not installed, so no JavaScript can be run")
-SCRIPTS = Path(autograd.__file__).parent / "views" / "explorer"
+VIEWS = Path(autograd.__file__).parent / "views"
+FILES = ("page/language.js", "explorer/engine.js", "explorer/ink.js", "explorer/numbers.js", "explorer/words.js")
 
 
 def run(program: str) -> object:
@@ -31,7 +33,8 @@ def run(program: str) -> object:
 
 
 def engine() -> str:
-    return "\n".join((SCRIPTS / name).read_text(encoding="utf-8") for name in ("engine.js", "numbers.js", "words.js"))
+    scripts = "\n".join((VIEWS / name).read_text(encoding="utf-8") for name in FILES)
+    return f"const LANGUAGES = {json.dumps({'en': words('en', 'page', 'explorer')})};\n{scripts}"
 
 
 def evaluate(graphs: Sequence[Value], leaf_values: Sequence[Sequence[float]], expression: str) -> list[object]:
@@ -177,7 +180,7 @@ def check_words(graphs: Sequence[Value]) -> None:
     got = evaluate(
         graphs,
         at,
-        "run.steps.map((step) => [words.narrate(step, computed.values),"
+        "run.steps.map((step) => [plain(words.narrate(step, computed.values)),"
         " ...step.deposits.map((deposit) => deposit.slot < 0"
         " ? ['1', ''] : [words.localDerivative(step.node, deposit.slot, deposit.local, computed.values),"
         " words.conventions(step.node, deposit.slot, computed.values).join('; ')])])",
@@ -219,7 +222,7 @@ def test_answers_may_be_arithmetic_and_run_no_code() -> None:
         "2*pi": 2 * math.pi, "+4": 4.0,
     }  # fmt: skip
     bad = ["", "two", "1/0", "2 3", "(1", "1+", "alert(1)", "constructor", "exp", "1;2", "0x10", "[].map", "log(-1)"]
-    script = (SCRIPTS / "answers.js").read_text(encoding="utf-8")
+    script = (VIEWS / "explorer" / "answers.js").read_text(encoding="utf-8")
     got = run(f"{script}\nconsole.log(JSON.stringify({json.dumps([*good, *bad])}.map(readNumber)))")
     assert got == [*map(pytest.approx, good.values()), *[None] * len(bad)]
 
@@ -248,3 +251,20 @@ def test_numbers_are_written_alike() -> None:
     program = f"{json.dumps(numbers)}.map((x) => {digits}.map((count) => numberText(x, count)))"
     got = run(f"{engine()}\nconsole.log(JSON.stringify({program}))")
     assert got == [[number_text(number, count) for count in digits] for number in numbers]
+
+
+def test_the_output_along_a_leaf_is_what_python_computes_there() -> None:
+    def f(x: Value, y: Value) -> Value:
+        return (x * y - 1).log() + y / x + autograd.tanh(y)
+
+    at = [-2.0, 0.0, 0.25, 0.4, 1.0, 2.5]
+    loss = f(Value(2.0, "x"), Value(3.0, "y"))
+    got = evaluate([loss], [[2.0, 3.0]], f"{at}.map(graph.along(0, [2, 3]))")
+    wanted: list[float | None] = []
+    for number in at:
+        try:
+            wanted.append(f(Value(number), Value(3.0)).data)
+        except (ArithmeticError, ValueError):
+            wanted.append(None)
+    assert wanted[:3] == [None] * 3
+    assert got[0] == [None if number is None else pytest.approx(number, rel=1e-14) for number in wanted]

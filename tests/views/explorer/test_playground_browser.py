@@ -87,7 +87,7 @@ def test_presenting_fills_the_screen_and_hears_the_clicker(page: "Page", file: P
     page.goto("about:blank")
     page.goto(file.as_uri() + "#step=0")
     page.set_viewport_size({"width": 1920, "height": 1080})
-    page.get_by_role("button", name="Larger text").click()
+    page.get_by_role("button", name="A+: larger text").click()
     page.get_by_role("button", name="Present", exact=True).click()
     page.wait_for_function("() => document.fullscreenElement !== null")
     page.wait_for_timeout(200)

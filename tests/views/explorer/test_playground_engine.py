@@ -17,10 +17,11 @@ from autograd.graph import sort, topological_order
 from autograd.views.explorer import FOLDER
 from autograd.views.explorer.playground import row_data, typeable
 from autograd.views.page.document import bare_script, texts
+from autograd.views.page.language import words
 
 NODE = shutil.which("node")
 pytestmark = pytest.mark.skipif(NODE is None, reason="Node.js is not installed, so no JavaScript can be run")
-FILES = ("engine.js", "numbers.js", "words.js", "expression.js", "layered.js", "typed_graph.js")
+FILES = ("engine.js", "ink.js", "numbers.js", "words.js", "expression.js", "layered.js", "typed_graph.js")
 
 
 def evaluate(cases: object, body: str) -> list[dict[str, object]]:
@@ -30,7 +31,8 @@ def evaluate(cases: object, body: str) -> list[dict[str, object]]:
     program = (
         f"{javascript.arithmetic()}\n{javascript.table(typeable().values())}\n"
         f"const ROWS = {rows}, HINTS = ROWS.hints, BOX = {{ width: 118, height: 62 }}, GAP = 102;\n"
-        f"{texts(FOLDER, *FILES)}\n"
+        f"const LANGUAGES = {json.dumps({'en': words('en', 'page', 'explorer', 'playground')})};\n"
+        f"{texts(FOLDER.parent / 'page', 'language.js')}\n{texts(FOLDER, *FILES)}\n"
         f"console.log(JSON.stringify({json.dumps(cases)}.map(([text, given]) => {{\n"
         "  const numbers = new Map(Object.entries(given));\n"
         f"  try {{ {body} }} catch (error) {{ return {{ message: error.message, place: error.place }}; }}\n}})));"
@@ -48,7 +50,7 @@ def test_the_page_understands_what_python_understands() -> None:
         "const data = typedGraph(text, numbers), graph = new Graph(data);"
         "const { gradients, steps } = graph.steps(graph.recorded), words = new Words(graph);"
         "return { names: data.names, values: graph.recorded.values, gradients,"
-        " told: steps.map((step) => words.narrate(step, graph.recorded.values)) };",
+        " told: steps.map((step) => plain(words.narrate(step, graph.recorded.values))) };",
     )
     for (text, numbers, value), found in zip(UNDERSTOOD, got, strict=True):
         loss = expression(text, **numbers)

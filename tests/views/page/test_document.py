@@ -14,7 +14,9 @@ def test_data_cannot_end_the_script():
 
 
 def test_a_title_is_text_everywhere():
-    page = fragment("View", "data-view", {}, [], "", title='<b>"&', picture=b"<svg/>", advice="<i>")
+    page = fragment(
+        "View", "data-view", {}, [], "", title='<b>"&', picture=b"<svg/>", languages={"en": {"advice": "<i>"}}
+    )
     whole = document(page, "</title><b>")
     assert "<b>" not in whole
     assert "<i>" not in whole
@@ -23,7 +25,8 @@ def test_a_title_is_text_everywhere():
 
 def test_two_pages_are_told_apart_by_what_they_hold():
     first, second, again = (
-        fragment("View", "data-view", {"x": x}, [], "", title="", picture=b"", advice="") for x in (1, 2, 1)
+        fragment("View", "data-view", {"x": x}, [], "", title="", picture=b"", languages={"en": {"advice": ""}})
+        for x in (1, 2, 1)
     )
     names = [re.search(r'data-view="(\w+)"', page).group(1) for page in (first, second, again)]
     assert names[0] == names[2] != names[1]

@@ -1,0 +1,1 @@
+"""How the site is made: the generators of its pages, and the check of its links."""
