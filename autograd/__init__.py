@@ -9,6 +9,7 @@ from autograd.checking import check_gradient as check_gradient
 from autograd.collecting import without_collecting as without_collecting
 from autograd.custom import define_operation as define_operation
 from autograd.engine import Value as Value
+from autograd.freeing import hand_over_operands as _hand_over_operands  # noqa: F401  # frees Values in WebAssembly
 from autograd.frozen import Frozen as _Frozen  # noqa: F401  # gives Values their requires_grad
 from autograd.functions import fresh as fresh
 from autograd.functions import log_softmax as log_softmax
@@ -30,6 +31,7 @@ from autograd.gradients.products import hvp as hvp
 from autograd.gradients.products import jvp as jvp
 from autograd.gradients.reverse import gradient as gradient
 from autograd.gradients.vjp import vjp as vjp
+from autograd.lanes import quick as _quick  # noqa: F401  # gives Values the quick ways to apply rows
 from autograd.modes import no_grad as no_grad
 from autograd.modes import remember_source_lines as remember_source_lines
 from autograd.more_ops import *  # noqa: F403  # every public row of the table
@@ -43,6 +45,8 @@ from autograd.sequences import variance as variance
 if TYPE_CHECKING:
     from autograd.program.compiled import compile as compile
     from autograd.program.vmap import vmap as vmap
+    from autograd.views.exercise import exercise as exercise
+    from autograd.views.exercise.codes import exercise_results as exercise_results
     from autograd.views.explain.derivation import derivation as derivation
     from autograd.views.explain.diagnosis import diagnose as diagnose
     from autograd.views.explain.explain import explain as explain
@@ -59,6 +63,8 @@ LOADED_LATER = {
     "diagnose": "autograd.views.explain.diagnosis",
     "draw": "autograd.views.picture.draw",
     "explain": "autograd.views.explain.explain",
+    "exercise": "autograd.views.exercise",
+    "exercise_results": "autograd.views.exercise.codes",
     "explore": "autograd.views.explorer",
     "step": "autograd.views.steps.stepper",
     "step_through": "autograd.views.steps.stepper",

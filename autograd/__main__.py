@@ -1,4 +1,4 @@
-"""The command line: ``python -m autograd step-through "tanh(a*b + c)" a=2 b=-3 c=10``, ``draw``, ``playground``."""
+"""The command line: ``python -m autograd step-through "tanh(a*b + c)" a=2 b=-3 c=10``, ``draw``, ``exercise``, ..."""
 
 import argparse
 import sys
@@ -7,9 +7,10 @@ from pathlib import Path
 
 import autograd
 from autograd import files
+from autograd.console import run, say
 from autograd.engine import Value
 from autograd.errors import ArgumentError, AutogradError
-from autograd.expressions import expression
+from autograd.expressions import expression, names_in
 
 EXAMPLE = '"tanh(a*b + c)" a=2 b=-3 c=10'
 
@@ -31,14 +32,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = parser().parse_args([protected(word) for word in (sys.argv[1:] if arguments is None else arguments)])
     try:
+        if options.command is marks:
+            marks(options.codes, options.output)
+            return 0
         numbers = dict(map(assignment, options.numbers))
         if options.command is playground:
             playground(options.expression, numbers, options.output, options.language)
         elif options.command is explore:
             explore(expression(options.expression, **numbers), options.output, options.language)
+        elif options.command is exercise:
+            exercise(options.expression, numbers, options)
         else:
             options.command(expression(options.expression, **numbers), options.output)
-    except (AutogradError, OSError) as error:
+    except BrokenPipeError:
+        raise  # the reader of a pipe has left: nobody is to be told
+    except (AutogradError, OSError, UnicodeDecodeError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -62,6 +70,12 @@ def parser() -> argparse.ArgumentParser:
             "open a page in which expressions are typed and stepped through",
             "write it there instead",
         ),
+        (
+            "exercise",
+            exercise,
+            "make a page on which a student computes values and gradients at numbers of its own",
+            "write the page there: exercise.html, or exercise_{seed}.html for several seeds",
+        ),
     )
     for name, command, what, file in rows:
         aliases = ["step"] if name == "step-through" else []  # its earlier name
@@ -71,15 +85,23 @@ def parser() -> argparse.ArgumentParser:
         sub.add_argument("numbers", nargs="*", metavar="name=number", help="the number each name stands for")
         if file:
             sub.add_argument("-o", "--output", required=command is not playground, type=Path, metavar="FILE", help=file)
-        if command in {explore, playground}:
+        if command is exercise:
+            sub.add_argument("--seed", default="0", help="which exercise: 17, or 1-30 for thirty pages (%(default)s)")
+        if command in {explore, playground, exercise}:
             sub.add_argument("--language", default="en", help='the language of the page, "en" or "de"')
         sub.set_defaults(command=command, output=None)
+    what = "check the result codes of an exercise and make a table (CSV) of them"
+    sub = commands.add_parser("marks", help=what, description=f"{what[0].upper()}{what[1:]}.")
+    sub.add_argument("codes", type=Path, metavar="FILE", help="a text file with one code on each line; - reads input")
+    sub.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the table there: marks.csv")
+    sub.set_defaults(command=marks)
     return description
 
 
 def protected(word: str) -> str:
     """Return a word so that argparse takes an expression such as ``-a*b`` for what it is."""
-    return f" {word}" if word.startswith("-") and not word.startswith(("-o", "-h", "--")) else word
+    options = ("-o", "-h", "--")
+    return f" {word}" if word.startswith("-") and word != "-" and not word.startswith(options) else word
 
 
 def assignment(text: str) -> tuple[str, float]:
@@ -106,13 +128,13 @@ def draw(output: Value, file: Path) -> None:
     output.backward()
     picture = autograd.draw(output)
     files.write(file, picture.source if kind in {"dot", "gv"} else picture.pipe(format=kind))
-    print(f"Wrote {file}")
+    say(f"Wrote {file}")
 
 
 def explore(output: Value, file: Path, language: str) -> None:
     """Write a page in which to step through the graph."""
     autograd.explore(output, language=language).save(file)
-    print(f"Wrote {file}")
+    say(f"Wrote {file}")
 
 
 def playground(text: str, numbers: dict[str, float], file: Path | None, language: str) -> None:
@@ -120,8 +142,34 @@ def playground(text: str, numbers: dict[str, float], file: Path | None, language
     from autograd.views.explorer import playground as views
 
     page = views.playground(text, language=language, **numbers)
-    print(f"Wrote {page.save(file) if file else views.open_in_browser(page)}")
+    say(f"Wrote {page.save(file) if file else views.open_in_browser(page)}")
+
+
+def exercise(text: str, numbers: dict[str, float], options: argparse.Namespace) -> None:
+    """Write the page of an exercise for a seed, or one for each seed of a range; names without a number get 1."""
+    file, seed = options.output, options.seed
+    first, _, last = seed.partition("-")
+    if not (first.isdecimal() and (last or first).isdecimal()):
+        raise ArgumentError(f"Give a seed such as 17, or a range such as 1-30; got {seed!r}.")
+    seeds = range(int(first), int(last or first) + 1)
+    if len(seeds) > 1 and "{seed}" not in file.name:
+        raise ArgumentError(f"Several pages need several names; write {file.stem}_{{seed}}{file.suffix}.")
+    output = expression(text, **dict.fromkeys(names_in(text), 1.0) | numbers)
+    for each in seeds:
+        page = autograd.exercise(output, seed=each, language=options.language)
+        say(f"Wrote {page.save(file.with_name(file.name.replace('{seed}', str(each))))}")
+
+
+def marks(codes: Path, file: Path | None) -> None:
+    """Print the table of the result codes in a file, or write it to another."""
+    text = sys.stdin.read() if codes == Path("-") else codes.read_text(encoding="utf-8-sig")
+    table = autograd.exercise_results(text).csv
+    if file:
+        files.write(file, "\ufeff" + table)  # the mark tells spreadsheets that it is UTF-8
+        say(f"Wrote {file}")
+    else:
+        say(table.rstrip("\n"))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(main))

@@ -2,8 +2,12 @@
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TextIO
+from functools import wraps
+from typing import TextIO, TypeVar
+
+T = TypeVar("T")
 
 PLAIN = str.maketrans({"×": "*", "·": ".", "…": "...", "≈": "~", "∂": "d", "–": "-", "±": "+-", "²": "^2"})
 """What stands for the signs that views use where the console lacks them."""
@@ -18,6 +22,19 @@ def say(text: str) -> bool:
         except BrokenPipeError:
             nobody_reads()
     return False
+
+
+def run(main: Callable[[], int]) -> int:
+    """Run a command line and return its exit status; where the reader of its pipe leaves, as ``head`` does, it ends."""
+    try:
+        try:
+            return main()
+        finally:
+            with suppress(AttributeError, ValueError):  # no console, or a closed one
+                sys.stdout.flush()
+    except BrokenPipeError:
+        nobody_reads()
+        return 0
 
 
 def printable(text: str) -> str:
@@ -36,6 +53,16 @@ def printable(text: str) -> str:
         return text.translate(PLAIN).encode(encoding, "backslashreplace").decode(encoding)
     except LookupError:  # a stream of the user's whose encoding is no name of one
         pass
+    return text
+
+
+def printed(text_of: Callable[[T], str]) -> Callable[[T], str]:
+    """Make a ``__repr__`` or ``__str__`` give text that the console can show, so that ``print`` never raises."""
+
+    @wraps(text_of)
+    def text(self: T) -> str:
+        return printable(text_of(self))
+
     return text
 
 

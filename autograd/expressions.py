@@ -61,6 +61,19 @@ def expression(text: str, /, **numbers: Number) -> Value:
     return Reader(text, numbers).result()
 
 
+def names_in(text: str) -> list[str]:
+    """Return the names in an expression that stand for numbers, in the order in which they are written.
+
+    Example:
+        >>> names_in("tanh(a*b + a)")
+        ['a', 'b']
+    """
+    tree = Reader(text, {}).tree()
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
+    return list(dict.fromkeys(node.id for node in sorted(names, key=lambda name: (name.lineno, name.col_offset))))
+
+
 class Reader:
     """Walks the syntax tree of one expression and builds its Values."""
 

@@ -4,6 +4,7 @@ A frozen leaf is of another class, whose gradient is always 0, so that nothing e
 whatever adds to its gradient, an engine or a program, adds nothing.
 """
 
+from autograd.console import printed
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 
@@ -22,6 +23,7 @@ class Frozen(Value):
     def grad(self, gradient: float) -> None:
         """Ignore it."""
 
+    @printed
     def __repr__(self) -> str:
         return f"{super().__repr__()[:-1]}, requires_grad=False)"
 

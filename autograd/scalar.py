@@ -9,6 +9,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, cast
 
 from autograd.advice import OF_A_VALUE, UnknownNameError
+from autograd.console import printed
 from autograd.errors import AutogradError, NumberError
 from autograd.formulas.operation import NO_VALUE, Operation, failure
 from autograd.modes import current_mode
@@ -179,6 +180,7 @@ class Scalar:
         def __getattr__(self, name: str) -> NoReturn:
             raise self._unknown_name(name)
 
+    @printed
     def __repr__(self) -> str:
         name = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self.data!r}, grad={self.grad!r}{name})"

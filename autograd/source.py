@@ -8,14 +8,33 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import NamedTuple
 
+
+def folders(levels: int, *names: str) -> tuple[str, ...]:
+    """Return how the files in a folder begin: as they lie there, and as they were compiled, perhaps somewhere else.
+
+    In a frozen program, and where a package was installed without its source, the two differ.
+
+    Args:
+        levels: how many folders above that of this module the folder stands.
+        names: the folders inside it that are meant; by default itself.
+    """
+    starts = [Path(file).parents[levels] for file in (__file__, sys._getframe().f_code.co_filename)]
+    return tuple(f"{start.joinpath(name)}{os.sep}" for start in starts for name in names or (".",))
+
+
+PACKAGE = folders(0)
+"""How the files of this package begin."""
+_ENGINE = (*PACKAGE, "<autograd ")
 _LIBRARY = (
-    f"{Path(__file__).parent}{os.sep}",
-    f"{Path(__file__).parent.parent / 'nn'}{os.sep}",
-    "<autograd ",
+    *_ENGINE,
+    *folders(1, "nn"),
     "<frozen ",  # Python's own start of `python -m autograd`
 )
-_ENGINE = (_LIBRARY[0], _LIBRARY[2])
-_INSTALLED = (f"{Path(os.__file__).parent}{os.sep}", "<frozen ")
+_INSTALLED = (
+    f"{Path(os.__file__).parent}{os.sep}",
+    f"{Path(linecache.getline.__code__.co_filename).parent}{os.sep}",  # where Python itself was frozen
+    "<frozen ",
+)
 _MOST_FRAMES = 20
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, NoReturn
 
 import nn
 from autograd import Value, draw, errors, files
+from autograd.console import run, say
 from nn.data.datasets import load_iris, make_moons
 from nn.data.loading import standardize, train_test_split
 from nn.inspect.metrics import accuracy
@@ -91,7 +92,7 @@ def main(arguments: list[str] | None = None) -> int:
     train, test, train_labels, test_labels = split
     inputs, test_inputs = standardize(train, test)
     model = nn.MLP(2, [*options.hidden, len(data.class_names)], seed=options.seed)
-    print(f"{len(train)} {data.sample_name}s to learn from, {len(test)} to test on.\n{model}", flush=True)
+    say(f"{len(train)} {data.sample_name}s to learn from, {len(test)} to test on.\n{model}")
     try:
         history = nn.fit(
             model,
@@ -106,18 +107,18 @@ def main(arguments: list[str] | None = None) -> int:
     except errors.NumberOverflowError as error:
         sys.stderr.write(f"python -m nn: training diverged with --lr {options.lr:g}, try a smaller one. {error}\n")
         return 1
-    print(f"\n{history.ending}" if history.interrupted else "")
+    say(f"\n{history.ending}" if history.interrupted else "")
     test_accuracy = accuracy(model(test_inputs), test_labels)
     right = round(test_accuracy * len(test_labels))
-    print(f"Test accuracy: {test_accuracy:.1%} ({right} of {len(test_labels)} {data.sample_name}s it had never seen)")
+    say(f"Test accuracy: {test_accuracy:.1%} ({right} of {len(test_labels)} {data.sample_name}s it had never seen)")
 
     written = [options.out / "computation_graph.svg"]
     draw_one(model, test_inputs[0], data.feature_names, test_labels[0], written[0])
     try:
         written += plots(model, history, data, split, options.out)
     except ImportError:
-        print(f"The plots need matplotlib: {errors.install('plot')}.")
-    print("\nWritten:", *written, sep="\n  ")
+        say(f"The plots need matplotlib: {errors.install('plot')}.")
+    say("\n  ".join(["\nWritten:", *map(str, written)]))
     return 0
 
 
@@ -157,7 +158,7 @@ def draw_one(model: nn.MLP, sample: list[float], names: list[str], label: int, p
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
+        sys.exit(run(main))
     except KeyboardInterrupt:  # while the pictures are drawn; training handles it itself
         sys.exit("\nStopped.")
     except OSError as error:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast
 
 import autograd
 from autograd import Value, advice, errors
+from autograd.console import printed
 from nn.interrupts import interrupts_held
 from nn.state import IncompatibleKeys, Place, check_name, checked, counted, joined, path_of
 
@@ -267,6 +268,7 @@ class Module:
         """Return what messages and pictures call this module, such as ``Linear(2, 3)``."""
         return f"{type(self).__name__}({self.extra_repr()})"
 
+    @printed
     def __repr__(self) -> str:
         lines = [f"  ({path}): {module!r}".replace("\n", "\n  ") for path, module in self.named_children()]
         inside = "\n" + "\n".join(lines) + "\n" if lines else ""

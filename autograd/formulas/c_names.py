@@ -3,7 +3,8 @@
 import math
 import re
 from functools import cache
-from pathlib import Path
+
+from autograd.files import shipped
 
 LIBRARY = {name: name for name in ("exp", "log", "log1p", "expm1", "sqrt", "erf", "erfc", "sin", "cos", "tan")}
 LIBRARY |= {name: name for name in ("asin", "acos", "atan", "sinh", "cosh", "tanh")} | {"abs": "fabs", "power": "pow"}
@@ -36,6 +37,6 @@ def c_name(name: str) -> str:
 @cache
 def arithmetic() -> dict[str, str]:
     """Return the functions of arithmetic.c, each with the comment before it, by name."""
-    text = (Path(__file__).parent / "arithmetic.c").read_text(encoding="utf-8")
+    text = shipped(__package__, "arithmetic.c")
     pieces = text.split("\n\n")[1:]
     return {re.findall(r"(\w+)\(", piece[piece.index("static ") :])[0]: piece.rstrip() for piece in pieces}

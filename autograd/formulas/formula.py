@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import TypeVar
 
+from autograd.console import printed
+
 Tree = TypeVar("Tree", bound=ast.AST)
 
 LISTS = frozenset({"softmax", "shares", "products_of_others", "ordered"})
@@ -61,6 +63,7 @@ class Formula:
             return tree.func.id in LISTS
         return isinstance(tree, ast.ListComp) or (self.name in operands and str(self.name).endswith("s"))
 
+    @printed
     def __repr__(self) -> str:
         return f"<formula {self.text}>"
 

@@ -8,10 +8,10 @@ import ast
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import ClassVar
 
 from autograd.errors import ExpressionError
+from autograd.files import shipped
 from autograd.formulas.braces import Braces
 from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation
@@ -29,24 +29,24 @@ RESERVED = frozenset({
 @cache
 def arithmetic() -> str:
     """Return the JavaScript source of the names that formulas use."""
-    return (Path(__file__).parent / "arithmetic.js").read_text(encoding="utf-8")
+    return shipped(__package__, "arithmetic.js")
 
 
-def arithmetic_for(program: str) -> str:
-    """Return as much of the arithmetic as a program needs: the names that stand in it, and those that these need.
+def arithmetic_for(code: str) -> str:
+    """Return as much of the JavaScript arithmetic as some code uses.
 
     Example:
-        >>> arithmetic_for("$sign(x)")
-        'const $sign = (x) => (x > 0 ? 1 : x < 0 ? -1 : 0);'
+        >>> len(arithmetic_for("$tanh(x)").split())
+        6
     """
-    pieces = re.split(r"^(?=(?:const|function) \$)", arithmetic(), flags=re.MULTILINE)
-    named = {match[1]: piece for piece in pieces if (match := re.match(r"(?:const|function) (\$\w+)", piece))}
-    needed, waiting = set[str](), [program]
+    parts = re.split(r"^(?=(?:const|function) \$)", arithmetic(), flags=re.MULTILINE)[1:]
+    named = {part.split("(")[0].split()[1]: part for part in parts}
+    used, waiting = set[str](), [code]
     while waiting:
-        found = set(re.findall(r"\$\w+", waiting.pop())) & named.keys() - needed
-        needed |= found
-        waiting += [named[name] for name in found]
-    return "\n".join(piece.strip() for name, piece in named.items() if name in needed)
+        new = set(re.findall(r"\$\w+", waiting.pop())) & named.keys() - used
+        used |= new
+        waiting += [named[name] for name in new]
+    return "".join(part for name, part in named.items() if name in used)
 
 
 @cache

@@ -5,9 +5,9 @@ The chain rule stands here for single numbers, in :meth:`Interpreter.pass_back`.
 
 from collections.abc import Mapping
 from functools import cache, partial
-from pathlib import Path
 from typing import TypeAlias, cast
 
+from autograd.files import shipped
 from autograd.formulas import c
 from autograd.formulas.c_names import c_name
 from autograd.formulas.c_statements import Elements, Statements
@@ -119,4 +119,4 @@ class Interpreter:
 @cache
 def both_passes() -> str:
     """Return the two functions that programs consist of, which are the same for all tables."""
-    return (Path(__file__).parent / "interpreter.c").read_text(encoding="utf-8").rstrip()
+    return shipped(__package__, "interpreter.c").rstrip()

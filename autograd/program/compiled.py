@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial, update_wrapper
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
+from autograd.console import printed
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.gradients.contract import Derivative
@@ -200,6 +201,7 @@ class Compiled(Programs, Generic[R]):
             )
         return program, chunks
 
+    @printed
     def __repr__(self) -> str:
         return f"<compiled {self.name}{self.signature}: {len(self.programs)} programs>"
 

@@ -15,6 +15,7 @@ from typing import cast
 
 import numpy
 
+from autograd.console import printed
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.formulas.binding import define
@@ -90,6 +91,7 @@ class Exported:
                 )
         return self.function(*given)
 
+    @printed
     def __repr__(self) -> str:
         return f"<{self.__name__} for {self.library}: {self.source.count(chr(10))} lines, see .source>"
 

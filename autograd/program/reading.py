@@ -3,9 +3,7 @@
 A program would keep a number that was read for ever, and not assign again what was assigned once.
 """
 
-import os
 import sys
-from pathlib import Path
 from threading import Lock
 from typing import cast
 
@@ -14,6 +12,7 @@ from autograd.errors import RecordingError
 from autograd.locks import forkable
 from autograd.modes import current_mode
 from autograd.numbers import number_needed
+from autograd.source import PACKAGE
 
 DATA, GRAD = Value.__dict__["data"], Value.__dict__["grad"]
 """The slots themselves."""
@@ -51,7 +50,7 @@ def is_users() -> bool:
     return bool(getattr(current_mode().recorder, "notices_reads", False))
 
 
-LIBRARY = f"{Path(__file__).parents[1]}{os.sep}"
+LIBRARY = PACKAGE
 FORMATTING = Value.__format__.__code__.co_filename
 
 

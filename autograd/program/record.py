@@ -7,6 +7,7 @@ from functools import cache
 from numbers import Real
 from typing import NoReturn, cast
 
+from autograd.console import printed
 from autograd.engine import Value
 from autograd.errors import RecordingError
 from autograd.formulas.formula import formula
@@ -63,6 +64,7 @@ class Recorded(Value):
             "on what the compiled function returns, or use autograd.gradient(output, inputs) inside it."
         )
 
+    @printed
     def __repr__(self) -> str:
         name = f", label={self.label!r}" if self.label else ""
         return f"Recorded({self.op or 'input'}{name})"

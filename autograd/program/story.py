@@ -2,6 +2,7 @@
 
 from html import escape
 
+from autograd.console import printed
 from autograd.program.build import SCALARS_PER_GROUP, Program
 from autograd.program.straight_program import StraightProgram
 
@@ -41,6 +42,7 @@ class Story:
             )
             self.summary = f"{name}: {count:,} scalar operations run as straight lines of Python ({reason})."
 
+    @printed
     def __repr__(self) -> str:
         if not self.rows:
             return self.summary

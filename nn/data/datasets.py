@@ -7,9 +7,9 @@ repeat.
 
 import math
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from autograd.files import shipped
 from nn.argument_checks import positive, within
 from nn.init import Seed, generator_from
 
@@ -92,7 +92,7 @@ def load_digits() -> Digits:
 
 def table(name: str) -> list[list[str]]:
     """Return the rows of a file beside this one, its header first, without the comments at its top."""
-    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    lines = shipped(__package__, name).splitlines()
     return [line.split(",") for line in lines if not line.startswith("#")]
 
 

@@ -7,6 +7,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, cast
 
 from autograd import Value, errors
+from autograd.console import printed
 from autograd.formulas.notation import number_text
 from nn.data.shapes import Samples, is_sequence, leaves, listed
 from nn.display import paragraph, table
@@ -76,6 +77,7 @@ class Finding:
         """What to do: for the cause, where it is known, and otherwise the usual advice for the problem."""
         return self.advice or REMEDIES[self.problem]
 
+    @printed
     def __str__(self) -> str:
         return f"{self.problem}{f' in {self.where}' if self.where else ''}: {self.evidence}\n   Remedy: {self.remedy}"
 
@@ -100,6 +102,7 @@ class Diagnosis:
         """Draw the report; see :func:`nn.plot_diagnosis`."""
         return plot_diagnosis(self)
 
+    @printed
     def __repr__(self) -> str:
         rows = [HEADER, *(row_of(layer) for layer in self.layers)]
         widths = [max(len(row[i]) for row in rows) for i in range(len(HEADER))]

@@ -6,6 +6,7 @@ from typing import TypeAlias, cast
 
 import autograd
 from autograd import Value, errors
+from autograd.console import printed
 from nn.argument_checks import positive
 from nn.data.shapes import Element, Input, Output, Sample, per_sample, sample
 from nn.init import Scheme, Seed, generator_from, initialise
@@ -126,6 +127,7 @@ class Layer(Module):
         neuron = self.neurons[0]
         return f"{len(neuron.w)}, {len(self.neurons)}, {activation_text(neuron.activation)}"
 
+    @printed
     def __repr__(self) -> str:
         return f"{self.title()}{self.parameter_note()}"  # the neurons are all alike
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, TypeAlias
 
 import autograd
 from autograd import Value, errors
+from autograd.console import printed
 from nn.argument_checks import saved_number, within
 from nn.interrupts import interrupts_held
 from nn.module import Module
@@ -205,6 +206,7 @@ class Optimizer:
                 group.update(saved)
             self.state = columns
 
+    @printed
     def __repr__(self) -> str:
         groups = [
             ", ".join(f"{name}={group[name]!r}" for name in self.defaults) + f", {len(group['params'])} parameters"

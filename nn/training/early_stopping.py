@@ -3,6 +3,7 @@
 import math
 from typing import Protocol
 
+from autograd.console import printed
 from nn.argument_checks import one_of, positive, within
 from nn.module import Module
 from nn.training.history import History
@@ -97,6 +98,7 @@ class EarlyStopping:
         if self._best_state:
             model.load_state_dict(self._best_state)
 
+    @printed
     def __repr__(self) -> str:
         baseline = "" if self.baseline is None else f", baseline={self.baseline}"
         kept = "" if self.restore_best_weights else ", restore_best_weights=False"

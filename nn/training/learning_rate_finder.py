@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from autograd import errors, modes
+from autograd.console import printed
 from autograd.formulas.notation import number_text
 from nn.argument_checks import positive, within
 from nn.display import plotted_html
@@ -59,6 +60,7 @@ class LearningRateSearch:
     def _repr_html_(self) -> str:
         return plotted_html(self, repr(self))
 
+    @printed
     def __repr__(self) -> str:
         smallest, largest = (number_text(self.learning_rates[i]) for i in (0, -1))
         tried = f"{len(self.losses)} learning rates from {smallest} to {largest}"

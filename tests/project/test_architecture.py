@@ -17,6 +17,7 @@ LAYERS = [
         "autograd.console",
         "autograd.errors",
         "autograd.files",
+        "autograd.loading",
         "autograd.locks",
         "autograd.source",
         "autograd.formulas.formula",
@@ -34,9 +35,11 @@ LAYERS = [
     {"autograd.copying"},
     {"autograd.engine"},
     {
+        "autograd.freeing",
         "autograd.frozen",
         "autograd.graph",
         "autograd.functions",
+        "autograd.lanes",
         "autograd.sequences",
         "autograd.gradients.supplies",
         "autograd.gradients.nodes",
@@ -136,11 +139,11 @@ def test_the_engine_needs_nothing_but_itself():
 
 @pytest.mark.parametrize(("name", "file"), [*modules("nn")])
 def test_nn_uses_public_names_of_autograd_only(name, file):
-    # public: advice, errors, files, modes, the walk over a graph, the interface of a compiled program, a page's parts,
-    # how numbers are written, the table as JavaScript
+    # public: advice, console, errors, files, modes, the walk over a graph, the interface of a compiled program, a
+    # page's parts, how numbers are written, the table as JavaScript
     for imported, _ in imports(name, file):
         found = re.match(
-            r"autograd\.(?!advice$|errors$|files$|graph$|modes$|formulas\.(notation|javascript)$"
+            r"autograd\.(?!advice$|console$|errors$|files$|graph$|modes$|formulas\.(notation|javascript)$"
             r"|program\.(array_program|training_loop)$|views\.page(\.|$))",
             imported,
         )

@@ -1,5 +1,6 @@
 """The command line: step, draw and explore, and what it says when something is wrong."""
 
+import os
 import subprocess
 import sys
 
@@ -7,7 +8,7 @@ import pytest
 from project_root import ROOT
 
 import autograd
-from autograd.__main__ import main
+from autograd.__main__ import main, parser
 
 EXPRESSION = ["tanh(a*b + c)", "a=2", "b=-3", "c=6.5"]
 
@@ -93,3 +94,55 @@ def test_the_playground_is_opened_or_written(tmp_path, capsys, monkeypatch):
     assert opened[0].endswith("playground.html")
     assert main(["playground", "a + b", "a=1"]) == 1
     assert "'b' has no number" in capsys.readouterr().err
+
+
+def test_exercises_are_written_one_for_each_seed(tmp_path, capsys):
+    assert (
+        main(["exercise", "-tanh(a*b + c)", "a=2", "-o", str(tmp_path / "exercise_{seed}.html"), "--seed", "3-5"]) == 0
+    )
+    assert sorted(file.name for file in tmp_path.iterdir()) == [f"exercise_{seed}.html" for seed in (3, 4, 5)]
+    assert "Exercise 4: " in (tmp_path / "exercise_4.html").read_text(encoding="utf-8")
+    assert main(["exercise", "a*b", "-o", str(tmp_path / "one.html"), "--seed", "1-2"]) == 1
+    assert "write one_{seed}.html" in capsys.readouterr().err
+    assert main(["exercise", "a*b", "-o", str(tmp_path / "one.html"), "--seed", "x"]) == 1
+    assert "Give a seed such as 17, or a range such as 1-30; got 'x'." in capsys.readouterr().err
+
+
+COMMANDS = {
+    "autograd": [
+        ["--help"],
+        ["step-through", *EXPRESSION],
+        ["draw", *EXPRESSION, "-o", "graph.dot"],
+        ["explore", *EXPRESSION, "-o", "page.html"],
+        ["exercise", "a*b", "-o", "page.html"],
+        ["playground", "-o", "page.html"],
+        ["marks", "codes.txt"],
+        ["draw", "-h"],
+    ],
+    "nn": [["--help"], ["--epochs", "1", "--hidden", "2"]],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("module", "command"), [(module, command) for module, commands in COMMANDS.items() for command in commands]
+)
+def test_a_reader_that_leaves_is_no_error(module, command, tmp_path):
+    (tmp_path / "codes.txt").write_text("10000\n" * 5000, encoding="utf-8")
+    reader, writer = os.pipe()
+    os.close(reader)  # as `| head -0` does
+    with os.fdopen(writer, "w") as pipe:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        line = [sys.executable, "-m", module, *command]
+        done = subprocess.run(
+            line, cwd=tmp_path, stdout=pipe, stderr=subprocess.PIPE, text=True, check=False, env=environment
+        )
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    assert done.returncode == 0
+
+
+def test_every_command_is_tried_with_a_reader_that_leaves():
+    (commands,) = [action for action in parser()._actions if action.dest == "command" or action.choices]
+    assert set(commands.choices) - {"step"} <= {words[0] for words in COMMANDS["autograd"]}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from autograd.console import printed
 from autograd.engine import Value
 from autograd.formulas.equations import in_digits, settled
 from autograd.formulas.latex import LATEX, lined_up
@@ -50,6 +51,7 @@ class Derivation:
     def _repr_latex_(self) -> str:
         return f"$${self.latex}$$"
 
+    @printed
     def __repr__(self) -> str:
         rows: list[str] = []
         for lines, hidden in self.halves(TEXT):

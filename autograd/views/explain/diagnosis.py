@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from textwrap import wrap
 
+from autograd.console import printed
 from autograd.engine import Value
 from autograd.formulas.notation import counted
 from autograd.views.explain.examination import Examination
@@ -27,6 +28,7 @@ class Diagnosis:
         """Return the findings of one kind, such as ``"saturated"``."""
         return [finding for finding in self.findings if finding.problem == problem]
 
+    @printed
     def __repr__(self) -> str:
         if not self.findings:
             return f"Nothing wrong was found in {counted(self.node_count, 'node')}."

@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from autograd.console import printed
 from autograd.engine import Value
 from autograd.errors import NumberError
 from autograd.formulas.equations import Settled, in_digits, result_text, settled
@@ -49,6 +50,7 @@ class Explanation:
 
     # --- as text ----------------------------------------------------------------------------------------
 
+    @printed
     def __repr__(self) -> str:
         lines = [self.headline()]
         if self.consumers:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from autograd.console import printed
 from autograd.engine import Value
 from autograd.formulas.text import text_name
 from autograd.source import SourceLine
@@ -52,6 +53,7 @@ class Finding:
         """What to do: for the cause, where it is known, and otherwise the usual advice for the problem."""
         return self.advice or REMEDIES[self.problem]
 
+    @printed
     def __str__(self) -> str:
         return f"{self.evidence}{f' (at {self.source_line})' if self.source_line else ''}"
 

@@ -4,13 +4,13 @@ const PAUSE = 1400; // milliseconds between steps at normal speed
 
 // Where a recorded graph begins: at the start, or at the moment that the address says.
 function beginning({ title }) {
-  const { step, tab } = momentOf(location.hash);
-  return title ? {} : { position: step ?? 0, tab };
+  const { step, tab, handout } = momentOf(location.hash);
+  return title ? {} : { position: step ?? 0, tab, handout };
 }
 
 class Explorer {
-  // `changed(leaf, number)` is called when the user gives a leaf another number; `position` and `tab` say where to begin.
-  constructor(root, data, { changed = () => {}, position = 0, tab = "node" } = beginning(data)) {
+  // `changed(leaf, number)` is called when the user gives a leaf another number; `position`, `tab` and `handout` say where to begin.
+  constructor(root, data, { changed = () => {}, position = 0, tab = "node", handout = false, room = 0 } = beginning(data)) {
     this.graph = new Graph(data);
     this.title = data.title;
     this.leafChanged = changed;
@@ -27,7 +27,9 @@ class Explorer {
     this.build(root);
     this.tabs.begin(tab);
     this.ghost = { values: this.graph.recorded.values, gradients: this.graph.steps(this.graph.recorded).gradients };
+    this.picture.resize(room); // known before the browser lays out the page, so that it does so only once
     this.compute();
+    if (handout) this.handout.open();
   }
 
   // --- state ---
@@ -118,6 +120,11 @@ class Explorer {
       this.predict.focus();
       return;
     }
+    this.goTo(this.after(direction));
+  }
+
+  // The position that one step forward or back leads to.
+  after(direction) {
     const box = (position) => {
       const step = this.run.steps[position - 1];
       return step && step.phase !== "seed" ? this.parts.box(step.node, this.picture.opened) : null;
@@ -126,7 +133,7 @@ class Explorer {
     while (position > 0 && position < this.total && box(position) < 0 && box(position) === box(position + direction)) {
       position += direction;
     }
-    this.goTo(position);
+    return position;
   }
 
   stepBy(direction) {
@@ -202,12 +209,13 @@ class Explorer {
     }, () => new View(this), () => (this.predict.on ? "predict" : null));
     this.controls = new Controls((position) => this.jump(position), (direction) => this.stepBy(direction), () => this.togglePlay());
     this.story = new Story(graph, words);
+    this.handout = new Handout(this);
     this.presenter = new Presenter((event) => this.key(event), () => this.fill());
     const name = words.name(graph.output);
     const title = this.title ?? (graph.isLeaf(graph.output) ? name : `${name} = ${words.call(graph.output)}`);
     this.card = make("section", { class: EMBEDDED ? "card embedded" : "card", "aria-label": phrase("pageTitle", { name }), keydown: (event) => this.key(event) },
-      make("header", {}, make("h2", {}, title), this.buildPlaces()),
-      this.picture.stage, this.controls.element, this.story.element,
+      make("header", {}, make("h2", { "aria-level": OWN_PAGE ? "1" : null }, title), this.buildPlaces()),
+      this.handout.element, this.picture.stage, this.controls.element, this.story.element,
       make("div", { class: "columns" }, this.table.element, this.tabs.element));
     root.append(this.card);
     this.presenter.attach(this.card);
@@ -220,7 +228,7 @@ class Explorer {
     this.crumbs = make("nav", { class: "crumbs", "aria-label": phrase("partsLabel") });
     const zoom = (kind, text) => make("button", { type: "button", class: "quiet", click: () => this.picture.setZoom(kind) }, text);
     return make("div", { class: "places" }, this.crumbs, make("span", { class: "zoom" }, zoom("fit", phrase("fit")), zoom("actual", "100%")),
-      this.presenter.buttons, copyButton(this));
+      this.presenter.buttons, this.handout.button, copyButton(this));
   }
 
   // Presenting, the graph fills what there is.

