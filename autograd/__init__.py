@@ -9,6 +9,7 @@ from autograd.checking import check_gradient as check_gradient
 from autograd.collecting import without_collecting as without_collecting
 from autograd.custom import define_operation as define_operation
 from autograd.engine import Value as Value
+from autograd.freeing import hand_over_operands as _hand_over_operands  # noqa: F401  # frees Values in WebAssembly
 from autograd.frozen import Frozen as _Frozen  # noqa: F401  # gives Values their requires_grad
 from autograd.functions import fresh as fresh
 from autograd.functions import log_softmax as log_softmax
@@ -30,6 +31,7 @@ from autograd.gradients.products import hvp as hvp
 from autograd.gradients.products import jvp as jvp
 from autograd.gradients.reverse import gradient as gradient
 from autograd.gradients.vjp import vjp as vjp
+from autograd.lanes import quick as _quick  # noqa: F401  # gives Values the quick ways to apply rows
 from autograd.modes import no_grad as no_grad
 from autograd.modes import remember_source_lines as remember_source_lines
 from autograd.more_ops import *  # noqa: F403  # every public row of the table

@@ -4,9 +4,9 @@ A Value remembers how it was made: by which row of the formula table, from which
 from the result to the leaves; every node adds *its gradient times the local derivative* to that of each parent.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from autograd import modes, ops
 from autograd.copying import Copyable
@@ -14,7 +14,7 @@ from autograd.errors import AutogradError, NumberError
 from autograd.formulas.formula import formula
 from autograd.formulas.operation import NO_VALUE, OPERATIONS, Operation
 from autograd.numbers import Number, gradient_overflow, number_from
-from autograd.scalar import MOST_BITS, Rule, as_operands, mixed, numbers_behind, numbers_in, remember_source_line
+from autograd.scalar import MOST_BITS, Rule, as_operands, mixed, numbers_behind, remember_source_line
 
 new = object.__new__
 
@@ -141,18 +141,26 @@ def unary(operation: Operation) -> "Callable[[Value], Value]":
     return method
 
 
-def binary(operation: Operation, *, reflected: bool = False) -> "Callable[[Value, Value | Number], Value]":
+def binary(
+    operation: Operation,
+    *,
+    reflected: bool = False,
+    compute: Callable[[float, float], float] | None = None,
+    otherwise: Callable[..., object] = mixed,
+) -> "Callable[[Value, Value | Number], Value]":
     """Return the method of ``Value`` that carries out an operator, or its reflection for a number on the left."""
-    compute, of_values = operation.on_floats, rule(operation, "VV")
+    compute, of_values = compute or operation.on_floats, rule(operation, "VV")
     with_literal = rule(operation, "LV" if reflected else "VL")
 
     def method(self: "Value", other: "Value | Number") -> "Value":
         if other.__class__ is Value:
             number, made_by = other.data, of_values
-        elif other.__class__ is float or (other.__class__ is int and other.bit_length() < MOST_BITS):
+        elif other.__class__ is float:
+            number, made_by = other, with_literal
+        elif other.__class__ is int and other.bit_length() < MOST_BITS:
             number, made_by = (other := float(other)), with_literal
         else:
-            return cast("Value", mixed(operation, *((other, self) if reflected else (self, other))))
+            return cast("Value", otherwise(operation, *((other, self) if reflected else (self, other))))
         if modes.blocks_open:
             return apply(operation, (other, self) if reflected else (self, other))
         try:
@@ -162,41 +170,19 @@ def binary(operation: Operation, *, reflected: bool = False) -> "Callable[[Value
         except NO_VALUE:
             return applied(operation, (other, self) if reflected else (self, other))
         node = new(Value)
-        node.data, node.grad, node.label, node._rule = out, 0.0, "", made_by
-        node._left, node._right = (other, self) if reflected else (self, other)
+        node.data, node.grad, node.label = out, 0.0, ""
+        if reflected:
+            node._rule, node._left, node._right = made_by, other, self
+        else:
+            node._rule, node._left, node._right = made_by, self, other
         return node
 
     return method
 
 
-def pairing(operation: Operation) -> "Callable[..., Value]":
-    """Return a quick way to apply an operation to two lists or tuples, each all Values or all floats."""
-    compute, rules = operation.on_floats, {kinds: rule(operation, kinds) for kinds in ("VV", "VL", "LV")}
-
-    def function(xs: "Sequence[Value | float]", ys: "Sequence[Value | float]") -> "Value":
-        (of_xs, x), (of_ys, y) = numbers_in(xs), numbers_in(ys)
-        out = compute(x, y)
-        if len(x) != len(y) or out.__class__ is not float or out - out != 0.0:
-            raise NumberError
-        node = new(Value)
-        node.data, node.grad, node.label = out, 0.0, ""
-        node._rule, node._left, node._right = rules[of_xs + of_ys], tuple(xs), tuple(ys)
-        return node
-
-    return function
-
-
-@cache
-def quick(operation: Operation) -> "Callable[..., Value] | None":
-    """Return a quick way to apply an operation to plain operands, if there is one; made when it is first used."""
-    if operation.operands == ("x",):
-        return unary(operation)
-    return pairing(operation) if operation.sequences == (True, True) else None
-
-
 def apply(operation: Operation, operands: tuple[object, ...]) -> "Value":
     """Return the Value of an operation applied to Values, numbers, and sequences of both: what calling a row does."""
-    if not modes.blocks_open and (function := quick(operation)) is not None:
+    if not modes.blocks_open and (function := Value._quick(operation)) is not None:
         try:
             return function(*operands)
         except (AttributeError, LookupError, *NO_VALUE):
@@ -259,7 +245,8 @@ class Value(Copyable):
     __truediv__, __rtruediv__ = binary(ops.div), binary(ops.div, reflected=True)
     __pow__, __rpow__ = binary(ops.pow), binary(ops.pow, reflected=True)
     __neg__, __abs__, __pos__ = unary(ops.neg), unary(ops.abs), unary(OPERATIONS["identity"])
-    _apply, _quick, _order, _made_by = staticmethod(apply), staticmethod(quick), sort, staticmethod(rule)
+    _quick: ClassVar[Callable[[Operation], "Callable[..., Value] | None"]]  # what autograd.lanes knows
+    _apply, _order, _made_by = staticmethod(apply), sort, staticmethod(rule)
 
     def _backward(self) -> None:
         """Pass the gradient of this node on to its parents: the one step that ``backward`` repeats."""

@@ -4,6 +4,8 @@ Each class also derives from the built-in exception that a Python user would cat
 catches a :class:`DomainError`. All of them derive from :class:`AutogradError`.
 """
 
+import sys
+
 
 class AutogradError(Exception):
     """The base of every exception that ``autograd`` and ``nn`` raise on purpose."""
@@ -60,10 +62,12 @@ class MissingPackageError(AutogradError, ImportError):
 
 
 def install(extra: str) -> str:
-    """Return the command that installs the packages of an extra, for a message; no index holds this library.
+    """Return how to get the packages of an extra, for a message; no index holds this library.
 
     Example:
         >>> install("fast")
         'pip install -e ".[fast]" in your clone of the library'
     """
+    if sys.platform == "emscripten":
+        return "Python in a page has only the packages that the page loaded"
     return f'pip install -e ".[{extra}]" in your clone of the library'

@@ -1,5 +1,6 @@
 """The settings of Sphinx; `python -m docs` says where sources and pages lie."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -15,6 +16,7 @@ author = "the authors of scalar-autograd"
 version = release = described["version"]
 copyright = f"{author}, MIT licence"
 language = "en"
+smartquotes = False  # what is quoted is often code
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode", "sphinx_copybutton"]
 myst_enable_extensions = ["dollarmath", "deflist", "colon_fence", "attrs_inline"]
@@ -36,9 +38,10 @@ napoleon_use_admonition_for_examples = False
 toc_object_entries = False
 
 html_theme = "furo"
+html_favicon = "_static/icon.svg"
 html_title = "scalar-autograd"
 html_static_path = ["_static", "../notebooks/quiz.css", "../notebooks/quiz.js"]
-html_css_files = ["site.css", "quiz.css"]
+html_css_files = ["quiz.css", "site.css"]
 html_js_files = ["site.js", "quiz.js"]
 html_copy_source = False
 html_show_sphinx = False
@@ -50,13 +53,21 @@ copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 
 
-def with_levels(app: object, page: str, template: str, context: "dict[str, object]", doctree: object) -> None:
-    """Say of what level the headings between the links at the left are, which the theme leaves open."""
+PARAMETERS = re.compile(r"<dl>\n((?:<dd>.*?</dd>\n)+)</dl>", re.DOTALL)
+
+
+def made_accessible(app: object, page: str, template: str, context: "dict[str, object]", doctree: object) -> None:
+    """Mend what readers by ear stumble over: headings without a level, lists that are none, empty headers."""
     tree = str(context.get("furo_navigation_tree", ""))
     context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
+    body = PARAMETERS.sub(
+        lambda found: re.sub(r"(</?)dd>", r"\1span>", f'<span class="parameters">{found[1]}</span>'),
+        str(context.get("body", "")),
+    )
+    context["body"] = re.sub(r'<th class="head[^"]*"><p></p></th>', "<td></td>", body)
 
 
 def setup(app: Sphinx) -> None:
     """Show formulas as MathML, which browsers know by themselves."""
     mathml.setup(app)
-    app.connect("html-page-context", with_levels, priority=900)  # after the theme
+    app.connect("html-page-context", made_accessible, priority=900)  # after the theme

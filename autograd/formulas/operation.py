@@ -108,6 +108,8 @@ class Operation:
     """The same written with other rows, for programs: several results then share what they have in common."""
     keeps_infinity: bool = False
     """Whether an operand that is not finite never gives a finite number: then nobody has to look for one before."""
+    lanes: "dict[type, Callable[..., Operand]]" = field(default_factory=dict)
+    """Quick ways to apply the row, by the class of the first operand; that class adds its own."""
 
     # --- calling --------------------------------------------------------------------------------------
 
@@ -122,6 +124,9 @@ class Operation:
         if named or len(operands) != len(self.operands):
             operands = self.arranged(operands, named)
         first = operands[0]
+        lane = self.lanes.get(first.__class__)
+        if lane is not None:
+            return lane(*operands)
         if first.__class__ in SEQUENCES and first:
             first = first[0]
         apply = getattr(first, "_apply", None)

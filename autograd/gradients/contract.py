@@ -12,6 +12,7 @@ from types import MethodType
 from typing import Protocol
 
 from autograd import modes
+from autograd.collecting import until_done
 from autograd.errors import ArgumentError
 from autograd.gradients.places import Chosen
 from autograd.numbers import shown
@@ -48,6 +49,7 @@ class Derivative:
         self.compiled: ByProgram | None = compiled if hasattr(compiled, "recompiled") else None
         self.program: ByProgram | None = None
 
+    @until_done
     def __call__(self, *arguments: object, **named: object) -> object:
         if self.compiled is not None and modes.current_mode().recorder is None:
             if self.program is None:

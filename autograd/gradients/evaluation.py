@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from threading import get_ident
 from typing import Literal, cast
 
-from autograd import collecting, modes
+from autograd import modes
 from autograd.engine import Value
 from autograd.errors import ArgumentError, NumberError
 from autograd.gradients.arguments import JUST_FLOATS, flatten, unflatten
@@ -19,6 +19,8 @@ Kind = Literal["values", "own", "numbers"]
 
 class Evaluation:
     """One call of a function with Values of its own in the place of some arguments.
+
+    Who makes one calls :func:`autograd.collecting.graph_is_done` in the end, whatever happens.
 
     Attributes:
         inputs: these Values, in their flat order.
@@ -66,8 +68,6 @@ class Evaluation:
         finally:
             if outer is None:
                 del noted[thread]
-                if collecting.paused_in:
-                    collecting.graph_is_built()
             else:
                 noted[thread] = outer
 

@@ -5,6 +5,7 @@ from itertools import repeat
 from math import inf, nan
 from typing import Literal
 
+from autograd import collecting
 from autograd.engine import Value
 from autograd.errors import ArgumentError, DivisionByZeroError, DomainError, NumberOverflowError
 from autograd.gradients.arguments import is_finite, unflatten
@@ -46,7 +47,13 @@ class Gradient(Derivative):
 
     def __call__(self, *arguments: object, **named: object) -> object:
         if self.on_error == "raise":
-            return self.evaluated(arguments, named) if self.compiled is None else super().__call__(*arguments, **named)
+            if self.compiled is not None:
+                return super().__call__(*arguments, **named)
+            try:
+                return self.evaluated(arguments, named)
+            finally:
+                if collecting.paused_in:
+                    collecting.graph_is_done()
         try:
             return super().__call__(*arguments, **named)
         except (ArgumentError, *NO_FINITE_NUMBER) as error:
@@ -71,16 +78,19 @@ class Gradient(Derivative):
         is_own = not run.of_values and set(run.inputs).issuperset(order[0])  # nearly always, and told at once
         kind = "own" if is_own else run.kind(order)
         if kind == "own":
-            slopes: Sequence[Operand] = swept(output, run.inputs, order)
+            number = output.data
+            run.result = None
+            del result, output  # so that what is no longer needed is freed on the way back
+            slopes: Sequence[Operand] = swept(order, run.inputs)
         else:
             slopes = pulled([output], [1.0], run.inputs)
             if kind == "values":
                 return self.arranged(output, run.structured(as_values(slopes), chosen), aux)
-            slopes = list(map(number_of, slopes))
+            number, slopes = output.data, list(map(number_of, slopes))
         if self.has_aux:
             aux = numbers_for_values(aux)
         gradient = slopes[0] if run.shapes[0] is NUMBER and chosen.alone else run.structured(slopes, chosen)
-        return self.arranged(output.data, gradient, aux)
+        return self.arranged(number, gradient, aux)
 
     def arranged(self, value: object, gradient: object, aux: object) -> object:
         """Return what was asked for."""

@@ -136,7 +136,7 @@ class Jacobian(Derivative):
             columns = pushed(outputs, run.inputs, units, as_values=kind == "values")
             rows = [list(row) for row in zip(*columns, strict=True)] or [[] for _ in outputs]
         elif kind == "own":
-            rows = [[*swept(output, run.inputs, sort(output))] for output in outputs]
+            rows = [[*swept(sort(output), run.inputs)] for output in outputs]
         else:
             rows = [pulled([output], [1.0], run.inputs) for output in outputs]
         if kind == "values":

@@ -5,40 +5,46 @@ from operator import attrgetter
 
 from autograd.copying import build
 from autograd.engine import Value
+from autograd.errors import AutogradError
 from autograd.formulas.operation import NO_VALUE, OPERATIONS
+from autograd.numbers import gradient_overflow
 
 GRAD = attrgetter("grad")
 
 
-def swept(output: Value, inputs: Sequence[Value], order: tuple[list[Value], list[Value]]) -> list[float]:
+def swept(order: tuple[list[Value], list[Value]], inputs: Sequence[Value]) -> list[float]:
     """Return the derivative of an output with respect to each input, as ``backward`` leaves it in their ``grad``.
 
     Args:
-        output: what is differentiated.
+        order: the nodes that the output depends on, sorted: nothing but inputs and what was made from them. A list of
+            nodes comes out empty: those that nobody else holds are freed one by one, while they are in the cache.
         inputs: leaves, or copies of Values that are leaves to this graph.
-        order: the nodes that it depends on, sorted: nothing but inputs and what was made from them.
+
+    Raises:
+        As ``backward``.
     """
     leaves, interior = order
-    for node in interior:
-        node.grad = 0.0
-    for item in inputs:
-        item.grad = 0.0
-    output.grad = 1.0
-    total = 0.0
+    for nodes in (interior, inputs):
+        for node in nodes:
+            node.grad = 0.0
+    node = (interior or leaves)[-1]
+    node.grad = 1.0
+    next_node = interior.pop
     try:
-        for node in reversed(interior):
+        while interior:
+            node = next_node()
             if node.grad:  # where nothing flows in, nothing is passed on
                 node._rule.pass_back(node)  # type: ignore[union-attr]  # interior nodes have one
-        slopes = list(map(GRAD, inputs))
-        total = sum(slopes)
-    except NO_VALUE:
-        total = float("nan")
-    if total - total != 0.0:  # backward itself says what has no derivative; the sum alone may be too large, too
-        for item in (*leaves, *inputs):
-            item.grad = 0.0
-        output.backward()
-        slopes = [item.grad for item in inputs]
-    return slopes
+        for node in leaves:
+            if node.grad - node.grad != 0.0:
+                raise gradient_overflow(node, node.grad)
+    except NO_VALUE as error:
+        for leaf in leaves:
+            leaf.grad = 0.0
+        if isinstance(error, AutogradError):
+            raise
+        raise node._failure(error) from None
+    return list(map(GRAD, inputs))
 
 
 def joined(outputs: Sequence[Value], seeds: Sequence[float]) -> Value:

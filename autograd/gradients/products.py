@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from math import inf
 from typing import cast
 
+from autograd.collecting import until_done
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.gradients.arguments import flatten, unflatten
@@ -61,6 +62,7 @@ def in_numbers(product: Callable[..., object], f: Callable[..., object], *argume
     return None if found is NotImplemented else found
 
 
+@until_done
 def pushed_through(
     f: Callable[..., object], primals: Sequence[object], tangents: Sequence[object], *, has_aux: bool
 ) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from math import inf
 from typing import cast
 
+from autograd.collecting import until_done
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.gradients.arguments import flatten, unflatten
@@ -18,6 +19,7 @@ EACH = Chosen((), False, inf)
 """A result for each argument, in a tuple."""
 
 
+@until_done
 def vjp(f: Callable[..., object], *primals: object, has_aux: bool = False) -> tuple[object, ...]:
     """Return ``f(*primals)``, and a function that passes a gradient of this result back to the arguments.
 
@@ -48,7 +50,7 @@ def vjp(f: Callable[..., object], *primals: object, has_aux: bool = False) -> tu
             raise ArgumentError("The gradient given to pull_back has the structure of the value, a number for each.")
         if kind == "own" and not any(isinstance(seed, Value) for seed in seeds):
             output = joined(outputs, cast("list[float]", seeds))
-            slopes: Sequence[Operand] = swept(output, run.inputs, sort(output))
+            slopes: Sequence[Operand] = swept(sort(output), run.inputs)
         else:
             slopes = pulled(outputs, seeds, run.inputs)
             live = kind == "values" or any(isinstance(seed, Value) for seed in seeds)

@@ -5,6 +5,7 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass
+from functools import cached_property
 from math import isfinite
 from threading import RLock
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -88,8 +89,13 @@ class Programs:
 
     def prepared(self, arguments: Sequence[object], named: dict[str, object]) -> tuple[Program, list[Numbers]]:
         """Return the program for these arguments, recording it if it is new, and their numbers."""
-        taken = self.taken_apart(arguments, named)
+        taken = self.taken_apart(arguments, named) if arguments or named else self.nothing_given
         return self.program_for(taken), taken.chunks
+
+    @cached_property
+    def nothing_given(self) -> Taken:
+        """A call without arguments, taken apart."""
+        return self.taken_apart((), {})
 
     def taken_apart(
         self, arguments: Sequence[object], named: dict[str, object], chosen: Sequence[int | str] | None = None

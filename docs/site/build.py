@@ -1,6 +1,5 @@
 """Builds the site: gathers its sources, lets Sphinx make the pages, and puts beside them what Sphinx does not make."""
 
-import importlib.util
 import os
 import shutil
 import tempfile
@@ -20,6 +19,8 @@ WITH_OUTPUTS = ("gallery.md",)
 """Pages whose blocks of Python are run, and their results shown."""
 
 
+DOOR = '<p class="take-along"><a href="lab/index.html">Open the lab</a></p>'
+HOME = '<p><a href="../index.html">scalar-autograd</a></p>'
 INDEXES = ("course/index.md", "how/decisions/index.md")
 """Pages that list, in words of their own, the pages beside them."""
 BESIDE = "\n```{toctree}\n:hidden:\n:glob:\n\n*\n```\n"
@@ -42,33 +43,41 @@ def build(target: Path, repository: str = "") -> list[str]:
     """
     shutil.rmtree(target, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
-        source, doctrees = Path(folder) / "source", Path(folder) / "doctrees"
-        write_sources(source, repository)
-        options = ["-q", "-W", "--keep-going", "-b", "html", "-c", str(DOCS), "-d", str(doctrees)]
+        source, doctrees, lab = (Path(folder) / name for name in ("source", "doctrees", "lab"))
+        write_sources(source, repository, without_lab=build_lab(lab))
+        options = ["-q", "-W", "--keep-going", "-j", "auto", "-b", "html", "-c", str(DOCS), "-d", str(doctrees)]
         os.environ["PYTHONPATH"] = str(PROJECT)
         if build_main([*options, str(source), str(target)]):
             return ["Sphinx warned, see above."]
+        if (lab / "index.html").exists():
+            shutil.copytree(lab, target / "lab")
+            page = target / "lab" / "index.html"
+            write(page, page.read_text(encoding="utf-8").replace("<header>", f"<header>{HOME}", 1))
     course.downloads(target / "notebooks")
+    course.write_slides(target / "slides.html")
     playground().save(target / "embed.html")
-    if has_lab():
-        from docs.lab import build as build_lab  # noqa: PLC0415  # not everybody has what it needs
-
-        build_lab(target / "lab")
     return dead_links(target)
 
 
-def has_lab() -> bool:
-    """Whether Python can run in the site's pages: whether the lab is there."""
-    return importlib.util.find_spec("docs.lab") is not None
+def build_lab(folder: Path) -> str:
+    """Build the lab, in which Python runs, and return why it is not there if it is not."""
+    try:
+        from docs.lab import build as built  # noqa: PLC0415  # not everybody has what it needs
+
+        built(folder)
+    except (ImportError, RuntimeError) as missing:
+        shutil.rmtree(folder, ignore_errors=True)
+        return f"This copy of the site was built without the lab. {missing}"
+    return ""
 
 
-def write_sources(source: Path, repository: str) -> None:
-    """Write everything that Sphinx makes pages of into a folder."""
+def write_sources(source: Path, repository: str, without_lab: str) -> None:
+    """Write everything that Sphinx makes pages of into a folder; ``without_lab`` says why there is no lab."""
     places = Places()
-    course.write(source, places, repository, lab=has_lab())
+    course.write(source, places, repository, lab=not without_lab)
     for path, page in pages():
         target = source / page
-        text = (PROJECT / path).read_text(encoding="utf-8")
+        text = (PROJECT / path).read_text(encoding="utf-8").replace("<!-- lab -->", without_lab or DOOR)
         write(target, places.rewritten(text, path, page) + (BESIDE if page in INDEXES else ""))
         if page in WITH_OUTPUTS:
             write_notebook(target)

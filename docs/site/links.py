@@ -42,26 +42,3 @@ def dead(pages: "dict[Path, Page]") -> Iterator[tuple[Path, str]]:
             known = pages[target].places if target in pages else set()
             if not target.is_file() or (place and known and "=" not in place and place not in known):
                 yield file, link
-
-
-def foreign_links(site: Path) -> list[str]:
-    """Return everything that a page would load from elsewhere: scripts, styles, pictures, frames."""
-    found = []
-    for file in sorted(site.rglob("*.html")):
-        loads = Loads(file.read_text(encoding="utf-8")).found
-        found += [f"{file.relative_to(site)}: {link}" for link in loads if urlsplit(link).netloc]
-    return found
-
-
-class Loads(HTMLParser):
-    """What a page loads when it is opened."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attributes: "list[tuple[str, str | None]]") -> None:
-        given = dict(attributes)
-        link = given.get("src") if tag != "link" else given.get("href") if given.get("rel") != "canonical" else None
-        self.found += [link] if link else []

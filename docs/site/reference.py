@@ -110,11 +110,11 @@ def error_page() -> str:
 def index(order: list[str]) -> str:
     """Return the first page of the reference: all pages, and all names in one list."""
     operation_names = [f"autograd.{row.name}" for rows in operations.sections().values() for row in rows]
-    names = sorted(
-        [*(name for name, _ in public()), *operation_names, "autograd.errors"], key=lambda name: name.lower()
-    )
+    things = dict(public())
+    names = sorted([*things, *operation_names, "autograd.errors"], key=str.lower)
     title = "Reference"
-    every = [":doc:`autograd.errors <errors>`" if n == "autograd.errors" else f":py:obj:`{n}`" for n in names]
+    modules = {"autograd.errors": autograd.errors, **{n: t for n, t in things.items() if isinstance(t, ModuleType)}}
+    every = [f":py:mod:`{n} <{modules[n].__name__}>`" if n in modules else f":py:obj:`{n}`" for n in names]
     return "\n".join([
         title, "*" * len(title), "",
         "Every public name, from the docstring it has in the source; the examples run as tests. PyTorch's names mean",

@@ -297,7 +297,5 @@ def import_torch() -> ModuleType:
     try:
         import torch
     except ImportError:
-        raise errors.MissingPackageError(
-            f"PyTorch is not installed. Install it with {errors.install('torch')}."
-        ) from None
+        raise errors.MissingPackageError(f"PyTorch is not installed: {errors.install('torch')}.") from None
     return torch

@@ -116,6 +116,7 @@ class History:
         *,
         class_names: Sequence[str] = (),
         feature_names: Sequence[str] = (),
+        language: str = "en",
     ) -> "Player":
         """Return a page that replays the run, recorded by ``nn.fit(..., record=True)``, step by step.
 
@@ -129,12 +130,13 @@ class History:
                 different targets.
             class_names: a name for each class.
             feature_names: a name for each number of a sample.
+            language: the language of the page, ``"en"`` or ``"de"``.
 
         Returns:
             A :class:`nn.inspect.player.Player`: Jupyter shows it, and ``.save("run.html")`` writes a page.
 
         Raises:
-            ArgumentError: nothing was recorded, or there are no such samples.
+            ArgumentError: nothing was recorded, there are no such samples, or there is no such language.
 
         Example:
             >>> import nn
@@ -154,7 +156,13 @@ class History:
         from nn.inspect.player import make_player
 
         return make_player(
-            self._snapshots, samples, self.rows, self.ending, class_names=class_names, feature_names=feature_names
+            self._snapshots,
+            samples,
+            self.rows,
+            self.ending,
+            class_names=class_names,
+            feature_names=feature_names,
+            language=language,
         )
 
     def state_dict(self) -> dict[str, object]:

@@ -24,7 +24,7 @@ class ProgressBar:
         self.bar: tqdm[Never] | None = None
         if enabled and sys.stderr is not None and not getattr(sys.stderr, "closed", False):  # there is a console
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # without ipywidgets tqdm warns and shows its text bar, which is enough
+                warnings.simplefilter("ignore")  # without ipywidgets or threads tqdm warns; its text bar is enough
                 from tqdm import auto
             with self.while_it_shows():
                 self.bar = auto.tqdm(total=total, unit="batch", dynamic_ncols=True)

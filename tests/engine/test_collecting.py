@@ -1,13 +1,15 @@
 """``without_collecting``: the garbage collector is left as it was found, whatever happens inside."""
 
 import gc
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import get_all_start_methods, get_context
 from threading import Barrier, Thread
 
 import pytest
 
-from autograd import Value, checkpoint, compile, grad, jvp, value_and_grad, vjp, without_collecting
+from autograd import Value, checkpoint, compile, grad, hook, jvp, value_and_grad, vjp, without_collecting
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +65,26 @@ def test_nothing_is_collected_while_a_function_is_recorded() -> None:
     assert gc.isenabled()
 
 
+@pytest.mark.skipif("fork" not in get_all_start_methods(), reason="nothing forks here")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_the_collector_runs_in_a_process_forked_from_a_pause() -> None:
+    context = get_context("fork")
+    seen = context.SimpleQueue()
+
+    def start() -> None:
+        process = context.Process(target=lambda: seen.put(gc.isenabled()))
+        process.start()
+        process.join()
+
+    with without_collecting():
+        start()
+        assert not gc.isenabled()
+    assert seen.get() is True
+    gc.disable()  # by somebody else: then it is none of ours
+    start()
+    assert seen.get() is False
+
+
 LARGE = 5_000
 """More objects than the collector lets be made before it comes."""
 
@@ -100,6 +122,30 @@ def test_the_collector_waits_for_a_large_graph_and_comes_again(differentiate: Ca
     differentiate(function)(1.0)
     assert seen == [False]
     assert gc.isenabled()
+
+
+@pytest.mark.parametrize("differentiate", [value_and_grad, grad])
+def test_the_collector_never_looks_at_a_large_graph_that_is_freed(differentiate: Callable) -> None:
+    gc.collect()
+    with counted() as begun:
+        differentiate(chain)(1.0)
+    assert len(begun) <= 1  # the one that found the graph being built
+
+
+def test_the_graph_is_freed_from_its_end_while_the_gradient_goes_back() -> None:
+    alive: list[weakref.ref[Value]] = []
+    freed_before: list[int] = []
+
+    def function(x: Value) -> Value:
+        for i in range(6):
+            x = x * 2.0
+            if i == 2:
+                x = hook(x, lambda _: freed_before.append(sum(ref() is None for ref in alive)))
+            alive.append(weakref.ref(x))
+        return x
+
+    assert value_and_grad(function)(1.0) == (64.0, 64.0)
+    assert freed_before == [3]
 
 
 def test_the_collector_comes_again_after_an_error_in_a_large_graph() -> None:

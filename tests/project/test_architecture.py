@@ -35,9 +35,11 @@ LAYERS = [
     {"autograd.copying"},
     {"autograd.engine"},
     {
+        "autograd.freeing",
         "autograd.frozen",
         "autograd.graph",
         "autograd.functions",
+        "autograd.lanes",
         "autograd.sequences",
         "autograd.gradients.supplies",
         "autograd.gradients.nodes",

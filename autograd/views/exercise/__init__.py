@@ -27,8 +27,8 @@ from autograd.views.steps.steps import display_names, records, value_of
 FOLDER = files(__name__)
 
 SHARED = (
-    "engine.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "view.js", "answers.js",
-    "questions.js", "theme.js",
+    "engine.js", "ink.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "labels.js", "view.js",
+    "answers.js", "questions.js", "theme.js",
 )  # fmt: skip
 """The explorer's scripts that an exercise is built of."""
 
@@ -124,7 +124,7 @@ def exercise(
         "Exercise",
         "data-autograd-exercise",
         {**data, **parts.data(), "frozen": frozen, "seed": seed, "digest": digest, "asked": asked},
-        [javascript.arithmetic(), operations, texts(explorer.FOLDER, *SHARED), texts(FOLDER, *SCRIPTS)],
+        [javascript.arithmetic_for(operations), operations, texts(explorer.FOLDER, *SHARED), texts(FOLDER, *SCRIPTS)],
         texts(explorer.FOLDER, *STYLES) + texts(FOLDER, "exercise.css"),
         title=str(speaks["graphOf"]).format(name=name),
         picture=explorer.picture(found.loss, shown, paths, parts),

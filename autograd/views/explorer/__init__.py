@@ -16,7 +16,7 @@ from autograd.views.explorer.parts import Parts
 from autograd.views.names import paths_of
 from autograd.views.page import Page
 from autograd.views.page.document import fragment, texts
-from autograd.views.page.language import words
+from autograd.views.page.language import phrase, words
 from autograd.views.picture import folding
 from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.steps import display_names, records, value_of
@@ -24,13 +24,14 @@ from autograd.views.steps.steps import display_names, records, value_of
 FOLDER = files(__name__)
 
 SCRIPTS = (
-    "engine.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "view.js", "controls.js", "story.js",
-    "table.js", "node_panel.js", "what_if.js", "mistakes.js", "answers.js", "questions.js", "predict.js", "tabs.js",
-    "address.js", "present.js", "theme.js", "explorer.js",
+    "engine.js", "ink.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "labels.js", "view.js",
+    "controls.js", "story.js", "table.js", "node_panel.js", "plot.js", "what_if.js", "mistakes.js", "answers.js",
+    "questions.js", "predict.js", "tabs.js", "address.js", "handout.js", "present.js", "theme.js", "steady.js",
+    "explorer.js",
 )  # fmt: skip
 """The page's own scripts, in the order in which they build on one another."""
 
-STYLES = ("card.css", "picture.css", "table.css", "panels.css", "narrow.css", "dark.css", "present.css")
+STYLES = ("card.css", "picture.css", "table.css", "panels.css", "narrow.css", "dark.css", "present.css", "handout.css")
 """How the page looks; a later file may change what an earlier one says."""
 
 MOST_NODES = 3_000
@@ -44,7 +45,7 @@ class Explorer(Page):
     """
 
     def __init__(self, name: str, nodes: int, fragment: str, language: str) -> None:
-        super().__init__(str(words(language, "explorer")["pageTitle"]).format(name=name), fragment, language)
+        super().__init__(phrase(words(language, "explorer"), "pageTitle", name=name), fragment, language)
         self.name = name
         self.nodes = nodes
 
@@ -106,9 +107,9 @@ def explore(
         "Explorer",
         "data-autograd-explorer",
         {**graph_data(tuple(records(backward_pass, names))), **parts.data(), "frozen": frozen},
-        [javascript.arithmetic(), operations, texts(FOLDER, *SCRIPTS)],
+        [javascript.arithmetic_for(operations), operations, texts(FOLDER, *SCRIPTS)],
         texts(FOLDER, *STYLES),
-        title=str(speaks["graphOf"]).format(name=name),
+        title=phrase(speaks, "graphOf", name=name),
         picture=picture(loss, names, paths, parts),
         languages={language: speaks},
     )

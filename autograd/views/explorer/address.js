@@ -1,7 +1,7 @@
 // The moment that a page shows, in its address: `#e=a*b&a=2&step=8&tab=quiz`. A notebook's address is left alone.
 
 const TABS = { node: "node", whatIf: "what-if", predict: "quiz", mistakes: "wrong" };
-const RESERVED = new Set(["e", "step", "tab", "lang"]);
+const RESERVED = new Set(["e", "step", "tab", "lang", "view"]);
 const EMBEDDED = OWN_PAGE && new URLSearchParams(location.search).has("embed");
 
 // What the address says: an expression, the numbers of leaves by name, a step and a panel, as far as it says them.
@@ -11,10 +11,11 @@ function momentOf(hash) {
   const numbers = found.filter(([name, text]) => !RESERVED.has(name) && text.trim() && Number.isFinite(Number(text)));
   const step = /^\d+$/.test(said.step ?? "") ? Number(said.step) : null;
   const tab = Object.keys(TABS).find((key) => TABS[key] === said.tab);
-  return { expression: said.e, numbers: new Map(numbers.map(([name, text]) => [name.replace(/^leaf\./, ""), Number(text)])), step, tab };
+  const handout = said.view === "handout";
+  return { handout, expression: said.e, numbers: new Map(numbers.map(([name, text]) => [name.replace(/^leaf\./, ""), Number(text)])), step, tab };
 }
 
-function hashOf({ title, graph, leafValues, position, tabs }) {
+function hashOf({ title, graph, leafValues, position, tabs, handout }) {
   const said = new URLSearchParams();
   if (title) said.set("e", title);
   leafValues.forEach((number, leaf) => {
@@ -23,6 +24,7 @@ function hashOf({ title, graph, leafValues, position, tabs }) {
   });
   said.set("step", position);
   said.set("tab", TABS[tabs.chosen]);
+  if (handout.on) said.set("view", "handout");
   if (LANGUAGE !== FIRST_LANGUAGE) said.set("lang", LANGUAGE);
   return `#${said}`;
 }

@@ -13,11 +13,11 @@ class Parts {
   }
 
   title(part) {
-    return partText(this.list[part].title);
+    return translated(this.list[part].title);
   }
 
   path(part) {
-    return partText(this.list[part].path);
+    return translated(this.list[part].path);
   }
 
   // A name as it reads inside the open parts: there, `layers.0.neurons.3.w.1` is just `w.1`.
@@ -49,13 +49,4 @@ class Parts {
     const shut = this.chains[node].find((part) => !opened.has(part));
     return shut === undefined ? node : -1 - shut;
   }
-}
-
-// What Python calls a part, in the language of the page: a path stays as it is, `neuron 3` becomes a phrase.
-const PART_NAMES = { "earlier nodes": "earlier", inputs: "inputs", "of parameters alone": "ofParameters", "from the parameters alone": "fromParameters" };
-
-function partText(title) {
-  const [, kind, name] = /^(neuron|unit|after) (.*)$/.exec(title) ?? [];
-  if (kind) return phrase(kind, { name });
-  return Object.hasOwn(PART_NAMES, title) ? phrase(PART_NAMES[title]) : title;
 }

@@ -5,7 +5,7 @@ class Playground {
     [ROWS, HINTS] = [rows, rows.hints];
     const moment = momentOf(location.hash);
     this.numbers = new Map([...Object.entries(numbers), ...moment.numbers]);
-    this.first = { position: moment.step ?? Infinity, tab: moment.tab };
+    this.first = { position: moment.step ?? Infinity, tab: moment.tab, handout: moment.handout };
     this.field = make("input", { type: "text", spellcheck: "false", autocomplete: "off", autocapitalize: "off", "aria-label": phrase("expression"), input: () => this.read() });
     this.message = make("p", { class: "hint", role: "status" });
     this.form = make("div", { class: EMBEDDED ? "card entry embedded" : "card entry" }, make("label", {}, make("span", {}, phrase("expression")), this.field), this.message);
@@ -46,7 +46,7 @@ class Playground {
     this.slot.replaceChildren();
     this.explorer = new Explorer(this.slot, data, {
       changed: (leaf, number) => this.numbers.set(data.names[leaf], number),
-      ...(before ? { position: wasAtEnd ? Infinity : before.position, tab: before.tabs.chosen } : this.first),
+      ...(before ? { room: before.picture.room, position: wasAtEnd ? Infinity : before.wanted, tab: before.tabs.chosen } : this.first),
     });
   }
 }

@@ -14,7 +14,7 @@ from autograd.views.explorer import FOLDER, SCRIPTS, STYLES, Explorer, picture
 from autograd.views.explorer.graph_data import Known, kind_data
 from autograd.views.explorer.parts import Parts
 from autograd.views.page.document import Json, fragment, texts
-from autograd.views.page.language import LANGUAGES, words
+from autograd.views.page.language import LANGUAGES, phrase, words
 from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.steps import display_names
 
@@ -74,7 +74,7 @@ def playground(text: str = "", /, *, language: str = "en", **numbers: Number) ->
         {"rows": row_data(), "expression": text, "numbers": {name: float(number) for name, number in numbers.items()}},
         [javascript.arithmetic(), javascript.table(rows), texts(FOLDER, *SCRIPTS, *TYPED)],
         texts(FOLDER, *STYLES),
-        title=str(speaks[language]["graphOf"]).format(name=text),
+        title=phrase(speaks[language], "graphOf", name=text),
         picture=picture(loss, names, {}, parts),
         languages=speaks,
     )

@@ -16,11 +16,21 @@ function chosenLanguage() {
 // The words for `key`, with `values` in place of their names in braces; of plural forms the one for `values.count`.
 function phrase(key, values = {}) {
   const found = LANGUAGES[LANGUAGE][key];
-  const text = typeof found === "string" ? found : found[PLURALS.select(values.count)] ?? found.other;
+  return completed(typeof found === "string" ? found : found[PLURALS.select(values.count)] ?? found.other, values);
+}
+
+function completed(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-// A sentence of the library itself, such as what was agreed upon at a kink, in the language of the page.
+// Words that Python gave the page, such as what was agreed upon at a kink, in the language of the page; others, such as
+// a name, stay as they are. Where a known sentence has a name in braces, anything may stand, which is translated too.
 function translated(sentence) {
-  return LANGUAGES[LANGUAGE].library?.[sentence] ?? sentence;
+  const known = LANGUAGES[LANGUAGE].library;
+  if (Object.hasOwn(known, sentence)) return known[sentence];
+  for (const [text, translation] of Object.entries(known)) {
+    const found = text.includes("{") && new RegExp(`^${text.replace(/[.*+?()[\]|]/g, "\\$&").replace(/\{(\w+)\}/g, "(?<$1>.+)")}$`).exec(sentence);
+    if (found) return completed(translation, Object.fromEntries(Object.entries(found.groups).map(([name, part]) => [name, translated(part)])));
+  }
+  return sentence;
 }

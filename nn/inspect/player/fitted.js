@@ -5,6 +5,7 @@ const FITTED_HEIGHT = 300;
 class FittedCurve {
   constructor(data, samples, choose) {
     Object.assign(this, data.fitted);
+    this.feature = translated(this.feature);
     this.samples = samples;
     this.choose = choose;
     const targets = this.points.map(([, y]) => y);
@@ -15,9 +16,9 @@ class FittedCurve {
     this.stage = make("div", { class: "fitted-stage" }, this.svg);
     const line = makeSvg("path", { d: "M-8 0H8", class: "fit" });
     const held = this.points.some(([, , seen]) => seen);
-    const entries = [legendEntry(line, "the model's output"), legendEntry(fittedPoint(0, 0, false), "training sample"),
-      ...(held ? [legendEntry(fittedPoint(0, 0, true), "held-out sample")] : []), legendEntry(makeSvg("circle", { r: 6, class: "sample-ring" }), "followed sample")];
-    this.element = make("figure", { class: "fitted" }, make("h3", {}, "Fitted curve"), this.stage, make("div", { class: "legend" }, ...entries));
+    const entries = [legendEntry(line, phrase("modelsOutput")), legendEntry(fittedPoint(0, 0, false), phrase("trainingSample")),
+      ...(held ? [legendEntry(fittedPoint(0, 0, true), phrase("heldOutSample"))] : []), legendEntry(makeSvg("circle", { r: 6, class: "sample-ring" }), phrase("followedSample"))];
+    this.element = make("figure", { class: "fitted" }, make("h3", {}, phrase("fittedCurve")), this.stage, make("div", { class: "legend" }, ...entries));
     whenResized(this.stage, (width) => this.draw(width));
   }
 
@@ -63,7 +64,7 @@ class FittedCurve {
     });
     this.path.setAttribute("d", parts.join(""));
     this.rings.forEach((ring, i) => setAll(ring, { class: i === chosen ? "ring chosen" : "ring" }));
-    this.svg.setAttribute("aria-label", `The output over ${this.feature} from ${numberText(left)} to ${numberText(right)}: it begins at ${numberText(outputs[0])}, is ${numberText(outputs[Math.floor(this.positions / 2)])} in the middle and ends at ${numberText(outputs.at(-1))}.`);
+    this.svg.setAttribute("aria-label", phrase("fittedLabel", { feature: this.feature, left: numberText(left), right: numberText(right), first: numberText(outputs[0]), middle: numberText(outputs[Math.floor(this.positions / 2)]), last: numberText(outputs.at(-1)) }));
   }
 }
 

@@ -17,7 +17,7 @@ class DecisionMap {
     this.data = data;
     this.choose = choose;
     if (typeof data === "string") {
-      this.element = make("figure", { class: "map" }, make("h3", {}, "Decision map"), make("p", { class: "hint" }, data));
+      this.element = make("figure", { class: "map" }, make("h3", {}, phrase("decisionMap")), make("p", { class: "hint" }, translated(data)));
       return;
     }
     this.surfaces = typeof data.surfaces === "string" ? bytesOf(data.surfaces) : data.surfaces;
@@ -51,19 +51,19 @@ class DecisionMap {
     this.stage = make("div", { class: "map-stage", role: "img" }, this.canvas, overlay);
     const [[left, right], [bottom, top]] = data.limits;
     const axis = (names, low, name, high) => make("div", { class: names }, make("span", {}, numberText(low)), make("span", { class: "axis-name" }, name), make("span", {}, numberText(high)));
-    this.element = make("figure", { class: "map" }, make("h3", {}, data.classes.length ? "Decision map" : "Output"),
+    this.element = make("figure", { class: "map" }, make("h3", {}, phrase(data.classes.length ? "decisionMap" : "output")),
       make("div", { class: "map-grid" }, axis("axis up", bottom, data.features[1], top), this.stage, make("span"), axis("axis", left, data.features[0], right)), this.legend());
   }
 
   legend() {
     const { classes, low, high } = this.data;
-    const held = this.data.points.some(([, , , heldOut]) => heldOut) ? [legendEntry(makeSvg("circle", { r: 4.5, class: "point held-out", fill: "#fff" }), "dark outline: held out")] : [];
+    const held = this.data.points.some(([, , , heldOut]) => heldOut) ? [legendEntry(makeSvg("circle", { r: 4.5, class: "point held-out", fill: "#fff" }), phrase("darkOutline"))] : [];
     const ring = makeSvg("circle", { r: 6, class: "sample-ring" });
     if (!classes.length) {
-      return make("div", { class: "legend" }, make("span", { class: "entry" }, numberText(low), make("span", { class: "ramp" }), numberText(high)), ...held, legendEntry(ring, "followed sample"));
+      return make("div", { class: "legend" }, make("span", { class: "entry" }, numberText(low), make("span", { class: "ramp" }), numberText(high)), ...held, legendEntry(ring, phrase("followedSample")));
     }
     const line = makeSvg("path", { d: "M-8 0H8", class: "boundary" });
-    return make("div", { class: "legend" }, ...classes.map((name, i) => legendEntry(this.marker(i, 0, 0), name)), legendEntry(line, "boundary"), ...held, legendEntry(ring, "followed sample"));
+    return make("div", { class: "legend" }, ...classes.map((name, i) => legendEntry(this.marker(i, 0, 0), name)), legendEntry(line, phrase("boundary")), ...held, legendEntry(ring, phrase("followedSample")));
   }
 
   place([x, y]) {
@@ -179,7 +179,7 @@ class DecisionMap {
   // What a screen reader says of the map.
   summary(bytes) {
     const { classes, levels, features } = this.data;
-    if (!classes.length) return `Map of the output over ${features[0]} and ${features[1]}`;
+    if (!classes.length) return phrase("outputMapLabel", { first: features[0], second: features[1] });
     const counts = classes.map(() => 0);
     let known = 0;
     for (const byte of bytes) {
@@ -187,7 +187,7 @@ class DecisionMap {
       known++;
       counts[Math.floor(byte / levels)]++;
     }
-    const shares = classes.map((name, i) => `${name} on ${known ? Math.round((100 * counts[i]) / known) : 0}% of it`);
-    return `Map over ${features[0]} and ${features[1]}: ${shares.join(", ")}`;
+    const shares = classes.map((name, i) => phrase("shareOf", { name, share: known ? Math.round((100 * counts[i]) / known) : 0 }));
+    return phrase("mapLabel", { first: features[0], second: features[1], shares: shares.join(", ") });
   }
 }

@@ -11,19 +11,19 @@ class NetworkPicture {
     this.tall = tall; // as high as what stands beside it
     this.state = null;
     this.signs = data.signs.map(rgbOf); // below 0 and above
-    this.element = make("figure", { class: "network" }, make("h3", {}, "Network"));
+    this.element = make("figure", { class: "network" }, make("h3", {}, phrase("network")));
     if (this.problem) {
-      this.element.append(make("p", { class: "hint" }, this.problem));
+      this.element.append(make("p", { class: "hint" }, translated(this.problem)));
       return;
     }
     this.offsets = [];
     this.columns.reduce((sum, { drawn }, i) => (this.offsets[i] = sum) + drawn, 0);
     this.units = this.columns.reduce((sum, { drawn }) => sum + drawn, 0);
     this.svg = makeSvg("svg", { role: "img" });
-    this.scroll = make("div", { class: "network-scroll", tabindex: "0", role: "group", "aria-label": "Picture of the network" }, this.svg);
+    this.scroll = make("div", { class: "network-scroll", tabindex: "0", role: "group", "aria-label": phrase("networkPicture") }, this.svg);
     const key = (text, names, width) => make("span", { class: "entry" }, makeSvg("svg", { width: 30, height: 10, "aria-hidden": "true" }, makeSvg("path", { d: "M1 5H29", class: names, "stroke-width": width })), make("span", {}, text));
-    this.element.append(this.scroll, make("div", { class: "legend" }, key("positive weight", "edge positive", 2.5), key("negative weight", "edge negative", 2.5),
-      make("span", { class: "entry" }, "the wider, the larger; boxes: outputs for the sample")));
+    this.element.append(this.scroll, make("div", { class: "legend" }, key(phrase("positiveWeight"), "edge positive", 2.5), key(phrase("negativeWeight"), "edge negative", 2.5),
+      make("span", { class: "entry" }, phrase("widerLarger"))));
     this.scales = this.edgeScales();
     whenResized(this.scroll, (width) => this.draw(width));
   }
@@ -44,7 +44,7 @@ class NetworkPicture {
   }
 
   name(column, unit) {
-    return column === 0 ? this.inputs[unit] : `${this.columns[column].title} unit ${unit}`;
+    return column === 0 ? this.inputs[unit] : phrase("unitOf", { layer: this.columns[column].title, unit });
   }
 
   // Every parameter that belongs to a unit: its weights and its bias.
@@ -84,7 +84,7 @@ class NetworkPicture {
     const anchor = column === 0 ? "start" : column === this.columns.length - 1 ? "end" : "middle";
     const at = x + { start: -BOX.width / 2 - 8, middle: 0, end: BOX.width / 2 + 8 }[anchor];
     const room = Math.floor(Math.min(this.gap - 8, 240) / 6.6);
-    const more = size > drawn ? makeSvg("text", { x, y: HEADER + this.body + 16, class: "small", "text-anchor": "middle" }, `+ ${size - drawn} more`) : null;
+    const more = size > drawn ? makeSvg("text", { x, y: HEADER + this.body + 16, class: "small", "text-anchor": "middle" }, phrase("plusMore", { count: size - drawn })) : null;
     return makeSvg("g", {}, makeSvg("text", { x: at, y: 14, class: "head", "text-anchor": anchor }, cut(title, room), makeSvg("title", {}, title)),
       makeSvg("text", { x: at, y: 29, class: "small", "text-anchor": anchor }, cut(kind ? `${kind}, ${size}` : String(size), room)), ...(more ? [more] : []));
   }
@@ -126,7 +126,7 @@ class NetworkPicture {
       shape.setAttribute("fill", tint(this.signs[Number(output >= 0)], 0.42 * (share || 0)));
       setText(text, Number.isNaN(output) ? "–" : numberText(output));
     }
-    this.svg.setAttribute("aria-label", `The network: ${this.columns.map(({ title, size }) => `${title} with ${size}`).join(", ")}. The table lists every number.`);
+    this.svg.setAttribute("aria-label", phrase("networkLabel", { layers: this.columns.map(({ title, size }) => phrase("layerWith", { title, size })).join(", ") }));
   }
 
   outputScale(sample, column) {

@@ -1,24 +1,24 @@
 // Going through steps: buttons, slider, speed and keys. Whoever owns it says what a step shows and is called.
 
-const SPEEDS = [["1", "slow"], ["4", "normal"], ["10", "fast"], ["25", "very fast"]]; // steps per second
+const SPEEDS = [["1", phrase("slow")], ["4", phrase("normal")], ["10", phrase("fast")], ["25", phrase("veryFast")]]; // steps per second
 
 class Playback {
   constructor(last, { show, text, moving }) {
     Object.assign(this, { last, show, text, moving, step: 0, playing: null });
     const button = (words, names, click) => make("button", { type: "button", class: names, click }, words);
     this.buttons = {
-      first: button("First", "", () => this.jump(0)),
-      previous: button("Previous", "", () => this.jump(this.step - 1)),
-      play: button("Play", "main", () => this.toggle()),
-      next: button("Next", "", () => this.jump(this.step + 1)),
-      last: button("Last", "", () => this.jump(this.last)),
+      first: button(phrase("first"), "", () => this.jump(0)),
+      previous: button(phrase("previous"), "", () => this.jump(this.step - 1)),
+      play: button(phrase("play"), "main", () => this.toggle()),
+      next: button(phrase("next"), "", () => this.jump(this.step + 1)),
+      last: button(phrase("last"), "", () => this.jump(this.last)),
     };
-    this.scrub = make("input", { type: "range", min: "0", max: String(last), step: "1", class: "scrub", "aria-label": "Step", input: () => this.jump(Number(this.scrub.value)) });
+    this.scrub = make("input", { type: "range", min: "0", max: String(last), step: "1", class: "scrub", "aria-label": phrase("step"), input: () => this.jump(Number(this.scrub.value)) });
     this.count = make("output", { class: "count" });
-    this.speed = make("select", { "aria-label": "Speed" }, ...SPEEDS.map(([value, words]) => make("option", { value }, words)));
+    this.speed = make("select", { "aria-label": phrase("speed") }, ...SPEEDS.map(([value, words]) => make("option", { value }, words)));
     this.speed.value = "4";
-    this.element = make("div", { class: "controls" }, make("div", { class: "buttons", role: "group", "aria-label": "Steps" }, ...Object.values(this.buttons)),
-      this.scrub, this.count, make("label", { class: "speed" }, "Speed ", this.speed));
+    this.element = make("div", { class: "controls" }, make("div", { class: "buttons", role: "group", "aria-label": phrase("steps") }, ...Object.values(this.buttons)),
+      this.scrub, this.count, make("label", { class: "speed" }, `${phrase("speed")} `, this.speed));
   }
 
   goTo(step) {
@@ -70,7 +70,7 @@ class Playback {
   }
 
   renderMotion() {
-    setText(this.buttons.play, this.playing === null ? "Play" : "Pause");
+    setText(this.buttons.play, phrase(this.playing === null ? "play" : "pause"));
     this.moving(this.playing !== null);
   }
 
@@ -82,7 +82,7 @@ class Playback {
     enable(last, this.step < this.last);
     this.scrub.value = String(this.step);
     const text = this.text(this.step);
-    this.scrub.setAttribute("aria-valuetext", `${text}; step ${this.step} of ${this.last}`);
+    this.scrub.setAttribute("aria-valuetext", phrase("stepSpoken", { moment: text, step: this.step, last: this.last }));
     setText(this.count, text);
   }
 }

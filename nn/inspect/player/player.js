@@ -5,8 +5,10 @@ function prepared(data) {
   const frames = data.updates.length;
   const rows = { values: new Rows(data.values, frames), state: data.state.map((text) => new Rows(text, frames)) };
   const fitted = data.fitted && { ...data.fitted, rows: new Rows(data.fitted.outputs, frames) };
-  const samples = data.samples.map((sample) => ({ ...sample, rows: new Rows(sample.units, frames), gradients: sample.gradients && new Rows(sample.gradients, frames) }));
-  return { data: { ...data, rows, fitted }, samples };
+  const samples = data.samples.map((sample) => ({ ...sample, target: translated(sample.target), rows: new Rows(sample.units, frames), gradients: sample.gradients && new Rows(sample.gradients, frames) }));
+  const columns = data.network.columns.map((column) => ({ ...column, title: translated(column.title) }));
+  const map = typeof data.map === "string" ? data.map : { ...data.map, features: data.map.features.map(translated), classes: data.map.classes.map(translated) };
+  return { data: { ...data, rows, fitted, map, classes: data.classes.map(translated), network: { ...data.network, columns } }, samples };
 }
 
 // What the model answers over one or two features; for others, the reason why there is no such picture.
@@ -15,12 +17,12 @@ function pictureOf(data, samples, choose) {
 }
 
 function runText({ parameterCount, optimizer, ending }) {
-  return `${parameterCount.toLocaleString("en")} parameter${parameterCount === 1 ? "" : "s"}, trained by ${optimizer}. ${ending}`;
+  return `${phrase("trainedBy", { count: parameterCount, parameters: parameterCount.toLocaleString(LANGUAGE), optimizer })} ${translated(ending)}`;
 }
 
 // How many samples are right at a step, in words.
 function accuracyTexts({ accuracies }, frame) {
-  return accuracies.map(({ title, count, shares }) => `${numberText(100 * shares[frame])}% of ${count} ${title} sample${count === 1 ? "" : "s"}`);
+  return accuracies.map(({ title, count, shares }) => phrase(title === "training" ? "ofTraining" : "ofHeldOut", { share: numberText(100 * shares[frame]), count }));
 }
 
 class Player {
@@ -71,20 +73,20 @@ class Player {
     this.table = new NumberTable(data, this.network, (selected) => this.selectUnit(selected));
     this.chooser = make("select", { class: "sample", change: () => this.chooseSample(Number(this.chooser.value)) },
       ...this.samples.map(({ inputs, target, position }, i) => make("option", { value: String(i) }, `${i + 1}: ${inputs} (${target})`.slice(0, 80))));
-    const picker = make("label", { class: "sample-picker" }, "Sample ", this.chooser);
+    const picker = make("label", { class: "sample-picker" }, `${phrase("sample")} `, this.chooser);
     this.network.element.prepend(make("div", { class: "figure-head" }, this.network.element.firstChild, picker));
-    this.stage = make("div", { class: "stage", tabindex: "0", role: "group", "aria-label": "The run. Left and right arrow keys go from step to step, space plays." },
+    this.stage = make("div", { class: "stage", tabindex: "0", role: "group", "aria-label": phrase("runLabel") },
       make("div", { class: "left" }, this.map.element, this.curve.element), this.network.element);
-    this.card = make("section", { class: "card", "aria-label": `Training run: ${data.title}`, keydown: (event) => this.playback.key(event, this.stage) },
-      make("header", {}, make("h1", {}, `Training run: ${data.title}`), make("p", { class: "hint" }, runText(data))),
-      this.playback.element, this.buildRerun(root), this.buildStory(), make("h2", { class: "unseen" }, "This step"), this.stage, this.table.element);
+    this.card = make("section", { class: "card", "aria-label": phrase("runTitle", { title: data.title }), keydown: (event) => this.playback.key(event, this.stage) },
+      make("header", {}, make("h1", {}, phrase("runTitle", { title: data.title })), make("p", { class: "hint" }, runText(data))),
+      this.playback.element, this.buildRerun(root), this.buildStory(), make("h2", { class: "unseen" }, phrase("thisStep")), this.stage, this.table.element);
     root.append(this.card);
   }
 
   // Training again replaces the card by one of the new run.
   buildRerun(root) {
     const recorded = this.again?.recorded ?? this.data;
-    if (!recorded.retraining || typeof recorded.retraining === "string") return recorded.retraining ? make("p", { class: "rerun hint" }, recorded.retraining) : null;
+    if (!recorded.retraining || typeof recorded.retraining === "string") return recorded.retraining ? make("p", { class: "rerun hint" }, translated(recorded.retraining)) : null;
     const form = new RerunForm(recorded, this.again?.settings, (data, settings) => {
       this.playback.pause();
       this.card.remove();
@@ -117,7 +119,7 @@ class Player {
 
   momentText(step) {
     const { epochs, updates, batchesPerEpoch } = this.data;
-    return `Epoch ${epochs[step].toFixed(Number.isInteger(epochs.at(-1)) && batchesPerEpoch === 1 ? 0 : 1)}, update ${updates[step]}`;
+    return phrase("moment", { epoch: epochs[step].toFixed(Number.isInteger(epochs.at(-1)) && batchesPerEpoch === 1 ? 0 : 1), update: updates[step] });
   }
 
   renderStory() {
@@ -132,11 +134,12 @@ class Player {
     const [loss, ...outputs] = outcomes[frame];
     const shown = `${outputs.slice(0, 10).map((output) => numberText(output)).join(", ")}${outputs.length > 10 ? ", …" : ""}`;
     const meaning = loss === null ? null : this.predicted(outputs);
-    const sample = loss === null ? "is beyond what numbers can hold" : `gives ${shown}${meaning === null ? "" : ` (${isolated(meaning)})`}, a loss of ${numberText(loss)}`;
-    const about = `Sample ${this.sample + 1} (${isolated(inputs)}; target ${isolated(target)}) ${sample}.`;
-    if (frame === 0) return `Before the first update. ${about}`;
-    const batch = data.batchLosses[frame] === null ? "" : `, whose batch had a loss of ${numberText(data.batchLosses[frame])}`;
-    return `After update ${data.updates[frame]}${batch}; learning rate ${numberText(data.learningRates[frame])}. ${about}`;
+    const sample = { number: this.sample + 1, inputs: isolated(inputs), target: isolated(target) };
+    const about = loss === null ? phrase("sampleBeyond", sample)
+      : phrase("sampleGives", { ...sample, outputs: `${shown}${meaning === null ? "" : ` (${isolated(meaning)})`}`, loss: numberText(loss) });
+    if (frame === 0) return `${phrase("beforeFirst")} ${about}`;
+    const update = { update: data.updates[frame], loss: numberText(data.batchLosses[frame]), rate: numberText(data.learningRates[frame]) };
+    return `${phrase(data.batchLosses[frame] === null ? "afterUpdate" : "afterUpdateOfBatch", update)} ${about}`;
   }
 
   // The class that outputs mean; null where there are no classes.
@@ -148,15 +151,15 @@ class Player {
   // How many samples are right at this step.
   counted() {
     const groups = accuracyTexts(this.data, this.frame);
-    return groups.length ? `Accuracy: ${groups.join(", ")}.` : "";
+    return groups.length ? phrase("accuracy", { shares: groups.join(", ") }) : "";
   }
 
   changed() {
     const { data, frame } = this;
-    if (frame === 0) return "The parameters are as training found them.";
+    if (frame === 0) return phrase("asFound");
     const [before, now] = [data.rows.values.row(frame - 1), data.rows.values.row(frame)];
     let most = 0;
     for (let i = 1; i < now.length; i++) if (Math.abs(now[i] - before[i]) > Math.abs(now[most] - before[most])) most = i;
-    return `Largest change since update ${data.updates[frame - 1]}: ${isolated(data.parameters[most])}, from ${numberText(before[most])} to ${numberText(now[most])}.`;
+    return phrase("largestChange", { update: data.updates[frame - 1], name: isolated(data.parameters[most]), before: numberText(before[most]), now: numberText(now[most]) });
   }
 }

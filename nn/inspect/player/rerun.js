@@ -3,7 +3,7 @@
 function rerun(data, { rate, seed, widths, epochs }) {
   const facts = data.retraining;
   const training = new Training(facts, widths);
-  if (training.count * facts.training.length * epochs > facts.mostWork) throw new RangeError("too much work");
+  if (training.count * facts.training.length * epochs > facts.mostWork) throw new RangeError("tooMuch");
   const recorded = new Rows(data.values, data.updates.length).row(0);
   const parameters = seed === null ? Float64Array.from(recorded) : training.start(generator(seed));
   const { frames, curves, perEpoch } = training.run(parameters, { rate, seed: seed ?? 0, epochs, batchSize: facts.batchSize });
@@ -11,8 +11,8 @@ function rerun(data, { rate, seed, widths, epochs }) {
   const grid = typeof data.map === "string" ? [] : gridOf(data.map);
   return {
     ...data,
-    optimizer: "SGD in this page",
-    ending: `${epochs} epoch${epochs === 1 ? "" : "s"}, learning rate ${numberText(rate)}, widths ${widths.slice(0, -1).join(", ") || "none"}, ${seed === null ? "from the recorded start" : `seed ${seed}`}.`,
+    optimizer: phrase("sgdHere"),
+    ending: phrase("rerunEnding", { count: epochs, rate: numberText(rate), widths: widths.slice(0, -1).join(", ") || phrase("none"), start: seed === null ? phrase("recordedStart") : phrase("seedOf", { seed }) }),
     parameterCount: training.count,
     ...namesAndEdges(data, training.sizes),
     updates: frames.map(({ update }) => update), epochs: frames.map(({ epoch }) => epoch), batchLosses: frames.map(({ loss }) => loss),
@@ -88,17 +88,17 @@ class RerunForm {
       const input = make("input", { value, autocomplete: "off", ...attributes });
       return [input, make("label", {}, `${label} `, input)];
     };
-    const [rate, rateLabel] = field("Learning rate", given.rate, { inputmode: "decimal", size: 7 });
-    const [seed, seedLabel] = field("Seed", given.seed, { inputmode: "numeric", size: 7, placeholder: "recorded" });
-    const [widths, widthsLabel] = field("Hidden widths", given.widths, { size: 9 });
-    const [epochs, epochsLabel] = field("Epochs", given.epochs, { inputmode: "numeric", size: 5 });
+    const [rate, rateLabel] = field(phrase("learningRate"), given.rate, { inputmode: "decimal", size: 7 });
+    const [seed, seedLabel] = field(phrase("seedLabel"), given.seed, { inputmode: "numeric", size: 7, placeholder: phrase("recordedSeed") });
+    const [widths, widthsLabel] = field(phrase("hiddenWidths"), given.widths, { size: 9 });
+    const [epochs, epochsLabel] = field(phrase("epochs"), given.epochs, { inputmode: "numeric", size: 5 });
     this.fields = { rate, seed, widths, epochs };
     this.status = make("p", { class: "hint", role: "status" });
-    const back = settings ? make("button", { type: "button", click: () => show(recorded, null) }, "Recorded run") : null;
-    this.button = make("button", { type: "submit" }, "Train");
-    this.element = make("form", { class: "rerun", "aria-label": "Train again in this page", submit: (event) => this.train(event) }, make("strong", {}, "Train again"),
+    const back = settings ? make("button", { type: "button", click: () => show(recorded, null) }, phrase("recordedRun")) : null;
+    this.button = make("button", { type: "submit" }, phrase("train"));
+    this.element = make("form", { class: "rerun", "aria-label": phrase("trainAgainHere"), submit: (event) => this.train(event) }, make("strong", {}, phrase("trainAgain")),
       rateLabel, widthsLabel, seedLabel, epochsLabel, this.button, back,
-      make("p", { class: "hint" }, `By plain SGD (no momentum, a constant rate) in this page, with the library's formulas. Without a seed it starts from the recorded weights; a seed draws others, by this page's own generator.`), this.status);
+      make("p", { class: "hint" }, phrase("rerunNote")), this.status);
   }
 
   train(event) {
@@ -110,16 +110,16 @@ class RerunForm {
     const same = hidden.join() === facts.widths.slice(0, -1).join();
     const seed = text.seed === "" && same ? null : Number(text.seed);
     const whole = (number, low, high) => Number.isInteger(number) && number >= low && number <= high;
-    if (!(rate > 0 && Number.isFinite(rate))) return setText(this.status, "The learning rate is a number greater than 0.");
-    if (!hidden.every((width) => whole(width, 1, facts.mostUnits)) || hidden.length > 5) return setText(this.status, `Hidden widths are up to 5 whole numbers from 1 to ${facts.mostUnits}, such as 8, 8.`);
-    if (hidden.length && !facts.activation) return setText(this.status, "This model has no hidden layers, so the page knows no activation for them.");
-    if (seed !== null && !whole(seed, 0, 2 ** 32 - 1)) return setText(this.status, "The seed is a whole number, 0 or greater.");
-    if (!whole(epochs, 1, 100000)) return setText(this.status, "Epochs are a whole number, 1 or greater.");
+    if (!(rate > 0 && Number.isFinite(rate))) return setText(this.status, phrase("rateIs"));
+    if (!hidden.every((width) => whole(width, 1, facts.mostUnits)) || hidden.length > 5) return setText(this.status, phrase("widthsAre", { most: facts.mostUnits }));
+    if (hidden.length && !facts.activation) return setText(this.status, phrase("noHidden"));
+    if (seed !== null && !whole(seed, 0, 2 ** 32 - 1)) return setText(this.status, phrase("seedIs"));
+    if (!whole(epochs, 1, 100000)) return setText(this.status, phrase("epochsAre"));
     try {
       this.show(rerun(this.recorded, { rate, seed, widths: [...hidden, facts.widths.at(-1)], epochs }), text);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      setText(this.status, error.message === "too much work" ? "That is too much to train in a page; take fewer epochs or smaller widths." : "The numbers grew beyond what can be held; take a smaller learning rate.");
+      setText(this.status, phrase(error.message === "tooMuch" ? "tooMuch" : "tooBig"));
     }
   }
 }

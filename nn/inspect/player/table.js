@@ -7,22 +7,22 @@ class NumberTable {
     this.select = select;
     this.view = null; // what the rows were built for
     const { parameters, parameterCount } = data;
-    const all = parameters.length === parameterCount ? "All parameters" : `${parameters.length} of ${parameterCount} parameters`;
-    this.chooser = make("select", { "aria-label": "Rows", change: () => this.choose() }, make("option", { value: "all" }, all));
+    const all = parameters.length === parameterCount ? phrase("allParameters") : phrase("someParameters", { count: parameters.length, total: parameterCount });
+    this.chooser = make("select", { "aria-label": phrase("rows"), change: () => this.choose() }, make("option", { value: "all" }, all));
     if (!network.problem) {
-      this.chooser.append(make("option", { value: "units" }, "Units, for this sample"));
+      this.chooser.append(make("option", { value: "units" }, phrase("unitsForSample")));
       network.columns.forEach(({ title, drawn }, column) => {
         if (!column) return;
-        this.chooser.append(make("optgroup", { label: `Into ${title}` }, ...Array.from({ length: drawn }, (_, unit) => make("option", { value: `${column} ${unit}` }, network.name(column, unit)))));
+        this.chooser.append(make("optgroup", { label: phrase("into", { title }) }, ...Array.from({ length: drawn }, (_, unit) => make("option", { value: `${column} ${unit}` }, network.name(column, unit)))));
       });
     }
-    this.filter = make("input", { type: "search", placeholder: "Part of a name", "aria-label": "Filter by name", input: () => this.applyFilter() });
+    this.filter = make("input", { type: "search", placeholder: phrase("partOfName"), "aria-label": phrase("filterByName"), input: () => this.applyFilter() });
     this.head = make("thead");
     this.body = make("tbody");
     this.note = make("p", { class: "hint", role: "status" });
-    this.scroll = make("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Numbers" }, (this.grid = make("table", {}, this.head, this.body)));
-    this.element = make("section", { class: "numbers", "aria-label": "Table" },
-      make("div", { class: "table-tools" }, make("h3", {}, "Numbers"), make("label", {}, "Rows ", this.chooser), make("label", {}, "Filter ", this.filter), this.note), this.scroll);
+    this.scroll = make("div", { class: "table", tabindex: "0", role: "region", "aria-label": phrase("numbers") }, (this.grid = make("table", {}, this.head, this.body)));
+    this.element = make("section", { class: "numbers", "aria-label": phrase("table") },
+      make("div", { class: "table-tools" }, make("h3", {}, phrase("numbers")), make("label", {}, `${phrase("rows")} `, this.chooser), make("label", {}, `${phrase("filter")} `, this.filter), this.note), this.scroll);
   }
 
   choose() {
@@ -45,11 +45,11 @@ class NumberTable {
     if (this.view === value) return;
     this.view = value;
     const { network, data } = this;
-    let titles = ["unit", "output", "gradient"];
+    let titles = [phrase("unit"), phrase("outputColumn"), phrase("gradient")];
     if (this.isUnits) {
       this.rows = network.columns.flatMap(({ drawn }, column) => Array.from({ length: drawn }, (_, unit) => ({ name: network.name(column, unit), at: network.index(column, unit) })));
     } else {
-      titles = ["parameter", "value", "change", "gradient", ...data.stateNames];
+      titles = [phrase("parameter"), phrase("value"), phrase("change"), phrase("gradient"), ...data.stateNames];
       const listed = value === "all" ? data.parameters.keys() : network.parametersOf(...value.split(" ").map(Number));
       this.rows = [...listed].map((at) => ({ name: data.parameters[at], at }));
     }
@@ -71,7 +71,7 @@ class NumberTable {
       show(element, fits);
       shown += fits;
     }
-    setText(this.note, `${shown} row${shown === 1 ? "" : "s"}; gradients are those of the sample's loss`);
+    setText(this.note, phrase("rowCount", { count: shown }));
   }
 
   show(frame, sample) {

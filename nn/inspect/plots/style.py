@@ -47,7 +47,7 @@ def check_installed() -> None:
     try:
         import_module("matplotlib")
     except ImportError:
-        raise errors.MissingPackageError(f"Plots need matplotlib. Install it with {errors.install('plot')}.") from None
+        raise errors.MissingPackageError(f"Plots need matplotlib: {errors.install('plot')}.") from None
 
 
 @contextmanager

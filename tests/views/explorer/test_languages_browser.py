@@ -9,31 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 from browser import checked_page, open_file, running_browser
 from expression_cases import REFUSED
+from spoken import TEXTS, fragments
 
 import nn
 from autograd import Value, explore, maximum
 from autograd.views.explorer.playground import playground
-from autograd.views.page.language import FOLDER, Words, sections, words
+from autograd.views.page.language import FOLDER, sections, words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-
-TEXTS = """() => {
-  const found = [];
-  const visit = (node) => {
-    if (node.nodeType === Node.TEXT_NODE) found.push(node.data);
-    if (node.nodeType !== Node.ELEMENT_NODE && node.nodeType !== Node.DOCUMENT_FRAGMENT_NODE) return;
-    if (["STYLE", "SCRIPT", "CODE"].includes(node.tagName) || node.className === "computation") return;
-    for (const name of ["aria-label", "title", "placeholder", "alt", "aria-valuetext", "data-changed"]) {
-      if (node.hasAttribute?.(name)) found.push(node.getAttribute(name));
-    }
-    (node.shadowRoot ?? node).childNodes.forEach(visit);
-  };
-  visit(document.body);
-  return found;
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -150,18 +136,6 @@ def without_letters(match: re.Match[str]) -> str:
     }
     library = {text: strip(text) for text in sections(FOLDER, "de")["library"]}
     return f"const LANGUAGES = {json.dumps({'en': {**bare, 'library': library}})};"
-
-
-def fragments(table: Words, other: Words) -> list[str]:
-    """The pieces of a language's texts that would give them away in another language."""
-    texts = [form for key, text in table.items() if text != other[key] for form in forms(text)]
-    pieces = {piece.strip() for text in texts for piece in re.split(r"\{\w+\}", text)}
-    theirs = " ".join(form for text in other.values() for form in forms(text))
-    return [piece for piece in pieces if len(re.findall("[a-zäöü]", piece)) > 4 and piece not in theirs]
-
-
-def forms(text: object) -> list[str]:
-    return [text] if isinstance(text, str) else list(text.values())  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

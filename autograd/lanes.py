@@ -1,0 +1,55 @@
+"""Quick ways to apply a row of the formula table to plain operands; each is made when it is first used."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from autograd.engine import Value, apply, binary, new, rule, unary
+from autograd.errors import NumberError
+from autograd.formulas.operation import Operation
+from autograd.numbers import Number
+from autograd.scalar import numbers_in
+
+
+def pair(operation: Operation) -> "Callable[[Value, Value | Number], Value]":
+    """Return a quick way to apply an operation to a Value and a second number, as in ``maximum(x, 0.5)``."""
+    compute = operation.on_floats
+
+    def of_finite(x: float, y: float) -> float:
+        if x - x != 0.0 or y - y != 0.0:  # something was assigned to data that is not to be lost in a choice
+            raise ValueError
+        return compute(x, y)
+
+    return binary(operation, compute=of_finite, otherwise=lambda operation, *operands: apply(operation, operands))
+
+
+def pairing(operation: Operation) -> "Callable[..., Value]":
+    """Return a quick way to apply an operation to two lists or tuples, each all Values or all floats."""
+    compute, rules = operation.on_floats, {kinds: rule(operation, kinds) for kinds in ("VV", "VL", "LV")}
+
+    def function(xs: "Sequence[Value | float]", ys: "Sequence[Value | float]") -> "Value":
+        (of_xs, x), (of_ys, y) = numbers_in(xs), numbers_in(ys)
+        out = compute(x, y)
+        if len(x) != len(y) or out.__class__ is not float or out - out != 0.0:
+            raise NumberError
+        node = new(Value)
+        node.data, node.grad, node.label = out, 0.0, ""
+        node._rule, node._left, node._right = rules[of_xs + of_ys], tuple(xs), tuple(ys)
+        return node
+
+    return function
+
+
+@cache
+def quick(operation: Operation) -> "Callable[..., Value] | None":
+    """Return a quick way to apply an operation to plain operands, if there is one; made when it is first used."""
+    if operation.sequences == (True, True):
+        return pairing(operation)
+    if operation.sequences == (False, False):
+        operation.lanes[Value] = pair(operation)  # for Values only: other classes may have a ``data``, too
+    if operation.operands != ("x",):
+        return None
+    operation.lanes[Value] = function = unary(operation)
+    return function
+
+
+Value._quick = staticmethod(quick)
