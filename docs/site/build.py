@@ -20,6 +20,7 @@ WITH_OUTPUTS = ("gallery.md",)
 
 
 DOOR = '<p class="take-along"><a href="lab/index.html">Open the lab</a></p>'
+HOME = '<p><a href="../index.html">scalar-autograd</a></p>'
 INDEXES = ("course/index.md", "how/decisions/index.md")
 """Pages that list, in words of their own, the pages beside them."""
 BESIDE = "\n```{toctree}\n:hidden:\n:glob:\n\n*\n```\n"
@@ -50,7 +51,10 @@ def build(target: Path, repository: str = "") -> list[str]:
             return ["Sphinx warned, see above."]
         if (lab / "index.html").exists():
             shutil.copytree(lab, target / "lab")
+            page = target / "lab" / "index.html"
+            write(page, page.read_text(encoding="utf-8").replace("<header>", f"<header>{HOME}", 1))
     course.downloads(target / "notebooks")
+    course.write_slides(target / "slides.html")
     playground().save(target / "embed.html")
     return dead_links(target)
 

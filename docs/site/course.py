@@ -11,8 +11,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from docs.site.lab_cells import HIDDEN, lab_cells
 from docs.site.places import PROJECT, Places
 from notebooks.render import QUESTION, ask, notebooks, run_or_kept
+from notebooks.slides import deck, slides_of
 
 COLAB = "https://colab.research.google.com"
+BUILT = re.compile(r"(\]\([^)#:\s]+)\.(?:ipynb|md)(?=[)#])")
+"""A link to a page's source, which on the site is a page."""
 BLOCK = re.compile(r"^```python\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 
 
@@ -65,6 +68,19 @@ def links(name: str, repository: str, lab: str) -> str:
         f'<a href="{colab}" rel="noreferrer">Colab{upload}</a>',
     ]
     return f'<p class="take-along">{" ".join(filter(None, found))}</p>\n'
+
+
+def write_slides(target: Path) -> None:
+    """Write the slides of all notebooks."""
+    places, slides = Places(), []
+    for path in notebooks():
+        notebook = run_or_kept(path)
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                text = places.rewritten(cell.source, f"notebooks/{path.name}", target.name)
+                cell.source = BUILT.sub(r"\1.html", text)
+        slides += slides_of(notebook, path.stem)
+    target.write_text(deck(slides, "From one number to a small GPT"), encoding="utf-8")
 
 
 def downloads(folder: Path) -> None:

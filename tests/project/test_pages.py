@@ -10,6 +10,7 @@ PAGES = [
     *ROOT.glob("*.md"),
     *(page for folder in ("benchmarks", "docs", "notebooks") for page in (ROOT / folder).rglob("*.md")),
 ]
+PAGES = [page for page in PAGES if "node_modules" not in page.parts]
 
 
 def names(page):

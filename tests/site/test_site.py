@@ -36,6 +36,9 @@ KINDS = {
     "idea": "how/chain_rule.html",
     "source": "source/autograd/engine.py.html",
     "benchmarks": "benchmarks/index.html",
+    "lab": "lab.html",
+    "teaching": "teaching/guide.html",
+    "slides": "slides.html",
     "search": "search.html",
 }
 """A page of each kind."""
