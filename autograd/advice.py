@@ -269,8 +269,8 @@ def explained_error(
 ) -> CallError | None:
     """Return what to raise instead of an error that was caught where a function is called.
 
-    None where it is an error of ours, comes from a function of the user's, or comes from another package that was given
-    none of the arguments: what fails there is the machine, not the call.
+    None where it is an error of ours, comes from a function of the user's, or comes from where none of the arguments is
+    at hand, in this library or in another package: what fails there is the library or the machine, not the call.
     """
     traceback = error.__traceback__
     if isinstance(error, AutogradError) or traceback is None:
@@ -283,7 +283,8 @@ def explained_error(
     foreign = [frame for frame in frames if not is_of_library(frame.f_code.co_filename)]
     if not all(is_installed(frame.f_code.co_filename) for frame in foreign):
         return None
-    if foreign and not holds(foreign[0], [*arguments, *named.values()]):
+    own = list(inspect.signature(function).parameters)[:1] == ["self"]
+    if not holds((foreign or frames[-1:])[0], [*arguments[own:], *named.values()]):
         return None
     return refusal(function, arguments, named, str(error))
 

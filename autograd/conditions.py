@@ -1,4 +1,4 @@
-"""How Values compare: with an answer, or, in a function that is being compiled, with a condition of its program."""
+"""How Values compare: with an answer, or, where a function is compiled or looked at, with a condition in its graph."""
 
 from typing import cast
 
@@ -18,7 +18,8 @@ class Comparable(Scalar):
     """What a Value answers to ``< <= > >=``, which compare the data.
 
     While a function is compiled nobody knows the data: a comparison is a Value then, 1 where it holds and 0 elsewhere,
-    for ``where``; ``&`` and ``|`` join two of them; ``if``, ``and`` and ``or`` say that they cannot decide.
+    for ``where``; ``&`` and ``|`` join two of them; ``if``, ``and`` and ``or`` say that they cannot decide. Views that
+    run a function keep its comparisons in the same way, so that ``where`` follows them; there ``if`` can decide.
 
     Example:
         >>> import autograd
@@ -51,8 +52,9 @@ class Comparable(Scalar):
 
 
 def is_known() -> bool:
-    """Whether numbers have been computed, since nobody compiles a function here."""
-    return current_mode().recorder is None
+    """Whether a comparison is answered at once, since nobody compiles a function here or looks at its graph."""
+    mode = current_mode()
+    return mode.recorder is None and not mode.keeps_comparisons
 
 
 def compared(other: object) -> float:

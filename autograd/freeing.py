@@ -10,9 +10,8 @@ from typing import Any
 
 from autograd.engine import Value
 
-_waiting: list[
-    Any
-] = []  # operands whose node is gone, above a None as long as they are being freed; there is one thread
+_waiting: list[Any] = []
+"""Operands whose node is gone, above a None as long as they are being freed; there is one thread."""
 
 
 def hand_over_operands(node: Value) -> None:

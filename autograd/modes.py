@@ -41,6 +41,7 @@ class Mode:
 
     gradients: bool = True
     source_lines: bool = False
+    keeps_comparisons: bool = False
     recorder: Recorder | None = None
 
 

@@ -12,9 +12,15 @@ here = Path(__file__).resolve().parent.parent
 found = getattr(autograd, "__file__", None)
 
 if found is None or Path(found).resolve().parent.parent != here or not hasattr(autograd, "Value"):
+    elsewhere = found or next(iter(getattr(autograd, "__path__", [])), None)
+    remedy = (
+        "PyPI's project 'autograd' has the same name and cannot share an environment with 'scalar-autograd': remove it "
+        "with 'pip uninstall autograd', then run 'pip install --force-reinstall -e .' in your clone of the library, or "
+        "use a virtual environment of its own."
+        if "-packages" in str(elsewhere)
+        else "It hides the library's: rename it, or start Python in another folder."
+    )
     raise ImportError(
         f"nn needs the package autograd that is installed together with it, in {here}, but Python found another "
-        f"one: {found}. PyPI's project 'autograd' has the same name and cannot share an environment with "
-        "'scalar-autograd': remove it with 'pip uninstall autograd', then run "
-        "'pip install --force-reinstall -e .' in your clone of the library, or use a virtual environment of its own."
+        f"one: {elsewhere}. {remedy}"
     )

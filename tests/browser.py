@@ -17,6 +17,8 @@ NO_NETWORK = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
+AXE = Path(__file__).parent.parent / "docs" / "node_modules" / "axe-core" / "axe.min.js"
+
 
 @contextmanager
 def running_browser() -> "Iterator[Browser]":
@@ -63,3 +65,13 @@ def checked_page(browser: "Browser", allowed: str = "file://", **options: object
 def open_file(page: "Page", path: Path) -> None:
     """Open a page from the file system."""
     page.goto(path.resolve().as_uri())
+
+
+def violations(page: "Page") -> list[str]:
+    """What axe-core finds wrong with the page as it is now; skip the test where axe-core is not installed."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: npm install in docs/")
+    if not page.evaluate("'axe' in globalThis"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]

@@ -1,5 +1,6 @@
 """Runs an array program: two flat NumPy buffers, views into them, and the generated forward and backward."""
 
+import struct
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
@@ -75,6 +76,7 @@ class ArrayProgram:
         value_of = dict(zip(trace.parameters, trace.parameter_values, strict=True))
         self.parameters: list[Value] = [value_of[node] for node in layout.parameters]
         self.only_leaves = all(value._left is None for value in self.parameters)
+        self.parents = tuple(self.parameters)
         first_input = layout.inputs[0]
         self.wanted = numpy.array(
             [*range(len(self.parameters)), *[first_input + position for position in wanted_inputs]], dtype=numpy.int64
@@ -89,6 +91,8 @@ class ArrayProgram:
         self.observed = [layout.place[numbers] for numbers in trace.observed]
         self.values = numpy.zeros(layout.size, dtype=dtype)
         self.gradients = numpy.zeros(layout.size, dtype=dtype)
+        self.pack = struct.Struct(f"{len(self.parameters)}{self.values.dtype.char}").pack_into
+        self.memory = memoryview(self.values)  # type: ignore[arg-type]  # arrays are buffers
         self.parameter_gradients = self.gradients[: len(self.parameters)]
         self.scalar_count, self.array_count = trace.scalar_count, len(layout.steps)
         for place, number in layout.constants.items():
@@ -162,10 +166,11 @@ class ArrayProgram:
 
     def load(self, chunks: Sequence[Numbers]) -> None:
         """Put in the numbers of the parameters as they are, and of a call's arguments."""
-        count = len(self.parameters)
-        if count:
-            numbers = numpy.fromiter([value.data for value in self.parameters], dtype=float, count=count)
-            self.values[:count] = numbers
+        numbers = [value.data for value in self.parameters]
+        try:
+            self.pack(self.memory, 0, *numbers)
+        except (struct.error, OverflowError):  # one that is no such number: an array says what it is instead
+            self.values[: len(numbers)] = numpy.array(numbers, dtype=float)
         self.load_inputs(chunks)
 
     def load_parameters(self, numbers: Array) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from autograd.engine import Value
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, MissingPackageError, install
 from autograd.gradients.arguments import flatten, leaves, with_leaves
 from autograd.gradients.structures import NUMBER, Fields
 from autograd.gradients.supplies import OneByOne
 from autograd.gradients.taking_apart import fields_of
+from autograd.loading import loaded
 from autograd.numbers import shown
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Samples:
 
 def arrays(tree: object, axis: int) -> object:
     """Return an argument with arrays whose first axis counts the samples."""
+    if not loaded("numpy"):
+        raise MissingPackageError(f"vmap needs NumPy: {install('fast')}.")
     import numpy
 
     if hasattr(tree, "to_numpy"):

@@ -1,10 +1,10 @@
 """Turns a recording into a program, choosing between lines and arrays."""
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, TypeAlias
 
 from autograd.errors import MissingPackageError, RecordingError, install
+from autograd.loading import loaded
 from autograd.program.promotion import Promotion
 from autograd.program.record import Recording
 from autograd.program.straight_program import StraightProgram
@@ -32,7 +32,7 @@ def build(recording: Recording, wanted_inputs: Sequence[int], backend: str, name
     """
     traced = trace(recording)
     in_arrays = backend in {"array", "c"}
-    has_numpy = find_spec("numpy") is not None
+    has_numpy = backend != "straight" and loaded("numpy")
     if in_arrays and not has_numpy:
         raise MissingPackageError(f"The {backend} backend needs NumPy: {install('fast')}.")
     own = [operation.name for operation in set(traced.operations) if operation.functions and operation.is_nary]
@@ -46,7 +46,7 @@ def build(recording: Recording, wanted_inputs: Sequence[int], backend: str, name
         for operation in set(traced.operations):
             c.check(operation)
     promising = in_arrays or traced.scalar_count > SCALARS_PER_GROUP
-    if backend != "straight" and has_numpy and not own and promising:
+    if has_numpy and not own and promising:
         from autograd.program.array_program import ArrayProgram
         from autograd.program.groups import find_groups
         from autograd.program.layout import lay_out

@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from typing import cast
 
 from autograd.console import printed
@@ -15,6 +14,7 @@ from autograd.formulas.rewriting import Arithmetic
 from autograd.gradients.arguments import leaves, unflatten, with_leaves
 from autograd.gradients.gradient_function import Gradient
 from autograd.gradients.places import chosen
+from autograd.loading import loaded
 from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter
 from autograd.program.trace import Trace, trace
@@ -53,10 +53,8 @@ class Over:
     def __init__(self, recording: Recording, library: str, name: str) -> None:
         if library not in LIBRARIES:
             raise ArgumentError(f"over() knows 'numpy', 'fractions', 'mpmath' and 'sympy'; got {library!r}.")
-        try:
-            import_module(library)
-        except ImportError:
-            raise MissingPackageError(f"over({library!r}) needs {library}: pip install {library}.") from None
+        if not loaded(library):
+            raise MissingPackageError(f"over({library!r}) needs {library}: pip install {library}.")
         self.recording, self.name, self.library = recording, name, library
         self.trace: Trace = trace(recording)
         if recording.drawn:

@@ -5,8 +5,7 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass
-from importlib import import_module
-from importlib.util import find_spec
+from functools import cached_property
 from math import isfinite
 from threading import RLock
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -17,6 +16,7 @@ from autograd.errors import ArgumentError, MissingPackageError, RecordingError, 
 from autograd.gradients.places import Chosen
 from autograd.gradients.structures import NUMBER, Entries, Items, Shape
 from autograd.gradients.taking_apart import Numbers, take_apart
+from autograd.loading import loaded
 from autograd.locks import forkable
 from autograd.numbers import shown
 from autograd.program.build import Program, build
@@ -89,8 +89,13 @@ class Programs:
 
     def prepared(self, arguments: Sequence[object], named: dict[str, object]) -> tuple[Program, list[Numbers]]:
         """Return the program for these arguments, recording it if it is new, and their numbers."""
-        taken = self.taken_apart(arguments, named)
+        taken = self.taken_apart(arguments, named) if arguments or named else self.nothing_given
         return self.program_for(taken), taken.chunks
+
+    @cached_property
+    def nothing_given(self) -> Taken:
+        """A call without arguments, taken apart."""
+        return self.taken_apart((), {})
 
     def taken_apart(
         self, arguments: Sequence[object], named: dict[str, object], chosen: Sequence[int | str] | None = None
@@ -258,11 +263,8 @@ class Programs:
 
     def exported(self, library: str) -> "Exported":
         for package in ("numpy", library):
-            try:
-                import_module(package)
-            except ImportError:
-                needed = f"to_{library}() needs {package}: {install(library)}."
-                raise MissingPackageError(needed) from None
+            if not loaded(package):
+                raise MissingPackageError(f"to_{library}() needs {package}: {install(library)}.")
         from autograd.program.export import export
 
         return export(self.program.recording, library, self.name)
@@ -285,7 +287,7 @@ class Programs:
             >>> "values[4] = values[0] * values[1];" in f.to_c()
             True
         """
-        if find_spec("numpy") is None:
+        if not loaded("numpy"):
             raise MissingPackageError(f"to_c() needs NumPy: {install('fast')}.")
         from autograd.program.c_file import to_c
 

@@ -41,7 +41,7 @@ class Result(Output):
         self.grad = number_from(seed)
         leaves = cast("tuple[Value, ...]", self._left)
         slopes = call.gradients((self.grad,))
-        if not math.hypot(*slopes) < HARMLESS:
+        if not harmless(slopes):
             slopes = call.made_finite(slopes, (self.grad,))
             for leaf, slope in zip(leaves, slopes, strict=True):
                 if not isfinite(leaf.grad + slope) and leaf.requires_grad:
@@ -62,7 +62,7 @@ class Call:
     def __init__(self, compiled: Programs, program: Program, chunks: Sequence[Numbers]) -> None:
         self.compiled, self.program, self.chunks = compiled, program, chunks
         given = [chunk for chunk in chunks if isinstance(chunk, Value)]
-        self.parents = (*program.parameters, *given)
+        self.parents = (*program.parameters, *given) if given else program.parents
         self.is_whole_graph = program.only_leaves and len(program.recording.outputs) == 1
         if given and self.is_whole_graph:
             leaves = {value for value in self.parents if value._left is None}
@@ -125,7 +125,7 @@ class Call:
                 slopes = self.program.pull(self.leaves, seeds)
         except (ArithmeticError, ValueError):
             return self.gradients_one_by_one(seeds)
-        return slopes if isinstance(slopes, list) else cast("list[float]", slopes.tolist())  # type: ignore[attr-defined]  # an array
+        return slopes if isinstance(slopes, list) else cast("Sequence[float]", memoryview(slopes))  # type: ignore[arg-type]  # an array
 
     @property
     def name(self) -> str:
@@ -215,6 +215,16 @@ class Call:
         drawn = [stand_in for _, stand_ins in recording.drawn for stand_in in stand_ins]
         leaves.update(zip([*recording.inputs, *drawn], numbers, strict=True))
         return reapply(recording, leaves)
+
+
+def harmless(slopes: Sequence[float]) -> bool:
+    """Whether gradients, in a list or in the memory of an array, can be added to any float."""
+    if isinstance(slopes, list):
+        return math.hypot(*slopes) < HARMLESS
+    import numpy
+
+    numbers = numpy.asarray(slopes)
+    return float(numpy.vdot(numbers, numbers)) < HARMLESS
 
 
 def leaf_like(value: Value) -> Value:

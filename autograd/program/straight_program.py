@@ -35,6 +35,7 @@ class StraightProgram:
         self.promotion: Promotion | None = None
         """What may replace the program, if its form was left to be chosen."""
         self.parameters = trace.parameter_values
+        self.parents = tuple(self.parameters)
         self.only_leaves = all(value._left is None for value in self.parameters)
         self.wanted = [*trace.parameters, *[trace.inputs[position] for position in wanted_inputs]]
         writer = StraightWriter(trace, self.wanted, name=name)

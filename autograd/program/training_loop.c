@@ -12,7 +12,7 @@ struct passes {
 
 /* Train on `count` batches, or on as many as give finite numbers, and return on how many.
 
-   `held` has all parameters and then what the rules remember of them; `spare` is as large. Whatever goes wrong
+   `rates` has those of all rules, batch after batch. `held` has all parameters and then what the rules remember of them; `spare` is as large. Whatever goes wrong
    with a batch, nothing of it is kept there. */
 int train(
     const struct passes *program, int count, const int *rows, const double *inputs, int features,
@@ -41,7 +41,7 @@ int train(
             slopes[i] = 0;
         for (int i = 0; i < program->parameters; i++)
             slopes[program->order[i]] = gradients[i];
-        if (clip(slopes) || update(now, next, slopes, rates, steps, done))
+        if (clip(slopes) || update(now, next, slopes, rates + (size_t)done * RATES, steps, done))
             break;
         double *before = now;
         now = next;

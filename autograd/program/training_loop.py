@@ -34,15 +34,17 @@ class Rule(NamedTuple):
     """What happens to numbers of one kind after each batch.
 
     Attributes:
-        function: takes a parameter, its gradient, a learning rate, the number of the step (from 1) and what is
-            remembered of the parameter; returns the new parameter, and what is remembered from now on.
+        function: takes a parameter, its gradient, the number of the step (from 1), rates such as the learning rate, and
+            what is remembered of the parameter; returns the new parameter, and what is remembered from now on.
         size: how many parameters it holds for.
+        rates: how many rates it takes, which differ from batch to batch.
         remembered: how many numbers are remembered of each.
         name: what to call it.
     """
 
     function: Callable[..., tuple[Result, ...]]
     size: int
+    rates: int
     remembered: int
     name: str
 
@@ -95,7 +97,7 @@ class TrainingLoop:
             inputs, targets: the numbers of all samples, a row for each.
             drawn: for each batch, the numbers that are drawn anew.
             held: the parameters, and for each rule what is remembered, one column after the other; changed in place.
-            rates: the learning rate of each rule.
+            rates: for each batch, those of all rules.
             steps: the number of the first step, for each rule.
 
         Returns:
@@ -151,12 +153,13 @@ def source(rules: Sequence[Rule], trained: int, clip: Callable[[Value], Result] 
     code = Statements()
     clipping = function("static int clip(double *slopes)", clipped(clip, trained, code))
     arguments = "const double *restrict now, double *restrict next, const double *restrict slopes"
-    number, place = 0, sum(rule.size for rule in rules)
+    number, rate, place = 0, 0, sum(rule.size for rule in rules)
     sizes = f"PARAMETERS = {place}, HELD = {sum(rule.size * (1 + rule.remembered) for rule in rules)}"
+    sizes += f", RATES = {sum(rule.rates for rule in rules)}"
     lines = []
     for position, rule in enumerate(rules):
-        lines += ["{", f"    /* {rule.name} */", *indented(updated(rule, position, number, place, code)), "}"]
-        number, place = number + rule.size, place + rule.size * rule.remembered
+        lines += ["{", f"    /* {rule.name} */", *indented(updated(rule, position, number, rate, place, code)), "}"]
+        number, rate, place = number + rule.size, rate + rule.rates, place + rule.size * rule.remembered
     head = f"static int update({arguments}, const double *rates, const double *steps, int done)"
     parts = [
         HEAD.replace("#include <math.h>", "#include <math.h>\n#include <string.h>"),
@@ -188,20 +191,23 @@ def clipped(clip: Callable[[Value], Result] | None, trained: int, code: Statemen
     ]
 
 
-def updated(rule: Rule, position: int, number: int, place: int, code: Statements) -> list[str]:
+def updated(  # noqa: PLR0917  # where everything that a rule needs begins
+    rule: Rule, position: int, number: int, rate: int, place: int, code: Statements
+) -> list[str]:
     """Return the lines that apply a rule, and stop where a parameter would not be finite.
 
     Args:
         rule: the rule.
         position: which one it is.
         number: where its parameters begin among all.
+        rate: where its rates begin.
         place: where what it remembers begins.
         code: what is called.
     """
     columns = [f"[{place + column * rule.size} + i]" for column in range(rule.remembered)]
     own = f"[{number} + i]" if number else "[i]"
-    names = {"parameter": f"now{own}", "gradient": f"slopes{own}", "rate": f"rates[{position}]"}
-    names["step"] = f"(steps[{position}] + done)"
+    names = {"parameter": f"now{own}", "gradient": f"slopes{own}", "step": f"(steps[{position}] + done)"}
+    names |= {f"rate{i}": f"rates[{rate + i}]" for i in range(rule.rates)}
     names |= {f"remembered{i}": f"now{column}" for i, column in enumerate(columns)}
     each = ("parameter", "gradient", *[f"remembered{i}" for i in range(rule.remembered)])
     before, inside, (new, *later) = written(rule.function, names, each, code)

@@ -9,7 +9,10 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import ModuleType, TracebackType
+from types import ModuleType, SimpleNamespace, TracebackType
+from typing import NoReturn
+
+from autograd.errors import MissingPackageError, install
 
 EVERY = 0.05
 """Seconds between two messages about what a cell prints."""
@@ -51,6 +54,8 @@ class Session:
         self.say, self.runs = say, 0
         self.module = sys.modules["__main__"] = ModuleType("__main__")
         self.module.__dict__["display"] = self.display
+        sys.path.insert(0, "")  # where the course's files are
+        sys.modules.update(stand_ins())
         sys.stdout = sys.stderr = self.printed = Printed(say)
 
     def run(self, code: str, number: int) -> None:
@@ -87,6 +92,38 @@ class Session:
         """Tell the page something, after everything that was printed before."""
         self.printed.flush()
         self.say(json.dumps({"kind": kind, **content}))
+
+
+class NoPlots(ModuleType):
+    """Stands for matplotlib in the cells that import it first of all: only plotting itself cannot be done."""
+
+    style = SimpleNamespace(use=lambda *_: None)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise MissingPackageError(f"Plots need matplotlib: {install('plot')}.")
+
+
+class HTML:
+    """Shows HTML, as IPython's class of that name."""
+
+    def __init__(self, data: str) -> None:
+        self.data = data
+
+    def _repr_html_(self) -> str:
+        return self.data
+
+
+def stand_ins() -> dict[str, ModuleType]:
+    """Return modules that notebooks import and that are not here, with what can be done without them."""
+    names = ("matplotlib", "matplotlib.pyplot")
+    modules = {name: NoPlots(name) for name in names} | {
+        name: ModuleType(name) for name in ("IPython", "IPython.display")
+    }
+    modules["matplotlib"].pyplot = modules["matplotlib.pyplot"]  # type: ignore[attr-defined]
+    modules["IPython.display"].HTML = HTML  # type: ignore[attr-defined]
+    return modules
 
 
 def bundle_of(thing: object) -> Mapping[str, str]:

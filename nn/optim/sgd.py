@@ -64,7 +64,7 @@ class SGD(Optimizer):
         momentum = hyperparameters["momentum"]
         gradient = descending(gradient, hyperparameters) + hyperparameters["weight_decay"] * parameter
         fresh = gradient
-        if momentum and hyperparameters["dampening"]:
+        if hyperparameters["dampening"] and momentum:
             fresh = gradient * (1 - hyperparameters["dampening"] * (step > 1))
         velocity = momentum * state["momentum_buffer"] + fresh
         direction = gradient + momentum * velocity if hyperparameters["nesterov"] else velocity

@@ -4,20 +4,24 @@ import time
 from collections.abc import Sequence
 
 from nn.data.loading import DataLoader
+from nn.optim import Optimizer
+from nn.schedulers import Scheduler
 from nn.training.continuation import Progress
+from nn.training.rates import Rates, coming, put_into, rates_in
 from nn.training.step import Ahead, BatchResult, TrainingStep
 
 SECONDS = 0.05
 """How long one call may take, about."""
 GROWTH = 8
 """How many times more batches than before a call may get; how long they take is known from what has been measured."""
+NOTHING = Ahead([], lambda batch: [])
 
 
 class AtOnce:
     """Trains on batches, or on whole epochs, by one call of the step where the step can do that."""
 
-    def __init__(self, step: TrainingStep, loader: DataLoader) -> None:
-        self.step, self.loader = step, loader
+    def __init__(self, step: TrainingStep, loader: DataLoader, optimizer: Optimizer) -> None:
+        self.step, self.loader, self.optimizer = step, loader, optimizer
         self.size = 1
         """How many batches the next call gets."""
 
@@ -26,31 +30,52 @@ class AtOnce:
         """Whether the step can do that at all."""
         return self.step.ahead is not None
 
-    def run(self, batches: Sequence[list[int]]) -> tuple[Ahead, float]:
-        """Let the step train on batches, and return what it gave and the seconds for each."""
-        started, step = time.perf_counter(), self.step.ahead
-        ahead = (step.train_ahead(self.loader, batches) if step and batches else None) or Ahead([], lambda batch: [])
-        seconds = (time.perf_counter() - started) / max(len(ahead.losses), 1)
-        if ahead.losses:
-            self.size = max(1, min(GROWTH * len(ahead.losses), int(SECONDS / max(seconds, 1e-9))))
-        return ahead, seconds
+    def run(
+        self, batches: Sequence[list[int]], schedule: Scheduler | None
+    ) -> tuple[Ahead, float, Sequence[Sequence[Rates]]]:
+        """Let the step train on batches, and return what it gave, the seconds for each, and the rates.
 
-    def go_on(self, progress: Progress) -> int:
+        Args:
+            batches: the positions of the samples in each batch.
+            schedule: what changes the learning rate after each batch; it ends where the training does.
+        """
+        started, step, ahead = time.perf_counter(), self.step.ahead, NOTHING
+        before = schedule.state_dict() if schedule else {}
+        now = rates_in(self.optimizer)
+        rates = coming(self.optimizer, schedule, len(batches)) if step else []
+        later = rates_in(self.optimizer)
+        put_into(self.optimizer, now)
+        try:
+            if step and rates:
+                ahead = step.train_ahead(self.loader, batches, rates) or NOTHING
+        finally:
+            put_into(self.optimizer, later)
+            done = len(ahead.losses)
+            if schedule and done < len(batches):
+                schedule.load_state_dict(before)
+                for _ in range(done):
+                    schedule.step()
+        seconds = (time.perf_counter() - started) / max(done, 1)
+        if done:
+            self.size = max(1, min(GROWTH * done, int(SECONDS / max(seconds, 1e-9))))
+        return ahead, seconds, rates
+
+    def go_on(self, progress: Progress, schedule: Scheduler | None) -> int:
         """Train on the next batches of an epoch and return how many; 0 if the next one has to be trained on alone."""
         if progress.order is None:
             return 0
         batches = self.loader.chunks(progress.order)[progress.done : progress.done + self.size]
-        losses, outputs = self.run(batches)[0]
+        losses, outputs = self.run(batches, schedule)[0]
         for i, loss in enumerate(losses):
             progress.add(BatchResult(loss, outputs(i)), [self.loader.dataset[place][1] for place in batches[i]])
         return len(losses)
 
-    def epochs(self, most: int, learning_rate: float) -> list[Progress]:
+    def epochs(self, most: int, schedule: Scheduler | None) -> list[Progress]:
         """Train on whole epochs that begin now.
 
         Args:
             most: how many there are to be at most.
-            learning_rate: the one that history shows.
+            schedule: what changes the learning rate after each batch.
 
         Returns:
             The progress of each; that of the last one is not complete where a batch has to be trained on alone.
@@ -63,11 +88,12 @@ class AtOnce:
         orders = [loader.draw_order() for _ in range(count if loader.shuffle else 1)]
         batches = [loader.chunks(order) for order in orders] * (count // len(orders))
         orders *= count // len(orders)
-        ahead, seconds = self.run([batch for epoch in batches for batch in epoch])
+        ahead, seconds, rates = self.run([batch for epoch in batches for batch in epoch], schedule)
         made: list[Progress] = []
         for start in range(0, len(ahead.losses), each):
             losses = ahead.losses[start : start + each]
-            progress = Progress(order=orders[len(made)], learning_rate=learning_rate, seconds=seconds * len(losses))
+            first = rates[start][0][0]
+            progress = Progress(order=orders[len(made)], learning_rate=first, seconds=seconds * len(losses))
             for k, (loss, batch) in enumerate(zip(losses, batches[len(made)], strict=False)):
                 if len(losses) == each:  # nobody asks for the outputs of an epoch that is complete
                     progress.count_batch(loss, len(batch))

@@ -8,6 +8,7 @@ from autograd import errors
 from nn.optim import Optimizer
 from nn.training.array_state import ArrayState, Held
 from nn.training.clipping import clip_factor
+from nn.training.rates import Rates, as_options, constants
 from nn.training.stretches import Stretch
 
 if TYPE_CHECKING:
@@ -30,20 +31,22 @@ class BatchLoop:
         self.refused = False
         self.ran = False
 
-    def suits(self, state: ArrayState, programs: Mapping["ArrayProgram", int]) -> bool:
+    def suits(self, state: ArrayState, programs: Mapping["ArrayProgram", int], rates: Sequence[Rates] = ()) -> bool:
         """Whether the numbers can be trained by a loop through these programs; compile it if it is new.
 
         Args:
             state: the numbers that are trained.
             programs: the programs, each with the size of its batches.
+            rates: those of each group of parameters in the first batch; learning rates alone if they are left out.
         """
+        counts = [len(rates[i]) if rates else 1 for i in self.trained_groups(state)]
         if self.refused or not state.own_rule or any(not isinstance(skipped, int) for skipped in state.skipped):
             return False
         for i, _ in enumerate(state.members):
             state.check(self.optimizer, i)
-        if self.key(state) not in self.loops:
+        if self.key(state, counts) not in self.loops:
             try:
-                self.make(state)
+                self.make(state, counts)
             except errors.AutogradError:
                 self.refused = True
             except TypeError:  # a rule that takes the number of a step for an int
@@ -59,43 +62,37 @@ class BatchLoop:
     def trained_groups(self, state: ArrayState) -> list[int]:
         return [i for i, members in enumerate(state.members) if members]
 
-    def key(self, state: ArrayState) -> object:
-        """Return what the text of a loop depends on: everything but learning rates and the numbers themselves."""
-        groups = self.optimizer.param_groups
-        names = [name for name in self.optimizer.defaults if name != "lr"]
-        options = [[groups[i][name] for name in names] for i in self.trained_groups(state)]
-        return repr((options, [len(members) for members in state.members], state.idle.size, self.clip))
+    def key(self, state: ArrayState, counts: Sequence[int]) -> object:
+        """Return what the text of a loop depends on: everything but the rates and the numbers themselves."""
+        options = constants(self.optimizer, max(counts, default=1))
+        own = [options[i] for i in self.trained_groups(state)]
+        return repr((own, counts, [len(members) for members in state.members], state.idle.size, self.clip))
 
-    def make(self, state: ArrayState) -> None:
-        """Compile the loop for the hyperparameters as they are."""
+    def make(self, state: ArrayState, counts: Sequence[int]) -> None:
+        """Compile the loop for the hyperparameters as they are, and so many rates of each group."""
         from autograd.program.training_loop import Rule, TrainingLoop
 
         if len(self.loops) == MOST_LOOPS:
             raise errors.RecordingError("hyperparameters change all the time")
         rules = []
-        for i in self.trained_groups(state):
+        for i, count in zip(self.trained_groups(state), counts, strict=True):
             group, columns = self.optimizer.param_groups[i], list(state.held.columns[i])
             rule = partial(self.rule, {name: group[name] for name in self.optimizer.defaults}, columns)
-            rules.append(Rule(rule, len(state.members[i]), len(columns), type(self.optimizer).__name__))
+            rules.append(Rule(rule, len(state.members[i]), count, len(columns), type(self.optimizer).__name__))
         trained = sum(rule.size for rule in rules)
         if state.idle.size:  # its gradients add up
-            rules.append(Rule(added_up, state.idle.size, 1, "not trained"))
+            rules.append(Rule(added_up, state.idle.size, 0, 1, "not trained"))
         clip = None if self.clip is None else partial(clip_factor, max_norm=self.clip)
-        self.loops[self.key(state)] = TrainingLoop(rules, trained, clip)
+        self.loops[self.key(state, counts)] = TrainingLoop(rules, trained, clip)
 
-    def rule(  # noqa: PLR0917  # the arguments of a rule
-        self,
-        group: dict[str, Any],
-        columns: list[str],
-        parameter: Any,
-        gradient: Any,
-        rate: Any,
-        step: Any,
-        *remembered: Any,
+    def rule(
+        self, group: dict[str, Any], columns: list[str], parameter: Any, gradient: Any, step: Any, *numbers: Any
     ) -> tuple[Any, ...]:
-        """Apply the optimiser's rule to one number."""
-        before = dict(zip(columns, remembered, strict=True))
-        number, later = self.optimizer.update(parameter, gradient, before, {**group, "lr": rate}, step)
+        """Apply the optimiser's rule to one number; after the step come the rates, then what is remembered."""
+        count = len(numbers) - len(columns)
+        before = dict(zip(columns, numbers[count:], strict=True))
+        options = {**group, **as_options(group, numbers[:count])}
+        number, later = self.optimizer.update(parameter, gradient, before, options, step)
         return number, *({**before, **later}.values())
 
     def passes_of(self, state: ArrayState, program: "ArrayProgram", samples: int) -> "Passes | None":
@@ -109,7 +106,11 @@ class BatchLoop:
         return passes_of(program, numpy.argsort(held)[places].astype(numpy.intc), samples)
 
     def run(
-        self, state: ArrayState, stretches: Sequence[Stretch], columns: Sequence["Array"]
+        self,
+        state: ArrayState,
+        stretches: Sequence[Stretch],
+        columns: Sequence["Array"],
+        rates: Sequence[Sequence[Rates]],
     ) -> "tuple[list[float], list[Array]]":
         """Train on stretches of batches, up to one whose numbers are not finite, and return losses and what to report.
 
@@ -117,22 +118,25 @@ class BatchLoop:
             state: the numbers that are trained.
             stretches: the batches.
             columns: the inputs and the targets of all samples, a row for each.
+            rates: for each batch, those of each group of parameters.
         """
         import numpy
 
         groups, kept = self.trained_groups(state), state.held
-        loop = self.loops[self.key(state)]
+        loop = self.loops[self.key(state, [len(rates[0][i]) for i in groups])]
         parts = [*[kept.numbers[state.where[i]] for i in groups], kept.numbers[state.idle]]
         parts += [column for i in groups for column in kept.columns[i].values()]
         held = numpy.concatenate([*parts, state.gradients[state.idle]])
-        rates = numpy.array([*[float(self.optimizer.param_groups[i]["lr"]) for i in groups], 0.0])
+        own_rates = numpy.array([[number for i in groups for number in row[i]] for row in rates], dtype=float)
         steps = numpy.array([*[kept.steps[i] + 1.0 for i in groups], 0.0])
         losses: list[float] = []
         observed: list[Array] = []
+        inputs, targets = columns
         for program, rows, drawn in stretches:
             passes = self.passes[program]
             assert passes is not None
-            made, seen = loop.run(passes, rows, columns[0], columns[1], drawn, held, rates, steps + len(losses))
+            done = len(losses)
+            made, seen = loop.run(passes, rows, inputs, targets, drawn, held, own_rates[done:], steps + done)
             losses += made.tolist()
             observed += list(seen)
             if len(made) < len(rows):
@@ -159,6 +163,6 @@ class BatchLoop:
         state.held = Held(numbers, tuple(columns), tuple([step + count for step in state.held.steps]))
 
 
-def added_up(parameter: Any, gradient: Any, rate: Any, step: Any, total: Any) -> tuple[Any, ...]:
+def added_up(parameter: Any, gradient: Any, step: Any, total: Any) -> tuple[Any, ...]:
     """Leave a number as it is, and add its gradient to those before, as nobody sets them to zero."""
     return parameter, total + gradient

@@ -10,6 +10,7 @@ from nn.data.loading import DataLoader, TensorDataset
 from nn.data.shapes import Samples, shape_of
 from nn.training.batch_loop import BatchLoop
 from nn.training.compiled_step import CompiledStep
+from nn.training.rates import Rates
 from nn.training.sample_rows import MOST_NUMBERS, NUMBER_TYPES
 from nn.training.step import Ahead, NestedFloats
 from nn.training.stretches import stretch, train_in_arrays
@@ -49,7 +50,9 @@ class CompiledRun(CompiledStep):
         super().synchronise()
         self.columns = None
 
-    def train_ahead(self, loader: DataLoader, batches: Sequence[list[int]]) -> Ahead | None:
+    def train_ahead(
+        self, loader: DataLoader, batches: Sequence[list[int]], rates: Sequence[Sequence[Rates]]
+    ) -> Ahead | None:
         """Train on batches up to one whose numbers are not finite.
 
         Nothing is done where a size of batches has not occurred yet: such a batch is to be trained on alone.
@@ -72,10 +75,10 @@ class CompiledRun(CompiledStep):
         stretches = [stretch(programs[size], list(group)) for size, group in itertools.groupby(batches, len)]
         flat = [column.reshape(len(column), -1) for column in columns]
         sizes = {program: size for size, program in programs.items()}
-        if all(program.kind == "c" for program in sizes) and self.loop.suits(state, sizes):
-            losses, observed = self.loop.run(state, stretches, flat)
+        if all(program.kind == "c" for program in sizes) and self.loop.suits(state, sizes, rates[0]):
+            losses, observed = self.loop.run(state, stretches, flat, rates)
         else:
-            losses, observed = train_in_arrays(state, self.optimizer, self.clip, stretches, flat)
+            losses, observed = train_in_arrays(state, self.optimizer, self.clip, stretches, flat, rates)
         ran = [programs[len(batch)] for batch in batches[: len(losses)]]
         if len(ran) < len(batches) and drawn:  # what belongs to the others is drawn once more
             for generator, before in zip(generators, states, strict=True):

@@ -72,7 +72,12 @@ class Training:
         """The model's state when the last run ended, and the best one, which it was given then."""
         self.interrupts = Interrupts(patience=1.0)
         self.unseen = Unseen(self)
-        self.at_once = AtOnce(self.step, self.batches)
+        self.at_once = AtOnce(self.step, self.batches, self.optimizer)
+
+    @property
+    def schedule(self) -> Scheduler | None:
+        """What changes the learning rate after each batch, if anything does."""
+        return self.scheduler if isinstance(self.scheduler, Scheduler) and self.scheduler.per_batch else None
 
     @property
     def epoch(self) -> int:
@@ -154,12 +159,12 @@ class Training:
 
     def train_epochs(self, last: int, bar: ProgressBar) -> bool:
         """Train on whole epochs at once, if nothing has to happen in Python after each; return whether it could."""
-        between = self.scheduler or self.validation or self.metrics or self.callbacks
+        between = (self.scheduler and not self.schedule) or self.validation or self.metrics or self.callbacks
         if between or self.progress_made or not self.can_go_ahead():
             return False
         self.interrupts.hold()
         title = f"epoch {self.epoch + 1}/{last}"
-        made = self.at_once.epochs(last - self.epoch, self.optimizer.param_groups[0]["lr"])
+        made = self.at_once.epochs(last - self.epoch, self.schedule)
         batches = len(self.batches)
         for progress in made:
             if progress.done < batches:
@@ -175,8 +180,8 @@ class Training:
 
     def can_go_ahead(self) -> bool:
         """Whether batches can be known before those in front of them have been trained on."""
-        per_batch = isinstance(self.scheduler, Scheduler) and self.scheduler.per_batch
-        return self.at_once.possible and not (per_batch or self.unseen.data) and type(self.batches) is DataLoader
+        watching = self.unseen.data or (self.schedule and self.unseen.scheduler)
+        return self.at_once.possible and not watching and type(self.batches) is DataLoader
 
     def train_one_epoch(self, title: str, bar: ProgressBar) -> None:
         """Go through the batches (those that are left, if the epoch was broken off), validate, and add a row."""
@@ -207,7 +212,7 @@ class Training:
             ahead = 0
             if self.can_go_ahead():
                 self.interrupts.hold()
-                ahead = self.at_once.go_on(progress)
+                ahead = self.at_once.go_on(progress, self.schedule)
                 self.interrupts.release()
             if ahead:
                 rest = None
@@ -230,7 +235,7 @@ class Training:
         except (errors.NumberOverflowError, errors.DomainError) as error:
             error.add_note(f"This happened in {title}, batch {progress.done + 1}. {DIVERGED}")
             raise
-        if isinstance(self.scheduler, Scheduler) and self.scheduler.per_batch:
+        if self.schedule:
             self.step_scheduler(None)
         self.interrupts.release()
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
-from autograd import Value, no_grad
+from autograd import Value, no_grad, without_collecting
 from nn.data.loading import DataLoader
 from nn.data.shapes import Samples, without_history
 from nn.losses.base import LossFunction, scalar_loss
@@ -13,6 +13,7 @@ from nn.training.clipping import clip_grad_norm_
 
 if TYPE_CHECKING:
     from nn.inspect.player.snapshots import Snapshots
+    from nn.training.rates import Rates
 
 NestedFloats: TypeAlias = "float | list[NestedFloats]"
 """Outputs without their history: a number, or numbers in lists of any depth."""
@@ -36,12 +37,15 @@ class Ahead(NamedTuple):
 class TrainsAhead(Protocol):
     """Trains on many batches in one go."""
 
-    def train_ahead(self, loader: DataLoader, batches: Sequence[list[int]]) -> Ahead | None:
+    def train_ahead(
+        self, loader: DataLoader, batches: Sequence[list[int]], rates: "Sequence[Sequence[Rates]]"
+    ) -> Ahead | None:
         """Train on batches as far as that is possible: on all, on the first of them, or on none.
 
         Args:
             loader: the data.
             batches: the positions of the samples in each batch.
+            rates: for each batch, those of each group of parameters.
         """
 
 
@@ -85,8 +89,12 @@ class EagerStep:
         """Run the four lines that every training loop consists of: zero_grad, loss, backward, step."""
         return step_with(self.optimizer, lambda: self.compute(inputs, targets))
 
+    @without_collecting()
     def compute(self, inputs: Samples, targets: Samples) -> BatchResult:
-        """Compute the loss and its gradients, and clip them: all but the step."""
+        """Compute the loss and its gradients, and clip them: all but the step.
+
+        Python's garbage collector pauses meanwhile: it would look at a large graph again and again.
+        """
         self.optimizer.zero_grad()
         outputs = self.model(inputs)
         loss = scalar_loss(self.loss(outputs, targets))

@@ -1,11 +1,12 @@
 """``Stretch``: batches of one size that follow one another, and the loop over them in NumPy."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import autograd
 from nn.optim import Optimizer
 from nn.training.array_state import ArrayState
+from nn.training.rates import Rates, put_into, rates_in
 
 if TYPE_CHECKING:
     import numpy
@@ -36,8 +37,13 @@ def stretch(program: "ArrayProgram", batches: Sequence[list[int]]) -> Stretch:
     return Stretch(program, numpy.array(batches, dtype=numpy.intc), drawn)
 
 
-def train_in_arrays(
-    state: ArrayState, optimizer: Optimizer, clip: float | None, stretches: Sequence[Stretch], columns: "list[Array]"
+def train_in_arrays(  # noqa: PLR0917  # what a run of batches consists of
+    state: ArrayState,
+    optimizer: Optimizer,
+    clip: float | None,
+    stretches: Sequence[Stretch],
+    columns: "list[Array]",
+    rates: Sequence[Sequence[Rates]],
 ) -> "tuple[list[float], list[Array]]":
     """Train on stretches of batches, up to one whose numbers are not finite, and return losses and what is observed.
 
@@ -47,7 +53,23 @@ def train_in_arrays(
         clip: the largest norm of all gradients.
         stretches: the batches.
         columns: the inputs and the targets of all samples, a row for each.
+        rates: for each batch, those of each group of parameters.
     """
+    before = rates_in(optimizer)
+    try:
+        return _trained(state, optimizer, clip, stretches, columns, iter(rates))
+    finally:
+        put_into(optimizer, before)
+
+
+def _trained(  # noqa: PLR0917  # the same
+    state: ArrayState,
+    optimizer: Optimizer,
+    clip: float | None,
+    stretches: Sequence[Stretch],
+    columns: "list[Array]",
+    rates: Iterator[Sequence[Rates]],
+) -> "tuple[list[float], list[Array]]":
     import numpy
 
     losses: list[float] = []
@@ -61,6 +83,7 @@ def train_in_arrays(
             place += size
         masks, reported = values[stop : stop + drawn.shape[1]], numpy.concatenate([*program.observed, ()]).astype(int)
         for chosen, numbers in zip(rows, drawn, strict=True):
+            put_into(optimizer, next(rates))
             state.load_into(program)
             for column, view in views:
                 column.take(chosen, axis=0, out=view, mode="clip")

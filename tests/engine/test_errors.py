@@ -158,3 +158,17 @@ def test_an_integer_assigned_to_data_works():
     y.backward()
     assert (y.data, x.grad) == (26.0, 10.0)
     assert type((x * 2.0).data) is float
+
+
+@pytest.mark.parametrize("error", [TypeError("'NoneType' object is not iterable"), AttributeError("no such thing")])
+def test_a_fault_of_the_librarys_own_is_not_put_down_to_the_arguments(error, monkeypatch):
+    from autograd.views import explorer
+
+    # put where code of ours would stand that was given nothing of the caller's
+    source = "def broken():\n    raise error\ndef steps(*given, **named):\n    del given, named\n    broken()"
+    namespace = {"error": error}
+    exec(compile(source, autograd.__file__, "exec"), namespace)
+    monkeypatch.setattr(explorer, "graph_data", namespace["steps"])
+    with pytest.raises(type(error)) as caught:
+        autograd.explore(Value(2.0) * 3.0)
+    assert type(caught.value) is type(error)

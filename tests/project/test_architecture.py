@@ -17,6 +17,7 @@ LAYERS = [
         "autograd.console",
         "autograd.errors",
         "autograd.files",
+        "autograd.loading",
         "autograd.locks",
         "autograd.source",
         "autograd.formulas.formula",

@@ -27,8 +27,8 @@ from autograd.views.steps.steps import display_names, records, value_of
 FOLDER = files(__name__)
 
 SHARED = (
-    "engine.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "view.js", "answers.js",
-    "questions.js", "theme.js",
+    "engine.js", "ink.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "labels.js", "view.js",
+    "answers.js", "questions.js", "theme.js",
 )  # fmt: skip
 """The explorer's scripts that an exercise is built of."""
 

@@ -24,9 +24,10 @@ from autograd.views.steps.steps import display_names, records, value_of
 FOLDER = files(__name__)
 
 SCRIPTS = (
-    "engine.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "view.js", "controls.js", "story.js",
-    "table.js", "node_panel.js", "what_if.js", "mistakes.js", "answers.js", "questions.js", "predict.js", "tabs.js",
-    "address.js", "handout.js", "present.js", "theme.js", "explorer.js",
+    "engine.js", "ink.js", "numbers.js", "words.js", "parts.js", "edges.js", "picture.js", "labels.js", "view.js",
+    "controls.js", "story.js", "table.js", "node_panel.js", "plot.js", "what_if.js", "mistakes.js", "answers.js",
+    "questions.js", "predict.js", "tabs.js", "address.js", "handout.js", "present.js", "theme.js", "steady.js",
+    "explorer.js",
 )  # fmt: skip
 """The page's own scripts, in the order in which they build on one another."""
 

@@ -1,18 +1,51 @@
-// The lines between boxes, and the labels of those along which a gradient flows: incoming x local = contribution.
+// The lines between boxes. While a gradient flows, their arrows point back, and their width says how much flows.
 
-// A line with an arrowhead at the end that numbers (forward) or gradients (backward) flow to.
-function edgeElement(names, { points }, phase) {
-  const [x0, y0, x1, y1] = points;
-  return makeSvg("g", { class: names },
-    makeSvg("path", { class: "line", d: `M${x0} ${y0}C${points.slice(2).join(" ")}` }),
-    makeSvg("path", { class: "arrow", d: arrow(phase === "backward" ? [x1, y1, x0, y0] : points.slice(-4)) }));
+const [THIN, WIDE] = [1.3, 6.5]; // an edge that carries nothing, and the one that carries most
+
+// Half as wide for a quarter as much: also what is small beside the largest stays in sight.
+function widthOfFlow(amount, largest) {
+  const part = Math.sqrt(Math.min(1, Math.abs(amount) / largest));
+  return Number.isFinite(part) ? THIN + (WIDE - THIN) * part : THIN;
 }
 
-function arrow([fromX, fromY, toX, toY]) {
-  const length = Math.hypot(toX - fromX, toY - fromY) || 1;
-  const [x, y] = [(toX - fromX) / length, (toY - fromY) / length];
-  const corner = (side) => `${toX - 9 * x - side * 4 * y} ${toY - 9 * y + side * 4 * x}`;
-  return `M${toX} ${toY}L${corner(1)}L${corner(-1)}Z`;
+function edgeElement() {
+  return makeSvg("g", {}, makeSvg("path", { class: "line" }), makeSvg("path", { class: "arrow" }));
+}
+
+// Draw an edge with an arrowhead at the end that numbers (forward) or gradients (backward) flow to.
+function drawEdge(edge, names, width, backward) {
+  const { element, points } = edge;
+  edge.reach = 2.8 + 0.9 * width; // to either side, with the arrowhead
+  const drawn = `${names} ${width.toFixed(2)}`;
+  if (element.drawn === drawn) return;
+  element.drawn = drawn;
+  const [x0, y0, x1, y1] = points;
+  const [fromX, fromY, toX, toY] = backward ? [x1, y1, x0, y0] : points.slice(-4);
+  const far = Math.hypot(toX - fromX, toY - fromY) || 1;
+  const [x, y] = [(toX - fromX) / far, (toY - fromY) / far];
+  const [length, half] = [7 + 1.6 * width, edge.reach];
+  const corner = (side) => `${toX - length * x - side * half * y} ${toY - length * y + side * half * x}`;
+  const end = [toX - 0.7 * length * x, toY - 0.7 * length * y]; // the line ends inside the arrowhead
+  const along = backward ? [...end, ...points.slice(2)] : [...points.slice(0, -2), ...end];
+  const [line, arrow] = element.children;
+  line.setAttribute("d", `M${along[0]} ${along[1]}C${along.slice(2).join(" ")}`);
+  line.setAttribute("stroke-width", width.toFixed(2));
+  arrow.setAttribute("d", `M${toX} ${toY}L${corner(1)}L${corner(-1)}Z`);
+  setClass(element, names);
+}
+
+// Places along a chain of Bézier curves, from its beginning to its end.
+function placesAlong(points, each = 12) {
+  const found = [points.slice(0, 2)];
+  for (let i = 0; i + 8 <= points.length; i += 6) {
+    const at = (t, axis) => {
+      const [a, b, c, d] = [0, 2, 4, 6].map((j) => points[i + j + axis]);
+      const s = 1 - t;
+      return s * s * s * a + 3 * s * s * t * b + 3 * s * t * t * c + t * t * t * d;
+    };
+    for (let k = 1; k <= each; k++) found.push([at(k / each, 0), at(k / each, 1)]);
+  }
+  return found;
 }
 
 // A function that finds the edge of one use. Two plain nodes have an edge for every use, others share one.
@@ -23,56 +56,17 @@ function edgesOfUses(edges, graph, boxOf) {
     if (!between.has(key)) between.set(key, []);
     between.get(key).push(edge);
   }
-  return (node, place) => {
+  const found = new Map(); // by node, the edges of its uses
+  const edgesOf = (node) => {
     const uses = graph.usesOf(node);
-    const { parent } = uses[place];
-    const found = between.get(`${boxOf(parent)} ${boxOf(node)}`) ?? [];
-    const turn = uses.slice(0, place).filter((use) => use.parent === parent).length;
-    return found[Math.min(turn, found.length - 1)];
+    return uses.map(({ parent }, place) => {
+      const all = between.get(`${boxOf(parent)} ${boxOf(node)}`) ?? [];
+      const turn = uses.slice(0, place).filter((use) => use.parent === parent).length;
+      return all[Math.min(turn, all.length - 1)];
+    });
   };
-}
-
-// --- labels ---
-
-function chipText(words, deposits) {
-  if (deposits.length > 1) {
-    const total = deposits.reduce((sum, { amount }) => sum + amount, 0);
-    return [phrase("contributions", { count: deposits.length }), phrase("sum", { number: numberText(total) })];
-  }
-  const [first, ...others] = words.product(deposits[0]).split(/ (?=[×=≈] )/);
-  const lines = [`${first} ${others[0]}`, others[1]];
-  if (lines[0].length <= 15) return lines;
-  const { incoming, local, amount } = deposits[0];
-  const short = [first, ...others].every((line) => line.length <= 16);
-  return short ? [first, ...others] : [numberText(incoming), `× ${factor(local)}`, `≈ ${numberText(amount)}`];
-}
-
-// Beside the box that receives it, about where the edge comes in.
-function chipPlace(lines, edge, { left, top }) {
-  const height = 13 * lines.length + 8;
-  const width = Math.min(GAP - 6, Math.max(...lines.map((line) => line.length)) * 5.9 + 12);
-  const center = Math.max(top + 4, Math.min(edge.points[1], top + BOX.height - 4));
-  return { lines, left: left + BOX.width + 3, top: center - height / 2, width, height };
-}
-
-// Move labels of one column apart, as little as it takes.
-function spread(chips) {
-  for (const left of new Set(chips.map((each) => each.left))) {
-    const column = chips.filter((each) => each.left === left).sort((one, other) => one.top - other.top);
-    for (let i = 1; i < column.length; i++) {
-      const overlap = column[i - 1].top + column[i - 1].height + 3 - column[i].top;
-      if (overlap <= 0) continue;
-      column[i].top += overlap / 2;
-      for (let j = i - 1, push = overlap / 2; j >= 0 && push > 0; j--) {
-        column[j].top -= push;
-        push = j > 0 ? column[j - 1].top + column[j - 1].height + 3 - column[j].top : 0;
-      }
-    }
-  }
-}
-
-function chip({ lines, left, top, width, height }) {
-  const texts = lines.map((line, i) => makeSvg("text", { x: left + width / 2, y: top + 15 + 13 * i }, line));
-  texts.at(-1).setAttribute("class", "amount");
-  return makeSvg("g", { class: "chip" }, makeSvg("rect", { x: left, y: top, width, height, rx: 5 }), ...texts);
+  return (node, place) => {
+    if (!found.has(node)) found.set(node, edgesOf(node));
+    return found.get(node)[place];
+  };
 }

@@ -20,6 +20,8 @@ class Graph {
     this.uses.forEach((uses, position) => uses.forEach((use, place) =>
       this.consumers[use.parent].push({ node: this.leaves + position, place })));
     // A graph that was typed comes without numbers but those of its leaves.
+    // What a comparison said when it was recorded is a number now, and no longer follows what was compared.
+    this.settledChoice = this.shapes.some(({ operation }, i) => operation === "where" && typeof this.operands[i][0] === "string");
     this.recorded = data.slopes ? { values: data.values, slopes: data.slopes, failure: null } : this.evaluated(data.values);
   }
 
@@ -66,6 +68,25 @@ class Graph {
     return computed;
   }
 
+  // The output as a function of the number in one leaf, the others as they are; null where it has no value.
+  along(leaf, leafValues) {
+    const values = [...leafValues];
+    const compute = (node) => {
+      const { value } = OPERATIONS[this.shapeOf(node).operation];
+      const out = attempt(() => finite(value(...numbersOf(this.operandsOf(node), values))));
+      values[node] = out;
+      return out !== null;
+    };
+    const moving = this.downstream(leaf);
+    const [still, changing] = [[], []];
+    for (let node = this.leaves; node <= this.output; node++) (moving.has(node) ? changing : still).push(node);
+    const possible = still.every(compute);
+    return (number) => {
+      values[leaf] = number;
+      return possible && changing.every(compute) ? values[this.output] : null;
+    };
+  }
+
   // Where a gradient meets a local derivative that does not exist. Where nothing flows in, none is needed.
   missingSlope({ values, slopes }) {
     const gradients = values.map((_, node) => (node === this.output ? 1 : 0));
@@ -86,9 +107,11 @@ class Graph {
     forward.forEach((step, position) => {
       step.queue = { length: forward.length - position - 1, at: (i) => forward[position + 1 + i].node };
     });
-    if (failure) return { steps: forward, start: this.names.map(() => 0), gradients: null, cut: false };
+    if (failure) return { steps: forward, start: this.names.map(() => 0), gradients: null, cut: false, largest: 0 };
     const pass = new Pass(this, slopes, mistake);
-    return { steps: [...forward, ...pass.steps], start: pass.start, gradients: pass.gradients, cut: pass.cut };
+    const amounts = pass.steps.slice(1).flatMap(({ deposits }) => deposits.map(({ amount }) => Math.abs(amount)));
+    const largest = amounts.filter(Number.isFinite).reduce((most, each) => Math.max(most, each), 0);
+    return { steps: [...forward, ...pass.steps], start: pass.start, gradients: pass.gradients, cut: pass.cut, largest };
   }
 
   // The gradient of `node` as a sum over the nodes that use it.

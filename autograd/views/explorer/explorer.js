@@ -10,7 +10,7 @@ function beginning({ title }) {
 
 class Explorer {
   // `changed(leaf, number)` is called when the user gives a leaf another number; `position`, `tab` and `handout` say where to begin.
-  constructor(root, data, { changed = () => {}, position = 0, tab = "node", handout = false } = beginning(data)) {
+  constructor(root, data, { changed = () => {}, position = 0, tab = "node", handout = false, room = 0 } = beginning(data)) {
     this.graph = new Graph(data);
     this.title = data.title;
     this.leafChanged = changed;
@@ -18,7 +18,7 @@ class Explorer {
     this.parts = new Parts(data);
     this.opened = null;
     this.selected = null;
-    this.position = position;
+    this.wanted = position; // also where a computation that fails has no such step
     this.mistake = "none";
     this.playing = null;
     this.leafValues = this.graph.recorded.values.slice(0, this.graph.leaves);
@@ -26,6 +26,8 @@ class Explorer {
     if (!data.title) this.leafValues = this.leafValues.map((value, leaf) => numbers.get(data.names[leaf]) ?? value);
     this.build(root);
     this.tabs.begin(tab);
+    this.ghost = { values: this.graph.recorded.values, gradients: this.graph.steps(this.graph.recorded).gradients };
+    this.picture.resize(room); // known before the browser lays out the page, so that it does so only once
     this.compute();
     if (handout) this.handout.open();
   }
@@ -43,22 +45,16 @@ class Explorer {
     this.run.steps.forEach(({ deposits }, i) => deposits.forEach(({ parent }) => {
       this.lastDeposits[parent] = i + 1;
     }));
-    this.position = Math.min(this.position, this.run.steps.length);
+    this.position = Math.min(this.wanted, this.run.steps.length);
     this.predict.ask(this.run.steps[this.position]);
     this.render();
   }
 
-  changeLeaf(leaf, number) {
+  changeLeaves(numbers) {
     this.stopPredicting();
-    this.leafValues[leaf] = number;
-    this.leafChanged(leaf, number);
-    if (this.position === 0) this.position = Infinity; // at the start there would be nothing to see
-    this.compute();
-  }
-
-  resetLeaves() {
-    this.leafValues = this.graph.recorded.values.slice(0, this.graph.leaves);
-    this.leafValues.forEach((number, leaf) => this.leafChanged(leaf, number));
+    numbers.forEach((number, leaf) => Object.is(number, this.leafValues[leaf]) || this.leafChanged(leaf, number));
+    this.leafValues = numbers;
+    if (this.wanted === 0) this.wanted = Infinity; // at the start there would be nothing to see
     this.compute();
   }
 
@@ -70,34 +66,43 @@ class Explorer {
 
   select(node) {
     this.selected = this.selected === node ? null : node;
-    this.still = true;
-    if (this.selected !== null) {
+    const chosen = this.selected;
+    if (chosen !== null) {
       const shut = this.parts.chains[node].filter((part) => !this.picture.opened.has(part));
-      if (shut.length) this.open(shut.at(-1));
+      if (shut.length) this.picture.open((this.opened = shut.at(-1)));
       if (!this.predict.on) this.tabs.choose("node");
     }
-    this.render();
-    this.still = false;
+    this.render(() => {
+      this.picture.reveal(chosen);
+      this.table.reveal(chosen);
+    });
   }
 
-  open(part) {
+  // Open a part, or show what holds the one that was `clicked`: that stays where it is.
+  open(part, clicked = part) {
+    const corner = this.picture.cornerOf(clicked);
     this.opened = part;
     this.picture.open(part);
-    this.render();
+    this.render(() => this.picture.moveTo(clicked, corner));
   }
 
   close(part) {
-    this.open(this.parts.list[part].holder);
+    this.open(this.parts.list[part].holder, part);
   }
 
   // --- moving ---
+
+  // How long a contribution is on its way, in milliseconds.
+  get pace() {
+    return this.playing === null ? 650 : Math.min(650, (0.55 * PAUSE) / this.controls.speed);
+  }
 
   get total() {
     return this.run.steps.length;
   }
 
   goTo(position) {
-    this.position = Math.max(0, Math.min(position, this.total));
+    this.wanted = this.position = Math.max(0, Math.min(position, this.total));
     this.predict.ask(this.run.steps[this.position]);
     this.render();
   }
@@ -167,7 +172,7 @@ class Explorer {
     this.pause();
     this.mistake = "none";
     this.selected = null;
-    this.position = this.predict.forward ? 0 : this.graph.names.length - this.graph.leaves + 1;
+    this.wanted = this.predict.forward ? 0 : this.graph.names.length - this.graph.leaves + 1;
     this.compute();
     if (!this.predict.waiting) this.nextQuestion();
     this.predict.focus();
@@ -198,7 +203,7 @@ class Explorer {
     this.predict = new PredictPanel(graph, words, act);
     this.tabs = new Tabs({
       node: new NodePanel(graph, words),
-      whatIf: new WhatIfPanel(graph, words, (leaf, number) => this.changeLeaf(leaf, number), () => this.resetLeaves()),
+      whatIf: new WhatIfPanel(graph, words, (numbers) => this.changeLeaves(numbers)),
       predict: this.predict,
       mistakes: new MistakesPanel(graph, words, (mistake) => this.chooseMistake(mistake)),
     }, () => new View(this), () => (this.predict.on ? "predict" : null));
@@ -209,12 +214,13 @@ class Explorer {
     const name = words.name(graph.output);
     const title = this.title ?? (graph.isLeaf(graph.output) ? name : `${name} = ${words.call(graph.output)}`);
     this.card = make("section", { class: EMBEDDED ? "card embedded" : "card", "aria-label": phrase("pageTitle", { name }), keydown: (event) => this.key(event) },
-      make("header", {}, make("h2", {}, title), this.buildPlaces()),
+      make("header", {}, make("h2", { "aria-level": OWN_PAGE ? "1" : null }, title), this.buildPlaces()),
       this.handout.element, this.picture.stage, this.controls.element, this.story.element,
       make("div", { class: "columns" }, this.table.element, this.tabs.element));
     root.append(this.card);
     this.presenter.attach(this.card);
     followTheme(this.card);
+    keepSteady(this.card);
   }
 
   // Where in a big graph one is, and how large the picture is.
@@ -251,7 +257,8 @@ class Explorer {
 
   // --- showing ---
 
-  render() {
+  // `follow` scrolls to what has changed.
+  render(follow = () => this.follow()) {
     const view = new View(this);
     this.picture.show(view);
     this.table.show(view);
@@ -260,8 +267,11 @@ class Explorer {
     this.renderControls();
     this.renderCrumbs();
     writeAddress(this);
-    if (this.still) return; // what was clicked stays where it is
-    this.picture.follow(); // asking where things are makes the browser lay out the page, so all that comes last
+    follow(); // asking where things are makes the browser lay out the page, so that comes last
+  }
+
+  follow() {
+    this.picture.follow();
     this.table.follow();
   }
 

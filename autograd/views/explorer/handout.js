@@ -60,7 +60,7 @@ class Handout {
     const picture = explorer.picture.svg.cloneNode(true);
     setAll(picture, { width: null, height: null, style: `max-width: ${explorer.picture.size.width}px` });
     const text = (element) => Object.assign(element.cloneNode(true), { ariaLive: null });
-    return make("li", { class: "moment" }, make("div", { class: "moment-head" }, make("span", { class: "moment-number" }, number ? phrase("stepNumber", { number }) : ""), text(phase)),
+    return make("li", { class: "moment" }, make("div", { class: "moment-head" }, number ? make("h2", {}, phrase("stepNumber", { number })) : null, text(phase)),
       picture, text(narration), text(source), this.numbers(view));
   }
 

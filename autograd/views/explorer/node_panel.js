@@ -118,7 +118,9 @@ function sumText(terms) {
 }
 
 function formula(text) {
-  return make("code", {}, text);
+  const code = make("code");
+  setInked(code, text);
+  return code;
 }
 
 function note(text) {

@@ -124,11 +124,11 @@ function chained(texts, sign = "=") {
 }
 
 // `0.5 × (-2) = -1`
-function productText(factors, product, shown = DIGITS) {
+function productText(factors, product, shown = DIGITS, ink = (name, text) => text) {
   const how = settled((rounded) => factors.map(rounded).reduce((all, each) => all * each, 1), product, shown);
-  const texts = factors.map((number, i) => (i ? factor(number, how.left) : numberText(number, how.left)));
+  const texts = factors.map((number, i) => ink(INKS[i], i ? factor(number, how.left) : numberText(number, how.left)));
   const cut = texts.length > MOST_FACTORS ? [...texts.slice(0, 3), "...", ...texts.slice(-3)] : texts;
-  const result = numberText(product, how.right);
+  const result = ink("product", numberText(product, how.right));
   return factors.length > 1 ? `${cut.join(" × ")} ${how.sign} ${result}` : result;
 }
 

@@ -2,7 +2,7 @@
 
 const BOX = { width: 118, height: 62 };
 const GAP = 102;
-const MARGIN = 14;
+const MARGIN = 32; // room for labels above the first box and below the last
 const PADDING = 9; // inside a box
 
 class Picture {
@@ -17,7 +17,7 @@ class Picture {
     this.svg = makeSvg("svg", { role: "img" });
     this.stage = make("div", { class: "stage", tabindex: "0", role: "group" }, this.svg);
     this.open(null);
-    new ResizeObserver(() => this.resize()).observe(this.stage);
+    new ResizeObserver(() => this.resize() && this.follow()).observe(this.stage);
   }
 
   // Show the picture in which `part` is open; null for all parts closed, "whole" for all open.
@@ -25,23 +25,23 @@ class Picture {
     this.opened = this.parts.opened(part);
     this.layout = this.parts.picture(part);
     this.boxes = new Map();
-    this.chips = makeSvg("g");
+    this.labels = makeSvg("g");
     const [width, height] = this.layout.size;
     const shift = makeSvg("g", { transform: `translate(${MARGIN} ${MARGIN})` });
     const places = new Map(this.layout.boxes.map(([box, left, top]) => [box, { left, top }]));
     for (const frame of this.layout.frames) shift.append(this.frame(frame));
     const edges = this.layout.edges.map(([tail, head, points]) => ({ tail, head, points }));
     this.edgeOf = edgesOfUses(edges, this.graph, (node) => this.parts.box(node, this.opened));
-    this.active = makeSvg("g");
-    for (const edge of edges) edge.element = edgeElement("edge", edge, "forward");
-    this.covered = [];
-    shift.append(...edges.map((edge) => edge.element), this.active);
+    for (const edge of edges) edge.element = edgeElement();
+    this.edges = edges;
+    this.lines = makeSvg("g", {}, ...edges.map(({ element }) => element));
+    shift.append(this.lines);
     for (const [box, place] of places) {
       const drawn = box < 0 ? this.partBox(-1 - box, place) : this.nodeBox(box, place);
       this.boxes.set(box, drawn);
       shift.append(drawn.element);
     }
-    shift.append(this.chips);
+    shift.append(this.labels);
     this.svg.replaceChildren(shift);
     this.size = { width: width + 2 * MARGIN, height: height + 2 * MARGIN };
     this.svg.setAttribute("viewBox", `0 0 ${this.size.width} ${this.size.height}`);
@@ -51,7 +51,7 @@ class Picture {
 
   frame({ part, left, top, width, height }) {
     const title = makeSvg("text", { x: left + 10, y: top + 15, class: "frame-title" }, `− ${this.parts.title(part)}`);
-    return makeSvg("g", { class: "frame", click: () => this.act.close(part) },
+    return makeSvg("g", { class: "frame", "data-part": part, click: () => this.act.close(part) },
       makeSvg("title", {}, phrase("close", { part: this.parts.path(part) })),
       makeSvg("rect", { x: left, y: top, width, height, rx: 8 }), title);
   }
@@ -105,13 +105,14 @@ class Picture {
       if (box === view.selected) classes.push("selected");
       setClass(drawn.element, classes.join(" "));
     }
-    this.showEdges(step);
+    this.showEdges(view);
     this.followed = active === null ? null : [this.boxes.get(active), [...receiving].map((box) => this.boxes.get(box))];
   }
 
   showNode(node, drawn, view, classes) {
     setNumberText(drawn.numbers[0], view.isComputed(node) ? numberText(view.values[node]) : "");
     setNumberText(drawn.numbers[1], view.gradientText(node));
+    view.ghosts(node).forEach((ghost, row) => setLabel(drawn.labels[row], drawn.numbers[row].textContent, phrase(["value", "gradient"][row]), ghost));
     if (!view.isComputed(node)) classes.push("empty");
     if (view.isWrong(node)) classes.push("wrong");
   }
@@ -126,46 +127,79 @@ class Picture {
     ];
     texts.forEach((text, row) => {
       setNumberText(drawn.numbers[row], text);
-      const room = BOX.width - 2 * PADDING - widthOf(text, text.length > 9 ? LONG : PLAIN) - 6;
-      const label = phrase(["value", "gradient"][row]);
-      setText(drawn.labels[row], room < widthOf(label, LABEL) ? "" : label);
+      setLabel(drawn.labels[row], text, phrase(["value", "gradient"][row]));
     });
   }
 
-  showEdges(step) {
+  showEdges(view) {
+    const { step } = view;
     const active = new Map();
-    if (step) {
-      const deposits = step.phase === "backward" ? step.deposits : [];
+    if (step && step.phase !== "seed") {
       this.graph.usesOf(step.node).forEach((use, place) => {
         const edge = this.edgeOf(step.node, place);
-        if (!edge || step.phase === "seed") return;
+        if (!edge) return;
         if (!active.has(edge)) active.set(edge, []);
-        if (deposits[place]) active.get(edge).push(deposits[place]);
+        if (step.phase === "backward") active.get(edge).push(step.deposits[place]);
       });
     }
-    for (const edge of this.covered) edge.element.style.display = "";
-    this.covered = [...active.keys()];
-    for (const edge of this.covered) edge.element.style.display = "none";
-    this.active.replaceChildren(...this.covered.map((edge) => edgeElement(`edge ${step.phase}`, edge, step.phase)));
-    const chips = [];
-    for (const [edge, deposits] of active) {
-      if (deposits.length) chips.push(chipPlace(chipText(this.words, deposits), edge, this.boxes.get(edge.tail)));
+    const flowed = new Map();
+    for (const { node, place, amount } of view.flowed()) {
+      const edge = this.edgeOf(node, place);
+      if (edge) flowed.set(edge, (flowed.get(edge) ?? 0) + amount);
     }
+    for (const edge of this.edges) {
+      const width = flowed.has(edge) ? widthOfFlow(flowed.get(edge), view.largest) : THIN;
+      if (!active.has(edge)) drawEdge(edge, flowed.has(edge) ? "edge flowed" : "edge", width, flowed.has(edge));
+      else if (step.phase === "forward") drawEdge(edge, "edge forward", 3, false);
+      else drawEdge(edge, flowed.get(edge) === 0 ? "edge backward nothing" : "edge backward", Math.max(1.6, width), true);
+    }
+    if (active.size) this.lines.append(...[...active.keys()].map(({ element }) => element)); // above the others
+    this.showLabels(view, active);
+  }
+
+  // What flows in this step, and what it adds up to; on its way when the step has only now been taken.
+  showLabels(view, active) {
+    const { step } = view;
+    const back = step?.phase === "backward";
+    const taken = back && this.shown?.steps === view.steps && view.position > this.shown.position;
+    const same = this.shown?.step === step && this.shown?.picture === this.layout;
+    this.shown = { step, position: view.position, steps: view.steps, picture: this.layout };
+    if (same) return;
+    const chips = back ? chipsOf(this.words, { active, boxes: this.boxes, edges: this.edges, bottom: this.layout.size[1] }) : [];
     spread(chips);
-    this.chips.replaceChildren(...chips.map(chip));
+    const landings = back ? this.landings(step.deposits, chips, [...active.keys()]) : [];
+    this.labels.replaceChildren(...landings.map(({ element }) => element), ...chips.map(chip));
+    if (!taken || calm.matches || active.size > MOST_TRAVELLERS) return;
+    const sum = (deposits) => deposits.reduce((total, { amount }) => total + amount, 0);
+    this.labels.append(...[...active].map(([edge, deposits]) => traveller(edge, sum(deposits), view.pace)));
+    appearAfter(landings.flatMap(({ element, box }) => [element, box.numbers[1]]), view.pace);
+  }
+
+  landings(deposits, chips, edges) {
+    const parents = new Map();
+    for (const deposit of deposits) parents.set(deposit.parent, [...(parents.get(deposit.parent) ?? []), deposit]);
+    return [...parents].flatMap(([parent, all]) => {
+      const place = this.parts.box(parent, this.opened);
+      const box = this.boxes.get(place);
+      const shown = place >= 0 || (box.outputs.length === 1 && box.outputs[0] === parent);
+      return shown ? [{ box, element: landing([this.words.landing(all), this.words.landing(all, 1)], box, chips, edges) }] : [];
+    });
   }
 
   // --- size and scrolling ---
 
-  resize() {
-    const room = this.stage.clientWidth;
-    if (!room) return;
+  // Make the picture as large as the stage has room for, and say whether that changed anything.
+  resize(room = this.stage.clientWidth) {
+    if (!room) return false;
+    this.room = room;
     const fit = Math.min(1, room / this.size.width, 560 / this.size.height);
-    const filled = Math.min(room / this.size.width, this.stage.clientHeight / this.size.height);
-    const scale = this.filling ? filled : this.zoom === "fit" || (this.zoom === "auto" && fit > 0.78) ? fit : 1;
+    const filled = () => Math.min(room / this.size.width, this.stage.clientHeight / this.size.height);
+    const scale = this.filling ? filled() : this.zoom === "fit" || (this.zoom === "auto" && fit > 0.78) ? fit : 1;
+    if (scale === this.scale && this.sized === this.size) return false;
     this.svg.setAttribute("width", Math.floor(this.size.width * scale));
     this.svg.setAttribute("height", Math.floor(this.size.height * scale));
-    this.scale = scale;
+    [this.scale, this.sized] = [scale, this.size];
+    return true;
   }
 
   setZoom(zoom) {
@@ -174,9 +208,9 @@ class Picture {
   }
 
   // Scroll as little as it takes to show the active box, and the boxes it gives to as far as there is room.
-  follow() {
-    if (!this.followed) return;
-    const [active, others] = this.followed;
+  follow(followed = this.followed) {
+    if (!followed || !this.scale) return;
+    const [active, others] = followed;
     const { stage, scale } = this;
     const scrolled = (side, length, at, room) => {
       const range = (boxes) => [
@@ -192,6 +226,34 @@ class Picture {
     const left = scrolled("left", "width", stage.scrollLeft, stage.clientWidth);
     const top = scrolled("top", "height", stage.scrollTop, stage.clientHeight);
     if (left !== stage.scrollLeft || top !== stage.scrollTop) stage.scrollTo({ left, top });
+  }
+
+  // Scroll to the box of a node unless some of it is in sight: where it was clicked, nothing moves.
+  reveal(node) {
+    const box = this.boxes.get(node);
+    if (box && !this.isInSight(box.element)) this.follow([box, []]);
+  }
+
+  isInSight(element) {
+    const [one, other] = [element, this.stage].map((each) => each.getBoundingClientRect());
+    return one.left < other.right && one.right > other.left && one.top < other.bottom && one.bottom > other.top;
+  }
+
+  // Where a part is in the window, as a box or as a frame; null if it is out of sight.
+  cornerOf(part) {
+    const element = this.svg.querySelector(`[data-part="${part}"]`);
+    return element && this.isInSight(element) ? element.getBoundingClientRect() : null;
+  }
+
+  // Scroll so that a part is in the given corner of the window, or in that of the stage.
+  moveTo(part, corner) {
+    const element = this.svg.querySelector(`[data-part="${part}"]`);
+    if (!element) {
+      this.follow();
+      return;
+    }
+    const [to, now] = [corner ?? this.stage.getBoundingClientRect(), element.getBoundingClientRect()];
+    this.stage.scrollBy(now.left - to.left, now.top - to.top);
   }
 }
 
@@ -213,6 +275,14 @@ function rangeText(numbers) {
   if (!numbers.length) return "";
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)].map((number) => numberText(number, 2));
   return low === high ? low : `${low} … ${high}`;
+}
+
+// What stands to the left of a number: the number that was recorded, or what it is, if there is room.
+function setLabel(element, number, label, ghost = "") {
+  const room = BOX.width - 2 * PADDING - widthOf(number, number.length > 9 ? LONG : PLAIN) - 6;
+  const text = [ghost, label].find((each) => each && widthOf(each, LABEL) <= room) ?? "";
+  setText(element, text);
+  setClass(element, text && text === ghost ? "label ghost" : "label");
 }
 
 function setNumberText(element, text) {

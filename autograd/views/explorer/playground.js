@@ -46,7 +46,7 @@ class Playground {
     this.slot.replaceChildren();
     this.explorer = new Explorer(this.slot, data, {
       changed: (leaf, number) => this.numbers.set(data.names[leaf], number),
-      ...(before ? { position: wasAtEnd ? Infinity : before.position, tab: before.tabs.chosen } : this.first),
+      ...(before ? { room: before.picture.room, position: wasAtEnd ? Infinity : before.wanted, tab: before.tabs.chosen } : this.first),
     });
   }
 }

@@ -50,7 +50,7 @@ class PredictPanel {
     if (!this.possible || !this.kinds.size) return;
     this.on = true;
     this.marks = { first: 0, hinted: 0, shown: 0 };
-    setText(this.reply, "");
+    setInked(this.reply, "");
     this.act.begin();
   }
 
@@ -66,7 +66,7 @@ class PredictPanel {
     this.misses = 0;
     if (this.on && !step) {
       this.on = false;
-      setText(this.reply, phrase("finished", { reply: this.reply.textContent }));
+      setInked(this.reply, phrase("finished", { reply: this.reply.inked }));
     }
   }
 
@@ -131,7 +131,7 @@ class PredictPanel {
 
   say(kind, text) {
     setClass(this.reply, `reply ${kind}`);
-    setText(this.reply, text);
+    setInked(this.reply, text);
   }
 
   show(view) {

@@ -22,12 +22,16 @@ class Presenter {
   attach(card) {
     this.card = card;
     card.append(this.exit);
-    this.resize(0);
+    this.apply();
+  }
+
+  apply() {
+    this.card.style.setProperty("--text", SIZES[this.size]);
   }
 
   resize(turn) {
     this.size = Math.max(0, Math.min(this.size + turn, SIZES.length - 1));
-    this.card.style.setProperty("--text", SIZES[this.size]);
+    this.apply();
     try {
       localStorage.setItem(KEPT, this.size);
     } catch {

@@ -5,10 +5,12 @@ class Story {
     this.graph = graph;
     this.words = words;
     this.phase = make("span", { class: "phase" });
-    this.narration = make("p", { class: "narration", "aria-live": "polite" });
+    this.key = make("p", { class: "key" });
+    setInked(this.key, `${inked("incoming", phrase("incoming"))}\n× ${inked("local", phrase("local"))}\n=\u00a0${inked("product", phrase("contribution"))}`);
+    this.narration = make("p", { class: "narration", "aria-live": "polite", "aria-atomic": "true" });
     this.source = make("code", { class: "source" });
     this.queue = make("p", { class: "queue" });
-    this.element = make("div", { class: "story" }, this.phase, make("div", {}, this.narration, this.source, this.queue));
+    this.element = make("div", { class: "story" }, make("div", {}, this.phase, this.key), make("div", {}, this.narration, this.source, this.queue));
   }
 
   show(view, { computed, total, predict }) {
@@ -23,7 +25,8 @@ class Story {
     if (failed) said.push(this.words.failure(computed.failure, computed.values));
     else if (step && atEnd) said.push(view.cut ? phrase("stoppedAfter", { count: MOST_VISITS }) : this.ending(view));
     if (view.mistaken) said.unshift(phrase("wrongOnPurposeOf", { mistake: MISTAKES[view.mistake].name }));
-    setText(this.narration, said.join(" "));
+    setInked(this.narration, said.join(" "));
+    show(this.key, step?.phase === "backward");
     const line = step ? this.graph.lines[step.node] : "";
     setText(this.source, line);
     show(this.source, Boolean(line));

@@ -18,7 +18,7 @@ class Tabs {
       this.bodies[key].append(this.shut[key]);
       row.append(this.buttons[key]);
     }
-    this.element = make("div", { class: "side" }, row, ...Object.values(this.bodies));
+    this.element = make("div", { class: "side" }, make("div", { class: "unseen", role: "heading", "aria-level": "2" }, phrase("panels")), row, ...Object.values(this.bodies));
     this.mark();
   }
 

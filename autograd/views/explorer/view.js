@@ -14,16 +14,30 @@ class View {
     this.gradients = run.gradients;
     this.cut = run.cut;
     this.changed = explorer.changed;
+    this.ghost = explorer.changed ? explorer.ghost : null;
     this.computedUpTo = graph.leaves + Math.min(position, forward);
     this.now = [...run.start];
     this.reached = mistake === "stale" && run.gradients ? graph.names.map(() => true) : [];
     this.last = explorer.lastDeposits;
+    this.steps = run.steps;
+    this.largest = run.largest;
+    this.forward = forward;
+    this.pace = explorer.pace;
     this.position = position;
     for (let i = forward; i < position; i++) {
       for (const { parent, after } of run.steps[i].deposits) {
         this.now[parent] = after;
         this.reached[parent] = true;
       }
+    }
+  }
+
+  // Every contribution that has flowed so far, with the use along which it did.
+  *flowed() {
+    for (let i = this.forward; i < this.position; i++) {
+      const { phase, node, deposits } = this.steps[i];
+      if (phase !== "backward") continue;
+      for (let place = 0; place < deposits.length; place++) yield { node, place, amount: deposits[place].amount };
     }
   }
 
@@ -47,6 +61,16 @@ class View {
 
   isWrong(node) {
     return this.mistaken && this.isFinal(node) && this.willBeWrong(node);
+  }
+
+  // The value and the gradient that were recorded, as shown, where they are others now.
+  ghosts(node) {
+    const { values, gradients } = this.ghost ?? {};
+    const shown = (number, text) => (number === undefined || numberText(number) === text ? "" : numberText(number));
+    return this.ghost ? [
+      this.isComputed(node) ? shown(values[node], numberText(this.values[node])) : "",
+      gradients && !this.mistaken && this.isFinal(node) ? shown(gradients[node], this.gradientText(node)) : "",
+    ] : ["", ""];
   }
 
   gradientText(node) {

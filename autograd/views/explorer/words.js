@@ -128,7 +128,7 @@ class Words {
     mentioned.push(...this.rest(step.deposits, MOST_MENTIONED));
     const last = mentioned.pop();
     const list = mentioned.length ? phrase("commaAnd", { list: mentioned.join(", "), last }) : last;
-    return phrase("passesOn", { node: `${name} = ${this.call(step.node)}`, gradient: numberText(step.incoming), list });
+    return phrase("passesOn", { node: `${name} = ${this.call(step.node)}`, gradient: inked("incoming", numberText(step.incoming)), list });
   }
 
   // What is said of the contributions that are not mentioned one by one, each parent counted once.
@@ -154,7 +154,8 @@ class Words {
   product(deposit) {
     const { incoming, local, amount, before, after } = deposit;
     const adds = before !== 0 && after === before + amount;
-    return productText([incoming, local], amount, adds ? this.total(deposit).left : DIGITS);
+    deposit.shown ??= productText([incoming, local], amount, adds ? this.total(deposit).left : DIGITS, inked);
+    return deposit.shown;
   }
 
   deposit(deposit, all) {
@@ -163,7 +164,18 @@ class Words {
     if (before === 0) return text;
     if (after !== before + amount) return `${text}, ${phrase("replaces", { before: numberText(before) })}`;
     const how = this.total(deposit);
-    return `${text}, ${phrase("makes", { sum: `${numberText(before, how.left)} + ${factor(amount, how.left)} ${how.sign} ${numberText(after, how.right)}` })}`;
+    return `${text}, ${phrase("makes", { sum: `${numberText(before, how.left)} + ${inked("product", factor(amount, how.left))} ${how.sign} ${numberText(after, how.right)}` })}`;
+  }
+
+  // `0 + 4 → 4`: what one step does to the gradient of one node; more contributions than `most` are added up.
+  landing(deposits, most = 2) {
+    const [{ before }, { after }] = [deposits[0], deposits.at(-1)];
+    if (deposits.some((each) => each.after !== each.before + each.amount)) return `${numberText(before)} → ${inked("product", numberText(after))}`;
+    const amounts = deposits.map(({ amount }) => amount);
+    const terms = amounts.length > most ? [amounts.reduce((sum, each) => sum + each, 0)] : amounts;
+    const how = settled((rounded) => terms.reduce((sum, each) => sum + rounded(each), rounded(before)), after);
+    const added = terms.map((each) => ` + ${inked("product", factor(each, how.left))}`).join("");
+    return `${numberText(before, how.left)}${added} → ${numberText(after, how.right)}`;
   }
 
   // Why a node has no number, or no local derivative, at the numbers chosen in the page.

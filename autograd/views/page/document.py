@@ -123,6 +123,8 @@ def document(body: str, title: str, language: str = "en") -> str:
         "<style>body { margin: 0; padding: 16px; background: #eaeef2; font: 14px/1.5 system-ui, sans-serif; }\n"
         "@media screen and (prefers-color-scheme: dark) "
         "{ body:has([data-autograd-explorer], [data-autograd-exercise]) { background: #05080c; } }\n"
-        "@media (max-width: 560px) { body { padding: 0; } }</style>\n"
+        "@media (max-width: 560px) { body { padding: 0; } }\n"
+        "@page { margin: 14mm; }\n"
+        "@media print { body { padding: 0; background: #fff; } }</style>\n"
         f"</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
     )

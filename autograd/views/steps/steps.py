@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 from numbers import Real
 from types import FrameType
-from typing import Literal
+from typing import Literal, cast
 
 from autograd.engine import Value
 from autograd.errors import NumberError
 from autograd.formulas.notation import LiteralNumber, Operand
 from autograd.formulas.operation import is_sequence
-from autograd.modes import remember_source_lines
+from autograd.graph import topological_order
+from autograd.modes import remember_source_lines, switched
 from autograd.numbers import number_from, shown
+from autograd.ops import where
 from autograd.views.names import names_of
 from autograd.views.steps.backward_pass import BackwardPass, Deposit, Visit
 from autograd.views.steps.formulas import Formulas
@@ -78,8 +80,18 @@ def value_of(output: object, arguments: tuple[object, ...]) -> tuple[Value, Fram
             f"Give the Value to look at, as in steps(loss), or a function and its arguments, as in steps(f, 2.0); "
             f"got {shown(output)}{f' and {len(arguments)} arguments' if arguments else ''}."
         )
+    result, frame = called(output, arguments)
+    if not isinstance(result, Value):
+        raise NumberError(f"The function must return one Value, such as a loss; it returned {shown(result)}.")
+    if any(node.operation is where and isinstance(node.operands[0], float) for node in topological_order(result)):
+        return following(output, arguments, result) or (result, frame)
+    return result, frame
+
+
+def called(function: Callable[..., object], arguments: tuple[object, ...]) -> tuple[object, FrameType | None]:
+    """Call a function while source lines are remembered; return what it returns and the frame that it ran in."""
     frames: list[FrameType] = []
-    code = getattr(output, "__code__", None)
+    code = getattr(function, "__code__", None)
 
     def watch(frame: FrameType, event: ProfileEvent, argument: object) -> None:
         if event == "return" and frame.f_code is code:
@@ -90,13 +102,27 @@ def value_of(output: object, arguments: tuple[object, ...]) -> tuple[Value, Fram
         sys.setprofile(watch)  # the variables of the function name its nodes, and they are gone once it has returned
     try:
         with remember_source_lines():
-            result = output(*labelled(output, arguments))
+            result = function(*labelled(function, arguments))
     finally:
         if watching:
             sys.setprofile(None)
-    if not isinstance(result, Value):
-        raise NumberError(f"The function must return one Value, such as a loss; it returned {shown(result)}.")
     return result, frames[-1] if frames else None
+
+
+def following(
+    function: Callable[..., object], arguments: tuple[object, ...], plain: Value
+) -> tuple[Value, FrameType | None] | None:
+    """Call a function with its comparisons kept as nodes, so that ``where(x > 0, ...)`` follows ``x``.
+
+    None if it cannot do with them, as one that counts with truth values, or computes another number than ``plain``.
+    """
+    try:
+        with switched(keeps_comparisons=True):
+            result, frame = called(function, arguments)
+    except Exception:  # whatever it is, the function does without kept comparisons
+        return None
+    same = isinstance(result, Value) and (result.data == plain.data or result.data != result.data)
+    return (cast("Value", result), frame) if same else None
 
 
 def labelled(function: Callable[..., object], arguments: tuple[object, ...]) -> list[object]:

@@ -1,5 +1,5 @@
 // The page of the lab: cells, what to do with them, and the messages of the Python that runs them.
-import { examples, size } from "./contents.js";
+import { examples, notebooks, size } from "./contents.js";
 
 const MOST_TEXT = 200_000; // characters that a cell may print before the rest is left out
 const MOST_CODE = 200_000; // characters of code that a link may hold
@@ -124,7 +124,7 @@ function say(text) {
 
 let cells = [];
 
-function newCell(code = "", after = cells.at(-1)) {
+function newCell(code = "") {
   const element = byId("cell").content.firstElementChild.cloneNode(true);
   const cell = { element, code: element.querySelector("textarea"), output: element.querySelector(".output") };
   cell.code.value = code;
@@ -132,9 +132,8 @@ function newCell(code = "", after = cells.at(-1)) {
   cell.code.addEventListener("keydown", (event) => press(event, cell));
   element.querySelector(".run").addEventListener("click", () => run(cell));
   element.querySelector(".remove").addEventListener("click", () => remove(cell));
-  cells.splice(after ? cells.indexOf(after) + 1 : 0, 0, cell);
-  if (after) after.element.after(element);
-  else list.append(element);
+  cells.push(cell);
+  list.append(element);
   fit(cell);
   show();
   return cell;
@@ -171,10 +170,14 @@ function show() {
   byId("stop").disabled = !waiting.length;
 }
 
-function open(codes) {
-  for (const cell of cells) cell.element.remove();
+// Show other cells: code, or text of the course in HTML, which was made with this page.
+function open(parts) {
+  list.replaceChildren();
   cells = [];
-  for (const code of codes) newCell(code);
+  for (const { code, text } of parts) {
+    if (text === undefined) newCell(code);
+    else list.append(Object.assign(document.createElement("li"), { className: "text", innerHTML: text }));
+  }
   if (waiting.length) stop();
 }
 
@@ -258,6 +261,7 @@ async function share() {
     return;
   }
   history.replaceState(null, "", `${location.pathname}#code=${await packed(codes)}`);
+  keep();
   try {
     await navigator.clipboard.writeText(location.href);
     say("The link is copied. It holds the code itself; who opens it runs it by pressing Run.");
@@ -268,52 +272,61 @@ async function share() {
 
 function keep() {
   try {
-    sessionStorage.setItem("lab", JSON.stringify(cells.map((cell) => cell.code.value)));
+    sessionStorage.setItem(location.href, JSON.stringify(cells.map((cell) => cell.code.value)));
   } catch {
     // where a browser keeps nothing, a reload begins again
   }
 }
 
-function kept() {
+// Put into what was opened the code that was kept of it.
+function withKept(parts) {
+  let codes = null;
   try {
-    return JSON.parse(sessionStorage.getItem("lab"));
+    codes = JSON.parse(sessionStorage.getItem(location.href));
   } catch {
-    return null;
+    // nothing is kept
   }
+  if (!codes) return parts;
+  const fresh = parts.map((part) => (part.text === undefined ? { code: codes.shift() ?? "" } : part));
+  return [...fresh, ...codes.map((code) => ({ code }))];
 }
 
 async function fromAddress() {
   const asked = new URLSearchParams(location.hash.slice(1));
   if (asked.has("code")) {
     try {
-      return await unpacked(asked.get("code"));
+      return (await unpacked(asked.get("code"))).map((code) => ({ code }));
     } catch {
       byId("cells").before(Object.assign(document.createElement("p"), {
         className: "error", textContent: "The code in this link is damaged, so here is an example instead.",
       }));
     }
   }
-  if (asked.has("example") && examples[asked.get("example")]) return [examples[asked.get("example")].code];
-  return null;
+  const named = new URLSearchParams(location.search).get("notebook");
+  if (named && Object.hasOwn(notebooks, named)) return (await fetch(`notebooks/${named}.json`)).json();
+  return [{ code: examples[Object.keys(examples)[0]].code }];
 }
 
 // --- begin -------------------------------------------------------------------------------------------------------
 
 for (const [name, { title }] of Object.entries(examples)) {
-  byId("examples").append(Object.assign(document.createElement("option"), { value: name, textContent: title }));
+  byId("short").append(Object.assign(document.createElement("option"), { value: name, textContent: title }));
+}
+for (const [name, title] of Object.entries(notebooks)) {
+  byId("course").append(Object.assign(document.createElement("option"), { value: `?notebook=${name}`, textContent: title }));
 }
 byId("examples").addEventListener("change", ({ target }) => {
-  if (!target.value) return;
-  open([examples[target.value].code]);
-  keep();
+  if (target.value.startsWith("?")) {
+    location.href = location.pathname + target.value;
+  } else if (target.value) {
+    open([{ code: examples[target.value].code }]);
+    keep();
+  }
 });
 byId("run-all").addEventListener("click", () => run(...cells));
 byId("stop").addEventListener("click", stop);
 byId("add").addEventListener("click", () => newCell().code.focus());
 byId("share").addEventListener("click", share);
-window.addEventListener("hashchange", async () => {
-  const codes = await fromAddress();
-  if (codes) open(codes);
-});
+window.addEventListener("hashchange", async () => open(withKept(await fromAddress())));
 start();
-open((await fromAddress()) ?? kept() ?? [Object.values(examples)[0].code]);
+open(withKept(await fromAddress()));

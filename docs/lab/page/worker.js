@@ -19,8 +19,10 @@ self.fetch = async (...request) => {
 
 async function start() {
   const packages = fetch("packages.zip").then((response) => response.arrayBuffer());
+  const course = fetch("course.zip").then((response) => response.arrayBuffer());
   const python = await loadPyodide();
   python.unpackArchive(await packages, "wheel");
+  python.unpackArchive(await course, "zip");
   python.globals.set("say", (text) => say(JSON.parse(text)));
   const run = python.runPython("from lab_in_page import Session; Session(say).run");
   self.onmessage = ({ data }) => {

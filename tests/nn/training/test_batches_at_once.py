@@ -114,15 +114,71 @@ def test_what_happens_around_the_batches(options):
     compare(epochs=8, **options)
 
 
+def decaying(optimizer):
+    schedule = nn.ExponentialLR(optimizer, 0.95)
+    schedule.per_batch = True
+    return schedule
+
+
+def one_after_another(optimizer):
+    return nn.SequentialLR(optimizer, [nn.LinearLR(optimizer, 0.1, total_iters=5), decaying(optimizer)], [7])
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("compile", ["c", True])
 @pytest.mark.parametrize(
     "options",
     [
+        {"scheduler": decaying},
+        {"scheduler": decaying, "optimizer": OPTIMIZERS["groups"], "batch_size": 30, "epochs": 24},
+        {"scheduler": one_after_another, "optimizer": OPTIMIZERS["RMSprop"], "clip": 0.1},
         {"scheduler": lambda optimizer: nn.OneCycleLR(optimizer, 0.1, total_steps=24)},
-        {"record": True},
+        {
+            "scheduler": lambda optimizer: nn.OneCycleLR(optimizer, 0.1, total_steps=24),
+            "optimizer": OPTIMIZERS["Nesterov"],
+        },
+        {
+            "scheduler": lambda optimizer: nn.OneCycleLR(optimizer, 0.1, total_steps=24, cycle_momentum=False),
+            "optimizer": OPTIMIZERS["dampening"],
+        },
     ],
-    ids=["scheduler per batch", "record"],
+    ids=["decay", "groups, whole epochs", "one after another", "beta", "momentum", "learning rate alone"],
 )
+def test_a_schedule_that_steps_after_each_batch(options, compile):
+    options = {"epochs": 8, **options}
+    made = []
+
+    def kept(optimizer):
+        made.append(options["scheduler"](optimizer))
+        return made[-1]
+
+    eager, at_once = [fitted(how, **{**options, "scheduler": kept}) for how in (False, compile)]
+    assert "many batches at once" in at_once[2].computation or compile is True
+    assert numbers(*at_once) == pytest.approx(numbers(*eager), rel=1e-9, abs=1e-9)
+    assert made[1].state_dict() == made[0].state_dict()
+    assert at_once[2]["learning_rate"] == eager[2]["learning_rate"]
+
+
+@pytest.mark.slow
+def test_a_schedule_has_gone_as_far_as_the_training():
+    def trained(compile):
+        model = nn.Sequential(nn.Linear(2, 1, seed=1))
+        optimizer = nn.SGD(model.parameters(), lr=1000.0)
+        made = decaying(optimizer)
+        with pytest.raises(NumberOverflowError):
+            nn.fit(
+                model, (INPUTS, TARGETS), loss="mse", optimizer=optimizer, scheduler=made, epochs=400, batch_size=8,
+                seed=1, progress=False, compile=compile,
+            )  # fmt: skip
+        return made.state_dict()
+
+    state, other = trained(False), trained("c")
+    assert state == other
+    assert state["last_epoch"] > 30
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [{"record": True}])
 def test_batches_one_by_one_where_they_cannot_be_had_at_once(options):
     eager, other = fitted(False, epochs=8, **options), fitted("c", epochs=8, **options)
     assert "many batches at once" not in other[2].computation

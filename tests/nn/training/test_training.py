@@ -653,3 +653,24 @@ def test_a_loss_may_look_at_the_parameters():
 
     history = quiet_fit(model, LINE, loss=regularised, optimizer=nn.SGD(model.parameters(), lr=0.1), epochs=5)
     assert history["loss"][-1] < history["loss"][0]
+
+
+def test_the_collector_pauses_while_a_batch_is_computed_on_values():
+    import gc
+
+    seen = []
+
+    def loss(outputs, targets):
+        seen.append(gc.isenabled())
+        if len(seen) == 3:
+            raise ZeroDivisionError
+        return nn.mse_loss(outputs, targets)
+
+    model = nn.Linear(1, 1, seed=0)
+    with pytest.raises(ZeroDivisionError):
+        nn.fit(
+            model, ([[1.0], [2.0]], [1.0, 2.0]), loss=loss, optimizer="sgd", epochs=2, batch_size=1, compile=False,
+            progress=False,
+        )  # fmt: skip
+    assert seen == [False, False, False]
+    assert gc.isenabled()

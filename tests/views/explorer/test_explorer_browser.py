@@ -185,7 +185,7 @@ def test_play_pauses_resumes_and_ends(lesson_page: "Page") -> None:
 
 
 def test_fit_and_full_size(lesson_page: "Page") -> None:
-    width = lesson_page.locator("svg").get_attribute
+    width = lesson_page.locator(".stage svg").get_attribute
     press(lesson_page, "100%")
     full = int(width("width") or 0)
     lesson_page.set_viewport_size({"width": 700, "height": 900})
@@ -661,7 +661,7 @@ def test_hostile_labels_are_only_text(page: "Page", tmp_path: Path) -> None:
 
 def texts_that_overlap(page: "Page") -> list[str]:
     """Boxes with texts that touch each other or the frame; labels of edges that touch each other."""
-    return page.locator("svg").last.evaluate(
+    return page.locator(".stage svg").evaluate(
         """svg => {
           const apart = (one, other) => one.x + one.width <= other.x || other.x + other.width <= one.x ||
             one.y + one.height <= other.y + 4 || other.y + other.height <= one.y + 4;

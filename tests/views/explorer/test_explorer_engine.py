@@ -22,7 +22,7 @@ from autograd.views.page.language import words
 NODE = shutil.which("node")
 pytestmark = pytest.mark.skipif(NODE is None, reason="Node.js is not installed, so no JavaScript can be run")
 VIEWS = Path(autograd.__file__).parent / "views"
-FILES = ("page/language.js", "explorer/engine.js", "explorer/numbers.js", "explorer/words.js")
+FILES = ("page/language.js", "explorer/engine.js", "explorer/ink.js", "explorer/numbers.js", "explorer/words.js")
 
 
 def run(program: str) -> object:
@@ -180,7 +180,7 @@ def check_words(graphs: Sequence[Value]) -> None:
     got = evaluate(
         graphs,
         at,
-        "run.steps.map((step) => [words.narrate(step, computed.values),"
+        "run.steps.map((step) => [plain(words.narrate(step, computed.values)),"
         " ...step.deposits.map((deposit) => deposit.slot < 0"
         " ? ['1', ''] : [words.localDerivative(step.node, deposit.slot, deposit.local, computed.values),"
         " words.conventions(step.node, deposit.slot, computed.values).join('; ')])])",
@@ -251,3 +251,20 @@ def test_numbers_are_written_alike() -> None:
     program = f"{json.dumps(numbers)}.map((x) => {digits}.map((count) => numberText(x, count)))"
     got = run(f"{engine()}\nconsole.log(JSON.stringify({program}))")
     assert got == [[number_text(number, count) for count in digits] for number in numbers]
+
+
+def test_the_output_along_a_leaf_is_what_python_computes_there() -> None:
+    def f(x: Value, y: Value) -> Value:
+        return (x * y - 1).log() + y / x + autograd.tanh(y)
+
+    at = [-2.0, 0.0, 0.25, 0.4, 1.0, 2.5]
+    loss = f(Value(2.0, "x"), Value(3.0, "y"))
+    got = evaluate([loss], [[2.0, 3.0]], f"{at}.map(graph.along(0, [2, 3]))")
+    wanted: list[float | None] = []
+    for number in at:
+        try:
+            wanted.append(f(Value(number), Value(3.0)).data)
+        except (ArithmeticError, ValueError):
+            wanted.append(None)
+    assert wanted[:3] == [None] * 3
+    assert got[0] == [None if number is None else pytest.approx(number, rel=1e-14) for number in wanted]

@@ -21,7 +21,7 @@ from autograd.views.page.language import words
 
 NODE = shutil.which("node")
 pytestmark = pytest.mark.skipif(NODE is None, reason="Node.js is not installed, so no JavaScript can be run")
-FILES = ("engine.js", "numbers.js", "words.js", "expression.js", "layered.js", "typed_graph.js")
+FILES = ("engine.js", "ink.js", "numbers.js", "words.js", "expression.js", "layered.js", "typed_graph.js")
 
 
 def evaluate(cases: object, body: str) -> list[dict[str, object]]:
@@ -50,7 +50,7 @@ def test_the_page_understands_what_python_understands() -> None:
         "const data = typedGraph(text, numbers), graph = new Graph(data);"
         "const { gradients, steps } = graph.steps(graph.recorded), words = new Words(graph);"
         "return { names: data.names, values: graph.recorded.values, gradients,"
-        " told: steps.map((step) => words.narrate(step, graph.recorded.values)) };",
+        " told: steps.map((step) => plain(words.narrate(step, graph.recorded.values))) };",
     )
     for (text, numbers, value), found in zip(UNDERSTOOD, got, strict=True):
         loss = expression(text, **numbers)

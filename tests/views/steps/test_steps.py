@@ -269,3 +269,38 @@ def test_numbers_changed_after_the_forward_pass_are_named():
     told = [step.narration for step in steps(y) if step.phase == "forward"]
     assert "was computed as 9, but the numbers it came from have been changed since: 5 * 5 = 25." in told[0]
     assert any("was computed as 9" in text and "= 15." in text for text in told[1:])
+
+
+def test_a_where_in_a_function_keeps_its_condition_so_that_views_can_follow_it() -> None:
+    def f(x: Value, y: Value) -> Value:
+        return where((x > 0) & (y <= 3), x * x, y * x)
+
+    found = steps(f, 2.0, 3.0)
+    (chosen,) = [step.node for step in found if step.node.operation is where and step.phase == "forward"]
+    assert isinstance(chosen.operands[0], Value)  # and not the 1 that it is here
+    loss = f(Value(2.0, "x"), Value(3.0, "y"))
+    assert chosen.data == loss.data == 4.0
+
+
+def test_a_function_that_counts_with_comparisons_or_cannot_do_with_kept_ones_is_shown_as_it_is() -> None:
+    def listed(x: Value) -> Value:
+        return where(x > 1, x * [1.0, 3.0][x > 0], x)
+
+    def compared(x: Value) -> Value:
+        return where(x > 1, x * 3 if (x > 0) == True else x, x)  # noqa: E712  # as people write it
+
+    for function in (listed, compared):
+        (chosen,) = [step.node for step in steps(function, 2.0) if step.node.op == "where" and step.phase == "forward"]
+        assert chosen.data == 6.0
+        assert chosen.operands[0] == 1.0
+
+
+def test_a_function_without_where_is_called_once() -> None:
+    calls: list[float] = []
+
+    def f(x: Value) -> Value:
+        calls.append(x.data)
+        return x * 2 if x > 0 else x
+
+    steps(f, 2.0)
+    assert calls == [2.0]
