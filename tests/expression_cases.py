@@ -30,6 +30,7 @@ UNDERSTOOD: list[tuple[str, dict[str, float], float]] = [
 """A text, the numbers of its names, and its value."""
 
 REFUSED: list[tuple[str, int, str]] = [
+    ("a + 01", 4, "Invalid syntax|Leading zeros"),
     ("a^2", 1, r"write a \*\* 2"),
     ("a @ b", 2, r"dot\(\[a, b\], \[c, d\]\)"),
     ("(a) // b", 4, "write a / b"),

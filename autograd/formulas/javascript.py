@@ -32,6 +32,23 @@ def arithmetic() -> str:
     return shipped(__package__, "arithmetic.js")
 
 
+def arithmetic_for(code: str) -> str:
+    """Return as much of the JavaScript arithmetic as some code uses.
+
+    Example:
+        >>> len(arithmetic_for("$tanh(x)").split())
+        6
+    """
+    parts = re.split(r"^(?=(?:const|function) \$)", arithmetic(), flags=re.MULTILINE)[1:]
+    named = {part.split("(")[0].split()[1]: part for part in parts}
+    used, waiting = set[str](), [code]
+    while waiting:
+        new = set(re.findall(r"\$\w+", waiting.pop())) & named.keys() - used
+        used |= new
+        waiting += [named[name] for name in new]
+    return "".join(part for name, part in named.items() if name in used)
+
+
 @cache
 def arithmetic_names() -> dict[str, int]:
     """Return the names that the JavaScript arithmetic gives a meaning, with the number of operands of each."""

@@ -22,7 +22,8 @@ class Printed(io.TextIOBase):
     """Standard output and standard error: tells the page what is written, a few times a second."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
-        self.say, self.waiting, self.told = say, [], 0.0  # type: ignore[var-annotated]
+        self.say, self.told = say, 0.0
+        self.waiting: list[str] = []
 
     def write(self, text: str) -> int:
         """Keep text, and tell it if the last time is long ago."""
@@ -117,12 +118,14 @@ class HTML:
 
 def stand_ins() -> dict[str, ModuleType]:
     """Return modules that notebooks import and that are not here, with what can be done without them."""
-    names = ("matplotlib", "matplotlib.pyplot")
-    modules = {name: NoPlots(name) for name in names} | {
-        name: ModuleType(name) for name in ("IPython", "IPython.display")
+    modules = {
+        "matplotlib": NoPlots("matplotlib"),
+        "matplotlib.pyplot": NoPlots("matplotlib.pyplot"),
+        "IPython": ModuleType("IPython"),
+        "IPython.display": ModuleType("IPython.display"),
     }
-    modules["matplotlib"].pyplot = modules["matplotlib.pyplot"]  # type: ignore[attr-defined]
-    modules["IPython.display"].HTML = HTML  # type: ignore[attr-defined]
+    vars(modules["matplotlib"])["pyplot"] = modules["matplotlib.pyplot"]
+    vars(modules["IPython.display"]).update(HTML=HTML, display=vars(sys.modules["__main__"])["display"])
     return modules
 
 

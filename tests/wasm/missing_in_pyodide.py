@@ -12,7 +12,10 @@ PACKAGES = {"numpy", "scipy", "sympy", "hypothesis", "matplotlib"}
 MISSING = re.compile(
     r"emscripten does not support processes|can't start new thread"  # what Python itself says
     r"|No module named '(numpy|matplotlib|IPython|scipy|torch|jax|sympy|hypothesis|nbformat|typst)"
-    r"|[Nn]eeds? (NumPy|matplotlib)|has no attribute '(fork|symlink|mkfifo|SIGALRM|setitimer)'"
+    r"|out of pty devices|stack switching not supported|Function not implemented|No module named '_multiprocessing"
+    r"|needs? (NumPy|matplotlib)|NumPy is not installed|missing_in_pyodide\.Missing"
+    r"|has no attribute '(fork|symlink|mkfifo|SIGALRM|setitimer)'",
+    re.IGNORECASE,
 )
 
 

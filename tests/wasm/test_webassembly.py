@@ -9,12 +9,16 @@ from wasm.pyodide_run import run
 from docs.lab.bundle import MissingError
 
 QUICK = [
+    "tests/engine/test_copying.py",
     "tests/engine/test_depth.py",
     "tests/engine/test_engine.py",
+    "tests/engine/test_freeing.py",
     "tests/engine/test_ops.py",
+    "tests/gradients/test_custom_gradient.py",
     "tests/gradients/test_products.py",
-    "tests/nn/layers/test_neurons.py",
-    "tests/views/picture",
+    "tests/nn/training/test_training.py",
+    "tests/views/picture/test_digraph.py",
+    "tests/views/picture/test_draw.py",
     "tests/views/explorer/test_explorer.py",
 ]
 """A selection; python tests/wasm/pyodide_run.py runs any others."""

@@ -124,7 +124,7 @@ def exercise(
         "Exercise",
         "data-autograd-exercise",
         {**data, **parts.data(), "frozen": frozen, "seed": seed, "digest": digest, "asked": asked},
-        [javascript.arithmetic(), operations, texts(explorer.FOLDER, *SHARED), texts(FOLDER, *SCRIPTS)],
+        [javascript.arithmetic_for(operations), operations, texts(explorer.FOLDER, *SHARED), texts(FOLDER, *SCRIPTS)],
         texts(explorer.FOLDER, *STYLES) + texts(FOLDER, "exercise.css"),
         title=str(speaks["graphOf"]).format(name=name),
         picture=explorer.picture(found.loss, shown, paths, parts),

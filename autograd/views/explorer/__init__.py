@@ -107,7 +107,7 @@ def explore(
         "Explorer",
         "data-autograd-explorer",
         {**graph_data(tuple(records(backward_pass, names))), **parts.data(), "frozen": frozen},
-        [javascript.arithmetic(), operations, texts(FOLDER, *SCRIPTS)],
+        [javascript.arithmetic_for(operations), operations, texts(FOLDER, *SCRIPTS)],
         texts(FOLDER, *STYLES),
         title=phrase(speaks, "graphOf", name=name),
         picture=picture(loss, names, paths, parts),

@@ -4,6 +4,7 @@
 // read becomes the data of a graph as graph_data.py writes it. A name that has no number yet stands for 1.
 
 const LEXEME = /\s*(?:((?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?)|([\p{L}_][\p{L}\p{N}\p{M}_]*)|(\*\*|\/\/|<=|>=|==|!=|:=|[^\s]))/uy;
+const PLAIN_NUMBER = /^(?!0[\d_]*[1-9][\d_]*$)(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+)?$/;
 const KEYWORDS = new Set(["if", "else", "and", "or", "not", "is", "in", "lambda", "for", "import", "None", "True", "False", "await", "yield"]);
 const MOST_LEVELS = 200;
 
@@ -147,6 +148,7 @@ class Reader {
   literal(token, place) {
     this.next();
     if (this.kind === "name" && this.end === this.place) this.fail(phrase("notPart", { hint: "" }), place);
+    if (!PLAIN_NUMBER.test(token)) this.fail(phrase("invalid"), place); // as 01 and 1__0, which Python refuses
     const number = Number(token.replaceAll("_", ""));
     return Number.isFinite(number) ? number : this.fail(phrase("tooLarge"), place);
   }

@@ -17,7 +17,11 @@ class Picture {
     this.svg = makeSvg("svg", { role: "img" });
     this.stage = make("div", { class: "stage", tabindex: "0", role: "group" }, this.svg);
     this.open(null);
-    new ResizeObserver(() => this.resize() && this.follow()).observe(this.stage);
+    new ResizeObserver(() => {
+      const first = !this.scale;
+      this.resize();
+      if (first) this.follow();
+    }).observe(this.stage);
   }
 
   // Show the picture in which `part` is open; null for all parts closed, "whole" for all open.
@@ -151,7 +155,7 @@ class Picture {
       const width = flowed.has(edge) ? widthOfFlow(flowed.get(edge), view.largest) : THIN;
       if (!active.has(edge)) drawEdge(edge, flowed.has(edge) ? "edge flowed" : "edge", width, flowed.has(edge));
       else if (step.phase === "forward") drawEdge(edge, "edge forward", 3, false);
-      else drawEdge(edge, flowed.get(edge) === 0 ? "edge backward nothing" : "edge backward", Math.max(1.6, width), true);
+      else drawEdge(edge, `edge backward ${flowed.get(edge) === 0 ? "nothing" : ""}`, Math.max(1.6, width), true);
     }
     if (active.size) this.lines.append(...[...active.keys()].map(({ element }) => element)); // above the others
     this.showLabels(view, active);
@@ -188,18 +192,17 @@ class Picture {
 
   // --- size and scrolling ---
 
-  // Make the picture as large as the stage has room for, and say whether that changed anything.
+  // Make the picture as large as the stage has room for.
   resize(room = this.stage.clientWidth) {
-    if (!room) return false;
+    if (!room) return;
     this.room = room;
     const fit = Math.min(1, room / this.size.width, 560 / this.size.height);
     const filled = () => Math.min(room / this.size.width, this.stage.clientHeight / this.size.height);
     const scale = this.filling ? filled() : this.zoom === "fit" || (this.zoom === "auto" && fit > 0.78) ? fit : 1;
-    if (scale === this.scale && this.sized === this.size) return false;
+    if (scale === this.scale && this.sized === this.size) return;
     this.svg.setAttribute("width", Math.floor(this.size.width * scale));
     this.svg.setAttribute("height", Math.floor(this.size.height * scale));
     [this.scale, this.sized] = [scale, this.size];
-    return true;
   }
 
   setZoom(zoom) {

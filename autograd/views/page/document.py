@@ -35,28 +35,56 @@ def as_script(data: Json) -> str:
     return json.dumps(data, separators=(",", ":")).replace("<", r"\u003c")
 
 
+QUOTED = re.compile(r'("(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`)')
+SIGN = re.compile(r" ?([{}()\[\],;:?=<>&|*%]) ?")
+"""Signs of JavaScript beside which a space says nothing."""
+
+
 def bare_script(text: str) -> str:
-    """Return JavaScript without indentation, empty lines and lines that are comments; the code stays as it is.
+    """Return JavaScript without indentation, empty lines, lines that are comments, and spaces that say nothing.
 
     No text in our scripts runs over the end of a line, so that every line stands for itself.
 
     Example:
-        >>> bare_script("if (a) {\\n  // why\\n  b();\\n}\\n")
-        'if (a) {\\nb();\\n}'
+        >>> bare_script("if (a) {\\n  // why\\n  b(1, \\"x, y\\");\\n}\\n")
+        'if(a){\\nb(1,"x, y");\\n}'
     """
     lines = map(str.strip, text.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    return "\n".join(bare_line(line) for line in lines if line and not line.startswith("//"))
+
+
+def bare_line(line: str) -> str:
+    """Return a line of JavaScript without spaces beside signs; as it is if it may hold a pattern or nested text."""
+    if line.count("`") > 2 or "'" in line or re.search("/(?! )", QUOTED.sub("", line)):
+        return line
+    parts = QUOTED.split(line)
+    return "".join(part if i % 2 else SIGN.sub(r"\1", part) for i, part in enumerate(parts))
 
 
 def bare_style(text: str) -> str:
-    """Return CSS without comments and line ends.
+    """Return CSS without comments, line ends and spaces that say nothing.
 
     Example:
-        >>> bare_style("/* why */\\n.card {\\n  color: red;\\n}\\n")
-        '.card {color: red;}'
+        >>> bare_style("/* why */\\n.card, p {\\n  color: red;\\n}\\n")
+        '.card,p{color:red;}'
     """
     lines = map(str.strip, re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).splitlines())
-    return "".join(line if line.endswith(("{", "}", ";", ",")) else f"{line} " for line in lines if line)
+    whole = "".join(line if line.endswith(("{", "}", ";", ",")) else f"{line} " for line in lines if line)
+    parts = QUOTED.split(whole)
+    return "".join(part if i % 2 else re.sub(r" ?([{};,]) ?|(:) ", r"\1\2", part) for i, part in enumerate(parts))
+
+
+def bare_picture(svg: bytes) -> bytes:
+    """Return a picture without what an image does not show: comments, titles, and the names of its parts.
+
+    Example:
+        >>> bare_picture(b'<svg><!-- n0 --><g id="n0" class="node"><title>n0</title><path/></g></svg>')
+        b'<svg><g><path/></g></svg>'
+    """
+    without = re.sub(rb"<!--.*?-->|<!DOCTYPE.*?>|<title>.*?</title>", b"", svg, flags=re.DOTALL)
+    without = re.sub(rb'(<g)( id="[^"]*")( class="[^"]*")', rb"\1", without)
+    without = re.sub(rb' (d|points)="[^"]*"', lambda found: re.sub(rb"(\.\d)\d+", rb"\1", found[0]), without)
+    return re.sub(rb">\s+<", b"><", without)
 
 
 def fragment(
@@ -94,7 +122,7 @@ def fragment(
         ]
     )
     name = hashlib.sha256(program.encode()).hexdigest()[:16]
-    image = base64.b64encode(picture).decode()
+    image = base64.b64encode(bare_picture(picture)).decode()
     language, words = next(iter(languages.items()))
     advice = str(words["advice"])
     return (

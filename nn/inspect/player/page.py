@@ -56,7 +56,7 @@ def fragment(
         view,
         "data-nn-player",
         data,
-        [javascript.arithmetic(), operations, texts(FOLDER, *SCRIPTS)],
+        [javascript.arithmetic_for(operations), operations, texts(FOLDER, *SCRIPTS)],
         texts(FOLDER, *STYLES),
         title=phrase(speaks, "lossOf", title=title),
         picture=picture(data["runs"][0] if "runs" in data else data, language).encode(),

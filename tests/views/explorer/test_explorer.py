@@ -132,6 +132,13 @@ def test_five_hundred_nodes_stay_far_below_the_limit() -> None:
     assert len(data_of(html)["parts"]) == 35  # type: ignore[arg-type]  # two layers and all neurons
 
 
+def test_the_page_of_seven_nodes_is_small() -> None:
+    a, b, c = Value(2.0, "a"), Value(-3.0, "b"), Value(10.0, "c")
+    page = explore(((a * b + c).tanh()) ** 2)
+    assert "7 nodes" in repr(page)
+    assert len(page.html.encode()) < 150_000
+
+
 def test_a_graph_that_is_no_lesson_is_refused() -> None:
     xs = [Value(float(i)) for i in range(3100)]
     with pytest.raises(ArgumentError, match=r"3,102 nodes; a page takes at most 3,000. Explore the loss of a single"):

@@ -56,7 +56,7 @@ def settle(page: "Page") -> None:
 
 
 def texts(page: "Page", selector: str) -> list[str]:
-    return page.locator(selector).evaluate_all("all => all.map(at => at.textContent)")
+    return page.locator(selector).all_text_contents()
 
 
 def test_a_contribution_travels_back_along_its_edge_and_lands_where_it_is_added(page: "Page", tmp_path: Path) -> None:

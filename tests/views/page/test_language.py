@@ -87,7 +87,7 @@ def test_no_script_has_words_of_its_own() -> None:
     """Words are a literal that begins with a capital and goes on in small letters, or has several small words."""
     keys = {"ArrowRight", "ArrowLeft", "Home", "End", "PageDown", "PageUp", "Escape", "Explorer", "Player", "Layer"}
     code = "for parent in node.parents: parent.backward()"
-    tags = re.compile(r'class: (?:\w+ \? )?"[^"]*"|setClass\([^;]*\)|classList[^;]*\)|"font[^"]*"')
+    tags = re.compile(r'class: (?:\w+ \? )?"[^"]*"|(?:setClass|drawEdge)\([^;]*\)|classList[^;]*\)|"font[^"]*"')
     for file in SCRIPTS:
         for line in file.read_text(encoding="utf-8").splitlines():
             if line.strip().startswith("//") or re.search(r"new RangeError\(|(FONT|KEYWORDS) = ", line):
