@@ -9,7 +9,6 @@ from autograd.loading import loaded
 from autograd.program.promotion import Promotion
 from autograd.program.record import Recording
 from autograd.program.straight_program import StraightProgram
-from autograd.program.sums import gather_sums
 from autograd.program.trace import trace
 
 if TYPE_CHECKING:
@@ -54,6 +53,7 @@ def build(recording: Recording, wanted_inputs: Sequence[int], backend: str, name
         from autograd.program.array_program import ArrayProgram
         from autograd.program.groups import find_groups
         from autograd.program.layout import lay_out
+        from autograd.program.sums import gather_sums
 
         gathered = gather_sums(traced)
         groups = find_groups(gathered)
