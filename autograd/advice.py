@@ -82,11 +82,13 @@ NAMES = {
 """Names of other libraries, and what there is here in their place."""
 
 ONE_NUMBER = "a list of Values for an array: a Value is one number, without a shape"
+OF_SEVERAL = "autograd.{name}([a, b, c]), which takes the elements of an array, too: it is of several Values"
 OF_A_VALUE = {
     **dict.fromkeys(("shape", "ndim", "size", "T", "reshape", "view", "flatten", "squeeze", "unsqueeze"), ONE_NUMBER),
     **dict.fromkeys(("dtype", "device", "cuda", "cpu", "to", "type"), "nothing: every Value is a float, on the CPU"),
     **dict.fromkeys(("numpy", "tolist", "value", "val"), ".data for the plain number"),
-    **dict.fromkeys(("sum", "mean", "prod", "std", "softmax", "argmax"), "autograd.{name}(values) for a list of them"),
+    **dict.fromkeys(("sum", "mean", "prod", "std", "argmax"), "autograd.{name}(values) for a list of them"),
+    **dict.fromkeys(("softmax", "log_softmax", "logsumexp"), OF_SEVERAL),
     **{"requires_grad_": "value.requires_grad = True", "zero_": "value.data = 0.0", "grad_fn": ".op and .parents"},
     **{"gradient": ".grad", "name": ".label", "is_leaf": "not value.parents", "children": ".parents"},
     **{"retain_grad": "nothing: every Value in a graph keeps its gradient", "clone": "value.detach()"},
@@ -310,7 +312,7 @@ def refusal(
     try:
         takes.bind(*given, **named)
     except TypeError as error:
-        reason = reason or str(error)
+        reason = reason or str(error).replace(" keyword-only", "")  # as some Pythons say it
     words = ", ".join([*map(short, given), *(f"{key}={short(value)}" for key, value in named.items())])
     advice = [instead(key, takes) for key in named if key not in takes.parameters]
     advice += [f"Call the method: {method.__name__}()." for method in given if isinstance(method, MethodType)]

@@ -111,13 +111,10 @@ class OfSeveral:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def __get__(self, value: object, owner: type) -> object:
+    def __get__(self, value: Scalar | None, owner: type) -> object:
         if value is None:
             return self
-        raise AttributeError(
-            f"One Value has no {self.name}, which is of several: write autograd.{self.name}([a, b, c]), which takes "
-            "the elements of an array, too."
-        )
+        raise value._unknown_name(self.name)
 
 
 def attach(name: str, row: Operation) -> None:

@@ -49,6 +49,8 @@ class Compiled(Programs, Generic[R]):
         """Run the program for these arguments; the result is what the function would return, of Values."""
         if current_mode().recorder is not None:
             return cast("R", self.function(*arguments, **named))  # becomes part of the program that is being recorded
+        if arguments and isinstance(arguments[0], type) and self.is_method_of(arguments[0]):
+            return self.__get__(arguments[0])(*arguments[1:], **named)
         if isinstance(self.function, Derivative) or getattr(self.function, "func", None) in {jvp, hvp}:
             result = self.in_numbers(arguments, named)
             if result is not NotImplemented:
@@ -229,6 +231,11 @@ class Compiled(Programs, Generic[R]):
             else:
                 vars(instance)[self.key] = known
         return cast("Compiled[R]", known)
+
+    def is_method_of(self, owner: type) -> bool:
+        """Whether this is a class method of a class, which Python binds without asking from 3.13 on."""
+        found = [vars(base).get(self.name) for base in owner.__mro__]
+        return any(isinstance(item, classmethod) and item.__func__ is self for item in found)
 
     def __reduce__(self) -> str | tuple[object, ...]:
         """Describe where to find this function, for a pickle; a program is recorded anew where it is loaded."""
