@@ -55,6 +55,8 @@ class Block:
 
 
 _innermost: ContextVar[Block | None] = ContextVar("autograd_block", default=None)
+innermost = _innermost.get
+"""Returns the innermost block that has been entered here, or None."""
 _lock = forkable(threading.Lock())
 _DEFAULT = Mode()
 

@@ -261,7 +261,8 @@ def as_operands(operation: Operation, operands: tuple[object, ...]) -> tuple[obj
 
 def as_operand(item: object) -> "Scalar | float":
     """Return a Value as it is, and a number as a float."""
-    return item if isinstance(item, Scalar) else number_from(item)
+    is_operand = isinstance(item, Scalar) or (item.__class__ is float and item - item == 0.0)
+    return cast("Scalar | float", item) if is_operand else number_from(item)
 
 
 def as_elements(items: tuple[object, ...]) -> tuple[object, ...]:

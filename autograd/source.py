@@ -4,8 +4,10 @@ import linecache
 import os
 import sys
 from collections.abc import Iterator
+from functools import cache
+from itertools import islice
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import CodeType, FrameType, TracebackType
 from typing import NamedTuple
 
 
@@ -36,6 +38,9 @@ _INSTALLED = (
     "<frozen ",
 )
 _MOST_FRAMES = 20
+
+Instruction = tuple[CodeType, int]
+"""A place in a program that is quickly noted: a piece of code, and which instruction in it is being executed."""
 
 
 def user_frame() -> FrameType | None:
@@ -72,12 +77,10 @@ def is_installed(file: str) -> bool:
     return file.startswith((*_LIBRARY, *_INSTALLED)) or "-packages" in file
 
 
-def engine_caller() -> tuple[str, int]:
-    """Return the file and line number from which the engine was called, by the user or by ``nn``."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_ENGINE):
-        frame = frame.f_back
-    return frame.f_code.co_filename, frame.f_lineno
+@cache
+def is_of_engine(file: str) -> bool:
+    """Whether a file belongs to the engine: to this library, but not to ``nn``."""
+    return file.startswith(_ENGINE)
 
 
 class SourceLine(NamedTuple):
@@ -88,9 +91,11 @@ class SourceLine(NamedTuple):
     text: str
 
     @classmethod
-    def at(cls, file: str, line: int) -> "SourceLine":
-        """Return the line of a file that has been loaded as a program."""
-        return cls(file, line, linecache.getline(file, line).strip())
+    def at(cls, instruction: Instruction) -> "SourceLine":
+        """Return the line of a program that has been loaded from a file."""
+        code, offset = instruction
+        line = next(islice(code.co_positions(), offset // 2, None), (None,))[0] or code.co_firstlineno
+        return cls(code.co_filename, line, linecache.getline(code.co_filename, line).strip())
 
     @classmethod
     def of_caller(cls) -> "SourceLine | None":

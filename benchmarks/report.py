@@ -1,4 +1,4 @@
-"""Writes results as Markdown: a table per workload, what was promised, and the machine it was measured on."""
+"""Writes results as Markdown: a table per workload and the machine it was measured on; and which bars are reached."""
 
 import importlib.metadata
 import math
@@ -11,7 +11,12 @@ from benchmarks.contest import Result, ratio, spread
 from benchmarks.figures import Figures
 from benchmarks.workload import Bar, Workload
 
+Measured = tuple[Bar, tuple[float, float, float]]
+"""A bar with the smallest, the median and the largest of what was measured for it."""
+
 PACKAGES = ("scalar-autograd", "numpy", "scipy", "micrograd", "torch", "jax", "casadi", "xad")
+OVERRIDES = ("OPENBLAS_CORETYPE", "MKL_ENABLE_INSTRUCTIONS", "ATEN_CPU_CAPABILITY")
+"""What may make a library choose slower kernels than the processor has; threads are set to one for every contestant."""
 
 
 def machine() -> str:
@@ -27,10 +32,10 @@ def machine() -> str:
     if info.exists():
         models = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line]
         cpu = models[0] if models else cpu
-    kernel = os.environ.get("OPENBLAS_CORETYPE", "unset")  # it may choose slower kernels than the processor has
+    settings = ", ".join(f"{name} {os.environ.get(name, 'unset')}" for name in OVERRIDES)
     return (
         f"Python {platform.python_version()}, {', '.join(names)}; {cpu}, {os.cpu_count()} cores, {platform.system()}; "
-        f"OPENBLAS_CORETYPE {kernel}."
+        f"{settings}."
     )
 
 
@@ -58,12 +63,17 @@ def of_contest(workload: Workload, results: Mapping[str, Result]) -> str:
         first, peak = seconds(result.prepared), "–" if math.isnan(result.peak) else f"{result.peak:.0f} MB"
         rows.append([result.name, seconds(middle), f"{seconds(low)} – {seconds(high)}", first, peak, result.problem])
     header = ["contestant", f"per {workload.unit}, median", "min – max", "to prepare", "peak memory", ""]
-    bars = [promise(bar, values_of(bar, results)) for bar in workload.bars]
-    return section(workload.title, table(header, rows), bars, workload.notes)
+    return section(workload.title, table(header, rows), workload.notes)
+
+
+def bars_of_contest(workload: Workload, results: Mapping[str, Result]) -> list[Measured]:
+    """Return the bars of one workload whose contestants have run, with what was measured."""
+    found = [(bar, values_of(bar, results)) for bar in workload.bars]
+    return [(bar, numbers) for bar, numbers in found if not math.isnan(numbers[1])]
 
 
 def values_of(bar: Bar, results: Mapping[str, Result]) -> tuple[float, float, float]:
-    """Return smallest, median and largest of what a promise is about."""
+    """Return smallest, median and largest of what a bar is about."""
     kind, _, name = bar.faster.partition(": ")
     if name:
         result = results.get(name)
@@ -72,41 +82,43 @@ def values_of(bar: Bar, results: Mapping[str, Result]) -> tuple[float, float, fl
     return ratio(dict(results), bar)
 
 
-def of_figures(title: str, figures: Figures, bars: Sequence[Bar]) -> str:
+def of_figures(title: str, figures: Figures) -> str:
     """Return the section of some figures."""
     rows = []
     for name, (numbers, unit) in figures.items():
         low, middle, high = spread(numbers)
         rows.append([name, f"{middle:,.4g} {unit}", f"{low:,.4g} – {high:,.4g}"])
-    promises = [promise(bar, spread(figures[bar.faster][0] if bar.faster in figures else [])) for bar in bars]
-    return section(title, table(["figure", "median", "min – max"], rows), promises, "")
+    return section(title, table(["figure", "median", "min – max"], rows), "")
 
 
-def section(title: str, body: str, promises: Sequence[Sequence[str]], notes: str) -> str:
-    """Return a heading, the text below it, and the promises and notes if there are any."""
-    parts = [f"## {title}", body]
-    if promises:
-        parts.append(table(["promise", "bar", "median", "min – max", "kept"], promises))
-    return "\n\n".join([*parts, *([notes] if notes else [])]) + "\n"
+def section(title: str, body: str, notes: str) -> str:
+    """Return a heading, the text below it, and the notes if there are any."""
+    return "\n\n".join([f"## {title}", body, *([notes] if notes else [])]) + "\n"
 
 
-def promise(bar: Bar, found: tuple[float, float, float]) -> list[str]:
-    """Return the row of one promise."""
-    low, middle, high = found
-    text = bar.faster
-    if bar.slower:
-        text = f"{bar.faster}, times faster than {bar.slower}" if bar.at_least else f"{bar.faster} / {bar.slower}"
-    wanted = f"≥ {bar.at_least:,g}" if bar.at_least is not None else f"≤ {bar.at_most:,g}"
-    kept = middle >= bar.at_least if bar.at_least is not None else middle <= (bar.at_most or 0.0)
-    outcome = "not measured" if math.isnan(middle) else "yes" if kept else "**no**"
-    return [text, wanted, f"{middle:,.4g}", f"{low:,.4g} – {high:,.4g}", outcome]
+def is_reached(bar: Bar, found: tuple[float, float, float]) -> bool:
+    """Whether the median of what was measured reaches a bar."""
+    return found[1] >= bar.at_least if bar.at_least is not None else found[1] <= (bar.at_most or 0.0)
+
+
+def of_bars(measured: Sequence[Measured]) -> str:
+    """Return a table of bars, whether each is reached."""
+    rows = []
+    for bar, (low, middle, high) in measured:
+        text = bar.faster
+        if bar.slower:
+            text = f"{bar.faster}, times faster than {bar.slower}" if bar.at_least else f"{bar.faster} / {bar.slower}"
+        wanted = f"≥ {bar.at_least:,g}" if bar.at_least is not None else f"≤ {bar.at_most:,g}"
+        outcome = "yes" if is_reached(bar, (low, middle, high)) else "**no**"
+        rows.append([text, wanted, f"{middle:,.4g}", f"{low:,.4g} – {high:,.4g}", outcome])
+    return table(["bar", "", "median", "min – max", "reached"], rows)
 
 
 INTRODUCTION = """# Benchmarks
 
 Written by `python -m benchmarks`. Each contestant runs in its own process with one thread, Python's collector on and
 64-bit floats; all of them first have to agree on the numbers, then they are asked in turn for a batch of steps,
-{rounds} times. A ratio compares two batches of the same round. "To prepare" is everything that happens once
+{rounds} times, or as often as fits into half a minute. "To prepare" is everything that happens once
 (recording, compiling) with the first step. A median is kept beside its smallest and largest value, which say how
 noisy the machine was.
 """

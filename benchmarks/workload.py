@@ -19,10 +19,10 @@ Run = Callable[[int], Sequence[float]]
 
 @dataclass(frozen=True)
 class Bar:
-    """A promise: how the times of two contestants compare, or how large a figure may be."""
+    """What is to be reached: how the times of two contestants compare, or how large a figure may be (``--check``)."""
 
     faster: str
-    """The contestant the promise is about, or the name of a figure."""
+    """The contestant the bar is about, or the name of a figure."""
     slower: str = ""
     """The contestant it is compared with; empty for a figure."""
     at_least: float | None = None

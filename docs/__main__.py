@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from autograd.errors import install
+from autograd.errors import ArgumentError, install
 
 
 def main(arguments: "list[str] | None" = None) -> int:
@@ -22,7 +22,10 @@ def main(arguments: "list[str] | None" = None) -> int:
         from docs.site.build import build  # noqa: PLC0415  # the message below is for where it cannot be imported
     except ImportError as error:
         parser.error(f"{error}. The site needs a few packages: {install('docs')}.")
-    wrong = build(Path(given.folder).resolve(), given.repository)
+    try:
+        wrong = build(Path(given.folder).resolve(), given.repository)
+    except ArgumentError as error:
+        parser.error(str(error))
     print("\n".join(wrong) or f"The site is in {given.folder}; open {given.folder}/index.html.")
     return 1 if wrong else 0
 

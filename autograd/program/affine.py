@@ -94,6 +94,8 @@ def factor(operands: Sequence[Places | None], count: int) -> tuple[tuple[int, ..
     Returns:
         The lengths of the axes, and for each operand its strides along them; None where it does not fit.
     """
+    if count == 1:
+        return (1,), [None if places is None else (0,) for places in operands]
     kept: list[int] = []
     for position, places in enumerate(operands):
         if places is not None and _axes([cast("Places", operands[k]) for k in kept] + [places], count) is not None:
@@ -125,8 +127,6 @@ def _axes(operands: list[Places], count: int) -> tuple[tuple[int, ...], list[tup
             own.append(int(places[1] - places[0]))
         current = [places[::length] for places in current]
         count //= length
-    if not lengths:
-        return (1,), [(0,) for _ in operands]
     return tuple(lengths[::-1]), [tuple(own[::-1]) for own in strides]
 
 

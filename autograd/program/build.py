@@ -1,5 +1,6 @@
 """Turns a recording into a program, choosing between lines and arrays."""
 
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -8,7 +9,6 @@ from autograd.loading import loaded
 from autograd.program.promotion import Promotion
 from autograd.program.record import Recording
 from autograd.program.straight_program import StraightProgram
-from autograd.program.sums import gather_sums
 from autograd.program.trace import trace
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ Program: TypeAlias = "StraightProgram | ArrayProgram"
 
 SCALARS_PER_GROUP = 25
 """An array operation costs about as much as this many scalar ones, forward and backward together."""
+
+MOST_LINES = 100_000
+"""A program of more lines takes longer than ten seconds, or a gigabyte, to compile, which is said beforehand."""
 
 
 def build(recording: Recording, wanted_inputs: Sequence[int], backend: str, name: str, dtype: str) -> Program:
@@ -50,6 +53,7 @@ def build(recording: Recording, wanted_inputs: Sequence[int], backend: str, name
         from autograd.program.array_program import ArrayProgram
         from autograd.program.groups import find_groups
         from autograd.program.layout import lay_out
+        from autograd.program.sums import gather_sums
 
         gathered = gather_sums(traced)
         groups = find_groups(gathered)
@@ -59,6 +63,13 @@ def build(recording: Recording, wanted_inputs: Sequence[int], backend: str, name
                 from autograd.program.c_program import CProgram as kind  # noqa: N813  # the kind that is asked for
             program = kind(recording, gathered, lay_out(gathered, groups), wanted_inputs, name, dtype)
             return promoted(program, backend, name, dtype)
+    if traced.scalar_count > MOST_LINES:
+        warnings.warn(
+            f"{name} has {traced.scalar_count:,} scalar operations, which as straight lines of Python take about a "
+            "second and 80 MB for every 10,000 to compile. backend='array' and backend='c' need a fraction of that.",
+            RuntimeWarning,
+            stacklevel=2,
+        )
     straight = StraightProgram(recording, traced, wanted_inputs, name)
     straight.chosen = backend == "auto"
     return promoted(straight, backend, name, dtype) if has_numpy else straight

@@ -5,12 +5,13 @@ operations on equal operands, which :mod:`~autograd.program.trace` numbers once.
 """
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import cast
 
 from autograd.formulas.formula import constant, formula
 from autograd.formulas.operation import OPERATIONS, Operation
+from autograd.source import Instruction
 
 Argument = int | tuple[int, ...]
 
@@ -21,29 +22,24 @@ class Expander:
     Args:
         add: numbers an operation on numbered operands.
         literal: numbers a constant.
-        shared: returns one and the same tuple for equal tuples.
     """
 
     def __init__(
-        self,
-        add: Callable[..., int],
-        literal: Callable[[float], int],
-        shared: Callable[[tuple[int, ...]], tuple[int, ...]],
+        self, add: Callable[[Operation, Iterable[Argument], Instruction], int], literal: Callable[[float], int]
     ) -> None:
-        self.add, self.literal, self.shared = add, literal, shared
+        self.add, self.literal = add, literal
         self.rows: dict[tuple[object, ...], tuple[int, ...]] = {}
         """Lists that have been written out before: softmax needs its exponentials once for all its results."""
-        self.line: tuple[str, int] | None = None
 
-    def expand(self, operation: Operation, operands: Mapping[str, Argument], line: tuple[str, int] | None) -> int:
+    def expand(self, operation: Operation, operands: Mapping[str, Argument], instruction: Instruction) -> int:
         """Return the number of an operation's result.
 
         Args:
             operation: a row with an expansion.
             operands: the numbers of its operands; ``index`` is the position itself.
-            line: the source line at which the operation was recorded.
+            instruction: where in the user's program the operation was recorded.
         """
-        self.line = line
+        self.instruction = instruction
         return cast("int", self.number(formula(operation.expansion).tree, operands))
 
     def number(self, node: ast.expr, known: Mapping[str, Argument]) -> Argument:
@@ -70,9 +66,9 @@ class Expander:
         arguments = [self.number(operand, known) for operand in operands]
         lengths = [len(argument) for argument in arguments if isinstance(argument, tuple)]
         if operation.is_nary or not lengths:
-            return self.add(operation, *arguments, line=self.line)
+            return self.add(operation, arguments, self.instruction)
         columns = [item if isinstance(item, tuple) else (item,) * lengths[0] for item in arguments]
-        return self.shared(tuple([self.add(operation, *each, line=self.line) for each in zip(*columns, strict=True)]))
+        return tuple([self.add(operation, each, self.instruction) for each in zip(*columns, strict=True)])
 
     def row(self, node: ast.ListComp, known: Mapping[str, Argument]) -> tuple[int, ...]:
         text, names = described(node)

@@ -1,15 +1,18 @@
 """Finds the rows of nodes that do the same thing at the same stage: each row becomes one array operation."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from itertools import chain
 
 import numpy
 
 from autograd.formulas.operation import Operation
 from autograd.program.affine import Places
-from autograd.program.trace import Argument, Leaf, Trace
+from autograd.program.blocks import by_first_use
+from autograd.program.sums import integers, runs, starts
+from autograd.program.trace import Leaf, Trace
+from autograd.source import Instruction
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,16 +23,11 @@ class Sequences:
     index: Places
 
     @classmethod
-    def of(cls, tuples: Sequence[object]) -> "Sequences":
-        """Collect rows from tuples of node numbers, of which equal ones mostly are one object."""
-        numbers: dict[object, int] = {}
-        by_id: dict[int, int] = {}
-        index = []
-        for row in tuples:
-            if id(row) not in by_id:
-                by_id[id(row)] = numbers.setdefault(row, len(numbers))
-            index.append(by_id[id(row)])
-        return cls(numpy.array(list(numbers)), numpy.array(index))
+    def of(cls, operands: Places, sequences: Sequence[tuple[int, ...]]) -> "Sequences":
+        """Collect the rows of node numbers that operands stand for, as in :class:`Trace`."""
+        index = by_first_use(operands)
+        _, first = numpy.unique(index, return_index=True)
+        return cls(numpy.array([sequences[~each] for each in operands[first].tolist()]), index)
 
     def all(self) -> Places:
         return self.distinct[self.index]
@@ -43,49 +41,43 @@ class NodeGroup:
         operation: what all members do.
         members: their node numbers.
         operands: for each operand the node numbers of all members; rows of them for a sequence.
-        line: the source line at which the first member was recorded.
+        instruction: where in the user's program the first member was recorded.
     """
 
     operation: Operation
     members: Places
     operands: list[Places | Sequences]
-    line: tuple[str, int] | None = None
+    instruction: Instruction
 
 
 def find_groups(trace: Trace) -> list[NodeGroup]:
     """Return the groups of a trace in an order in which they can be computed."""
-    leaf_count = len(trace.leaves)
-    levels = find_levels(trace)
-    by_level: dict[int, list[int]] = {}
-    for node in range(leaf_count, len(trace)):
-        by_level.setdefault(levels[node], []).append(node)
-    origins: list[Origin] = [(0, "") if leaf is Leaf.CONSTANT else (1, leaf.value) for leaf in trace.leaves]
-    interior = zip(levels[leaf_count:], trace.operations, strict=True)
-    origins += [(1 + level, operation.name) for level, operation in interior]
-    orientation = _Orientation(origins)
+    first = len(trace.leaves)
+    levels = numpy.array(find_levels(trace)[: len(trace)])
+    origins = _Origins(trace, levels)
+    nodes_of: defaultdict[Operation, list[int]] = defaultdict(list)
+    for node, operation in enumerate(trace.operations, first):
+        nodes_of[operation].append(node)
     groups: list[NodeGroup] = []
-    for level in sorted(by_level):
-        rows: dict[tuple[object, ...], list[tuple[int, tuple[Argument, ...]]]] = {}
-        for node in by_level[level]:
-            operation = cast("Operation", trace.operation_of(node))
-            arguments = orientation.of(operation, trace.arguments_of(node))
-            key = (operation.name, *[kind_of(operation, argument, origins, trace) for argument in arguments])
-            rows.setdefault(key, []).append((node, arguments))
-        for members in rows.values():
-            first = members[0][0]
-            columns = zip(*[arguments for _, arguments in members], strict=True)
-            groups.append(
-                NodeGroup(
-                    cast("Operation", trace.operation_of(first)),
-                    numpy.array([node for node, _ in members]),
-                    [
-                        Sequences.of(column) if isinstance(column[0], tuple) else numpy.array(column)
-                        for column in columns
-                    ],
-                    trace.lines[first - leaf_count],
-                )
-            )
-    return groups
+    for operation, numbers in nodes_of.items():
+        nodes = numpy.array(numbers)
+        operands = numpy.array([trace.operands[node - first] for node in numbers]).T
+        origins.put_round(operation, operands)
+        keys = [levels[nodes]]
+        for name, operand in zip(operation.operands, operands, strict=True):
+            keys += origins.kind_of(operand, is_exponent=name in operation.exponents)
+        order = numpy.lexsort(keys[::-1])
+        nodes, operands = nodes[order], operands[:, order]
+        _, size = runs(*[key[order] for key in keys])
+        ends = numpy.cumsum(size).tolist()
+        for start, end in zip([0, *ends], ends, strict=False):
+            columns = [
+                Sequences.of(operand[start:end], origins.sequences) if operand[start] < 0 else operand[start:end]
+                for operand in operands
+            ]
+            instruction = trace.instructions[nodes[start] - first]
+            groups.append(NodeGroup(operation, nodes[start:end], columns, instruction))
+    return sorted(groups, key=lambda group: (levels[group.members[0]], group.members[0]))
 
 
 def find_levels(trace: Trace) -> list[int]:
@@ -95,109 +87,124 @@ def find_levels(trace: Trace) -> list[int]:
     takes the stage at which there can be more of its kind: the first position of a sequence, which has fewer terms to
     add up, then still goes with the others; and what is read from each state of a recurrence, such as its part of the
     loss, waits for the last state and is computed for all of them at once.
+
+    At the end of the list, in reverse order, there are the highest stages in each sequence, where numbers of operands
+    lead to them.
     """
     first = len(trace.leaves)
-    soonest = [0] * len(trace)
-    kinds: list[tuple[object, ...]] = [()] * first
-    highest = _Highest(soonest)
-    for node in range(first, len(trace)):
-        arguments = trace.arguments_of(node)
-        soonest[node] = 1 + highest.of(arguments)
-        lengths = [len(argument) for argument in arguments if isinstance(argument, tuple)]
-        kinds.append((cast("Operation", trace.operation_of(node)).name, *lengths))
-    latest = find_latest(trace, max(soonest))
-    population = Counter(zip(kinds, soonest, strict=True))
-    waiting = Counter(zip(kinds, latest, strict=True))
-    levels = [0] * len(trace)
-    highest = _Highest(levels)
-    for node in range(first, len(trace)):
-        kind, soon, late = kinds[node], 1 + highest.of(trace.arguments_of(node)), latest[node]
-        levels[node] = late if max(population[kind, late], waiting[kind, late]) > population[kind, soon] else soon
+    kinds: dict[object, int] = {}
+    kind = [
+        kinds.setdefault(
+            (each, *[len(trace.sequences[~i]) for i in operands if i < 0]) if each.is_nary else each, len(kinds)
+        )
+        for each, operands in zip(trace.operations, trace.operands, strict=True)
+    ]
+    soonest = unknown(trace)
+    for node, operands in enumerate(trace.operands, first):
+        soonest[node] = 1 + highest(operands, soonest, trace)
+    last = max(soonest)
+    latest = find_latest(trace, last)
+    base = numpy.array(kind, numpy.int64) * (last + 1)
+    soon = (base + soonest[first : len(trace)]).tolist()
+    late = (base + latest[first : len(trace)]).tolist()
+    population, waiting = Counter(soon), Counter(late)
+    levels = unknown(trace)
+    for node, (operands, start, later) in enumerate(zip(trace.operands, base.tolist(), late, strict=True), first):
+        level = 1 + highest(operands, levels, trace)
+        waits = max(population[later], waiting[later]) > population[start + level]
+        levels[node] = latest[node] if waits else level
     return levels
 
 
-class _Highest:
-    """Finds the highest level among operands, looking at each shared tuple once."""
+def unknown(trace: Trace) -> list[int]:
+    """Return a stage for each node, 0 for a leaf, and none yet for each sequence."""
+    return [0] * len(trace) + [-1] * len(trace.sequences)
 
-    def __init__(self, levels: list[int]) -> None:
-        self.levels = levels
-        self.of_tuple: dict[int, int] = {}
 
-    def of(self, arguments: tuple[Argument, ...]) -> int:
-        highest = 0
-        for argument in arguments:
-            if not isinstance(argument, tuple):
-                level = self.levels[argument]
-            elif id(argument) in self.of_tuple:
-                level = self.of_tuple[id(argument)]
-            else:
-                level = self.of_tuple[id(argument)] = max([self.levels[number] for number in argument], default=0)
-            highest = max(highest, level)
-        return highest
+def highest(operands: tuple[int, ...], levels: list[int], trace: Trace) -> int:
+    """Return the highest stage among operands, looking at each sequence once."""
+    result = 0
+    for item in operands:
+        level = levels[item]
+        if level < 0:
+            level = levels[item] = max([levels[number] for number in trace.sequences[~item]], default=0)
+        result = max(result, level)
+    return result
 
 
 def find_latest(trace: Trace, last: int) -> list[int]:
     """Return for each node the latest stage that still comes before all stages that use it."""
     first = len(trace.leaves)
-    latest = [last] * len(trace)
-    of_tuple: dict[int, int] = {}
-    tuples_with: dict[int, list[int]] = {}
+    latest = [last] * (len(trace) + len(trace.sequences))
+    ending_with: defaultdict[int, list[int]] = defaultdict(list)
+    for place, items in enumerate(trace.sequences):
+        ending_with[max(items, default=0)].append(~place)  # when its turn comes, all that use it have had theirs
     for node in range(len(trace) - 1, first - 1, -1):
-        for key in tuples_with.get(node, ()):
-            latest[node] = min(latest[node], of_tuple[key])
-        for argument in trace.arguments_of(node):
-            if not isinstance(argument, tuple):
-                latest[argument] = min(latest[argument], latest[node] - 1)
-                continue
-            if id(argument) not in of_tuple:
-                of_tuple[id(argument)] = last
-                for number in argument:
-                    tuples_with.setdefault(number, []).append(id(argument))
-            of_tuple[id(argument)] = min(of_tuple[id(argument)], latest[node] - 1)
+        for sequence in ending_with.get(node, ()):
+            for item in trace.sequences[~sequence]:
+                latest[item] = min(latest[item], latest[sequence])
+        before = latest[node] - 1
+        for item in trace.operands[node - first]:
+            latest[item] = min(latest[item], before)
     return latest
 
 
-Origin = tuple[int, str]
-"""What an operand is: (0, "") a constant, (1, ...) another leaf, then the operations by stage and name."""
+class _Origins:
+    """What operands are, as numbers in order: a constant, another leaf, then operations by stage and name.
 
+    Attributes:
+        origin: that of each node, and at the end, where its number leads, that of the first node in each sequence.
+        common: for each sequence the origin that all its nodes have in common, or -1.
+    """
 
-class _Orientation:
-    """Puts the operands of commutative operations so that they always stand the same way round."""
+    def __init__(self, trace: Trace, levels: Places) -> None:
+        self.trace, self.sequences = trace, [*trace.sequences]
+        names = ["" if leaf is Leaf.CONSTANT else leaf.value for leaf in trace.leaves]
+        names += [operation.name for operation in trace.operations]
+        rank = {name: position for position, name in enumerate(sorted({"", *names}))}
+        stage = levels + 1
+        stage[list(trace.constants)] = 0
+        self.node_origin = stage * len(rank) + integers(map(rank.__getitem__, names))
+        self.look_at_sequences()
 
-    def __init__(self, origins: list[Origin]) -> None:
-        self.origins = origins
-        self.of_tuple: dict[int, Origin | None] = {}
+    def look_at_sequences(self) -> None:
+        self.length = integers(map(len, self.sequences))
+        origins = self.node_origin[integers(chain.from_iterable(self.sequences))]
+        begin = starts(self.length)
+        low = numpy.minimum.reduceat(origins, begin) if len(begin) else begin
+        high = numpy.maximum.reduceat(origins, begin) if len(begin) else begin
+        self.common = numpy.where(low == high, low, -1)
+        self.origin = numpy.concatenate([self.node_origin, origins[begin][::-1]])
 
-    def common(self, numbers: tuple[int, ...]) -> Origin | None:
-        """Return the origin that all elements of a tuple have in common, or None."""
-        key = id(numbers)
-        if key not in self.of_tuple:
-            found = {self.origins[number] for number in numbers}
-            self.of_tuple[key] = found.pop() if len(found) == 1 else None
-        return self.of_tuple[key]
-
-    def of(self, operation: Operation, arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
-        """Return operands that may change places, or in whose elements they may, with the earlier origin first."""
+    def put_round(self, operation: Operation, operands: Places) -> None:
+        """Put operands that may change places, or whose elements may, so that the earlier origin comes first."""
         if operation.commutative:
-            left, right = cast("tuple[int, int]", arguments)
-            return (right, left) if self.origins[left] > self.origins[right] else arguments
-        if operation.term is None or not operation.term.commutative or not operation.is_nary:
-            return arguments
-        lefts, rights = cast("tuple[tuple[int, ...], tuple[int, ...]]", arguments)
-        first, second = self.common(lefts), self.common(rights)
-        if first is not None and second is not None:
-            return (rights, lefts) if first > second else arguments
-        pairs = [
-            (right, left) if self.origins[left] > self.origins[right] else (left, right)
-            for left, right in zip(lefts, rights, strict=True)
-        ]
-        return tuple([pair[0] for pair in pairs]), tuple([pair[1] for pair in pairs])
+            swapped = self.origin[operands[0]] > self.origin[operands[1]]
+        elif operation.term is not None and operation.term.commutative and operation.is_nary:
+            first, second = self.common[~operands[0]], self.common[~operands[1]]
+            swapped = (first > second) & (second >= 0)
+            mixed = numpy.flatnonzero((first < 0) | (second < 0))
+            if len(mixed):
+                operands[:, mixed] = self.elements_round(*operands[:, mixed].tolist())
+        else:
+            return
+        operands[:, swapped] = operands[::-1, swapped]
 
+    def elements_round(self, lefts: list[int], rights: list[int]) -> Places:
+        """Return sequences of the same pairs of elements, each of which stands that way round."""
+        known = {sequence: ~place for place, sequence in enumerate(self.sequences)}
+        found = []
+        for left, right in zip(lefts, rights, strict=True):
+            pairs = zip(self.sequences[~left], self.sequences[~right], strict=True)
+            turned = [(y, x) if self.node_origin[x] > self.node_origin[y] else (x, y) for x, y in pairs]
+            found.append([known.setdefault(side, ~len(known)) for side in zip(*turned, strict=True)])
+        self.sequences = [*known]
+        self.look_at_sequences()
+        return numpy.array(found).T
 
-def kind_of(operation: Operation, argument: Argument, origins: list[Origin], trace: Trace) -> object:
-    """Describe an operand by where it comes from; only nodes whose operands match become one group."""
-    if isinstance(argument, tuple):
-        return (len(argument), origins[argument[0]] if argument else None)
-    if origins[argument] == (0, "") and operation.exponents:
-        return ("constant", trace.constants[argument])
-    return origins[argument]
+    def kind_of(self, operand: Places, *, is_exponent: bool) -> list[Places]:
+        """Describe an operand by where it comes from; only nodes whose operands match become one group."""
+        if operand[0] < 0:
+            return [self.length[~operand], self.origin[operand]]
+        origin = self.origin[operand]
+        return [numpy.where(origin == 0, ~operand, origin) if is_exponent else origin]

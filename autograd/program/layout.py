@@ -47,9 +47,9 @@ class ArrayStep:
     @property
     def scalar_line(self) -> str:
         """The line of the user's program that the step came from."""
-        if self.group.line is None:
+        if self.group.instruction is None:
             return ""
-        line = SourceLine.at(*self.group.line)
+        line = SourceLine.at(self.group.instruction)
         return line.text or f"{Path(line.file).name}:{line.line}"
 
 
@@ -145,9 +145,10 @@ class _Planner:
                 return step
         operands = [operand.all() if isinstance(operand, Sequences) else operand for operand in group.operands]
         operands = self.sort_terms(group, operands)
-        order = self.order(operands, len(group.members))
-        group.members = group.members[order]
-        operands = [operand[order] for operand in operands]
+        if len(group.members) > 1:
+            order = self.order(operands, len(group.members))
+            group.members = group.members[order]
+            operands = [operand[order] for operand in operands]
         firsts = [operand if operand.ndim == 1 else operand[:, 0] for operand in operands]
         places = [None if self.constant(o) else self.layout.place[f] for o, f in zip(operands, firsts, strict=True)]
         inner = [self.inner_stride(operand) for operand in operands]
@@ -161,7 +162,7 @@ class _Planner:
         return ArrayStep(group, "rows" if group.operation.is_nary else "elementwise", contiguous(start, shape), sources)
 
     def constant(self, operand: Places) -> bool:
-        return bool(self.is_constant[operand].all())
+        return bool(self.is_constant[operand.item(0)]) and bool(self.is_constant[operand].all())
 
     def inner_stride(self, operand: Places) -> int | None:
         """Return the stride along the terms of a sequence operand (0 for a single number), or None."""

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from autograd.errors import AutogradError
 from autograd.program.straight_program import StraightProgram
-from autograd.program.sums import gather_sums
 
 if TYPE_CHECKING:
     from autograd.program.array_program import ArrayProgram
@@ -87,6 +86,7 @@ class Promotion:
             from autograd.program.c_program import CProgram
             from autograd.program.groups import find_groups
             from autograd.program.layout import lay_out
+            from autograd.program.sums import gather_sums
 
             program = self.program
             gathered, layout = program.trace, None if isinstance(program, StraightProgram) else program.layout

@@ -5,39 +5,103 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from numbers import Real
-from typing import NoReturn, cast
+from sys import _getframe
+from typing import ClassVar, NoReturn, cast
 
+from autograd import engine, ops
 from autograd.console import printed
-from autograd.engine import Value
+from autograd.engine import Value, new
 from autograd.errors import RecordingError
 from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.gradients.arguments import flatten, unflatten
 from autograd.gradients.structures import NUMBER, Shape
-from autograd.modes import current_mode, noting_leaves, switched
-from autograd.numbers import number_needed, shown
+from autograd.modes import Block, Mode, current_mode, innermost, noting_leaves, switched
+from autograd.numbers import Number, number_needed, shown
 from autograd.program.captures import RANDOM, Captures
 from autograd.program.drawing import NoticingDraws
-from autograd.program.reading import DATA, GRAD, NoticingReads
-from autograd.scalar import Rule
-from autograd.source import SourceLine, engine_caller
+from autograd.program.reading import GRAD, NoticingReads
+from autograd.scalar import MOST_BITS, Rule
+from autograd.source import Instruction, is_of_engine
 
 Draw = Callable[[int], Sequence[float]]
 Callback = Callable[[Sequence[float]], None]
 Static = Mapping[int | str, object]
 """Arguments that are part of the structure, by their position in the call or by their name."""
+set_grad = GRAD.__set__
+NOWHERE = Block(Mode(), None)
+"""The block of what is recorded while nothing is; nobody enters it."""
+
+
+@cache
+def made_by(operation: Operation) -> Rule:
+    """Return what stands in place of the rule of a node: only a program can differentiate what is recorded."""
+    return Rule(operation, "", refuse)
+
+
+def refuse(node: Value) -> NoReturn:
+    """Raise the error for a gradient asked for while a function is being compiled."""
+    raise RecordingError("backward() cannot pass through a function while it is being compiled.")
+
+
+def operator(operation: Operation, general: Callable[..., Value], *, reflected: bool = False) -> Callable[..., Value]:
+    """Return the method that records an operator quickly, or calls that of a Value where anything is unusual."""
+    rule = made_by(operation)
+
+    def method(self: "Recorded", other: Value | Number) -> Value:
+        if innermost() is not Recorded.block:
+            return general(self, other)
+        kind = other.__class__
+        if kind is not Recorded and kind is not Value:
+            if kind is int and cast("int", other).bit_length() < MOST_BITS:
+                other = float(cast("int", other))
+            elif kind is not float or other - other != 0.0:
+                return general(self, other)
+        return node(rule, other, self) if reflected else node(rule, self, other)
+
+    return method
+
+
+def apply(operation: Operation, operands: tuple[object, ...]) -> Value:
+    """Record what a row does to operands of which the first is a stand-in, or the first in the first sequence."""
+    if len(operands) == 1 and operands[0].__class__ is Recorded and innermost() is Recorded.block:
+        return node(made_by(operation), operands[0], None)
+    return engine.apply(operation, operands)
+
+
+def node(rule: Rule, left: object, right: object) -> "Recorded":
+    """Return the stand-in for what an operation gives, with the place in the user's program."""
+    made = new(Recorded)
+    set_grad(made, 0.0)
+    made.label, made._rule, made._left, made._right = "", rule, left, right
+    frame = _getframe(2)
+    while is_of_engine(frame.f_code.co_filename) and frame.f_back is not None:
+        frame = frame.f_back
+    made.instruction = frame.f_code, frame.f_lasti
+    return made
 
 
 class Recorded(Value):
     """A number of a function that is being recorded; it is only known when the program runs."""
 
-    __slots__ = ()
+    __slots__ = ("instruction",)
+    block: ClassVar[Block | None] = NOWHERE
+    """The block in which a function is recorded: operators that find themselves in it know what holds there."""
+    instruction: Instruction
+    """Where in the user's program it was made."""
 
     def __init__(self, label: str = "") -> None:
-        DATA.__set__(self, 0.0)  # the slot behind the property below
-        GRAD.__set__(self, 0.0)
+        set_grad(self, 0.0)  # the slot behind a property
         self.label = label
         self._rule = self._left = self._right = None
+
+    __add__, __radd__ = operator(ops.add, Value.__add__), operator(ops.add, Value.__radd__, reflected=True)
+    __sub__, __rsub__ = operator(ops.sub, Value.__sub__), operator(ops.sub, Value.__rsub__, reflected=True)
+    __mul__, __rmul__ = operator(ops.mul, Value.__mul__), operator(ops.mul, Value.__rmul__, reflected=True)
+    __truediv__ = operator(ops.div, Value.__truediv__)
+    __rtruediv__ = operator(ops.div, Value.__rtruediv__, reflected=True)
+    __pow__, __rpow__ = operator(ops.pow, Value.__pow__), operator(ops.pow, Value.__rpow__, reflected=True)
+    _apply = staticmethod(apply)
 
     @property
     def data(self) -> NoReturn:  # type: ignore[override]  # reading it is the mistake this class is there to catch
@@ -79,17 +143,6 @@ def leaked() -> RecordingError:
     )
 
 
-@cache
-def made_by(operation: Operation) -> Rule:
-    """Return what stands in place of the rule of a node: only a program can differentiate what is recorded."""
-    return Rule(operation, "", refuse)
-
-
-def refuse(node: Value) -> NoReturn:
-    """Raise the error for a gradient asked for while a function is being compiled."""
-    raise RecordingError("backward() cannot pass through a function while it is being compiled.")
-
-
 DETACH = next(row for row in OPERATIONS.values() if row.detached and formula(row.value).name in row.operands)
 """The row that gives its operand as it is and passes no gradient."""
 
@@ -126,18 +179,12 @@ class Recording:
     # --- what operations call while the function runs (see autograd.modes.Recorder) -----------------------
 
     def record(self, operation: Operation, operands: tuple[object, ...]) -> Value:
-        node = Recorded()
-        node._rule = made_by(operation)
         if operation.is_nary:
             operands = tuple(map(self.shared, operands))
-        if len(operands) > 2:
-            node._left = operands
-        else:
-            node._left, node._right = operands[0], operands[1] if len(operands) == 2 else None
-        node.__dict__["_line"] = engine_caller()
-        if not current_mode().gradients and not operation.detached:
-            return self.record(DETACH, (node,))
-        return node
+        made = node(made_by(operation), *((operands, None) if len(operands) > 2 else (*operands, None)[:2]))
+        if innermost() is not Recorded.block and not current_mode().gradients and not operation.detached:
+            return self.record(DETACH, (made,))
+        return made
 
     def shared(self, operand: object) -> object:
         """Return one and the same tuple for all tuples of the same elements: later stages look at each once."""
@@ -216,12 +263,11 @@ def run(
     captures = Captures(function)
     quiet = switched(recorder=recording, gradients=True, source_lines=False)
     with quiet, NoticingReads(), noting_leaves() as made, draws:
-        result = call(function, shape, recording.inputs, static)
+        Recorded.block = block = innermost()
+        try:
+            result = call(function, shape, recording.inputs, static)
+        finally:
+            if Recorded.block is block:  # not that of another thread
+                Recorded.block = NOWHERE
     recording.own_leaves = frozenset(made)
     return recording, captures, result
-
-
-def line_of(node: Value) -> SourceLine | None:
-    """Return the source line at which a node was recorded."""
-    place = node.__dict__.get("_line")
-    return SourceLine.at(*place) if place else None

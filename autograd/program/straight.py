@@ -13,8 +13,9 @@ from autograd.formulas.floats import FLOATS, FloatNotation
 from autograd.formulas.formula import Rename, constant, formula, literal
 from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
 from autograd.formulas.rewriting import Arithmetic, Simplify, added, stated
+from autograd.program.expansion import Argument
 from autograd.program.naming import identifiers
-from autograd.program.trace import Argument, Leaf, Trace, flat
+from autograd.program.trace import Leaf, Trace, flat
 
 Names: TypeAlias = Mapping[int, str] | Sequence[str]
 """What to call each node, by its number."""

@@ -2,167 +2,240 @@
 
 Code written with plain loops adds one term at a time. Where the partial results are used nowhere else, the
 chain is one sum, and where its terms are products, one dot product: that is where matrices come from.
+
+All sums of a computation are gathered at once, in arrays of numbers of nodes.
 """
 
-from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import groupby
-from typing import cast
+from itertools import chain
+
+import numpy
+from numpy.typing import NDArray
 
 from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation
-from autograd.program.trace import Argument, Trace, flat
+from autograd.program.trace import Trace
+
+Numbers = NDArray[numpy.int64]
+Marks = NDArray[numpy.bool_]
+
+ADDING = {row: row.term for row in OPERATIONS.values() if row.term is not None}
+PLAIN = [row for row, term in ADDING.items() if formula(term.value).name]
+SUM_OF_TWO, SUM_OF_MANY = sorted(PLAIN, key=lambda row: row.is_nary)
+SUM_OF_PRODUCTS, PRODUCT = next(pair for pair in ADDING.items() if pair[0] not in PLAIN)
 
 
 def gather_sums(trace: Trace) -> Trace:
     """Return the same computation with its sums gathered; leaves keep their numbers."""
-    return _Gathering(trace).result()
+    gathering = Gathering(trace)
+    gathering.gather()
+    return gathering.result()
 
 
-class _Gathering:
+class Gathering:
+    """A computation in arrays, and what becomes of its sums.
+
+    Attributes:
+        rows: the different operations; ``row`` tells for each node which of them made it, -1 for a leaf.
+        operands: those of all nodes, one after the other, of which each node has ``count``.
+        elements: those of all sequences, one after the other, of which each sequence has ``length``.
+        kept: whether a node is part of the new computation.
+        at: the old node in whose place it stands; ``place`` tells in which order, if there are several.
+        alias: the node that stands for it: for a sum, the one that adds up the last of its parts.
+    """
+
     def __init__(self, trace: Trace) -> None:
-        self.old = trace
-        adding = {row: row.term for row in OPERATIONS.values() if row.term is not None}
-        plain = [row for row, term in adding.items() if formula(term.value).name]
-        self.sum_of_two = next(row for row in plain if not row.is_nary)
-        self.sum_of_many = next(row for row in plain if row.is_nary)
-        self.additions = {self.sum_of_two, self.sum_of_many}
-        self.sum_of_terms = {term: row for row, term in adding.items() if row not in plain}
-        """For each row on single numbers, the row that adds up its results; multiplication has the dot product."""
-        self.kinds = [leaf.value for leaf in trace.leaves] + [operation.name for operation in trace.operations]
-        """The name of each node's operation, or where a leaf comes from."""
-        self.uses = count_uses(trace.arguments)
-        self.uses.update(trace.outputs)
-        for numbers in trace.observed:
-            self.uses.update(numbers)
-        self.absorbed = self.find_absorbed()
-        self.new = replace(trace, operations=[], arguments=[], lines=[])
-        self.numbers: dict[int, int] = {leaf: leaf for leaf in range(len(trace.leaves))}
-        self.tuples: dict[int, tuple[int, ...]] = {}
-        self.interned: dict[tuple[int, ...], tuple[int, ...]] = {}
+        self.old, self.first = trace, len(trace.leaves)
+        self.rows = [*dict.fromkeys([*trace.operations, SUM_OF_TWO, SUM_OF_MANY, SUM_OF_PRODUCTS])]
+        position = {row: position for position, row in enumerate(self.rows)}
+        self.row = integers(chain([-1] * self.first, map(position.__getitem__, trace.operations)))
+        self.count = integers(chain([0] * self.first, map(len, trace.operands)))
+        self.operands = integers(chain.from_iterable(trace.operands))
+        self.length = integers(map(len, trace.sequences))
+        self.elements = integers(chain.from_iterable(trace.sequences))
+        self.kept = self.row >= 0
+        self.at, self.alias = numpy.arange(len(trace)), numpy.arange(len(trace))
+        self.place = numpy.zeros(len(trace), numpy.int64)
 
-    def adds(self, number: int) -> bool:
-        return self.old.operation_of(number) in self.additions
+    def made_by(self, *rows: object) -> Marks:
+        """Return for each node whether one of these operations made it."""
+        return numpy.array([*[row in rows for row in self.rows], False])[self.row]
 
-    def is_term(self, number: int) -> bool:
-        """Whether a node is used once and could be a term of a sum over sequences, as a product in a dot product."""
-        return self.uses[number] == 1 and self.old.operation_of(number) in self.sum_of_terms
+    def uses(self) -> Numbers:
+        """Count how often each node is used; a sequence that many nodes share is looked at once."""
+        sequences = ~self.operands[self.operands < 0]
+        times = numpy.repeat(numpy.bincount(sequences, minlength=len(self.length)), self.length)
+        results = integers(chain(self.old.outputs, *self.old.observed))
+        single = numpy.concatenate([self.operands[self.operands >= 0], results])
+        in_sequences = numpy.bincount(self.elements, times, len(self.row))
+        return numpy.bincount(single, minlength=len(self.row)) + in_sequences.astype(numpy.int64)
 
-    def find_absorbed(self) -> set[int]:
-        """Return the nodes that become part of the sum or product which alone uses them."""
-        return {
-            term
-            for number in range(len(self.old.leaves), len(self.old))
-            if self.adds(number)
-            for term in flat(self.old.arguments_of(number))
-            if self.uses[term] == 1 and self.adds(term)
-        }
+    def kinds(self) -> Numbers:
+        """Return the rank of the name of each node's operation, or of where a leaf comes from."""
+        leaves, rows = [leaf.value for leaf in self.old.leaves], [row.name for row in self.rows]
+        rank = {name: position for position, name in enumerate(sorted({*leaves, *rows}))}
+        return numpy.concatenate(
+            [integers(map(rank.__getitem__, leaves)), integers(map(rank.__getitem__, rows))[self.row[self.first :]]]
+        )
 
-    def add(self, operation: Operation, *arguments: Argument, line: tuple[str, int] | None) -> int:
-        self.new.operations.append(operation)
-        self.new.arguments.append(arguments)
-        self.new.lines.append(line)
-        return len(self.new) - 1
+    def terms(self, once: Marks, adds: Marks) -> tuple[Numbers, Numbers]:
+        """Return the terms of all sums in the order in which they are added, and for each the sum it belongs to.
 
-    def factors(self, product: int) -> tuple[str, ...]:
-        """Return what a product is and what its factors are; products of one kind form a dot product."""
-        return self.kinds[product], *[self.kinds[factor] for factor in flat(self.old.arguments_of(product))]
+        Each operand of an addition is a *use* of a node. From the last use below an operand, a pointer leads to the
+        first below the next one. Following them to the end, twice as far in each step, tells how many terms are still
+        to come: Wyllie's list ranking (The complexity of parallel computations, 1979).
 
-    def terms(self, number: int) -> list[int]:
-        """Return all terms of a sum, in the order in which they were added."""
-        found: list[int] = []
-        stack = [number]
-        while stack:
-            item = stack.pop()
-            if item == number or item in self.absorbed:
-                stack.extend(reversed(list(flat(self.old.arguments_of(item)))))
-            else:
-                found.append(item)
-        return found
+        Args:
+            once: which nodes are used once.
+            adds: which nodes are additions.
+        """
+        sums = numpy.flatnonzero(adds)
+        where = ranges(starts(self.count)[sums], self.count[sums])
+        owner, size = numpy.repeat(sums, self.count[sums]), numpy.ones_like(where)
+        many = self.operands[where] < 0
+        sequence = ~self.operands[where[many]]
+        where[many], size[many] = len(self.operands) + starts(self.length)[sequence], self.length[sequence]
+        owner = numpy.repeat(owner, size)
+        used = numpy.concatenate([self.operands, self.elements])[ranges(where, size)]
 
-    def sum(self, number: int, line: tuple[str, int] | None) -> int:
-        products: list[int] = []
-        others: list[int] = []
-        for term in self.terms(number):
-            (products if self.is_term(term) else others).append(term)
-        parts: list[int] = []
-        for _, alike in groupby(sorted(products, key=self.factors), key=self.factors):
-            group = list(alike)
-            if len(group) > 1:
-                columns = zip(*[cast("tuple[int, ...]", self.old.arguments_of(item)) for item in group], strict=True)
-                factors = [self.shared(tuple(map(self.number, column))) for column in columns]
-                row = self.sum_of_terms[cast("Operation", self.old.operation_of(group[0]))]
-                parts.append(self.add(row, *factors, line=line))
-            else:
-                others += group
-        for _, same in groupby(sorted(others, key=self.kinds.__getitem__), key=self.kinds.__getitem__):
-            numbers = [self.number(term) for term in same]
-            if len(numbers) > 2:
-                parts.append(self.add(self.sum_of_many, self.shared(tuple(numbers)), line=line))
-            else:
-                parts += numbers
-        if not parts:
-            return self.numbers[0]
-        result = parts[0]
-        for part in parts[1:]:
-            result = self.add(self.sum_of_two, result, part, line=line)
-        return result
+        inside = (once & adds)[used]  # a partial sum that is used nowhere else
+        uses = numpy.arange(len(used))
+        first, last = uses.copy(), uses.copy()
+        first[inside] = numpy.searchsorted(owner, used[inside])
+        last[inside] = numpy.searchsorted(owner, used[inside], "right") - 1
+        first, last = followed(first), followed(last)
+        pointer = uses.copy()
+        followers = numpy.flatnonzero(owner[1:] == owner[:-1]) + 1
+        pointer[last[followers - 1]] = first[followers]
+        to_come = (pointer != uses).astype(numpy.int64)
+        while not numpy.array_equal(further := pointer[pointer], pointer):
+            to_come, pointer = to_come + to_come[pointer], further
 
-    def number(self, old: int) -> int:
-        """Return the new number of an old node; a product is only written out once something needs it."""
-        if old not in self.numbers:
-            position = old - len(self.old.leaves)
-            arguments = self.old.arguments[position]
-            renumbered = [self.row(item) if isinstance(item, tuple) else self.number(item) for item in arguments]
-            self.numbers[old] = self.add(self.old.operations[position], *renumbered, line=self.old.lines[position])
-        return self.numbers[old]
+        whole = numpy.setdiff1d(sums, used[inside], assume_unique=True)
+        sum_at_end = numpy.zeros_like(uses)
+        sum_at_end[last[numpy.searchsorted(owner, whole, "right") - 1]] = whole
+        total = sum_at_end[pointer]
+        order = numpy.lexsort((-to_come, total, inside))[: len(used) - numpy.count_nonzero(inside)]
+        return used[order], total[order]
 
-    def row(self, old: tuple[int, ...]) -> tuple[int, ...]:
-        """Return the new numbers of a sequence operand; each tuple is renumbered once."""
-        if id(old) not in self.tuples:
-            self.tuples[id(old)] = self.shared(tuple([self.number(item) for item in old]))
-        return self.tuples[id(old)]
+    def gather(self) -> None:
+        """Make dot products of products of the same kind, and sums of other terms of the same kind; add these up."""
+        once, adds, kind = self.uses() == 1, self.made_by(SUM_OF_TWO, SUM_OF_MANY), self.kinds()
+        term, total = self.terms(once, adds)
+        is_product = (once & self.made_by(PRODUCT))[term]
+        self.kept &= ~adds
+        self.kept[term[is_product]] = False
 
-    def shared(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
-        return self.interned.setdefault(numbers, numbers)
+        products = numpy.flatnonzero(is_product)
+        at = starts(self.count)[term[products]]
+        left, right = self.operands[at], self.operands[at + 1]
+        order = numpy.lexsort((kind[right], kind[left], total[products]))
+        products, left, right = products[order], left[order], right[order]
+        alike, size = runs(total[products], kind[left], kind[right])
+        several, in_dots = size > 1, size[alike] > 1
+        sum_of_dot = total[products[starts(size)[several]]]
+        factors = [self.add_sequences(side[in_dots], size[several]) for side in (left, right)]
+        dots = self.add(SUM_OF_PRODUCTS, sum_of_dot, numpy.full_like(sum_of_dot, -1), *factors)
+
+        others = numpy.concatenate([numpy.flatnonzero(~is_product), products[~in_dots]])
+        others = others[numpy.lexsort((kind[term[others]], total[others]))]
+        term, total, is_product = term[others], total[others], is_product[others]
+        self.kept[term[is_product]], self.at[term[is_product]] = True, total[is_product]
+        self.place[term[is_product]] = 2 * numpy.flatnonzero(is_product)
+        alike, size = runs(total, kind[term])
+        several, in_sums = size > 2, size[alike] > 2
+        end = numpy.cumsum(size)[several] - 1
+        terms = self.add_sequences(term[in_sums], size[several])
+        term[end] = self.add(SUM_OF_MANY, total[end], 2 * end + 1, terms)
+        in_sums[end] = False
+
+        part, total = numpy.concatenate([dots, term[~in_sums]]), numpy.concatenate([sum_of_dot, total[~in_sums]])
+        order = numpy.argsort(total, kind="stable")
+        part, total = part[order], total[order]
+        later = numpy.flatnonzero(numpy.diff(total) == 0) + 1
+        result = part.copy()
+        result[later] = len(self.row) + numpy.arange(len(later))
+        self.add(SUM_OF_TWO, total[later], 2 * len(others) + later, result[later - 1], part[later])
+        self.alias[total] = result  # of several, the last one stays
+
+    def add(self, operation: Operation, at: Numbers, place: Numbers, *operands: Numbers) -> Numbers:
+        """Return numbers of new nodes, in the places of these old ones."""
+        made = len(self.row) + numpy.arange(len(at))
+        self.row = numpy.concatenate([self.row, numpy.full_like(made, self.rows.index(operation))])
+        self.count = numpy.concatenate([self.count, numpy.full_like(made, len(operands))])
+        self.operands = numpy.concatenate([self.operands, numpy.column_stack(operands).reshape(-1)])
+        self.kept = numpy.concatenate([self.kept, numpy.ones_like(made, dtype=bool)])
+        self.at, self.place = numpy.concatenate([self.at, at]), numpy.concatenate([self.place, place])
+        self.alias = numpy.concatenate([self.alias, made])
+        return made
+
+    def add_sequences(self, elements: Numbers, length: Numbers) -> Numbers:
+        """Return what stands for new sequences of these lengths."""
+        made = ~(len(self.length) + numpy.arange(len(length)))
+        self.elements, self.length = (
+            numpy.concatenate([self.elements, elements]),
+            numpy.concatenate([self.length, length]),
+        )
+        return made
 
     def result(self) -> Trace:
-        in_a_sum = self.products_in_sums()
-        for position in range(len(self.old.operations)):
-            old = position + len(self.old.leaves)
-            if old in self.absorbed or old in in_a_sum:
-                continue
-            if self.adds(old):
-                self.numbers[old] = self.sum(old, self.old.lines[position])
-            else:
-                self.number(old)
-        self.new.outputs = [self.number(item) for item in self.old.outputs]
-        self.new.observed = [[self.number(item) for item in items] for items in self.old.observed]
-        return self.new
+        """Return the new computation."""
+        nodes = numpy.flatnonzero(self.kept)
+        nodes = nodes[numpy.lexsort((self.place[nodes], self.at[nodes]))]
+        number = numpy.arange(len(self.row))
+        number[nodes] = self.first + numpy.arange(len(nodes))
+        number = number[followed(self.alias)]
 
-    def products_in_sums(self) -> set[int]:
-        return {
-            term
-            for arguments, operation in zip(self.old.arguments, self.old.operations, strict=True)
-            if operation in self.additions
-            for term in flat(arguments)
-            if self.is_term(term)
-        }
+        operands = self.operands[ranges(starts(self.count)[nodes], self.count[nodes])]
+        is_sequence = operands < 0
+        begin, elements = starts(self.length), number[self.elements].tolist()
+        sequences: dict[tuple[int, ...], int] = {}
+        code = numpy.zeros_like(self.length)
+        for each in numpy.unique(~operands[is_sequence]).tolist():
+            items = tuple(elements[begin[each] : begin[each] + self.length[each]])
+            code[each] = sequences.setdefault(items, ~len(sequences))
+        operands[is_sequence], operands[~is_sequence] = code[~operands[is_sequence]], number[operands[~is_sequence]]
+
+        recorded = numpy.where(nodes < len(self.old), nodes, self.at[nodes])
+        flat, end = operands.tolist(), numpy.cumsum(self.count[nodes]).tolist()
+        return replace(
+            self.old,
+            operations=[self.rows[row] for row in self.row[nodes].tolist()],
+            operands=[tuple(flat[i:j]) for i, j in zip([0, *end], end, strict=False)],
+            sequences=[*sequences],
+            instructions=[self.old.instructions[node - self.first] for node in recorded.tolist()],
+            outputs=number[self.old.outputs].tolist(),
+            observed=[number[items].tolist() for items in self.old.observed],
+        )
 
 
-def count_uses(arguments: list[tuple[Argument, ...]]) -> Counter[int]:
-    """Count how often each node is used; a tuple that many nodes share is looked at once."""
-    uses: Counter[int] = Counter()
-    tuples: Counter[int] = Counter()
-    by_id: dict[int, tuple[int, ...]] = {}
-    for operands in arguments:
-        for operand in operands:
-            if isinstance(operand, tuple):
-                tuples[id(operand)] += 1
-                by_id[id(operand)] = operand
-            else:
-                uses[operand] += 1
-    for key, count in tuples.items():
-        for number in by_id[key]:
-            uses[number] += count
-    return uses
+def integers(items: Iterable[int]) -> Numbers:
+    """Return whole numbers as an array."""
+    return numpy.fromiter(items, numpy.int64)
+
+
+def starts(counts: Numbers) -> Numbers:
+    """Return where each piece begins, of pieces of these lengths that lie one after the other."""
+    return numpy.cumsum(counts) - counts
+
+
+def ranges(start: Numbers, count: Numbers) -> Numbers:
+    """Return ``count`` numbers from each ``start`` on, one range after the other."""
+    return numpy.repeat(start - starts(count), count) + numpy.arange(count.sum())
+
+
+def followed(pointers: Numbers) -> Numbers:
+    """Return where pointers lead in the end, of which the last points to itself."""
+    while not numpy.array_equal(further := pointers[pointers], pointers):
+        pointers = further
+    return pointers
+
+
+def runs(*keys: Numbers) -> tuple[Numbers, Numbers]:
+    """Return for sorted keys the run of equal ones that each belongs to, and the lengths of the runs."""
+    run = numpy.zeros_like(keys[0])
+    for key in keys:
+        run[1:] |= key[1:] != key[:-1]
+    run = numpy.cumsum(run)
+    return run, numpy.bincount(run)

@@ -14,10 +14,9 @@ from typing import cast
 from autograd.engine import Value
 from autograd.formulas.operation import Operation
 from autograd.graph import parents_of, sort
-from autograd.program.expansion import Expander, literals
+from autograd.program.expansion import Argument, Expander, literals
 from autograd.program.record import Recorded, Recording, leaked
-
-Argument = int | tuple[int, ...]
+from autograd.source import Instruction
 
 
 class Leaf(Enum):
@@ -40,8 +39,9 @@ class Trace:
         inputs: node numbers of the inputs in flat order; one that is never used has none.
         drawn: for each drawing function, the node numbers that receive what it draws.
         operations: the operation of each node after the leaves.
-        arguments: its operands, by number; a sequence operand is a tuple of numbers, and equal tuples are one object.
-        lines: the source line at which each operation was recorded.
+        operands: its operands, by number; -1 stands for the first of the ``sequences``, -2 for the second.
+        sequences: the sequence operands: each different one once, as numbers of nodes.
+        instructions: where in the user's program each operation was recorded.
         outputs: node numbers of the outputs in flat order.
         observed: node numbers of the Values each callback receives.
     """
@@ -53,8 +53,9 @@ class Trace:
     inputs: list[int] = field(default_factory=list)
     drawn: list[list[int]] = field(default_factory=list)
     operations: list[Operation] = field(default_factory=list)
-    arguments: list[tuple[Argument, ...]] = field(default_factory=list)
-    lines: list[tuple[str, int] | None] = field(default_factory=list)
+    operands: list[tuple[int, ...]] = field(default_factory=list)
+    sequences: list[tuple[int, ...]] = field(default_factory=list)
+    instructions: list[Instruction] = field(default_factory=list)
     outputs: list[int] = field(default_factory=list)
     observed: list[list[int]] = field(default_factory=list)
     labels: dict[int, str] = field(default_factory=dict)
@@ -67,8 +68,10 @@ class Trace:
         return self.operations[position] if position >= 0 else None
 
     def arguments_of(self, node: int) -> tuple[Argument, ...]:
+        """Return the operands of a node, a sequence as a tuple."""
         position = node - len(self.leaves)
-        return self.arguments[position] if position >= 0 else ()
+        operands = self.operands[position] if position >= 0 else ()
+        return tuple([item if item >= 0 else self.sequences[~item] for item in operands])
 
     def __len__(self) -> int:
         return len(self.leaves) + len(self.operations)
@@ -90,11 +93,11 @@ class _Numbering:
         self.expand = expand
         self.trace = Trace()
         self.numbers: dict[Value, int] = {}
-        self.literals: dict[tuple[float, str], int] = {}
-        self.known: dict[object, int] = {}
-        self.tuples: dict[int, tuple[object, tuple[int, ...]]] = {}
-        self.looked_at: set[int] = set()
-        self.interned: dict[tuple[int, ...], tuple[int, ...]] = {}
+        self.literals: dict[float | str, int] = {}
+        self.sequences: dict[tuple[int, ...], int] = {}
+        self.looked_at: dict[int, tuple[int, ...]] = {}
+        self.known: dict[Operation, tuple[dict[tuple[int, ...], int], int | None]] = {}
+        """For each operation the numbers that it has, by its operands, and the number of its neutral operand."""
 
     def leaf(self, kind: Leaf) -> int:
         self.trace.leaves.append(kind)
@@ -102,55 +105,103 @@ class _Numbering:
 
     def literal(self, number: float) -> int:
         """Return the number of a constant; equal constants are one."""
-        key = (number, str(number))  # 0.0 and -0.0 are equal but not the same
+        key = number or str(number)  # 0.0 and -0.0 are equal but not the same
         if key not in self.literals:
             self.literals[key] = self.leaf(Leaf.CONSTANT)
             self.trace.constants[self.literals[key]] = number
         return self.literals[key]
 
-    def operand(self, item: object) -> Argument:
-        if item.__class__ is tuple:
-            held = self.tuples.get(id(item))
-            if held is None:
-                numbers = self.shared(tuple([self.operand(part) for part in cast("tuple[object, ...]", item)]))  # type: ignore[misc]  # tuples in tuples do not occur
-                held = self.tuples[id(item)] = (item, numbers)
-            return held[1]
-        if item.__class__ is float:
-            return self.literal(item)
-        number = self.numbers.get(cast("Value", item))
+    def literals_of(self, nodes: list[Recorded]) -> None:
+        """Number the constants of nodes ahead of all operations."""
+        known, looked_at = self.literals, set[int]()
+        for node in nodes:
+            left, right = node._left, node._right
+            if left.__class__ is float and (left or str(left)) not in known:
+                self.literal(left)
+            if right.__class__ is float and (right or str(right)) not in known:
+                self.literal(right)
+            if left.__class__ is tuple or right.__class__ is tuple:
+                operation, operands = node._rule.operation, node.operands  # type: ignore[union-attr]  # it has one
+                sequences = [item for item in operands if item.__class__ is tuple and id(item) not in looked_at]
+                looked_at.update(map(id, sequences))
+                for item in chain(operands, *sequences):
+                    if item.__class__ is float:
+                        self.literal(item)
+                if operation.expansion and self.expand:
+                    pairs = zip(operation.operands, operands, strict=True)
+                    lengths = {name: len(item) for name, item in pairs if isinstance(item, tuple)}
+                    for number in literals(operation, lengths):
+                        self.literal(number)
+
+    def single(self, item: Value | float) -> int:
+        """Return the number of a node or of a constant."""
+        return self.numbers[item] if isinstance(item, Value) else self.literals[float(item) or str(float(item))]
+
+    def operand(self, item: "Value | float | tuple[Value | float, ...]") -> Argument:
+        """Return the number of an operand, or those of a sequence."""
+        if not isinstance(item, tuple):
+            return self.single(item)
+        if id(item) not in self.looked_at:
+            self.looked_at[id(item)] = tuple(map(self.single, item))
+        return self.looked_at[id(item)]
+
+    def add(self, operation: Operation, arguments: Iterable[Argument], instruction: Instruction) -> int:
+        """Number an operation on any operands."""
+        operands = [self.sequence(item) if isinstance(item, tuple) else item for item in arguments]
+        return self.numbered(operation, tuple(operands), instruction)
+
+    def sequence(self, numbers: tuple[int, ...]) -> int:
+        """Return what stands for a sequence operand; equal ones are one, so that later stages look at each once."""
+        found = self.sequences.get(numbers)
+        if found is None:
+            found = self.sequences[numbers] = ~len(self.trace.sequences)
+            self.trace.sequences.append(numbers)
+        return found
+
+    def numbered(self, operation: Operation, operands: tuple[int, ...], instruction: Instruction) -> int:
+        """Number an operation, or return the number it has already, or that of an operand which it leaves as it is."""
+        if operation not in self.known:
+            neutral = operation.neutral
+            self.known[operation] = {}, None if neutral is None else self.literals.get(neutral or str(neutral))
+        known, neutral = self.known[operation]
+        key = operands
+        if operation.commutative:
+            x, y = operands
+            if x == neutral:
+                return y
+            if y == neutral:
+                return x
+            if y < x:
+                key = y, x
+        number = known.get(key)
         if number is None:
-            raise leaked()
+            made = self.trace
+            number = known[key] = len(made.leaves) + len(made.operations)
+            made.operations.append(operation)
+            made.operands.append(operands)
+            made.instructions.append(instruction)
         return number
 
-    def shared(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
-        """Return one and the same tuple for equal tuples, so that later stages look at each once."""
-        return self.interned.setdefault(numbers, numbers)
-
-    def add(self, operation: Operation, *arguments: Argument, line: tuple[str, int] | None = None) -> int:
-        """Number an operation, or return the number it has already."""
-        key = (operation, frozenset(arguments) if operation.commutative else arguments)
-        number = self.known.get(key)
-        if number is None:
-            number = self.known[key] = len(self.trace)
-            self.trace.operations.append(operation)
-            self.trace.arguments.append(arguments)
-            self.trace.lines.append(line)
-        return number
-
-    def number(self, node: Value, expander: Expander) -> int:
-        """Number an interior node, written out in other operations where its row says how."""
-        operation = cast("Operation", node.operation)
-        line = cast("tuple[str, int] | None", node.__dict__.get("_line"))
-        if operation.expansion and self.expand:
-            pairs = zip(operation.operands, node.operands, strict=True)
-            named = {name: int(cast("float", item)) if name == "index" else self.operand(item) for name, item in pairs}
-            return expander.expand(operation, named, line)
-        arguments = [self.operand(item) for item in node.operands]
-        if operation.neutral is not None:  # adding 0 and multiplying by 1 change nothing
-            neutral = self.literals.get((operation.neutral, str(operation.neutral)))
-            if neutral in arguments:
-                return cast("int", arguments[1] if arguments[0] == neutral else arguments[0])
-        return self.add(operation, *arguments, line=line)
+    def number_all(self, nodes: list[Recorded]) -> None:
+        """Number interior nodes, written out in other operations where their rows say how."""
+        numbers, literals_known = self.numbers, self.literals
+        expander = Expander(self.add, self.literal)
+        for node in nodes:
+            operation = node._rule.operation  # type: ignore[union-attr]  # it has one
+            left, right = node._left, node._right
+            if left.__class__ is not tuple and right.__class__ is not tuple:
+                x = literals_known[left or str(left)] if left.__class__ is float else numbers[left]
+                if right is None:
+                    operands: tuple[int, ...] = (x,)
+                else:
+                    operands = x, literals_known[right or str(right)] if right.__class__ is float else numbers[right]
+                numbers[node] = self.numbered(operation, operands, node.instruction)
+            elif operation.expansion and self.expand:
+                pairs = zip(operation.operands, node.operands, strict=True)
+                named = {n: int(cast("float", x)) if n == "index" else self.operand(x) for n, x in pairs}
+                numbers[node] = expander.expand(operation, named, node.instruction)
+            else:
+                numbers[node] = self.add(operation, map(self.operand, node.operands), node.instruction)
 
 
 def trace(recording: Recording, *, expand: bool = True) -> Trace:
@@ -164,13 +215,12 @@ def trace(recording: Recording, *, expand: bool = True) -> Trace:
     wanted = [*recording.outputs, *chain.from_iterable(observed)]
     roots = [item for item in wanted if isinstance(item, Value)]
     leaves, interior = sort(*roots)
-    inside: list[Value] = [node for node in interior if isinstance(node, Recorded)]
-    outside = [leaf for leaf in leaves if not isinstance(leaf, Recorded)]
+    inside = [node for node in interior if isinstance(node, Recorded)]
+    outside = [leaf for leaf in leaves if leaf.__class__ is not Recorded]
     if len(inside) < len(interior):  # Values computed before the recording count as given, like parameters
         inside, outside = within(roots)
     numbering.literal(0.0)
-    for node in inside:
-        _number_literals(numbering, node)
+    numbering.literals_of(inside)
     for item in wanted:
         if not isinstance(item, Value):
             numbering.literal(float(item))
@@ -187,29 +237,26 @@ def trace(recording: Recording, *, expand: bool = True) -> Trace:
         for stand_in in stand_ins:
             numbering.numbers[stand_in] = numbering.leaf(Leaf.DRAWN)
         made.drawn.append([numbering.numbers[stand_in] for stand_in in stand_ins])
-    expander = Expander(numbering.add, numbering.literal, numbering.shared)
-    for node in inside:
-        numbering.numbers[node] = numbering.number(node, expander)
-    made.outputs = [cast("int", numbering.operand(_plain(item))) for item in recording.outputs]
-    made.observed = [[cast("int", numbering.operand(_plain(item))) for item in values] for values in observed]
-    made.scalar_count = sum(_scalars(node) for node in inside)
+    try:
+        numbering.number_all(inside)
+        made.outputs = list(map(numbering.single, recording.outputs))
+        made.observed = [list(map(numbering.single, values)) for values in observed]
+    except KeyError:
+        raise leaked() from None
+    made.scalar_count = len(inside) + sum(_scalars(node) - 1 for node in inside if node._left.__class__ is tuple)
     return made
 
 
-def _plain(item: Value | float) -> Value | float:
-    return item if isinstance(item, Value) else float(item)
-
-
-def within(roots: list[Value]) -> tuple[list[Value], list[Value]]:
+def within(roots: list[Value]) -> tuple[list[Recorded], list[Value]]:
     """Return the recorded operations in order, and the Values from outside that they use, in order of use."""
-    interior: list[Value] = []
+    interior: list[Recorded] = []
     outside: dict[Value, None] = {}
     seen: set[Value] = set()
     stack: list[tuple[Value, bool]] = [(root, False) for root in reversed(roots)]
     while stack:
         node, done = stack.pop()
         if done:
-            interior.append(node)
+            interior.append(cast("Recorded", node))
         elif node not in seen:
             seen.add(node)
             if not isinstance(node, Recorded):
@@ -218,24 +265,6 @@ def within(roots: list[Value]) -> tuple[list[Value], list[Value]]:
                 stack.append((node, True))
                 stack.extend((parent, False) for parent in reversed(parents_of(node)))
     return interior, list(outside)
-
-
-def _number_literals(numbering: _Numbering, node: Value) -> None:
-    """Number the constants of a node ahead of all operations."""
-    for slot in (node._left, node._right):
-        if slot.__class__ is float:
-            numbering.literal(slot)
-        elif slot.__class__ is tuple and id(slot) not in numbering.looked_at:
-            numbering.looked_at.add(id(slot))
-            for item in cast("tuple[object, ...]", slot):
-                if item.__class__ is float:
-                    numbering.literal(item)
-    operation = cast("Operation", node.operation)
-    if operation.expansion and numbering.expand:
-        pairs = zip(operation.operands, node.operands, strict=True)
-        lengths = {name: len(item) for name, item in pairs if isinstance(item, tuple)}
-        for number in literals(operation, lengths):
-            numbering.literal(number)
 
 
 def _scalars(node: Value) -> int:

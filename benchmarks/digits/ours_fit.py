@@ -1,5 +1,7 @@
 """``nn.fit`` on a convolution in plain loops over Values."""
 
+from typing import Literal
+
 import nn
 from benchmarks.digits import CHANNELS, CLASSES, LEARNING_RATE, PLACES, WINDOW, data, weights
 from benchmarks.workload import Run
@@ -7,7 +9,7 @@ from benchmarks.workload import Run
 AT_ONCE = 200
 
 
-def prepare(exact: bool) -> Run:
+def prepare(exact: bool, compile: Literal["auto", "c"] = "auto") -> Run:
     """Build the model with the common weights."""
     model = nn.Sequential(
         nn.Conv2d(1, CHANNELS, WINDOW), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(CHANNELS * PLACES, CLASSES)
@@ -23,7 +25,8 @@ def prepare(exact: bool) -> Run:
         nonlocal history
         if history is None:
             history = nn.fit(
-                model, batches, loss=nn.cross_entropy, optimizer=optimizer, epochs=count, progress=False
+                model, batches, loss=nn.cross_entropy, optimizer=optimizer, epochs=count, progress=False,
+                compile=compile,
             )  # fmt: skip
         else:
             history.resume(count)

@@ -10,6 +10,7 @@ WORKLOAD = Workload(
     contestants=[
         "ours_eager",
         "ours_compiled",
+        "ours_c",
         "ours_arrays",
         "pytorch_eager",
         "jax_jitted",
@@ -18,7 +19,8 @@ WORKLOAD = Workload(
     ],
     bars=[
         Bar("ours_compiled", "ours_eager", at_least=300),
-        Bar("ours_compiled", "pytorch_eager", at_most=1.0),
+        Bar("ours_c", "jax_jitted", at_most=1.6),
+        Bar("ours_arrays", "jax_jitted", at_most=0.2),
     ],
     unit="pass",
     exact_steps=1,

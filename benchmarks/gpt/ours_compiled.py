@@ -6,4 +6,4 @@ from benchmarks.workload import Run
 
 def prepare(exact: bool) -> Run:
     """Build the parameters and compile the loss."""
-    return ours_eager.prepare(exact, compiled=True)
+    return ours_eager.prepare(exact, "auto")

@@ -2,11 +2,12 @@
 
 import autograd
 from autograd import Value
+from autograd.program.programs import Backend
 from benchmarks.gpt import TARGETS, TOKENS, scalar_loops, weights
 from benchmarks.workload import Run
 
 
-def prepare(exact: bool, compiled: bool = False) -> Run:
+def prepare(exact: bool, compiled: Backend | None = None) -> Run:
     """Build the parameters, and compile the loss if asked to."""
     matrices = {name: [[Value(w) for w in row] for row in rows] for name, rows in weights().items()}
     parameters = [w for rows in matrices.values() for row in rows for w in row]
@@ -15,7 +16,7 @@ def prepare(exact: bool, compiled: bool = False) -> Run:
         return scalar_loops.loss(matrices, TOKENS, TARGETS, (autograd.exp, autograd.log, autograd.relu))
 
     if compiled:
-        loss = autograd.compile(loss)
+        loss = autograd.compile(loss, backend=compiled)
 
     def step() -> list[float]:
         total = loss()

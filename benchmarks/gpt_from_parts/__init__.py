@@ -7,7 +7,7 @@ from benchmarks.workload import Bar, Workload
 WORKLOAD = Workload(
     title="GPT of nn's parts: Embedding(27, 16), RMSNorm, MultiheadAttention(16, 4), GELU MLP of 64, Linear(16, 27), "
     "cross-entropy, Adam, 4 sequences of 8",
-    contestants=["ours_fit", "pytorch_eager"],
+    contestants=["ours_fit", "ours_fit_c", "pytorch_eager"],
     bars=[Bar("ours_fit", "pytorch_eager", at_most=1.0)],
     agreement=1e-12,
 )

@@ -1,6 +1,6 @@
 """``nn.fit`` on a GPT whose parts are plain loops over Values."""
 
-from typing import Any
+from typing import Any, Literal
 
 import nn
 from autograd import Value
@@ -43,7 +43,7 @@ def loss(outputs: Any, targets: Any) -> Value:
     return nn.cross_entropy(logits, [target for sequence in targets for target in sequence])
 
 
-def prepare(exact: bool) -> Run:
+def prepare(exact: bool, compile: Literal["auto", "c"] = "auto") -> Run:
     """Build the model with the common weights."""
     model = SmallGPT()
     for parameter, number in zip(model.parameters(), weights(), strict=True):
@@ -55,7 +55,9 @@ def prepare(exact: bool) -> Run:
     def run(count: int) -> list[float]:
         nonlocal history
         if history is None:
-            history = nn.fit(model, batches, loss=loss, optimizer=optimizer, epochs=count, progress=False)
+            history = nn.fit(
+                model, batches, loss=loss, optimizer=optimizer, epochs=count, progress=False, compile=compile,
+            )  # fmt: skip
         else:
             history.resume(count)
         return history["loss"][-1:]

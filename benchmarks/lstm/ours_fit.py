@@ -1,6 +1,6 @@
 """``nn.fit`` on an LSTM in plain loops over Values."""
 
-from typing import Any
+from typing import Any, Literal
 
 import nn
 from autograd import Value
@@ -29,7 +29,7 @@ def loss(outputs: Any, targets: Any) -> Value:
     return nn.cross_entropy(logits, [target for sequence in targets for target in sequence])
 
 
-def prepare(exact: bool) -> Run:
+def prepare(exact: bool, compile: Literal["auto", "c"] = "auto") -> Run:
     """Build the model with the common weights."""
     model = CharacterModel()
     for parameter, number in zip(model.parameters(), weights(), strict=True):
@@ -41,7 +41,9 @@ def prepare(exact: bool) -> Run:
     def run(count: int) -> list[float]:
         nonlocal history
         if history is None:
-            history = nn.fit(model, batches, loss=loss, optimizer=optimizer, epochs=count, progress=False)
+            history = nn.fit(
+                model, batches, loss=loss, optimizer=optimizer, epochs=count, progress=False, compile=compile,
+            )  # fmt: skip
         else:
             history.resume(count)
         return history["loss"][-1:]

@@ -1,5 +1,7 @@
 """``nn.fit`` on the same model: the whole loop runs on arrays."""
 
+from typing import Literal
+
 import nn
 from autograd import Value
 from benchmarks.two_moons import ALPHA, LEARNING_RATE, data, flat_weights
@@ -8,7 +10,7 @@ from benchmarks.workload import Run
 AT_ONCE = 2000
 
 
-def prepare(exact: bool) -> Run:
+def prepare(exact: bool, compile: Literal["auto", "c"] = "auto") -> Run:
     """Build the model with the common weights."""
     points, labels = data()
     model = nn.MLP(2, [16, 16, 1])
@@ -26,7 +28,7 @@ def prepare(exact: bool) -> Run:
         nonlocal history
         if history is None:
             history = nn.fit(
-                model, batches, loss=loss, optimizer=optimizer, epochs=count, progress=False
+                model, batches, loss=loss, optimizer=optimizer, epochs=count, progress=False, compile=compile,
             )  # fmt: skip
         else:
             history.resume(count)

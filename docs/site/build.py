@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 from sphinx.cmd.build import build_main
 
+from autograd.errors import ArgumentError
 from autograd.views.explorer.playground import playground
 from docs.site import course, reference
 from docs.site.links import dead_links
@@ -20,6 +21,8 @@ WITH_OUTPUTS = ("gallery.md",)
 
 
 DOOR = '<p class="take-along"><a href="lab/index.html">Open the lab</a></p>'
+MARK = ".buildinfo"
+"""The file that Sphinx leaves in every site."""
 HOME = '<p><a href="../index.html">scalar-autograd</a></p>'
 INDEXES = ("course/index.md", "how/decisions/index.md")
 """Pages that list, in words of their own, the pages beside them."""
@@ -38,17 +41,25 @@ def build(target: Path, repository: str = "") -> list[str]:
     """Build the site in a folder, and return what is wrong with it.
 
     Args:
-        target: the folder; what was in it is lost.
+        target: the folder; an earlier site in it is replaced.
         repository: where GitHub has the project, as ``owner/name``; empty if nowhere.
+
+    Raises:
+        ArgumentError: the folder holds something else than a site, which would be lost.
     """
-    shutil.rmtree(target, ignore_errors=True)
+    if target.exists() and not target.is_dir():
+        raise ArgumentError(f"{target} is a file; name a folder for the site.")
+    if target.exists() and any(target.iterdir()) and not (target / MARK).exists():
+        raise ArgumentError(f"{target} holds something else than a site; name a new folder, or one of an earlier site.")
     with tempfile.TemporaryDirectory() as folder:
-        source, doctrees, lab = (Path(folder) / name for name in ("source", "doctrees", "lab"))
+        source, doctrees, lab, site = (Path(folder) / name for name in ("source", "doctrees", "lab", "out/site"))
         write_sources(source, repository, without_lab=build_lab(lab))
         options = ["-q", "-W", "--keep-going", "-j", "auto", "-b", "html", "-c", str(DOCS), "-d", str(doctrees)]
         os.environ["PYTHONPATH"] = str(PROJECT)
-        if build_main([*options, str(source), str(target)]):
+        if build_main([*options, str(source), str(site)]):
             return ["Sphinx warned, see above."]
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(site, target)
         if (lab / "index.html").exists():
             shutil.copytree(lab, target / "lab")
             page = target / "lab" / "index.html"

@@ -8,12 +8,13 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from docs.site.lab_cells import HIDDEN, lab_cells
 from docs.site.places import PROJECT, Places
 from notebooks.render import QUESTION, ask, notebooks, run_or_kept
 from notebooks.slides import deck, slides_of
 
 COLAB = "https://colab.research.google.com"
+HIDDEN = {"setup"}
+"""Cells that only matter to a notebook that is opened alone."""
 BUILT = re.compile(r"(\]\([^)#:\s]+)\.(?:ipynb|md)(?=[)#])")
 """A link to a page's source, which on the site is a page."""
 BLOCK = re.compile(r"^```python\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
@@ -42,27 +43,19 @@ def write(source: Path, places: Places, repository: str, *, lab: bool) -> None:
             if cell.cell_type == "markdown":
                 cell.source = re.sub(r"\A# ", "## ", cell.source)  # a page has one title
         title, *rest = notebook.cells[0].source.split("\n", 1)
-        there = in_the_lab(path) if lab else ""
-        notebook.cells[0].source = "\n".join([title, "", links(path.name, repository, there), *rest])
+        notebook.cells[0].source = "\n".join([title, "", links(path.name, repository, lab=lab), *rest])
         target = source / "course" / path.name
         target.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, target)  # type: ignore[no-untyped-call]
 
 
-def in_the_lab(path: Path) -> str:
-    """Return the address that opens a notebook in the lab, from the page of that notebook."""
-    from docs.lab import address  # noqa: PLC0415  # not everybody has what it needs
-
-    return f"../lab/index.html{address(*lab_cells(nbformat.read(path, as_version=4)))}"  # type: ignore[no-untyped-call]
-
-
-def links(name: str, repository: str, lab: str) -> str:
+def links(name: str, repository: str, *, lab: bool) -> str:
     """Return the line under a notebook's title: where else it can be read and run."""
     colab, upload = (
         (f"{COLAB}/github/{repository}/blob/main/notebooks/{name}", "") if repository else (COLAB, " (upload it)")
     )
     found = [
-        f'<a href="{lab}">Open in the lab</a>' if lab else "",
+        f'<a href="../lab/index.html?notebook={name}">Open in the lab</a>' if lab else "",
         f'<a href="../notebooks/{name}" download>Download</a>',
         '<a href="../notebooks/project.zip" download>Project as a zip</a>',
         f'<a href="{colab}" rel="noreferrer">Colab{upload}</a>',

@@ -12,8 +12,8 @@ HIGHEST = 4.0
 """Beyond this, up and down, a curve leaves the picture."""
 STEEPEST = 0.3
 """A rise of more than this from one point to the next is a jump, and is not drawn."""
-STRAIGHT = 0.01
-"""A bend of less than this, in pixels, is none."""
+STRAIGHT = 1e-9
+"""A bend of less than this, in pixels from one point to the next, is rounding."""
 
 Curve = Callable[[float], float]
 

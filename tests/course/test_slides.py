@@ -11,6 +11,7 @@ from project_root import ROOT
 
 from autograd import Value, explore
 
+pytestmark = pytest.mark.slow
 NAME = "01_a_number_that_remembers"
 
 

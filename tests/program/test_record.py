@@ -9,7 +9,8 @@ import autograd
 from autograd import Value
 from autograd.errors import RecordingError
 from autograd.gradients.structures import NO_ENTRIES, NUMBER, Entries, Items, Vector
-from autograd.program.record import Recorded, call, line_of, record
+from autograd.program.record import Recorded, call, record
+from autograd.source import SourceLine
 
 TWO = Items(tuple, (Items(tuple, (NUMBER, NUMBER)), NO_ENTRIES))
 
@@ -166,7 +167,7 @@ def test_one_tuple_stands_for_all_equal_ones():
 
 def test_lines_are_those_of_the_users_program():
     recording = recorded(lambda x, y: x * y)  # this one
-    assert line_of(recording.outputs[0]).text.endswith("# this one")
+    assert SourceLine.at(recording.outputs[0].instruction).text.endswith("# this one")
 
 
 def test_static_arguments_stand_where_they_stood_in_the_call():

@@ -2,10 +2,11 @@
 
 import autograd
 from autograd import Value
+from autograd.formulas.operation import OPERATIONS
 from autograd.gradients.structures import NO_ENTRIES, Items, Vector
 from autograd.program.record import record
-from autograd.program.sums import count_uses, gather_sums
-from autograd.program.trace import trace
+from autograd.program.sums import Gathering, gather_sums
+from autograd.program.trace import Leaf, Trace, trace
 
 
 def gathered(function, count=4):
@@ -113,5 +114,6 @@ def test_leaves_and_other_operations_keep_their_place():
 
 
 def test_uses_are_counted_through_shared_tuples():
-    row = (1, 2, 2)
-    assert count_uses([(row, 3), (row,), (3,)]) == {1: 2, 2: 4, 3: 2}
+    leaves, operations = [Leaf.INPUT] * 4, [OPERATIONS["max"]] * 3
+    made = Trace(leaves, operations=operations, operands=[(-1, 3), (-1,), (3,)], sequences=[(1, 2, 2)])
+    assert Gathering(made).uses().tolist() == [0, 2, 4, 2, 0, 0, 0]

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from benchmarks import contest, plot, report
-from benchmarks.__main__ import FIGURES, WORKLOADS
+from benchmarks.__main__ import FIGURES, WORKLOADS, main
 from benchmarks.workload import Bar, Workload
 
 pytest.importorskip("numpy")
@@ -61,9 +61,8 @@ def test_a_contestant_runs_in_a_process_of_its_own_and_a_missing_one_is_named():
     workload, results = contest.hold("rosenbrock", rounds=2, only=["python_by_hand", "ours_compiled"])
     assert [len(result.seconds) for result in results.values()] == [2, 2]
     assert not any(result.problem for result in results.values())
-    text = report.of_contest(workload, results)
-    assert "python_by_hand" in text
-    assert "not measured" in text  # the promise against JAX, which did not run
+    assert "python_by_hand" in report.of_contest(workload, results)
+    assert report.bars_of_contest(workload, results) == []  # the bar is against JAX, which did not run
 
 
 def results(**seconds):
@@ -77,10 +76,28 @@ def test_ratios_compare_batches_of_one_round():
     assert all(map(math.isnan, contest.ratio(found, Bar("ours", "absent", at_most=3))))
 
 
-def test_promises_kept_and_broken():
-    assert report.promise(Bar("a", "b", at_least=3), (2.0, 3.5, 4.0))[-1] == "yes"
-    assert report.promise(Bar("a", "b", at_least=3), (2.0, 2.9, 4.0))[-1] == "**no**"
-    assert report.promise(Bar("a", at_most=200), (144.0, 144.0, 144.0))[-1] == "yes"
+def test_bars_reached_and_missed():
+    missed, reached = (Bar("a", "b", at_least=3), (2.0, 2.9, 4.0)), (Bar("a", at_most=200), (144.0, 144.0, 144.0))
+    assert not report.is_reached(*missed)
+    assert report.is_reached(*reached)
+    assert report.of_bars([missed, reached]).count("**no**") == 1
+
+
+def measured_figure(monkeypatch, number):
+    monkeypatch.setattr("benchmarks.figures.memory.measure", lambda rounds: {"ours": ([number], "bytes")})
+    monkeypatch.setattr("sys.argv", ["benchmarks", "memory", "--check"])
+
+
+def test_a_check_ends_with_an_error_where_a_bar_is_missed(monkeypatch, capsys):
+    measured_figure(monkeypatch, 300.0)
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 1
+    measured_figure(monkeypatch, 100.0)
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 0
+    assert "0 of 1 bars are reached." in capsys.readouterr().err
 
 
 def test_disagreement_is_a_problem():

@@ -22,6 +22,7 @@ from autograd.views.explorer.playground import row_data, typeable
 from autograd.views.page.document import bare_script, texts
 from autograd.views.page.language import words
 
+pytestmark = pytest.mark.slow
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="Node.js is not installed, so no JavaScript can be run")
 ALPHABET = "abcxyz0123456789.+-*/%()[], =_'\"\\{}<>!@#$^&|~:;?é\u202e\u0663\n\t\x00" + "tanhsumdotif"

@@ -59,6 +59,17 @@ def browser() -> "Iterator[Browser]":
         yield started
 
 
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
+    from docs.site.build import build
+
+    kept = tmp_path / "thesis.txt"
+    kept.write_text("years of work", encoding="utf-8")
+    for folder in (tmp_path, kept):
+        with pytest.raises(autograd.errors.ArgumentError, match="name a"):
+            build(folder)
+    assert kept.read_text(encoding="utf-8") == "years of work"
+
+
 def text(site: Path, pattern: str) -> str:
     return "\n".join(page.read_text(encoding="utf-8") for page in sorted(site.glob(pattern)))
 
@@ -93,6 +104,16 @@ def test_every_operation_has_its_formula_its_derivatives_and_a_plot(site: Path) 
         assert entries[row.name].count('<svg class="curves"') == 1
         assert entries[row.name].count("<polyline") >= 1
         assert all(each.says in html.unescape(entries[row.name]) for each in row.conventions)
+
+
+def test_a_smooth_curve_keeps_its_points_and_a_straight_one_its_ends() -> None:
+    from docs.site.curves import plot
+
+    sigmoid, neg = (re.search(r'class="value" points="([^"]*)"', plot(row)) for row in (autograd.sigmoid, autograd.neg))
+    assert sigmoid is not None
+    assert neg is not None
+    assert len(sigmoid[1].split()) > 100
+    assert len(neg[1].split()) == 2
 
 
 def test_every_message_is_listed_with_its_cause_and_cure(site: Path) -> None:

@@ -130,6 +130,7 @@ def derivation(output: "Value | Callable[..., Value]", *arguments: object, model
 
     Raises:
         NumberError: ``output`` is neither a Value nor a function that returns one.
+        ArgumentError: the graph has more than 100,000 nodes.
         DomainError, DivisionByZeroError, NumberOverflowError: what ``backward()`` would raise.
 
     Example:

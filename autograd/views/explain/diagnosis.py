@@ -65,6 +65,7 @@ def diagnose(output: "Value | Callable[..., Value]", *arguments: object, model: 
 
     Raises:
         NumberError: ``output`` is neither a Value nor a function that returns one.
+        ArgumentError: the graph has more than 100,000 nodes.
 
     Example:
         >>> from autograd import Value, diagnose

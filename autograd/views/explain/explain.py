@@ -165,6 +165,7 @@ def explain(x: Value, loss: Value, *, model: object | None = None) -> Explanatio
 
     Raises:
         NumberError: ``x`` or ``loss`` is not a Value.
+        ArgumentError: the graph has more than 100,000 nodes.
         DomainError, DivisionByZeroError, NumberOverflowError: what ``backward()`` would raise.
 
     Example:

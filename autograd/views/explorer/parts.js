@@ -13,17 +13,17 @@ class Parts {
   }
 
   title(part) {
-    return translated(this.list[part].title);
+    return shortName(translated(this.list[part].title));
   }
 
   path(part) {
     return translated(this.list[part].path);
   }
 
-  // A name as it reads inside the open parts: there, `layers.0.neurons.3.w.1` is just `w.1`.
+  // A name as it reads inside the open parts: there, `layers.0.neurons.3.w.1` is just w₁.
   nameInside(name, opened) {
     const prefixes = [...opened].map((part) => `${this.path(part)}.`).filter((prefix) => name.startsWith(prefix));
-    return name.slice(Math.max(0, ...prefixes.map((prefix) => prefix.length)));
+    return lowered(name.slice(Math.max(0, ...prefixes.map((prefix) => prefix.length))));
   }
 
   members(part) {

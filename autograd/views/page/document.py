@@ -104,7 +104,7 @@ def fragment(
         view: the JavaScript class that fills the page, as in ``new Explorer(root, data)``.
         attribute: the attribute by which the scripts find the page's element, such as ``data-autograd-explorer``.
         data: what the scripts know.
-        scripts: JavaScript in the order in which one text builds on another; ``page/dom.js`` goes ahead of them.
+        scripts: JavaScript in the order in which one text builds on another; those of this folder go ahead of them.
         style: the page's own CSS; ``page/card.css`` goes ahead of it.
         title: what the picture shows, in words.
         picture: SVG, for where scripts may not run.
@@ -117,7 +117,7 @@ def fragment(
             f"const DATA = {known};",
             f"const LANGUAGES = {as_script({each: sent(words, known) for each, words in languages.items()})};",
             f"const STYLE = {as_script(bare_style(texts(FOLDER, 'card.css') + style))};",
-            bare_script("\n".join([texts(FOLDER, "language.js", "dom.js"), *scripts])),
+            bare_script("\n".join([texts(FOLDER, "language.js", "names.js", "dom.js"), *scripts])),
             f"start('{attribute}', NAME, STYLE, (root) => new {view}(root, DATA));",
         ]
     )

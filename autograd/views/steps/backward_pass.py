@@ -15,6 +15,9 @@ from autograd.gradients.nodes import Bundle
 from autograd.graph import sort
 from autograd.numbers import gradient_overflow
 
+MOST_NODES = 100_000
+"""A record of more nodes takes longer than ten seconds and a gigabyte, and nobody reads it."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Deposit:
@@ -63,10 +66,20 @@ class BackwardPass:
         accumulate: whether leaves start from the gradients they have, as in ``backward()``, or from zero.
         strict: whether to raise what ``backward()`` raises where it cannot go on; otherwise a local
             derivative that does not exist counts as nan.
+
+    Raises:
+        ArgumentError: the graph has more than 100,000 nodes, or a compiled function in it returned several Values.
     """
 
     def __init__(self, loss: Value, seed: float = 1.0, *, accumulate: bool = False, strict: bool = True) -> None:
         self.leaves, self.interior = sort(loss)
+        count = len(self.leaves) + len(self.interior)
+        if count > MOST_NODES:
+            raise ArgumentError(
+                f"This graph has {count:,} nodes; views that look at every step of a backward pass take at most "
+                f"{MOST_NODES:,}, because more would take minutes and gigabytes. Look at the loss of a single sample, "
+                "or at a value further back; backward() itself has no limit."
+            )
         for node in self.interior:
             if isinstance(node, Bundle):
                 raise ArgumentError(

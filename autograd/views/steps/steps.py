@@ -53,6 +53,7 @@ def steps(
 
     Raises:
         NumberError: ``output`` is neither a Value nor a function that returns one.
+        ArgumentError: the graph has more than 100,000 nodes.
         DomainError, DivisionByZeroError, NumberOverflowError: what ``backward()`` would raise.
 
     Example:

@@ -1,6 +1,7 @@
 // The network: one box per unit with its output for the chosen sample, one line per weight.
 
-const BOX = { width: 66, height: 20 };
+const PLAIN = { width: 66, height: 20 };
+const WITH_HEAT = { width: 92, height: 36 };
 const HEADER = 46;
 
 class NetworkPicture {
@@ -11,6 +12,8 @@ class NetworkPicture {
     this.tall = tall; // as high as what stands beside it
     this.state = null;
     this.signs = data.signs.map(rgbOf); // below 0 and above
+    this.heat = Heat.fits(data) ? new Heat(data, this.signs) : null;
+    this.size = this.heat ? WITH_HEAT : PLAIN; // of a box
     this.element = make("figure", { class: "network" }, make("h3", {}, phrase("network")));
     if (this.problem) {
       this.element.append(make("p", { class: "hint" }, translated(this.problem)));
@@ -23,7 +26,7 @@ class NetworkPicture {
     this.scroll = make("div", { class: "network-scroll", tabindex: "0", role: "group", "aria-label": phrase("networkPicture") }, this.svg);
     const key = (text, names, width) => make("span", { class: "entry" }, makeSvg("svg", { width: 30, height: 10, "aria-hidden": "true" }, makeSvg("path", { d: "M1 5H29", class: names, "stroke-width": width })), make("span", {}, text));
     this.element.append(this.scroll, make("div", { class: "legend" }, key(phrase("positiveWeight"), "edge positive", 2.5), key(phrase("negativeWeight"), "edge negative", 2.5),
-      make("span", { class: "entry" }, phrase("widerLarger"))));
+      make("span", { class: "entry" }, phrase(this.heat ? "widerLargerHeat" : "widerLarger"))));
     this.scales = this.edgeScales();
     whenResized(this.scroll, (width) => this.draw(width));
   }
@@ -44,7 +47,10 @@ class NetworkPicture {
   }
 
   name(column, unit) {
-    return column === 0 ? this.inputs[unit] : phrase("unitOf", { layer: this.columns[column].title, unit });
+    if (column === 0) return this.inputs[unit];
+    const { title } = this.columns[column];
+    const short = shortName(`${title}.neurons.${unit}`);
+    return short.includes(".") ? phrase("unitOf", { layer: title, unit }) : short;
   }
 
   // Every parameter that belongs to a unit: its weights and its bias.
@@ -55,22 +61,22 @@ class NetworkPicture {
 
   at(column, unit) {
     const { drawn } = this.columns[column];
-    const pitch = Math.min(56, this.body / drawn);
+    const pitch = Math.min(2 * this.size.height + 16, this.body / drawn);
     return [this.left + column * this.gap, HEADER + this.body / 2 + (unit - (drawn - 1) / 2) * pitch];
   }
 
   draw(width) {
     const rows = Math.max(...this.columns.map(({ drawn }) => drawn));
     const count = this.columns.length;
-    this.body = width > 600 && this.tall ? Math.max(rows * 28, 590) : Math.max(rows * 28, 240);
-    const total = Math.max(width, count * 80);
-    this.left = 44;
+    this.body = Math.max(rows * (this.size.height + 8), width > 600 && this.tall ? 590 : 240);
+    const total = Math.max(width, count * (this.size.width + 14));
+    this.left = this.size.width / 2 + 11;
     this.gap = (total - 2 * this.left) / Math.max(count - 1, 1);
     const height = HEADER + this.body + (this.columns.some(({ size, drawn }) => size > drawn) ? 24 : 6);
     setAll(this.svg, { width: total, height, viewBox: `0 0 ${total} ${height}` });
     this.lines = this.edges.map(([from, start, to, end]) => {
       const [[x, y], [u, v]] = [this.at(from, start), this.at(to, end)];
-      return makeSvg("path", { d: `M${x + BOX.width / 2} ${y}L${u - BOX.width / 2} ${v}` });
+      return makeSvg("path", { d: `M${x + this.size.width / 2} ${y}L${u - this.size.width / 2} ${v}` });
     });
     this.boxes = [];
     const boxes = this.columns.flatMap(({ drawn }, column) => Array.from({ length: drawn }, (_, unit) => this.box(column, unit)));
@@ -82,24 +88,25 @@ class NetworkPicture {
   head({ title, kind, size, drawn }, column) {
     const [x] = this.at(column, 0);
     const anchor = column === 0 ? "start" : column === this.columns.length - 1 ? "end" : "middle";
-    const at = x + { start: -BOX.width / 2 - 8, middle: 0, end: BOX.width / 2 + 8 }[anchor];
+    const at = x + { start: -this.size.width / 2 - 8, middle: 0, end: this.size.width / 2 + 8 }[anchor];
     const room = Math.floor(Math.min(this.gap - 8, 240) / 6.6);
     const more = size > drawn ? makeSvg("text", { x, y: HEADER + this.body + 16, class: "small", "text-anchor": "middle" }, phrase("plusMore", { count: size - drawn })) : null;
-    return makeSvg("g", {}, makeSvg("text", { x: at, y: 14, class: "head", "text-anchor": anchor }, cut(title, room), makeSvg("title", {}, title)),
+    return makeSvg("g", {}, makeSvg("text", { x: at, y: 14, class: "head", "text-anchor": anchor }, cut(shortName(title), room), makeSvg("title", {}, title)),
       makeSvg("text", { x: at, y: 29, class: "small", "text-anchor": anchor }, cut(kind ? `${kind}, ${size}` : String(size), room)), ...(more ? [more] : []));
   }
 
   box(column, unit) {
     const [x, y] = this.at(column, unit);
-    const shape = makeSvg("rect", { x: x - BOX.width / 2, y: y - BOX.height / 2, width: BOX.width, height: BOX.height, rx: 5 });
-    const text = makeSvg("text", { x, y: y + 4, "text-anchor": "middle" });
+    const shape = makeSvg("rect", { x: x - this.size.width / 2, y: y - this.size.height / 2, width: this.size.width, height: this.size.height, rx: 5 });
+    const heat = this.heat && makeSvg("image", { x: x - this.size.width / 2 + 3, y: y - 15, width: 30, height: 30, preserveAspectRatio: "none" });
+    const text = makeSvg("text", { x: x + (heat ? 16 : 0), y: y + 4, "text-anchor": "middle" });
     const last = this.columns.length - 1;
     const { classes } = this.data;
     const outputs = column === last && classes.length === this.columns[last].size ? classes : null;
     const label = column === 0 ? this.inputs[unit] : outputs?.[unit];
-    const above = label && this.columns[column].drawn <= 8 ? makeSvg("text", { x, y: y - BOX.height / 2 - 4, class: "small", "text-anchor": "middle" }, cut(label, Math.max(9, Math.floor(this.gap / 14)))) : null;
-    const group = makeSvg("g", { class: "unit", click: () => column && this.select(column, unit) }, shape, text, makeSvg("title", {}, this.name(column, unit)), ...(above ? [above] : []));
-    this.boxes.push({ group, shape, text, column, unit });
+    const above = label && this.columns[column].drawn <= 8 ? makeSvg("text", { x, y: y - this.size.height / 2 - 4, class: "small", "text-anchor": "middle" }, cut(label, Math.max(9, Math.floor(this.gap / 14)))) : null;
+    const group = makeSvg("g", { class: "unit", click: () => column && this.select(column, unit) }, shape, ...(heat ? [heat] : []), text, makeSvg("title", {}, this.name(column, unit)), ...(above ? [above] : []));
+    this.boxes.push({ group, shape, heat, text, column, unit });
     return group;
   }
 
@@ -118,7 +125,9 @@ class NetworkPicture {
         "stroke-width": (0.3 + 3.6 * share).toFixed(2), "stroke-opacity": (0.12 + 0.78 * share).toFixed(2),
       });
     });
-    for (const { group, shape, text, column, unit } of this.boxes) {
+    const heats = this.heat?.pictures(weights) ?? [];
+    for (const { group, shape, heat, text, column, unit } of this.boxes) {
+      if (heat) heat.setAttribute("href", heats[column]?.[unit] ?? "");
       const output = units[this.index(column, unit)];
       const share = Math.min(1, Math.abs(output) / (this.outputScale(sample, column) || 1));
       const chosen = column === chosenColumn && unit === chosenUnit;
@@ -126,7 +135,7 @@ class NetworkPicture {
       shape.setAttribute("fill", tint(this.signs[Number(output >= 0)], 0.42 * (share || 0)));
       setText(text, Number.isNaN(output) ? "–" : numberText(output));
     }
-    this.svg.setAttribute("aria-label", phrase("networkLabel", { layers: this.columns.map(({ title, size }) => phrase("layerWith", { title, size })).join(", ") }));
+    this.svg.setAttribute("aria-label", phrase("networkLabel", { layers: this.columns.map(({ title, size }) => phrase("layerWith", { title: shortName(title), size })).join(", ") }));
   }
 
   outputScale(sample, column) {

@@ -18,6 +18,7 @@ SCRIPTS = (
     "map.js",
     "curve.js",
     "fitted.js",
+    "heat.js",
     "network.js",
     "table.js",
     "playback.js",

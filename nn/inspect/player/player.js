@@ -160,6 +160,6 @@ class Player {
     const [before, now] = [data.rows.values.row(frame - 1), data.rows.values.row(frame)];
     let most = 0;
     for (let i = 1; i < now.length; i++) if (Math.abs(now[i] - before[i]) > Math.abs(now[most] - before[most])) most = i;
-    return phrase("largestChange", { update: data.updates[frame - 1], name: isolated(data.parameters[most]), before: numberText(before[most]), now: numberText(now[most]) });
+    return phrase("largestChange", { update: data.updates[frame - 1], name: shortName(isolated(data.parameters[most])), before: numberText(before[most]), now: numberText(now[most]) });
   }
 }

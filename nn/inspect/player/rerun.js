@@ -89,7 +89,7 @@ class RerunForm {
       return [input, make("label", {}, `${label} `, input)];
     };
     const [rate, rateLabel] = field(phrase("learningRate"), given.rate, { inputmode: "decimal", size: 7 });
-    const [seed, seedLabel] = field(phrase("seedLabel"), given.seed, { inputmode: "numeric", size: 7, placeholder: phrase("recordedSeed") });
+    const [seed, seedLabel] = field(phrase("seedLabel"), given.seed, { inputmode: "numeric", size: 11, placeholder: phrase("recordedSeed") });
     const [widths, widthsLabel] = field(phrase("hiddenWidths"), given.widths, { size: 9 });
     const [epochs, epochsLabel] = field(phrase("epochs"), given.epochs, { inputmode: "numeric", size: 5 });
     this.fields = { rate, seed, widths, epochs };

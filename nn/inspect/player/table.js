@@ -13,7 +13,7 @@ class NumberTable {
       this.chooser.append(make("option", { value: "units" }, phrase("unitsForSample")));
       network.columns.forEach(({ title, drawn }, column) => {
         if (!column) return;
-        this.chooser.append(make("optgroup", { label: phrase("into", { title }) }, ...Array.from({ length: drawn }, (_, unit) => make("option", { value: `${column} ${unit}` }, network.name(column, unit)))));
+        this.chooser.append(make("optgroup", { label: phrase("into", { title: shortName(title) }) }, ...Array.from({ length: drawn }, (_, unit) => make("option", { value: `${column} ${unit}` }, network.name(column, unit)))));
       });
     }
     this.filter = make("input", { type: "search", placeholder: phrase("partOfName"), "aria-label": phrase("filterByName"), input: () => this.applyFilter() });
@@ -51,13 +51,13 @@ class NumberTable {
     } else {
       titles = [phrase("parameter"), phrase("value"), phrase("change"), phrase("gradient"), ...data.stateNames];
       const listed = value === "all" ? data.parameters.keys() : network.parametersOf(...value.split(" ").map(Number));
-      this.rows = [...listed].map((at) => ({ name: data.parameters[at], at }));
+      this.rows = [...listed].map((at) => ({ name: shortName(data.parameters[at]), path: data.parameters[at], at }));
     }
     this.head.replaceChildren(make("tr", {}, ...titles.map((title, i) => make("th", { scope: "col", class: i ? "number" : "name" }, title))));
     this.grid.style.minWidth = `${124 + 84 * (titles.length - 1)}px`;
     for (const row of this.rows) {
       row.cells = titles.slice(1).map(() => make("td", { class: "number" }));
-      row.element = make("tr", {}, make("th", { scope: "row", class: "name", title: row.name }, row.name), ...row.cells);
+      row.element = make("tr", {}, make("th", { scope: "row", class: "name", title: row.path ?? row.name }, row.name), ...row.cells);
     }
     this.body.replaceChildren(...this.rows.map(({ element }) => element));
     this.applyFilter();
@@ -66,8 +66,8 @@ class NumberTable {
   applyFilter() {
     const wanted = this.filter.value.trim().toLowerCase();
     let shown = 0;
-    for (const { element, name } of this.rows) {
-      const fits = name.toLowerCase().includes(wanted);
+    for (const { element, name, path } of this.rows) {
+      const fits = `${name} ${path ?? ""}`.toLowerCase().includes(wanted);
       show(element, fits);
       shown += fits;
     }

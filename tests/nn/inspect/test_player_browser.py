@@ -260,24 +260,51 @@ def test_weights_look_as_they_are(run_page: "Page", history: History) -> None:
 
 def test_a_unit_shows_its_parameters_only(run_page: "Page") -> None:
     run_page.locator(".unit").nth(3).click()
-    wanted = ["layers.0.neurons.1.w.0", "layers.0.neurons.1.w.1", "layers.0.neurons.1.b"]
+    wanted = ["layer 0, neuron 1, w₀", "layer 0, neuron 1, w₁", "layer 0, neuron 1, b"]
     assert sorted(table(run_page)) == sorted(wanted)
     assert run_page.get_by_label("Rows").input_value() == "1 1"
     assert run_page.locator(".edge.away").count() == 8 + 12 + 3 - 2
     run_page.locator(".unit").nth(3).click()
     assert len(table(run_page)) == 12 + 15 + 4
-    run_page.get_by_label("Rows").select_option("layers.2 unit 0")
-    assert sorted(table(run_page)) == ["layers.2.neurons.0.b", *[f"layers.2.neurons.0.w.{i}" for i in range(3)]]
+    run_page.get_by_label("Rows").select_option("layer 2, neuron 0")
+    assert sorted(table(run_page)) == ["layer 2, neuron 0, b", *[f"layer 2, neuron 0, w{sub}" for sub in "₀₁₂"]]
     assert "chosen" in run_page.locator(".unit").last.get_attribute("class")
     run_page.get_by_label("Rows").select_option("All parameters")
     assert run_page.locator(".edge.away").count() == 0
+
+
+def test_every_neuron_has_a_heat_map_on_the_grid_of_the_map(run_page: "Page") -> None:
+    """Of an input it is a ramp from the left to the right, and from the bottom to the top."""
+    press(run_page, "Last")
+    rows = run_page.locator(".unit image").evaluate_all(
+        """async (images) => Promise.all(images.map(async (image) => {
+          const picture = new Image();
+          picture.src = image.getAttribute("href");
+          await picture.decode();
+          const canvas = document.createElement("canvas");
+          [canvas.width, canvas.height] = [picture.width, picture.height];
+          const context = canvas.getContext("2d");
+          context.drawImage(picture, 0, 0);
+          const pixel = (x, y) => [...context.getImageData(x, y, 1, 1).data].slice(0, 3).join();
+          const last = picture.width - 1;
+          return [pixel(0, 0), pixel(last, 0), pixel(0, last), pixel(last, last)];
+        }))"""
+    )
+    assert len(rows) == 10
+    (top_left, top_right, bottom_left, _), (up_left, up_right, down_left, _) = rows[:2]
+    assert top_left == bottom_left != top_right
+    assert up_left == up_right != down_left
+    assert len({tuple(row) for row in rows}) > 5
+    before = run_page.locator(".unit image").last.get_attribute("href")
+    press(run_page, "First")
+    assert run_page.locator(".unit image").last.get_attribute("href") != before
 
 
 def test_units_have_a_table_too(run_page: "Page") -> None:
     press(run_page, "Last")
     run_page.get_by_label("Rows").select_option("Units, for this sample")
     shown = table(run_page)
-    assert list(shown)[:3] == ["x", "y", "layers.0 unit 0"]
+    assert list(shown)[:3] == ["x", "y", "layer 0, neuron 0"]
     assert len(shown) == 10
     assert [float(cells[0]) for cells in shown.values()] == pytest.approx(
         [float(text) for text in boxes(run_page)], abs=0.06
@@ -336,9 +363,9 @@ def test_a_screen_reader_is_told(run_page: "Page") -> None:
     shares = re.fullmatch(r"Map over x and y: upper on (\d+)% of it, lower on (\d+)% of it", chart)
     assert sum(map(int, shares.groups())) in {99, 100, 101}
     network = run_page.locator(".network-scroll svg").get_attribute("aria-label")
-    assert network.startswith("The network: inputs with 2, layers.0 with 4, layers.1 with 3, layers.2 with 1.")
+    assert network.startswith("The network: inputs with 2, layer 0 with 4, layer 1 with 3, layer 2 with 1.")
     assert run_page.get_by_label("Step", exact=True).get_attribute("aria-valuetext").startswith("Epoch 6.0, update 12")
-    assert "Largest change since update 11: layers." in run_page.locator(".story").inner_text()
+    assert "Largest change since update 11: layer " in run_page.locator(".story").inner_text()
 
 
 @pytest.mark.parametrize("width", [320, 390, 860, 1600])

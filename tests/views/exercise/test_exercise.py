@@ -32,8 +32,8 @@ def leaves() -> list[Value]:
 
 
 def test_a_seed_gives_numbers_of_its_own_and_the_same_page_again() -> None:
-    numbers = {tuple(data_of(exercise(lesson(*leaves()), seed=seed))["values"][:3]) for seed in range(12)}
-    assert len(numbers) == 12
+    numbers = {tuple(data_of(exercise(lesson(*leaves()), seed=seed))["values"][:3]) for seed in range(6)}
+    assert len(numbers) == 6
     assert all(round(number * 20) == pytest.approx(number * 20) for each in numbers for number in each)  # type: ignore[operator]
     assert exercise(lesson(*leaves()), seed=3).html == exercise(lesson(*leaves()), seed=3).html
 
@@ -82,7 +82,7 @@ GRAPHS = {
 
 
 @pytest.mark.parametrize("graph", GRAPHS.values(), ids=GRAPHS)
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_no_number_lies_at_a_kink_or_vanishes(graph: object, seed: int) -> None:
     loss = graph(*leaves())  # type: ignore[operator]
     found = drawn(loss, seed)

@@ -122,6 +122,7 @@ def test_the_table_holds_what_the_codes_say_and_no_formula(tmp_path: Path, capsy
     assert "none.txt" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_fuzzed_codes_are_read_or_refused_and_never_believed() -> None:
     alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZUILOabc -–\t\u2028\ufeff\x00=,\"'\n李"
     for generator in rounds(17):

@@ -1,0 +1,11 @@
+"""The same by ``nn.fit(..., compile="c")``: the step as machine code, the optimiser's rule included."""
+
+from benchmarks.two_moons import ours_fit
+from benchmarks.workload import Run
+
+AT_ONCE = ours_fit.AT_ONCE
+
+
+def prepare(exact: bool) -> Run:
+    """Build the model with the common weights."""
+    return ours_fit.prepare(exact, "c")
