@@ -87,7 +87,6 @@ def explore(
         >>> explore((a * b).tanh())
         <Explorer of v2, 4 nodes; .save('lesson.html') writes a page, Jupyter shows it>
     """
-    speaks = words(language, "page", "explorer")
     loss, frame = value_of(output, arguments)
     order = topological_order(loss)
     if len(order) > MOST_NODES:
@@ -102,13 +101,15 @@ def explore(
     names = {node: paths.get(node, name) if times[name] > 1 else name for node, name in names.items()}
     operations, frozen = operations_of(order)
     parts = Parts(loss, paths)
+    more = ["network"] if parts.network else []
+    speaks = words(language, "page", "explorer", *more)
     name = text_name(names[loss])
     page = fragment(
         "Explorer",
         "data-autograd-explorer",
         {**graph_data(tuple(records(backward_pass, names))), **parts.data(), "frozen": frozen},
-        [javascript.arithmetic_for(operations), operations, texts(FOLDER, *SCRIPTS)],
-        texts(FOLDER, *STYLES),
+        [javascript.arithmetic_for(operations), operations, texts(FOLDER, *(f"{each}.js" for each in more), *SCRIPTS)],
+        texts(FOLDER, *STYLES, *(f"{each}.css" for each in more)),
         title=phrase(speaks, "graphOf", name=name),
         picture=picture(loss, names, paths, parts),
         languages={language: speaks},

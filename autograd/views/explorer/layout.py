@@ -6,6 +6,7 @@ label of an active edge, so nothing moves and nothing overlaps while the numbers
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from autograd.views.page.document import Json
@@ -67,12 +68,13 @@ class Frame:
         return corners
 
 
-def layout(boxes: Mapping[int, Chain], edges: Sequence[tuple[int, int]]) -> dict[str, Json]:
+def layout(boxes: Mapping[int, Chain], edges: Sequence[tuple[int, int]], first: Sequence[int] = ()) -> dict[str, Json]:
     """Place boxes in columns from left to right, along the edges.
 
     Args:
         boxes: the number of each box, with the frames around it.
         edges: pairs of boxes, drawn from the first to the second; a pair may come twice.
+        first: boxes that stand in the first column in this order, whatever they lead to.
 
     Returns:
         ``size`` (width and height), ``boxes`` (number, left, top), ``edges`` (first and second box, and the
@@ -91,6 +93,12 @@ def layout(boxes: Mapping[int, Chain], edges: Sequence[tuple[int, int]]) -> dict
             frame = frame.inner.setdefault(number, Frame())
         frame.boxes.append(box)
     root.add_to(drawing)
+    with drawing.subgraph() as column:
+        column.attr(rank="min")
+        for box in first:
+            column.node(str(box))
+        for box, below in pairwise(first):
+            column.edge(str(box), str(below), style="invis")  # keeps their order
     for tail, head in edges:
         drawing.edge(str(tail), str(head))
     return read(drawing.pipe(format="plain", encoding="utf-8"), root)
@@ -118,7 +126,7 @@ def read(plain: str, root: Frame) -> dict[str, Json]:
         elif kind == "node":
             x, y = pixels(words[1:3])
             places[int(words[0])] = (x - WIDTH // 2, y - HEIGHT // 2)
-        elif kind == "edge":
+        elif kind == "edge" and "invis" not in words:
             numbers = words[3 : 3 + 2 * int(words[2])]
             points = [number for i in range(0, len(numbers), 2) for number in pixels(numbers[i : i + 2])]
             edges.append((int(words[0]), int(words[1]), points))

@@ -38,6 +38,7 @@ class Parts {
   }
 
   opened(part) {
+    if (part === null && this.pictures[0].network) return new Set(this.list.flatMap(({ holder }) => holder ?? [])); // it shows every neuron
     return new Set(part === "whole" ? this.list.keys() : this.holders(part));
   }
 

@@ -5,12 +5,13 @@ together with the parts that hold it, so there are as many pictures as parts, ea
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from autograd.engine import Value
 from autograd.graph import parents_of, topological_order
 from autograd.views.explorer.layout import layout
+from autograd.views.explorer.network import Network, columns_of
 from autograd.views.page.document import Json
 from autograd.views.picture.draw import FOLD_FROM, FOLD_WITHOUT_MODEL_FROM
 from autograd.views.picture.folded import FoldedGroup
@@ -49,6 +50,7 @@ class Parts:
         self.numbers = {node: number for number, node in enumerate(self.order)}
         self.parts: list[Part] = []
         self.chains: dict[Value, tuple[int, ...]] = dict.fromkeys(self.order, ())
+        self.network: dict[str, Json] | None = None
         if len(self.order) > (FOLD_FROM if paths else FOLD_WITHOUT_MODEL_FROM):
             self.split(loss, paths)
 
@@ -71,6 +73,11 @@ class Parts:
                     self.parts.append(Part(group.title, group.name, chain[-1] if chain else None, outputs))
                 chain.append(known[key])
             self.chains[node] = tuple(chain)
+        columns = columns_of(units, paths)
+        if columns:
+            opened = frozenset(part.holder for part in self.parts if part.holder is not None)
+            boxes = {node: self.box(node, opened) for node in self.order}
+            self.network = Network(columns, units, self.numbers, boxes, self.edges(opened)).picture()
 
     def open_with(self, part: int | None) -> frozenset[int]:
         """Return the parts that are open when ``part`` is: itself and those that hold it."""
@@ -88,6 +95,10 @@ class Parts:
         boxes = {
             self.box(node, opened): tuple(part for part in self.chains[node] if part in opened) for node in self.order
         }
+        return layout(boxes, self.edges(opened))
+
+    def edges(self, opened: frozenset[int]) -> list[tuple[int, int]]:
+        """Return the edges between the boxes: one for every use between two nodes, otherwise one for all."""
         edges = [
             (tail, head)
             for node in self.order
@@ -95,16 +106,17 @@ class Parts:
             if (tail := self.box(parent, opened)) != (head := self.box(node, opened))
         ]
         times = Counter(edges)
-        shown = [edge for edge, count in times.items() for _ in range(count if min(edge) >= 0 else 1)]
-        return layout(boxes, shown)
+        return [edge for edge, count in times.items() for _ in range(count if min(edge) >= 0 else 1)]
 
     def data(self) -> dict[str, Json]:
-        """Return the parts and their pictures for the page; the first picture has everything shut."""
-        choices: Iterable[int | None] = (None, *range(len(self.parts)))
+        """Return the parts and their pictures for the page; the first is the network, or has everything shut."""
         whole = self.parts and len(self.order) <= MOST_BOXES
         return {
             "parts": [part._asdict() for part in self.parts],
             "chains": [list(self.chains[node]) for node in self.numbers],
-            "pictures": [self.picture(self.open_with(choice)) for choice in choices],
+            "pictures": [
+                self.network or self.picture(frozenset()),
+                *(self.picture(self.open_with(part)) for part in range(len(self.parts))),
+            ],
             "whole": self.picture(frozenset(range(len(self.parts)))) if whole else None,
         }

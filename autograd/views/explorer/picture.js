@@ -34,12 +34,15 @@ class Picture {
     const shift = makeSvg("g", { transform: `translate(${MARGIN} ${MARGIN})` });
     const places = new Map(this.layout.boxes.map(([box, left, top]) => [box, { left, top }]));
     for (const frame of this.layout.frames) shift.append(this.frame(frame));
-    const edges = this.layout.edges.map(([tail, head, points]) => ({ tail, head, points }));
+    const edges = this.layout.edges.map(([tail, head, points, weight]) => ({ tail, head, points, weight }));
+    const { network } = this.layout;
     this.edgeOf = edgesOfUses(edges, this.graph, (node) => this.parts.box(node, this.opened));
     for (const edge of edges) edge.element = edgeElement();
     this.edges = edges;
+    this.weighted = edges.filter(({ weight }) => weight !== undefined);
     this.lines = makeSvg("g", {}, ...edges.map(({ element }) => element));
     shift.append(this.lines);
+    if (network) shift.append(networkParts(network, height));
     for (const [box, place] of places) {
       const drawn = box < 0 ? this.partBox(-1 - box, place) : this.nodeBox(box, place);
       this.boxes.set(box, drawn);
@@ -49,7 +52,7 @@ class Picture {
     this.svg.replaceChildren(shift);
     this.size = { width: width + 2 * MARGIN, height: height + 2 * MARGIN };
     this.svg.setAttribute("viewBox", `0 0 ${this.size.width} ${this.size.height}`);
-    this.svg.setAttribute("aria-label", phrase("graphLabel", { count: this.graph.names.length }));
+    this.svg.setAttribute("aria-label", network ? networkLabel(network) : phrase("graphLabel", { count: this.graph.names.length }));
     this.resize();
   }
 
@@ -63,24 +66,25 @@ class Picture {
   nodeBox(node, place) {
     const symbol = this.graph.isLeaf(node) ? "" : this.symbol(node);
     const name = this.parts.nameInside(this.graph.names[node], this.opened);
-    const drawn = boxElement(place, name, symbol);
+    const half = this.layout.network?.neurons[node];
+    const drawn = half ? neuronElement(place, half, name) : boxElement(place, name, symbol);
     drawn.element.addEventListener("click", () => this.act.select(node));
     drawn.element.dataset.node = node;
     drawn.element.append(makeSvg("title", {}, this.graph.names[node]));
-    setText(drawn.labels[0], phrase("value"));
-    setText(drawn.labels[1], phrase("gradient"));
-    drawn.kind = this.graph.isLeaf(node) ? "node leaf" : "node";
+    drawn.labels.forEach((label, row) => setText(label, phrase(["value", "gradient"][row])));
+    drawn.kind = `node${this.graph.isLeaf(node) ? " leaf" : ""}${half ? " neuron" : ""}`;
     return drawn;
   }
 
   partBox(part, place) {
-    const drawn = boxElement(place, this.parts.title(part), "+");
+    const half = this.layout.network?.neurons[-1 - part];
+    const drawn = half ? neuronElement(place, half) : boxElement(place, this.parts.title(part), "+");
     const { outputs } = this.parts.list[part];
     drawn.element.addEventListener("click", () => this.act.open(part));
     drawn.element.dataset.part = part;
     drawn.element.append(makeSvg("title", {}, phrase("open", { part: this.parts.path(part), nodes: phrase("nodes", { count: this.parts.members(part).length }), outputs: phrase("outputs", { count: outputs.length }) })));
     drawn.outputs = outputs;
-    drawn.kind = "part";
+    drawn.kind = half ? "part neuron" : "part";
     return drawn;
   }
 
@@ -153,10 +157,12 @@ class Picture {
     }
     for (const edge of this.edges) {
       const width = flowed.has(edge) ? widthOfFlow(flowed.get(edge), view.largest) : THIN;
+      if (!active.has(edge) && edge.weight !== undefined) continue;
       if (!active.has(edge)) drawEdge(edge, flowed.has(edge) ? "edge flowed" : "edge", width, flowed.has(edge));
       else if (step.phase === "forward") drawEdge(edge, "edge forward", 3, false);
       else drawEdge(edge, `edge backward ${flowed.get(edge) === 0 ? "nothing" : ""}`, Math.max(1.6, width), true);
     }
+    if (this.weighted.length) drawWeights(this.weighted, active, view.values);
     if (active.size) this.lines.append(...[...active.keys()].map(({ element }) => element)); // above the others
     this.showLabels(view, active);
   }
@@ -169,9 +175,10 @@ class Picture {
     const same = this.shown?.step === step && this.shown?.picture === this.layout;
     this.shown = { step, position: view.position, steps: view.steps, picture: this.layout };
     if (same) return;
-    const chips = back ? chipsOf(this.words, { active, boxes: this.boxes, edges: this.edges, bottom: this.layout.size[1] }) : [];
+    const room = back && (active.size <= MOST_TRAVELLERS || !this.weighted.length); // neurons stand closer than boxes
+    const chips = room ? chipsOf(this.words, { active, boxes: this.boxes, edges: this.edges, bottom: this.layout.size[1] }) : [];
     spread(chips);
-    const landings = back ? this.landings(step.deposits, chips, [...active.keys()]) : [];
+    const landings = room ? this.landings(step.deposits, chips, [...active.keys()]) : [];
     this.labels.replaceChildren(...landings.map(({ element }) => element), ...chips.map(chip));
     if (!taken || calm.matches || active.size > MOST_TRAVELLERS) return;
     const sum = (deposits) => deposits.reduce((total, { amount }) => total + amount, 0);
@@ -282,6 +289,7 @@ function rangeText(numbers) {
 
 // What stands to the left of a number: the number that was recorded, or what it is, if there is room.
 function setLabel(element, number, label, ghost = "") {
+  if (!element) return; // a neuron has no room for it
   const key = `${number} ${ghost}`; // measuring takes longest
   if (element.key === key) return;
   element.key = key;

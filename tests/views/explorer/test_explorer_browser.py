@@ -591,7 +591,7 @@ def test_copies_on_one_page_do_not_interfere(page: "Page", tmp_path: Path) -> No
 def test_a_big_graph_opens_part_by_part(page: "Page", tmp_path: Path) -> None:
     import nn
 
-    model = nn.MLP(2, [8, 8, 1], seed=0)
+    model = nn.MLP(2, [21, 3, 1], seed=0)  # so wide that the overview shows layers
     loss = ((model([Value(0.5, "x"), Value(-1.0, "y")]) - 1.0) ** 2).tanh()
     open_file(page, explore(loss).save(tmp_path / "network.html"))
     total = len(topological_order(loss))
@@ -611,12 +611,12 @@ def test_a_big_graph_opens_part_by_part(page: "Page", tmp_path: Path) -> None:
     page.locator("svg .part", has_text="neuron 3").click()
     assert page.locator("svg .node", has_text="w.1").count() == 1
     titles = page.locator("svg .frame-title").all_text_contents()
-    assert titles == ["− layers.0", "− neuron 3"]
-    page.locator("svg .frame-title", has_text="layers.0").click()
+    assert titles == ["− layer 0", "− neuron 3"]
+    page.locator("svg .frame-title", has_text="layer 0").click()
     assert page.locator("svg .node").count() == overview
     page.get_by_label("Open a part").select_option("layers.1.neurons.2")
     assert page.get_by_role("navigation").get_by_role("button").all_inner_texts() == [
-        "Overview", "layers.1", "neuron 2", "Whole graph",
+        "Overview", "layer 1", "neuron 2", "Whole graph",
     ]  # fmt: skip
     press(page, "Whole graph")
     assert page.locator("svg .node").count() == total

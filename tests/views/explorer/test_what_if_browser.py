@@ -215,7 +215,7 @@ def test_what_is_clicked_stays_where_it_is(page: "Page", tmp_path: Path, width: 
 
 
 def test_a_part_that_is_opened_or_closed_stays_where_it_is(page: "Page", tmp_path: Path) -> None:
-    model = nn.MLP(2, [6, 6, 1], seed=0)
+    model = nn.MLP(2, [6, 21, 1], seed=0)  # so wide that the overview shows layers
     loss = (cast("Value", model([Value(0.5, "x"), Value(-1.0, "y")])) - 1.0).tanh()
     open_file(page, explore(loss, model=model).save(tmp_path / "parts.html"))
     page.get_by_role("button", name="Last").click()
@@ -228,7 +228,7 @@ def test_a_part_that_is_opened_or_closed_stays_where_it_is(page: "Page", tmp_pat
     assert stage is not None
     assert box is not None
     assert stage["x"] - 120 <= box["x"] <= stage["x"] + stage["width"] - 40
-    title = page.locator("svg .frame-title", has_text="layers.1")
+    title = page.locator("svg .frame-title", has_text="layer 1")
     title.click()
     closed = page.locator("svg .part", has_text="layers.1").bounding_box()
     assert closed is not None
