@@ -3,6 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import cast
 
 from sphinx.application import Sphinx
 
@@ -53,21 +54,27 @@ copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 
 
+NOT_AT_HOME = re.compile("mystnb|clipboard|copybutton")
+"""Styles and scripts for notebooks and for copying examples."""
 PARAMETERS = re.compile(r"<dl>\n((?:<dd>.*?</dd>\n)+)</dl>", re.DOTALL)
 
 
-def made_accessible(app: object, page: str, template: str, context: "dict[str, object]", doctree: object) -> None:
-    """Mend what readers by ear stumble over: headings without a level, lists that are none, empty headers."""
+def finished(app: object, page: str, template: str, context: "dict[str, object]", doctree: object) -> None:
+    """Mend what readers by ear stumble over: headings of no level, lists that are none. Keep the first page small."""
     tree = str(context.get("furo_navigation_tree", ""))
     context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
     body = PARAMETERS.sub(
         lambda found: re.sub(r"(</?)dd>", r"\1span>", f'<span class="parameters">{found[1]}</span>'),
         str(context.get("body", "")),
     )
+    if page == "index":  # which is to open at once
+        for kind in ("css_files", "script_files"):
+            files = cast("list[object]", context[kind])
+            context[kind] = [file for file in files if not NOT_AT_HOME.search(str(getattr(file, "filename", file)))]
     context["body"] = re.sub(r'<th class="head[^"]*"><p></p></th>', "<td></td>", body)
 
 
 def setup(app: Sphinx) -> None:
     """Show formulas as MathML, which browsers know by themselves."""
     mathml.setup(app)
-    app.connect("html-page-context", made_accessible, priority=900)  # after the theme
+    app.connect("html-page-context", finished, priority=900)  # after the theme

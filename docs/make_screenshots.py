@@ -59,10 +59,12 @@ def node(page: Page) -> None:
 
 
 def what_if(page: Page) -> None:
-    """Change a leaf."""
+    """Change two leaves, and pin the state between."""
     press(page, "Last")
     page.get_by_role("tab", name="What if").click()
     page.get_by_label("b, number").fill("-4.5")
+    press(page, "Pin this state")
+    page.get_by_label("a, number").fill("1.2")
 
 
 def predict(page: Page) -> None:
@@ -116,7 +118,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         for width, suffix, wanted in ((1280, "", wide), (390, "_narrow", [wide[0], wide[3], wide[4], wide[5]])):
             for name, file, action in wanted:
-                page = browser.new_page(viewport={"width": width, "height": 900})
+                page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
                 page.goto((Path(folder) / f"{file}.html").as_uri())
                 action(page)
                 height = page.evaluate(

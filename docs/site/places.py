@@ -12,6 +12,7 @@ RENAMED = {
     "README.md": "index.md",
     "CHANGELOG.md": "changelog.md",
     "CONTRIBUTING.md": "contributing.md",
+    "SECURITY.md": "security.md",
     "notebooks/README.md": "course/index.md",
     "docs/accuracy.md": "accuracy.md",
     "docs/sources.md": "course/sources.md",

@@ -211,6 +211,7 @@ class Known extends View {
       selected: sheet.current?.about ?? null,
     });
     this.sheet = sheet;
+    this.graph = graph;
     this.step = null; // its edges would tell the answer
   }
 
@@ -224,5 +225,12 @@ class Known extends View {
 
   isFinal() {
     return true;
+  }
+
+  // How much flowed into gradients that are known; the width of the others would tell.
+  *flowed() {
+    for (const each of super.flowed()) {
+      if (this.isReached(this.graph.usesOf(each.node)[each.place].parent)) yield each;
+    }
   }
 }

@@ -30,10 +30,16 @@ function chipPlace(lines, edge, box, sides, picture) {
   const heights = placesOf(edge).filter(([x]) => x <= left + width).map(([, y]) => y);
   const reach = edge.reach + 2;
   const tops = { above: Math.min(...heights) - reach - height, below: Math.max(...heights) + reach };
+  const [low, high] = [Math.min(tops.above, tops.below) - 4, Math.max(tops.above, tops.below) + height + 4];
+  const near = picture.active.size > MOST_TRAVELLERS ? [] : picture.edges.filter((each) => {
+    const { points } = each;
+    each.span ??= [Math.min(...points.filter((_, i) => i % 2)), Math.max(...points.filter((_, i) => i % 2))];
+    return points[0] < left + width + 3 && points.at(-2) > left - 3 && each.span[0] < high && each.span[1] > low;
+  });
   const hidden = (top) => {
     const inside = ([x, y]) => x > left - 3 && x < left + width + 3 && y > top - 4 && y < top + height + 4;
     const outside = top < -MARGIN || top + height > picture.bottom + MARGIN;
-    return 100 * outside + picture.edges.reduce((sum, each) => sum + (picture.active.has(each) ? 5 : 1) * placesOf(each).filter(inside).length, 0);
+    return 100 * outside + near.reduce((sum, each) => sum + (picture.active.has(each) ? 5 : 1) * placesOf(each).filter(inside).length, 0);
   };
   const [top] = sides.map((side) => tops[side]).map((each) => [each, hidden(each)]).reduce((one, other) => (other[1] < one[1] ? other : one));
   return { lines, left, top: Math.max(1 - MARGIN, Math.min(top, picture.bottom + MARGIN - 1 - height)), width, height };

@@ -282,6 +282,9 @@ function rangeText(numbers) {
 
 // What stands to the left of a number: the number that was recorded, or what it is, if there is room.
 function setLabel(element, number, label, ghost = "") {
+  const key = `${number} ${ghost}`; // measuring takes longest
+  if (element.key === key) return;
+  element.key = key;
   const room = BOX.width - 2 * PADDING - widthOf(number, number.length > 9 ? LONG : PLAIN) - 6;
   const text = [ghost, label].find((each) => each && widthOf(each, LABEL) <= room) ?? "";
   setText(element, text);

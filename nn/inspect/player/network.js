@@ -2,6 +2,7 @@
 
 const PLAIN = { width: 66, height: 20 };
 const WITH_HEAT = { width: 92, height: 36 };
+const ROOM = 120; // that a column with heat maps needs at least
 const HEADER = 46;
 
 class NetworkPicture {
@@ -13,7 +14,6 @@ class NetworkPicture {
     this.state = null;
     this.signs = data.signs.map(rgbOf); // below 0 and above
     this.heat = Heat.fits(data) ? new Heat(data, this.signs) : null;
-    this.size = this.heat ? WITH_HEAT : PLAIN; // of a box
     this.element = make("figure", { class: "network" }, make("h3", {}, phrase("network")));
     if (this.problem) {
       this.element.append(make("p", { class: "hint" }, translated(this.problem)));
@@ -68,6 +68,7 @@ class NetworkPicture {
   draw(width) {
     const rows = Math.max(...this.columns.map(({ drawn }) => drawn));
     const count = this.columns.length;
+    this.size = this.heat && width >= count * ROOM ? WITH_HEAT : PLAIN; // of a box
     this.body = Math.max(rows * (this.size.height + 8), width > 600 && this.tall ? 590 : 240);
     const total = Math.max(width, count * (this.size.width + 14));
     this.left = this.size.width / 2 + 11;
@@ -98,7 +99,7 @@ class NetworkPicture {
   box(column, unit) {
     const [x, y] = this.at(column, unit);
     const shape = makeSvg("rect", { x: x - this.size.width / 2, y: y - this.size.height / 2, width: this.size.width, height: this.size.height, rx: 5 });
-    const heat = this.heat && makeSvg("image", { x: x - this.size.width / 2 + 3, y: y - 15, width: 30, height: 30, preserveAspectRatio: "none" });
+    const heat = this.size === WITH_HEAT && makeSvg("image", { x: x - this.size.width / 2 + 3, y: y - 15, width: 30, height: 30, preserveAspectRatio: "none" });
     const text = makeSvg("text", { x: x + (heat ? 16 : 0), y: y + 4, "text-anchor": "middle" });
     const last = this.columns.length - 1;
     const { classes } = this.data;
@@ -125,7 +126,7 @@ class NetworkPicture {
         "stroke-width": (0.3 + 3.6 * share).toFixed(2), "stroke-opacity": (0.12 + 0.78 * share).toFixed(2),
       });
     });
-    const heats = this.heat?.pictures(weights) ?? [];
+    const heats = this.size === WITH_HEAT ? this.heat.pictures(weights) : [];
     for (const { group, shape, heat, text, column, unit } of this.boxes) {
       if (heat) heat.setAttribute("href", heats[column]?.[unit] ?? "");
       const output = units[this.index(column, unit)];

@@ -87,6 +87,7 @@ def test_wrong_answers_get_the_hint_and_nothing_shows_the_right_one(page: "Page"
     assert reply(page, 0) == "✗ The size is right, the sign is not."
     assert right[0] not in str(page.locator("svg").text_content())
     assert page.locator("svg .node.empty").count() == 4
+    assert page.locator("svg .flowed").count() == 0
     field(page).fill(f"2*{right[0]}/2")
     field(page).press("Enter")
     assert reply(page, 0).startswith("✓ Right after a hint: e = a * b = ")

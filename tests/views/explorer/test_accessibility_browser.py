@@ -48,6 +48,7 @@ def test_the_explorer_in_every_state(page: "Page", tmp_path: Path) -> None:
         *(lambda key=key: stage.press(key) for key in ("ArrowRight", "End", "ArrowLeft")),
         lambda: tabs.nth(1).click(),
         lambda: page.locator("[type=number]").first.fill("5"),
+        lambda: page.get_by_role("button", name="Pin this state").click(),
         lambda: tabs.nth(3).click(),
         lambda: page.locator("[value=assign]").check(),
         lambda: tabs.nth(2).click(),

@@ -74,7 +74,7 @@ def test_states_are_pinned_compared_and_come_back(page: "Page", tmp_path: Path) 
     page.get_by_role("button", name="Reset all").click()
     states = page.locator(".pins .state").all_inner_texts()
     assert states == ["a = 5: v1 = -15", "a = 5, b = 0.5: v1 = 2.5"]
-    page.get_by_role("button", name="Back to pin 2").click()
+    page.get_by_role("button", name="Back to it: pin 2").click()
     assert shown(page, "value") == {"a": 5.0, "b": 0.5, "v1": 2.5}
     assert page.locator(".plot .pin").count() == 2
     page.get_by_role("button", name="Remove pin 1").click()
