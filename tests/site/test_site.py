@@ -152,7 +152,7 @@ def test_a_page_is_accessible_fits_a_telephone_and_asks_for_nothing_from_elsewhe
         page.set_viewport_size({"width": 1280, "height": 900})
         assert violations(page) == []
         page.emulate_media(color_scheme="dark")
-        assert violations(page) == []
+        assert violations(page, "color-contrast") == []  # all that a theme may change
 
 
 def test_home_computes_the_first_gradient_and_is_small(site: Path, browser: "Browser") -> None:
