@@ -67,11 +67,12 @@ def open_file(page: "Page", path: Path) -> None:
     page.goto(path.resolve().as_uri())
 
 
-def violations(page: "Page") -> list[str]:
-    """What axe-core finds wrong with the page as it is now; skip the test where axe-core is not installed."""
+def violations(page: "Page", *rules: str) -> list[str]:
+    """What axe-core finds wrong with the page as it is, by all rules or by some; skip the test where it is missing."""
     if not AXE.exists():
         pytest.skip("axe-core is not installed: npm install in docs/")
     if not page.evaluate("'axe' in globalThis"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
+    found = page.evaluate("(options) => axe.run(options)", options)["violations"]
     return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]

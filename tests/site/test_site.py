@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from browser import checked_page, open_file, running_browser, violations
@@ -151,19 +152,19 @@ def test_a_page_is_accessible_fits_a_telephone_and_asks_for_nothing_from_elsewhe
         page.set_viewport_size({"width": 1280, "height": 900})
         assert violations(page) == []
         page.emulate_media(color_scheme="dark")
-        assert violations(page) == []
+        assert violations(page, "color-contrast") == []  # all that a theme may change
 
 
 def test_home_computes_the_first_gradient_and_is_small(site: Path, browser: "Browser") -> None:
     loaded: list[Path] = []
     with checked_page(browser) as page:
-        page.on("request", lambda request: loaded.append(Path(request.url.removeprefix("file://").replace("%20", " "))))
+        page.on("request", lambda request: loaded.append(Path(unquote(urlsplit(request.url).path))))
         open_file(page, site / "index.html")
         page.get_by_label("Expression").fill("w * x")
         page.locator("table").get_by_text("w * x").first.wait_for()
         page.wait_for_load_state("load")
-    sent = [len(gzip.compress(path.read_bytes())) for path in loaded if path.is_file()]  # as servers send it
-    assert len(sent) > 5
+    sent = [len(gzip.compress(path.read_bytes())) for path in loaded]  # as servers send it
+    assert len(sent) > 10
     assert sum(sent) < 300_000
 
 
