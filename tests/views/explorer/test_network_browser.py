@@ -87,7 +87,7 @@ def test_sixteen_neurons_in_a_column_keep_their_numbers_inside(page: "Page", tmp
     page.set_viewport_size({"width": width, "height": 900})
     open_file(page, explore(loss, model=model).save(tmp_path / "network.html"))
     assert page.locator("svg .part.neuron").count() == 33
-    for step in ("First", "Last"):
+    for step in ("Next", "Last"):
         press(page, step)
         outside = page.locator("svg .neuron").evaluate_all(
             """all => all.filter(each => {
