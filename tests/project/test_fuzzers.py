@@ -145,7 +145,8 @@ for (const hash of {hashes}) {{
 }}
 for (const [names, numbers, title] of {states}) {{
   const graph = {{ names, recorded: {{ values: numbers.map(() => NaN) }} }};
-  const state = {{ title, graph, leafValues: numbers, position: 3, tabs: {{ chosen: "predict" }} }};
+  const [tabs, handout] = [{{ chosen: "predict" }}, {{ on: false }}];
+  const state = {{ title, graph, leafValues: numbers, position: 3, tabs, handout }};
   const moment = momentOf(hashOf(state));
   const back = names.map((name) => moment.numbers.get(name));
   const same = JSON.stringify([3, "predict", title ?? undefined, numbers]);

@@ -68,7 +68,17 @@ def sources(tmp_path_factory):
         listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
         files = [name for name in listed.split("\0") if name]
     except (OSError, subprocess.CalledProcessError):  # a copy without git, as in .ci/run
-        hidden = {".venv", ".git", "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
+        hidden = {
+            ".venv",
+            ".git",
+            "node_modules",
+            "build",
+            "__pycache__",
+            ".pytest_cache",
+            ".mypy_cache",
+            ".ruff_cache",
+            ".hypothesis",
+        }
         found = [path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file()]
         files = [str(path) for path in found if not hidden & set(path.parts) and path.suffix != ".log"]
     for name in files:

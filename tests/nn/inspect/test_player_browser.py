@@ -105,12 +105,14 @@ def boxes(page: "Page") -> list[str]:
 
 def test_every_step_shows_what_python_recorded(run_page: "Page", history: History) -> None:
     frames = history._snapshots.all
-    paths = [path for path, _ in history._snapshots.model.named_parameters()]
+    short = {f"w.{i}": f"w{digit}" for i, digit in enumerate("₀₁₂₃")}
+    paths = [path.split(".", 4) for path, _ in history._snapshots.model.named_parameters()]
+    names = [f"layer {layer}, neuron {neuron}, {short.get(rest, rest)}" for _, layer, _, neuron, rest in paths]
     assert len(frames) == 13
     for i, frame in enumerate(frames):
         assert count(run_page) == f"Epoch {frame.epoch:.1f}, update {frame.update}"
         shown = table(run_page)
-        assert list(shown) == paths
+        assert list(shown) == names
         for column, numbers in ((0, frame.parameters), (3, frame.state["exp_avg"]), (4, frame.state["exp_avg_sq"])):
             found = [float(cells[column]) for cells in shown.values()]
             assert found == pytest.approx(list(numbers), rel=6e-4)
