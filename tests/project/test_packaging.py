@@ -73,6 +73,7 @@ def sources(tmp_path_factory):
             ".git",
             "node_modules",
             "build",
+            "html",
             "__pycache__",
             ".pytest_cache",
             ".mypy_cache",
