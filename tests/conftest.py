@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from browser import checked_page, running_browser
 
 import autograd
 
@@ -21,6 +22,20 @@ def cache_of_the_tests(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
         yield
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A browser for the tests of one file."""
+    with running_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser):
+    """An empty page of the usual size, which reaches no network."""
+    with checked_page(browser, viewport={"width": 1280, "height": 900}) as page:
+        yield page
 
 
 @pytest.fixture(params=["straight", "array"])

@@ -68,20 +68,10 @@ def sources(tmp_path_factory):
         listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
         files = [name for name in listed.split("\0") if name]
     except (OSError, subprocess.CalledProcessError):  # a copy without git, as in .ci/run
-        hidden = {
-            ".venv",
-            ".git",
-            "node_modules",
-            "build",
-            "html",
-            "__pycache__",
-            ".pytest_cache",
-            ".mypy_cache",
-            ".ruff_cache",
-            ".hypothesis",
-        }
-        found = [path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file()]
-        files = [str(path) for path in found if not hidden & set(path.parts) and path.suffix != ".log"]
+        ignored = pytest.importorskip("pathspec").GitIgnoreSpec.from_lines(
+            [*(ROOT / ".gitignore").read_text(encoding="utf-8").splitlines(), "*.log"]
+        )
+        files = [name for name in ignored.match_tree_files(ROOT, negate=True) if not name.startswith(".git/")]
     for name in files:
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -3,12 +3,11 @@
 import math
 import random
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import checked_page, open_file, running_browser
+from browser import checked_page, open_file
 from project_root import ROOT
 
 import nn
@@ -21,18 +20,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'`${1}{{}}\u202e\u05d0\u05d1" + "x" * 10_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    with running_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(browser: "Browser") -> "Iterator[Page]":
-    with checked_page(browser, viewport={"width": 1280, "height": 900}) as page:
-        yield page
 
 
 def run(model: nn.Module, data: object, **options: object) -> History:

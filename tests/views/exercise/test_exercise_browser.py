@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import checked_page, open_file, running_browser
+from browser import checked_page, open_file
 
 from autograd import Value, exercise, exercise_results
 
@@ -22,12 +22,6 @@ def lesson(a: Value, b: Value, c: Value) -> Value:
 
 
 SET = exercise(lesson, 2.0, -3.0, 6.0, seed=17)
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    with running_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import checked_page, open_file, running_browser, violations
+from browser import checked_page, open_file, violations
 
 import nn
 from autograd import Value, explore
@@ -15,12 +15,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    with running_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(params=["light", "dark"])

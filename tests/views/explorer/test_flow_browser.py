@@ -1,12 +1,11 @@
 """The flow of gradients in the page, in a real browser: it travels, lands, has arrows, widths and three colours."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import checked_page, open_file, running_browser
+from browser import checked_page, open_file
 
 import autograd
 from autograd import Value, explore, steps
@@ -17,18 +16,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    with running_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(browser: "Browser") -> "Iterator[Page]":
-    with checked_page(browser, viewport={"width": 1280, "height": 900}) as page:
-        yield page
 
 
 def branches(a: Value, b: Value) -> Value:

@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import checked_page, open_file, running_browser
+from browser import open_file
 from expression_cases import REFUSED
 from spoken import TEXTS, fragments
 
@@ -17,21 +17,9 @@ from autograd.views.explorer.playground import playground
 from autograd.views.page.language import FOLDER, sections, words
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    with running_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(browser: "Browser") -> "Iterator[Page]":
-    with checked_page(browser, viewport={"width": 1280, "height": 900}) as page:
-        yield page
 
 
 def lesson(a: Value, b: Value) -> Value:

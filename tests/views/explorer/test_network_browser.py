@@ -1,11 +1,10 @@
 """The overview of a model as a network, in a real browser: circles, weights, numbers, and what a click opens."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from browser import checked_page, open_file, running_browser, violations
+from browser import open_file, violations
 
 import nn
 from autograd import Value, explore
@@ -13,21 +12,9 @@ from autograd.formulas.notation import number_text
 from autograd.graph import topological_order
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    with running_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(browser: "Browser") -> "Iterator[Page]":
-    with checked_page(browser, viewport={"width": 1280, "height": 900}) as page:
-        yield page
 
 
 def press(page: "Page", name: str) -> None:

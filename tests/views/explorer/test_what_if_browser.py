@@ -1,12 +1,11 @@
 """What if, in a real browser: ghosts, pins, plot and tangent, poles, conditions; and clicks that scroll nothing."""
 
 import math
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from browser import checked_page, open_file, running_browser
+from browser import open_file
 
 import autograd
 import nn
@@ -15,21 +14,9 @@ from autograd.graph import topological_order
 from autograd.views.explorer.playground import playground
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Locator, Page
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    with running_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(browser: "Browser") -> "Iterator[Page]":
-    with checked_page(browser, viewport={"width": 1280, "height": 900}) as page:
-        yield page
 
 
 def what_if(page: "Page") -> None:
