@@ -11,6 +11,7 @@ from typing import Any, ClassVar, TypeAlias
 import autograd
 from autograd import Value, errors
 from autograd.console import printed
+from autograd.frozen import any_frozen
 from nn.argument_checks import saved_number, within
 from nn.interrupts import interrupts_held
 from nn.module import Module
@@ -231,8 +232,8 @@ def parameters_in(params: object) -> list[Any]:
 def count_steps(group: dict[str, Any], steps: int) -> None:
     """Count the steps of a group, and those that passed its frozen parameters by."""
     group["step"] += steps
-    frozen = [not value.requires_grad for value in group["params"]]
-    if any(frozen):
+    if any_frozen(group["params"]):
+        frozen = [not value.requires_grad for value in group["params"]]
         before = group.get("skipped", [0] * len(frozen))
         group["skipped"] = [count + steps * missed for count, missed in zip(before, frozen, strict=True)]
 
@@ -279,9 +280,14 @@ def numbers_in(saved: Mapping[Any, Any], name: object) -> list[float]:
     return list(saved[name])
 
 
-def descending(gradient: float, hyperparameters: Hyperparameters) -> float:
-    """Return the gradient of what is to be made small: the other way round where ``maximize`` is on."""
-    return -gradient if hyperparameters["maximize"] else gradient
+def descending(gradient: float, parameter: float, hyperparameters: Hyperparameters) -> float:
+    """Return the gradient of what is to be made small, weight decay included.
+
+    It is the other way round where ``maximize`` is on.
+    """
+    gradient = -gradient if hyperparameters["maximize"] else gradient
+    decay = hyperparameters["weight_decay"]
+    return gradient + decay * parameter if decay else gradient
 
 
 def larger(x: float, y: float) -> float:
