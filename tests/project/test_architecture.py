@@ -23,6 +23,7 @@ LAYERS = [
         "autograd.formulas.formula",
         "autograd.formulas.binding",
         "autograd.formulas.special",
+        "autograd.formulas.summation",
     },
     {"autograd.numbers", "autograd.formulas.floats"},
     {"autograd.formulas.operation"},
@@ -140,10 +141,10 @@ def test_the_engine_needs_nothing_but_itself():
 @pytest.mark.parametrize(("name", "file"), [*modules("nn")])
 def test_nn_uses_public_names_of_autograd_only(name, file):
     # public: advice, console, errors, files, modes, the walk over a graph, the interface of a compiled program, a
-    # page's parts, how numbers are written, the table as JavaScript
+    # page's parts, how numbers are written and added up, the table as JavaScript
     for imported, _ in imports(name, file):
         found = re.match(
-            r"autograd\.(?!advice$|console$|errors$|files$|graph$|modes$|formulas\.(notation|javascript)$"
+            r"autograd\.(?!advice$|console$|errors$|files$|graph$|modes$|formulas\.(notation|javascript|summation)$"
             r"|program\.(array_program|training_loop)$|views\.page(\.|$))",
             imported,
         )
