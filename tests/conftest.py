@@ -81,3 +81,11 @@ def pytest_collection_modifyitems(config, items):
         passed = set(Path(name).read_text(encoding="utf-8").split("\n"))
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid in passed])
         items[:] = [item for item in items if item.nodeid not in passed]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give each process of ``-n`` neighbouring tests, which share what they compute, until one has nothing left."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log)

@@ -26,7 +26,8 @@ def product(xs: list[float], ys: list[float]) -> float:
         >>> product([1.0, 2.0], [3.0, 4.0])
         11.0
     """
-    return add_up(map(operator.mul, xs, ys))
+    total: float = add_up(map(operator.mul, xs, ys))
+    return total
 
 
 def moved(xs: list[float], factor: float, ys: list[float]) -> list[float]:

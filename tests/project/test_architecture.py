@@ -63,6 +63,8 @@ ROOMS = ("autograd.formulas", "autograd.gradients", "autograd.program", "autogra
 def modules(package):
     """Yield the name and the file of every module in a package."""
     for file in sorted((ROOT / package).rglob("*.py")):
+        if file.parent.name == "pyinstaller_hooks":
+            continue  # run by PyInstaller, imported by nobody
         parts = file.relative_to(ROOT).with_suffix("").parts
         yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), file
 
