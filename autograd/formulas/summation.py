@@ -1,4 +1,4 @@
-"""``add_up``: the sum of floats, with the same bits on every Python."""
+"""``add_up``: the sum of floats, or of other numbers, with the same bits on every Python."""
 
 import functools
 import operator
@@ -11,4 +11,4 @@ else:  # there the built-in sum compensates for rounding, which no other route d
 
     def add_up(xs: Iterable[float]) -> float:
         """Return the sum of ``xs``, added one after the other: the same bits as ``+`` gives, on every Python."""
-        return functools.reduce(operator.add, xs, 0.0)
+        return functools.reduce(operator.add, xs, 0)
