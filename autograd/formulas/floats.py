@@ -19,13 +19,13 @@ from autograd.formulas.special import digamma, lgamma, polygamma
 
 T = TypeVar("T")
 
-if sys.version_info < (3, 12):
-    add_up = sum
-else:  # there the built-in sum compensates for rounding, which no other route does
 
-    def add_up(xs: Iterable[float]) -> float:
-        """Return the sum of ``xs``, added one after the other: the same bits as ``+`` gives, on every Python."""
-        return functools.reduce(operator.add, xs, 0.0)
+def in_turn(xs: Iterable[float]) -> float:
+    """Return the sum of ``xs``, added one after the other: the same bits as ``+`` gives, on every Python."""
+    return functools.reduce(operator.add, xs, 0.0)
+
+
+add_up: Callable[[Iterable[float]], float] = sum if sys.version_info < (3, 12) else in_turn  # a later sum compensates
 
 
 def total(xs: Sequence[float]) -> float:
