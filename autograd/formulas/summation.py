@@ -12,4 +12,4 @@ def in_turn(xs: Iterable[float]) -> float:
     return functools.reduce(operator.add, xs, 0)
 
 
-add_up: Callable[[Iterable[Any]], Any] = sum if sys.version_info < (3, 12) else in_turn  # a later sum compensates
+add_up: Callable[[Iterable[Any]], float] = sum if sys.version_info < (3, 12) else in_turn  # a later sum compensates
