@@ -4,8 +4,6 @@ A frozen leaf is of another class, whose gradient is always 0, so that nothing e
 whatever adds to its gradient, an engine or a program, adds nothing.
 """
 
-from collections.abc import Iterable
-
 from autograd.console import printed
 from autograd.engine import Value
 from autograd.errors import ArgumentError
@@ -46,11 +44,6 @@ def requires_grad(value: Value) -> bool:
         (0.0, 2.0)
     """
     return not isinstance(value, Frozen)
-
-
-def any_frozen(values: Iterable[Value]) -> bool:
-    """Whether one of many Values is frozen; much quicker than to ask each."""
-    return Frozen in set(map(type, values))
 
 
 def require_grad(value: Value, wanted: bool) -> None:

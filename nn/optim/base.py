@@ -5,13 +5,12 @@ nothing but arithmetic and :func:`square_root`, so it works on a float and on a 
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, TypeAlias
 
 import autograd
 from autograd import Value, errors
 from autograd.console import printed
-from autograd.frozen import any_frozen
 from nn.argument_checks import saved_number, within
 from nn.interrupts import interrupts_held
 from nn.module import Module
@@ -227,6 +226,11 @@ def parameters_in(params: object) -> list[Any]:
     if not items:
         raise errors.ArgumentError("An optimiser needs at least one parameter; the list is empty.")
     return items
+
+
+def any_frozen(values: Sequence[Value]) -> bool:
+    """Whether one of many Values is frozen; such are of a class of their own, so that one of each class tells."""
+    return not all(value.requires_grad for value in dict(zip(map(type, values), values, strict=True)).values())
 
 
 def count_steps(group: dict[str, Any], steps: int) -> None:
