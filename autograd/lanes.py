@@ -5,8 +5,8 @@ from functools import cache
 
 from autograd.engine import Value, apply, binary, new, rule, unary
 from autograd.errors import NumberError
-from autograd.formulas.floats import add_up
 from autograd.formulas.operation import Operation
+from autograd.formulas.summation import add_up
 from autograd.numbers import Number
 from autograd.scalar import numbers_in
 
