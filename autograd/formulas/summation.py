@@ -3,12 +3,13 @@
 import functools
 import operator
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
-if sys.version_info < (3, 12):
-    add_up = sum
-else:  # there the built-in sum compensates for rounding, which no other route does
 
-    def add_up(xs: Iterable[float]) -> float:
-        """Return the sum of ``xs``, added one after the other: the same bits as ``+`` gives, on every Python."""
-        return functools.reduce(operator.add, xs, 0)
+def in_turn(xs: Iterable[float]) -> float:
+    """Return the sum of ``xs``, added one after the other: the same bits as ``+`` gives, on every Python."""
+    return functools.reduce(operator.add, xs, 0)
+
+
+add_up: Callable[[Iterable[Any]], float] = sum if sys.version_info < (3, 12) else in_turn  # a later sum compensates
