@@ -21,8 +21,6 @@ from autograd.program.rehearsal import compare
 from autograd.program.trace import Trace
 
 if TYPE_CHECKING:
-    from autograd.program.c_source import CWriter
-    from autograd.program.lines import Written
     from autograd.program.promotion import Promotion
 
 __all__ = ["ArrayProgram", "Numbers"]
@@ -112,7 +110,8 @@ class ArrayProgram:
             wanted: for each place of a leaf, whether its gradient is asked for.
         """
         written = ArrayWriter(self.layout, numpy.unique(self.outputs), wanted, self.roles()).written
-        self.written: Written | CWriter = written
+        self.lines: Sequence[tuple[list[str], list[str]]] = written.lines
+        """For each step, the lines of the forward and of the backward pass; empty where steps have no own ones."""
         self.source = written.source
         dtype = self.values.dtype
         data = {

@@ -47,10 +47,12 @@ class CProgram(ArrayProgram):
             instructions = Instructions(self.layout, outputs.tolist(), wanted.tolist())
             interpreter = Interpreter(instructions.cases, instructions.longest)
             self.source, code, table = interpreter.source(dtype), interpreter.code, instructions.table
+            self.lines = []
         else:
             writer = CWriter(self.layout, outputs, wanted, MOST_MULTIPLIED)
             self.source = passes(writer, self.given, self.output_places, dtype)
             code, table, numbers, products = writer.code, writer.tables, writer.constants, writer.products
+            self.lines = writer.lines
         level = "-O3" if self.source.count("\n") <= MOST_LINES else "-O1"
         self.library = library_cache.load(COMMENT.sub("", self.source), level)
         scratch = numpy.zeros(max(code.room, room))

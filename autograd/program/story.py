@@ -15,24 +15,25 @@ class Story:
 
     Attributes:
         summary: the whole in one sentence.
-        rows: for each array operation the number of nodes, the shape, the scalar line and the NumPy lines.
+        rows: for each array operation the number of nodes, the shape, the scalar line and the lines of NumPy or C.
+        language: what the last of these are written in, ``"array"`` or ``"C"``.
     """
 
     def __init__(self, program: Program, name: str) -> None:
         self.rows: list[tuple[str, str, str, str]] = []
+        self.language = "C" if program.kind == "c" else "array"
         count = program.trace.scalar_count
         if not isinstance(program, StraightProgram):
-            steps = program.layout.steps
-            forward, backward = (sum(len(lines[i]) for lines in program.written.lines) for i in range(2))
-            what = "loops in C" if program.kind == "c" else "array operations"
-            self.summary = (
-                f"{name}: {count:,} scalar operations became {len(steps):,} {what} "
-                f"({forward} lines forward, {backward} backward)."
-            )
-            for step, (lines, _) in zip(steps, program.written.lines, strict=True):
+            forward, backward = (sum(len(lines[i]) for lines in program.lines) for i in range(2))
+            what = "loops in C" if self.language == "C" else "array operations"
+            how = f"({forward} lines forward, {backward} backward)"
+            if not program.lines:
+                what, how = "instructions", "in a table that C works through"
+            self.summary = f"{name}: {count:,} scalar operations became {len(program.layout.steps):,} {what} {how}."
+            for step, (lines, _) in zip(program.layout.steps, program.lines, strict=bool(program.lines)):
                 count = len(step.group.members)
                 shape = "x".join(map(str, step.out.shape)) if count > 1 else "1"
-                written = " ".join(map(str.strip, lines)) if program.kind == "c" else "; ".join(lines)
+                written = " ".join(map(str.strip, lines)) if self.language == "C" else "; ".join(lines)
                 self.rows.append((f"{count:,}", shape, step.scalar_line, written))
         else:
             reason = (
@@ -46,7 +47,7 @@ class Story:
     def __repr__(self) -> str:
         if not self.rows:
             return self.summary
-        table = [("nodes", "shape", "the scalar line", "the array line"), *self.rows]
+        table = [("nodes", "shape", "the scalar line", f"the {self.language} line"), *self.rows]
         cells = [[shortened(cell) for cell in row] for row in table]
         widths = [max(len(row[column]) for row in cells) for column in range(4)]
         lines = [
@@ -55,7 +56,9 @@ class Story:
         return "\n".join([self.summary, "", *lines])
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th style='text-align:left'>{title}</th>" for title in ("nodes", "shape", "scalar", "array"))
+        head = "".join(
+            f"<th style='text-align:left'>{title}</th>" for title in ("nodes", "shape", "scalar", self.language)
+        )
         body = "".join(
             f"<tr><td>{escape(nodes)}</td><td>{escape(shape)}</td>"
             f"<td style='text-align:left'><code>{escape(shortened(scalar))}</code></td>"

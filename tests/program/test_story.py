@@ -1,9 +1,13 @@
 """explain(): what became of the scalar operations, line by line, on paper and in Jupyter."""
 
+import operator
+import random
+
 import pytest
 
 import autograd
 from autograd import Value
+from autograd.program import compiler
 from autograd.program.story import shortened
 
 W = [[Value(0.1 * i * j, f"w[{i}][{j}]") for j in range(3)] for i in range(2)]
@@ -36,6 +40,36 @@ def test_the_story_of_arrays():
     assert html.startswith("<p>loss: 16 scalar operations")
     assert "&lt;b&gt;" in html
     assert "<b>" not in html
+
+
+@pytest.mark.skipif(compiler.find() is None, reason="there is no C compiler")
+def test_the_story_of_loops_in_c():
+    pytest.importorskip("numpy")
+    compiled = autograd.compile(loss, backend="c")
+    compiled([1.0, 2.0, 3.0])
+    story = compiled.explain()
+    assert story.summary.startswith("loss: 16 scalar operations became 3 loops in C (")
+    assert [row[:2] for row in story.rows] == [("2", "1x2"), ("2", "2"), ("1", "1")]
+    assert "tanh(" in story.rows[1][3]
+    assert "the C line" in repr(story).splitlines()[2]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(compiler.find() is None, reason="there is no C compiler")
+def test_the_story_of_a_table_that_c_works_through():
+    pytest.importorskip("numpy")
+
+    def irregular(x):
+        draw, pool = random.Random(1), [x]
+        for _ in range(2_000):
+            left, right = draw.choice(pool[-50:]), draw.choice(pool[-50:])
+            pool.append(draw.choice([operator.add, operator.mul, operator.sub])(left, right) * 0.5)
+        return pool[-1]
+
+    compiled = autograd.compile(irregular, backend="c")
+    compiled(1.0)
+    assert compiled.explain().summary.endswith(" instructions in a table that C works through.")
+    assert compiled.explain().rows == []
 
 
 def test_the_story_of_lines_says_why_there_are_no_arrays():
