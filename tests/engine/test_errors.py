@@ -172,3 +172,8 @@ def test_a_fault_of_the_librarys_own_is_not_put_down_to_the_arguments(error, mon
     with pytest.raises(type(error)) as caught:
         autograd.explore(Value(2.0) * 3.0)
     assert type(caught.value) is type(error)
+
+
+def test_in_a_page_nothing_can_be_installed(monkeypatch):
+    monkeypatch.setattr("sys.platform", "emscripten")
+    assert errors.install("fast") == "Python in a page has only the packages that the page loaded"

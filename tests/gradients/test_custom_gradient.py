@@ -158,3 +158,10 @@ def test_a_checkpoint_must_give_the_same_again():
     y = checkpoint(lambda x: x * next(numbers))(Value(3.0))
     with pytest.raises(errors.ArgumentError, match="gave other numbers"):
         y.backward()
+
+
+def test_without_gradients_its_results_are_leaves():
+    square = custom_gradient(lambda x: (x * x, lambda gradient: gradient * 2 * x))
+    with autograd.no_grad():
+        result = square(Value(3.0))
+    assert (result.data, result.parents) == (9.0, ())
