@@ -176,6 +176,15 @@ def test_methods_and_functions_agree():
         assert getattr(Value(x), name)().data == OPERATIONS[name](x)
 
 
+def test_a_number_that_is_none_is_not_passed_over():
+    from autograd.formulas.floats import FLOATS
+
+    for name in ("max", "min"):
+        assert FLOATS[name]([2.0, 2.0]) == 2.0
+        with pytest.raises(ValueError):  # noqa: PT011  # formulas say it with an error of their own
+            FLOATS[name]([2.0, math.nan])
+
+
 def test_what_leaves_the_range_on_the_way_is_an_error():
     with pytest.raises(errors.NumberOverflowError):
         autograd.log_softmax([1e308, -1e308])  # -2e308

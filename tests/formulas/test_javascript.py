@@ -144,7 +144,7 @@ def test_an_operation_of_the_users_own_is_printed_with_all_it_calls() -> None:
 
 @pytest.mark.parametrize(
     "formula",
-    ["x % 2", "x // 2", "~x", "gamma(x)", "x.real",
+    ["x % 2", "x // 2", "~x", "gamma(x)", "z", "x.real",
      "'text'", "xs[-1]", "[x for x in xs if x > 0]", "maximum(x)", "lambda: x",
      "[x for (x, y), z in xs]", "x is y", "1e999", "max(x, y)", "relu(x=x)"],
 )  # fmt: skip

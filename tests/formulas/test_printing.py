@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import define_operation
+from autograd.formulas.formula import Formula
 from autograd.formulas.latex import LATEX, latex_name
 from autograd.formulas.notation import LiteralNumber, number_text
 from autograd.formulas.operation import OPERATIONS, is_sequence
@@ -248,3 +249,7 @@ def test_a_formula_in_notation_that_cannot_be_printed_comes_back_as_written(form
     assert formula_text(TEXT, formula, {"x": "a", "y": "b", "xs": ["c", "d"]}) == formula
     assert formula_text(TEXT, formula, {"x": "a"}) == formula
     assert balanced(formula_text(LATEX, formula, {"x": "a"}))
+
+
+def test_a_formula_shows_its_text():
+    assert repr(Formula("x * y")) == "<formula x * y>"

@@ -268,3 +268,14 @@ def test_what_is_passed_on_beside_the_gradient_keeps_its_form_with_plain_numbers
     assert (slope, beside.first, beside.second[0], beside.second[2]) == (6.0, {"double": 6.0}, 3.0, "text")
     number, array = beside.second[1]
     assert (number, array.tolist(), array.dtype) == (3.0, [[3.0, 4.0]], float)
+
+
+def test_the_derivative_of_a_method_is_a_method():
+    class Parabola:
+        def __init__(self, scale):
+            self.scale = scale
+
+        slope = grad(lambda self, x: self.scale * x * x, argnums=1)
+
+    assert Parabola(3.0).slope(2.0) == 12.0
+    assert Parabola.slope(Parabola(5.0), 2.0) == 20.0
