@@ -330,19 +330,19 @@ def example(name: str, document: str) -> str:
     """Return ``, as in MLP(2, [16, 16, 1])``: the first call in the examples of a docstring, or an empty text."""
     for line in re.findall(r"^\s*>>> (.*)$", document, re.MULTILINE):
         start = re.search(rf"\b{re.escape(name)}\(", line)
-        if start is not None:
-            return f", as in {call_at(line, start.start())}"
+        if start is not None and (call := call_at(line, start.start())):
+            return f", as in {call}"
     return ""
 
 
 def call_at(line: str, start: int) -> str:
-    """Return the call that begins somewhere in a line, up to its closing parenthesis."""
+    """Return the call that begins somewhere in a line, or an empty text if it goes on in the next one."""
     depth = 0
     for end in range(start, len(line)):
         depth += (line[end] in "([{") - (line[end] in ")]}")
         if depth == 0 and line[end] == ")":
             return line[start : end + 1]
-    return line[start:]
+    return ""
 
 
 def short(item: object) -> str:

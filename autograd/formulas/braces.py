@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 from autograd.errors import ExpressionError
 
@@ -32,7 +32,7 @@ class Braces(ast.NodeVisitor):
     def visit(self, node: ast.AST) -> str:
         return str(super().visit(node))
 
-    def generic_visit(self, node: ast.AST) -> str:
+    def generic_visit(self, node: ast.AST) -> NoReturn:
         raise ExpressionError(f"{ast.unparse(node)!r} in the formula {self.text!r} cannot be {self.refusal}")
 
     def inner(self, node: ast.expr) -> str:

@@ -125,8 +125,7 @@ class Translator(Braces, ast.NodeVisitor):
                 ],
             )
             return replace(xs, at=lambda t: f"{result}[{t}]")
-        self.generic_visit(node)
-        raise AssertionError
+        return self.generic_visit(node)
 
     def comprehension(self, node: ast.ListComp | ast.GeneratorExp) -> Elements:
         (generator, *more) = node.generators

@@ -29,10 +29,9 @@ def documentation(row: Operation) -> str:
     """
     defaults = [f"{name}={row.defaults[name]!r}" if name in row.defaults else name for name in row.operands]
     parts = [f"{row.name}({', '.join(defaults)}) = {row.textbook()}"]
-    if row.slopes:
-        slopes = [f"d/d{operand} = {row.textbook(operand)}" for operand in row.slopes]
-        where = [", where ``out`` is the result"] if any("out" in slope.split() for slope in slopes) else []
-        parts.append("\n    ".join(["".join(["Local derivatives", *where, ":"]), *slopes]))
+    slopes = [f"d/d{operand} = {row.textbook(operand)}" for operand in row.slopes]
+    where = [", where ``out`` is the result"] if any("out" in slope.split() for slope in slopes) else []
+    parts.append("\n    ".join(["".join(["Local derivatives", *where, ":"]), *slopes]))
     sequences = [name for name, many in zip(row.operands, row.sequences, strict=True) if many]
     notes = {"Sequences of numbers": ", ".join(sequences), "Domain": row.domain, "Convention": row.convention}
     parts += [f"{title}: {note}." for title, note in notes.items() if note]

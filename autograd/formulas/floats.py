@@ -163,8 +163,3 @@ def float_tree(text: str) -> ast.expr:
     """Return a formula as an expression over floats, in the names of :data:`FLOATS`."""
     tree: ast.expr = FloatNotation().visit(formula(text).copy())
     return tree
-
-
-def float_text(text: str) -> str:
-    """Return a formula as Python source over floats."""
-    return ast.unparse(float_tree(text))

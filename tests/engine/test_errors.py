@@ -7,6 +7,8 @@ import pytest
 
 import autograd
 from autograd import Value, errors
+from autograd.formulas.operation import OPERATIONS
+from autograd.methods import Later, Methods
 
 
 def test_every_error_is_ours_and_also_what_a_python_user_would_catch():
@@ -172,3 +174,23 @@ def test_a_fault_of_the_librarys_own_is_not_put_down_to_the_arguments(error, mon
     with pytest.raises(type(error)) as caught:
         autograd.explore(Value(2.0) * 3.0)
     assert type(caught.value) is type(error)
+
+
+def test_where_there_is_no_program_of_the_users_a_message_names_no_line(monkeypatch):
+    with pytest.raises(errors.DomainError, match=r" At .*test_errors\.py:"):
+        Value(-1.0).log()
+    monkeypatch.setattr("autograd.source.user_frame", lambda: None)  # as in a thread that runs a function of ours
+    with pytest.raises(errors.DomainError) as caught:
+        Value(-1.0).log()
+    assert " At " not in str(caught.value)
+
+
+def test_methods_can_be_looked_at_in_the_class_below_a_value():
+    later = Later(OPERATIONS["sinh"], "sinh")
+    assert type("Below", (), {"sinh": later}).sinh is later
+    assert Value.softmax is vars(Methods)["softmax"]
+
+
+def test_in_a_page_nothing_can_be_installed(monkeypatch):
+    monkeypatch.setattr("sys.platform", "emscripten")
+    assert errors.install("fast") == "Python in a page has only the packages that the page loaded"

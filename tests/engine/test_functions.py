@@ -174,3 +174,25 @@ def test_an_operation_prints_its_formula():
 def test_methods_and_functions_agree():
     for name, x in (("exp", 0.3), ("log", 0.3), ("gelu", -0.7), ("sqrt", 2.0), ("erf", 0.1)):
         assert getattr(Value(x), name)().data == OPERATIONS[name](x)
+
+
+def test_a_number_that_is_none_is_not_passed_over():
+    from autograd.formulas.floats import FLOATS
+
+    for name in ("max", "min"):
+        assert FLOATS[name]([2.0, 2.0]) == 2.0
+        with pytest.raises(ValueError):  # noqa: PT011  # formulas say it with an error of their own
+            FLOATS[name]([2.0, math.nan])
+
+
+def test_what_leaves_the_range_on_the_way_is_an_error():
+    with pytest.raises(errors.NumberOverflowError):
+        autograd.log_softmax([1e308, -1e308])  # -2e308
+    largest = autograd.define_operation("largest(x, y)", "max([x * 10, y])", x="10 if x * 10 > y else 0",
+                               y="1 if y > x * 10 else 0", probes=[(1.0, 2.0)])  # fmt: skip
+    try:
+        assert largest(1.0, 2.0) == 10.0
+        with pytest.raises(errors.AutogradError):
+            largest(1e308, 2.0)
+    finally:
+        del autograd.engine.OPERATIONS["largest"]

@@ -178,3 +178,10 @@ def test_numpy_inside_compile():
     f = compile(lambda x: numpy.sin(x) * numpy.hypot(x, 2.0) + numpy.sum(numpy.exp(numpy.array([x, 2 * x]))))
     expected = math.sin(0.5) * math.hypot(0.5, 2.0) + math.exp(0.5) + math.exp(1.0)
     assert f(0.5).data == pytest.approx(expected, rel=1e-15)
+
+
+def test_what_numpy_cannot_do_with_a_value_is_refused():
+    with pytest.raises(errors.NumberError, match=r"numpy\.percentile does not work on Values"):
+        numpy.percentile(Value(2.0), 50)
+    with pytest.raises(errors.NumberError, match=r"float\(text\)"):
+        numpy.dot(Value(2.0), numpy.array("a", dtype=object))

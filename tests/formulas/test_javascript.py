@@ -116,6 +116,8 @@ def test_formulas_read_as_javascript() -> None:
     assert javascript.expression("0 < x <= 1", ["x"]) == "0 < x && x <= 1"
     assert javascript.expression("1 if x > 0 and not x > 3 else 0", ["x"]) == "((x > 0) && (!(x > 3))) ? 1 : 0"
     assert javascript.expression("sum(x * x for x in xs)", ["xs"]) == "$sum(xs.map((x) => x * x))"
+    assert javascript.expression("sum([x, 1])", ["x"]) == "$sum([x, 1])"
+    assert javascript.expression("where(True, x, 1)", ["x"]) == "$where(true, x, 1)"
     assert javascript.expression("leaky_relu(x)", ["x"]) == "$leaky_relu(x, 0.01)"
 
 
@@ -142,7 +144,8 @@ def test_an_operation_of_the_users_own_is_printed_with_all_it_calls() -> None:
 
 @pytest.mark.parametrize(
     "formula",
-    ["x % 2", "gamma(x)", "x.real", "'text'", "xs[-1]", "[x for x in xs if x > 0]", "maximum(x)", "lambda: x",
+    ["x % 2", "x // 2", "~x", "gamma(x)", "z", "x.real",
+     "'text'", "xs[-1]", "[x for x in xs if x > 0]", "maximum(x)", "lambda: x",
      "[x for (x, y), z in xs]", "x is y", "1e999", "max(x, y)", "relu(x=x)"],
 )  # fmt: skip
 def test_what_javascript_cannot_say_is_refused(formula: str) -> None:

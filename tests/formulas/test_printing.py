@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import define_operation
+from autograd.formulas.formula import Formula
 from autograd.formulas.latex import LATEX, latex_name
 from autograd.formulas.notation import LiteralNumber, number_text
 from autograd.formulas.operation import OPERATIONS, is_sequence
@@ -142,6 +143,11 @@ def test_formulas_are_worked_out_as_far_as_literals_allow(formula, exponent, tex
         ("x", {"x": 1e-7}, r"1 \times 10^{-7}"),
         ("x ** 2", {"x": 1e-7}, r"\left(1 \times 10^{-7}\right)^{2}"),
         ("sum(xs)", {"xs": ["a", "b"]}, "a + b"),
+        ("sum([x, y])", {"x": "a", "y": 2.0}, "a + 2"),
+        ("x", {"x": math.inf}, r"\infty"),
+        ("x", {"x": -math.inf}, r"-\infty"),
+        ("x", {"x": math.nan}, r"\mathrm{nan}"),
+        ("x if y else 0", {"x": "a", "y": "b"}, r"\begin{cases} a & \text{if } b \\ 0 & \text{otherwise} \end{cases}"),
         ("max(xs)", {"xs": ["a", "b"]}, r"\max\left(a, b\right)"),
         ("x if x > 0 else 0", {"x": "a"}, r"\begin{cases} a & \text{if } a > 0 \\ 0 & \text{otherwise} \end{cases}"),
         (
@@ -231,7 +237,19 @@ def test_a_row_of_the_users_own_prints_like_any_other():
         del OPERATIONS["swish_of_test"]
 
 
-def test_a_formula_in_notation_that_cannot_be_printed_comes_back_as_written():
-    formula = "(lambda t: t + 1)(x)"
+@pytest.mark.parametrize(
+    "formula",
+    [
+        *("(lambda t: t + 1)(x)", "x.real", "x[0]", "'text'", "True", "~x", "x // y", "0 < x < 1", "x is y"),
+        *("sum([x for x in xs for y in xs])", "sum([x for x in xs if x > 0])", "sum([x for x, y in xs])"),
+        *("xs[x]", "xs + 1", "exp(x=x)"),
+    ],
+)
+def test_a_formula_in_notation_that_cannot_be_printed_comes_back_as_written(formula):
+    assert formula_text(TEXT, formula, {"x": "a", "y": "b", "xs": ["c", "d"]}) == formula
     assert formula_text(TEXT, formula, {"x": "a"}) == formula
     assert balanced(formula_text(LATEX, formula, {"x": "a"}))
+
+
+def test_a_formula_shows_its_text():
+    assert repr(Formula("x * y")) == "<formula x * y>"

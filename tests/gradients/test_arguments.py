@@ -1,10 +1,12 @@
 """Nested arguments laid flat and put back together."""
 
+from dataclasses import dataclass
+
 import numpy
 import pytest
 
 from autograd import Value, errors
-from autograd.gradients.arguments import flatten, leaves, unflatten
+from autograd.gradients.arguments import flatten, leaves, unflatten, with_leaves
 from autograd.gradients.supplies import InBulk
 from autograd.gradients.taking_apart import take_apart
 
@@ -98,3 +100,15 @@ def test_a_program_refuses_containers_that_it_could_not_put_together_again():
 
 def test_leaves_of_any_kind():
     assert list(leaves([1, {"k": ("text", None)}, [[]]])) == [1, "text", None]
+
+
+@dataclass
+class Point:
+    x: object
+    y: object
+
+
+def test_leaves_of_dataclasses_are_found_and_put_back():
+    tree = {"at": [Point(1.0, 2.0)], "by": 3.0}
+    assert list(leaves(tree)) == [1.0, 2.0, 3.0]
+    assert with_leaves(tree, iter([4.0, 5.0, 6.0])) == {"at": [Point(4.0, 5.0)], "by": 6.0}

@@ -80,6 +80,9 @@ def test_a_backward_pass_that_ignores_the_gradient_cannot_be_in_a_program():
     assert grad(constant)(3.0) == 7.0
     with pytest.raises(errors.RecordingError, match="does not depend on the gradient that comes in"):
         autograd.compile(constant)(3.0)
+    without = custom_gradient(lambda x, y: (x * y, lambda gradient: (gradient * y, 0.0)))
+    program = autograd.compile(without)
+    assert grad(program, argnums=(0, 1))(3.0, 5.0) == (5.0, 0.0)
 
 
 def test_a_hook_sees_and_changes_a_gradient():
@@ -158,3 +161,10 @@ def test_a_checkpoint_must_give_the_same_again():
     y = checkpoint(lambda x: x * next(numbers))(Value(3.0))
     with pytest.raises(errors.ArgumentError, match="gave other numbers"):
         y.backward()
+
+
+def test_without_gradients_its_results_are_leaves():
+    square = custom_gradient(lambda x: (x * x, lambda gradient: gradient * 2 * x))
+    with autograd.no_grad():
+        result = square(Value(3.0))
+    assert (result.data, result.parents) == (9.0, ())

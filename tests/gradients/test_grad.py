@@ -1,6 +1,7 @@
 """grad, value_and_grad, gradient, jacobian and hessian: any order, nested, over any structure of arguments."""
 
 import math
+from collections import namedtuple
 
 import numpy
 import pytest
@@ -237,3 +238,44 @@ def test_hessian_of_values_can_be_differentiated_again():
     second = hessian(lambda x: x**4)(x)
     second.backward()
     assert (second.data, x.grad) == (48.0, 48.0)
+
+
+def test_on_error_does_not_hide_an_argument_that_is_wrong_for_another_reason():
+    with pytest.raises(errors.ArgumentError, match="empty sequence"):
+        grad(lambda x: autograd.mean([]) * x, on_error="inf")(2.0)
+
+
+def test_a_name_among_the_arguments_of_what_has_no_signature():
+    with pytest.raises(errors.ArgumentError, match="argnames has 'x', but there are 2 arguments in the call"):
+        grad(min, argnames="x")(1.0, 2.0)
+
+
+@pytest.mark.parametrize("of", [grad, jacobian])
+def test_slopes_that_no_float_holds_are_errors(of):
+    with pytest.raises(errors.NumberOverflowError):
+        of(lambda x: x * 1e200 * 1e200)(1e-300)
+    with pytest.raises(errors.DivisionByZeroError, match="The derivative of sqrt"):
+        of(lambda x: x.sqrt())(0.0)
+
+
+def test_what_is_passed_on_beside_the_gradient_keeps_its_form_with_plain_numbers():
+    pair = namedtuple("pair", "first second")
+
+    def f(x):
+        return x * x, pair({"double": 2 * x}, (x, [x, numpy.array([[x, x + 1]])], "text"))
+
+    slope, beside = grad(f, has_aux=True)(3.0)
+    assert (slope, beside.first, beside.second[0], beside.second[2]) == (6.0, {"double": 6.0}, 3.0, "text")
+    number, array = beside.second[1]
+    assert (number, array.tolist(), array.dtype) == (3.0, [[3.0, 4.0]], float)
+
+
+def test_the_derivative_of_a_method_is_a_method():
+    class Parabola:
+        def __init__(self, scale):
+            self.scale = scale
+
+        slope = grad(lambda self, x: self.scale * x * x, argnums=1)
+
+    assert Parabola(3.0).slope(2.0) == 12.0
+    assert Parabola.slope(Parabola(5.0), 2.0) == 20.0

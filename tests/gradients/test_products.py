@@ -127,3 +127,55 @@ def test_many_results_share_one_backward_pass():
     assert value == pytest.approx([4.0, 8.0, math.sin(2.0)])
     assert pull_back([1.0, 10.0, 0.0]) == (124.0,)
     assert jacrev(lambda x: f(x * x))(1.0) == pytest.approx([4.0, 6.0, 2 * math.cos(1.0)])
+
+
+def test_slopes_that_do_not_exist_may_cancel_in_forward_mode():
+    def difference(x):
+        root = (x * x).sqrt()
+        return root - root
+
+    assert jvp(difference, (0.0,), (1.0,)) == (0.0, 0.0)
+    with pytest.raises(errors.DivisionByZeroError):
+        jvp(lambda x: (x * x).sqrt() * 2, (0.0,), (1.0,))
+
+
+def huge_slope(x, y):
+    return autograd.prod([x, 1e200, 1e200, y])  # by y it is 1e400 x
+
+
+def test_a_slope_that_no_float_holds_is_an_error_by_every_way():
+    x, y = 1e-50, 1e-300
+    assert jvp(huge_slope, (x, y), (1.0, 0.0)) == pytest.approx((1e50, 1e100))
+    with pytest.raises(errors.NumberOverflowError):
+        jvp(huge_slope, (x, y), (0.0, 1.0))
+    a, b = Value(x), Value(y)
+    assert gradient(huge_slope(a, b), [a])[0].data == pytest.approx(1e100)
+    with pytest.raises(errors.NumberOverflowError):
+        gradient(huge_slope(a, b), [b])
+    assert grad(grad(lambda x: autograd.prod([x, x, 1e200, 1e200, 1e-300])))(1e-10) == pytest.approx(2e100)
+
+
+def test_nothing_is_passed_on_by_a_slope_that_does_not_exist_where_nothing_flows_in():
+    x = Value(1.0)
+    u = x - 1
+    assert gradient(u * u.sqrt(), [x])[0].data == 0.0
+
+
+def test_custom_gradients_in_forward_mode():
+    square = autograd.custom_gradient(lambda x: (x * x, lambda g: g * 2 * x))
+    both = autograd.custom_gradient(lambda x, y: ((x * y, x + y), lambda g: (g[0] * y + g[1], g[0] * x + g[1])))
+    assert grad(lambda x: jvp(square, (x,), (1.0,))[1])(3.0) == 2.0
+
+    def f(x, y):
+        product, total = both(x, y)
+        return product * total  # x^2 y + x y^2
+
+    assert jvp(f, (2.0, 3.0), (1.0, 0.0)) == (30.0, 21.0)
+    assert grad(lambda x: jvp(f, (x, 3.0), (1.0, 0.0))[1])(2.0) == 6.0
+
+
+def test_a_jacobian_of_an_array_by_a_list_has_an_array_for_each_number():
+    numpy = pytest.importorskip("numpy")
+    found = jacrev(lambda p: numpy.array([p["x"] * p["y"][0], p["y"][1]]))({"x": 2.0, "y": [3.0, 4.0]})
+    assert found["x"].tolist() == [3.0, 0.0]
+    assert [column.tolist() for column in found["y"]] == [[2.0, 0.0], [0.0, 1.0]]

@@ -1,5 +1,6 @@
 """Programs in C: the numbers and the errors of the other forms, and a file that any C compiler takes."""
 
+import ast
 import math
 import random
 import subprocess
@@ -16,6 +17,9 @@ from test_compile_random import check
 import autograd
 from autograd import Value, define_operation
 from autograd.errors import DivisionByZeroError, DomainError, ExpressionError, MissingPackageError, NumberOverflowError
+from autograd.formulas.c import Translator, simplified
+from autograd.formulas.c_statements import Elements, Statements
+from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS
 from autograd.program import c_program, compiler, library_cache
 
@@ -202,6 +206,27 @@ def test_an_operation_of_ones_own():
             assert (x.grad, y.grad) == pytest.approx((a.grad, b.grad), rel=1e-14)
     finally:
         OPERATIONS.pop(name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["'text'", "True", "x.real", "~x", "x // x", "relu(x=x)", "unknown(x)", "sum(x)", "sum([y for y in unknown(xs)])",
+     "sum([y for y in xs if y > 0])", "sum([sum([y * z for y in xs]) for z in xs])"],
+)  # fmt: skip
+def test_what_c_cannot_say_is_refused(text):
+    with pytest.raises(ExpressionError, match="cannot be written as C"):
+        in_c(text)
+
+
+def in_c(text):
+    names = {"x": "x", "xs": Elements(3, "xs[{}]".format)}
+    return Translator(text, names, Statements()).visit(formula(text).tree)
+
+
+def test_formulas_read_as_c():
+    assert in_c("xs[1] ** 2") == "pow(xs[1], 2.0)"
+    assert in_c("maximum(x, 1)") == "maximum(x, 1.0)"
+    assert ast.unparse(simplified("leaky_relu(x) * y", {"x": -2.0})) == "-0.02 * y"
 
 
 def test_an_operation_that_calls_python_has_no_c():

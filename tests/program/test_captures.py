@@ -118,6 +118,34 @@ def test_attributes_of_what_is_captured(compiled):
         assert f.recordings == 4
 
 
+def test_slots_properties_sets_and_deep_lists(compiled):
+    class Settings:
+        __slots__ = ("deep", "factor", "offsets")
+
+        @property
+        def doubled(self):
+            return self.factor * SCALE["doubled"]
+
+        @staticmethod
+        def raised(x):
+            return x + SCALE["raised"]
+
+    settings = Settings()
+    settings.factor, settings.offsets, settings.deep = 1.0, {10.0}, [[[{"in": 0.0}]]]
+    f = compiled(lambda x: settings.raised(x) * settings.doubled + sum(settings.offsets) + settings.deep[0][0][0]["in"])
+    assert f(1.0).data == 2.0 * 1.0 + 10.0
+    settings.factor = 3.0
+    assert f(1.0).data == 2.0 * 3.0 + 10.0
+    settings.offsets.add(100.0)
+    assert f(1.0).data == 2.0 * 3.0 + 110.0
+    settings.deep[0][0][0]["in"] = 0.5
+    assert f(1.0).data == 2.0 * 3.0 + 110.5
+    assert f.recordings == 4
+
+
+SCALE = {"doubled": 1.0, "raised": 1.0}
+
+
 def test_what_a_helper_captures(compiled):
     scale = 2.0
 

@@ -165,3 +165,11 @@ def test_what_cannot_be_exported_says_so(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "torch", None)
     with pytest.raises(MissingPackageError, match=r'to_torch\(\) needs torch: pip install -e "\.\[torch\]"'):
         compiled.to_torch()
+
+
+def test_the_place_of_an_array_among_the_results_is_taken_by_lists():
+    double = autograd.compile(lambda a: {"double": a * 2})
+    a = pytest.importorskip("numpy").array([[1.0, 2.0], [3.0, 4.0]])
+    double(a)
+    found = double.to_torch()([], tensor(a.tolist()))
+    assert [[float(each) for each in row] for row in found["double"]] == [[2.0, 4.0], [6.0, 8.0]]

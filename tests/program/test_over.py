@@ -316,3 +316,51 @@ def test_plain_numbers_give_plain_numbers_over_numpy():
     value, slopes = autograd.value_and_grad(f.over("numpy"), (0, 1))(2.0, 3.0)
     assert {*map(type, (value, *slopes, f.over("numpy")(2.0, 3.0)))} == {float}
     assert [value, *slopes] == pytest.approx([3 * math.sin(2.0), 3 * math.cos(2.0), math.sin(2.0)], rel=1e-15)
+
+
+def test_products_and_the_largest_of_a_batch():
+    numpy = pytest.importorskip("numpy")
+    f = autograd.compile(lambda xs: autograd.prod(xs) + autograd.max(xs))
+    f([1.0, 2.0, 3.0])
+    value, slopes = f.over("numpy").value_and_grad(list(numpy.array([[2.0, 5.0], [3.0, 0.0], [4.0, 5.0]])))
+    assert value.tolist() == [28.0, 5.0]
+    assert [slope.tolist() for slope in slopes] == [[12.0, 0.5], [8.0, 25.0], [7.0, 0.5]]  # a tie is shared
+
+
+def test_an_element_is_taken_from_fractions():
+    f = autograd.compile(lambda xs: autograd.take(xs, 1) ** 2)
+    f([1.0, 2.0])
+    assert f.over("fractions")([Fraction(1, 3), Fraction(2, 3)]) == Fraction(4, 9)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_erfc_of_numbers_that_no_float_holds(monkeypatch, fails):
+    def erfc(x):
+        raise OverflowError  # as mpmath 1.3 does from 1e154 on
+
+    if fails:
+        monkeypatch.setattr(mpmath, "erfc", erfc)
+    f = autograd.compile(autograd.gelu)
+    f(1.0)
+    huge = mpmath.mpf("1e200")
+    assert f.over("mpmath")(huge) == huge
+    tail = f.over("mpmath")(-huge)  # -x * erfc(x / sqrt(2)) / 2, about -exp(-x^2 / 2) / sqrt(2 pi)
+    assert mpmath.almosteq(mpmath.log(-tail), -(huge**2) / 2, rel_eps=1e-12)
+
+
+@pytest.mark.parametrize(("x", "nearest"), [("5/2", 2), ("7/2", 4), ("-1/2", 0), ("-3/2", -2), ("12/5", 2)])
+def test_a_half_is_rounded_to_the_even_number_in_symbols(x, nearest):
+    sympy = pytest.importorskip("sympy")
+    f = autograd.compile(autograd.round)
+    f(1.25)
+    s = sympy.Symbol("s", real=True)
+    assert f.over("sympy")(s).subs(s, sympy.Rational(x)) == nearest
+
+
+def test_symbols_in_order():
+    sympy = pytest.importorskip("sympy")
+    f = autograd.compile(lambda xs: [autograd.sort(xs)[k] for k in range(3)])
+    f([1.0, 3.0, 2.0])
+    xs = sympy.symbols("x:3", real=True)
+    found = f.over("sympy")(list(xs))
+    assert [each.subs(dict(zip(xs, (5, -1, 2), strict=True))) for each in found] == [-1, 2, 5]

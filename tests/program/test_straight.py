@@ -219,3 +219,9 @@ def test_an_overflow_is_noticed_even_where_an_operation_would_hide_it(absorb, ba
         compiled(1e200)
     assert "x * y is too large for a float at x = 1e+200, y = 1e+200" in str(caught.value)
     assert str(expected.value).partition(" At ")[0] == str(caught.value).partition(" At ")[0]
+
+
+def test_a_sum_of_products_with_zeros_alone_is_zero():
+    f = autograd.compile(lambda x, y: autograd.dot([x, y], [0.0, 0.0]) * x + y, backend="straight")
+    assert f(3.0, 2.0).data == 2.0
+    assert autograd.grad(f, argnums=(0, 1))(3.0, 2.0) == (0.0, 1.0)

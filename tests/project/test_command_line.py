@@ -146,3 +146,12 @@ def test_a_reader_that_leaves_is_no_error(module, command, tmp_path):
 def test_every_command_is_tried_with_a_reader_that_leaves():
     (commands,) = [action for action in parser()._actions if action.dest == "command" or action.choices]
     assert set(commands.choices) - {"step"} <= {words[0] for words in COMMANDS["autograd"]}
+
+
+def test_a_reader_that_leaves_is_left_to_the_command_line(monkeypatch):
+    def nobody_reads(output):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(autograd, "step_through", nobody_reads)
+    with pytest.raises(BrokenPipeError):
+        main(["step-through", "a", "a=2"])

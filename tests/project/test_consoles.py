@@ -3,6 +3,7 @@
 import ast
 import io
 import sys
+import types
 
 import pytest
 from project_root import ROOT
@@ -10,7 +11,7 @@ from project_root import ROOT
 import autograd
 import nn
 from autograd import Value, step_through
-from autograd.console import printable
+from autograd.console import printable, run
 
 
 class WriterOnly:
@@ -76,6 +77,19 @@ def test_signs_that_a_console_lacks_are_replaced(monkeypatch):
     assert printable("2 × 3 ≈ 6 …") == "2 × 3 ≈ 6 …"
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
     assert printable("∂L/∂x: 2 × 3 ≈ 6 … σ") == r"dL/dx: 2 * 3 ~ 6 ... \u03c3"
+
+
+def test_an_encoding_that_nobody_knows_lacks_nothing(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", types.SimpleNamespace(encoding="no-such-encoding"))
+    assert printable("2 × 3") == "2 × 3"
+
+
+def test_a_command_whose_reader_leaves_has_done_its_work():
+    def command():
+        raise BrokenPipeError
+
+    assert run(command) == 0
+    assert run(lambda: 2) == 2
 
 
 # --- views on consoles that lack signs ---

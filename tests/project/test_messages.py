@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+from types import ModuleType
 
 import pytest
 from mistakes import mistakes, names
@@ -11,7 +12,7 @@ from project_root import ROOT
 import autograd
 import nn
 from autograd import Value
-from autograd.advice import UnknownNameError
+from autograd.advice import UnknownNameError, example, explain_calls
 
 CASES = list(mistakes())
 
@@ -175,3 +176,34 @@ def test_jupyter_shows_the_users_lines_without_those_of_the_library():
     assert "return v.log()" in run.stdout
     assert "engine.py" not in run.stdout
     assert "greater than 0" in run.stdout
+
+
+class Unprintable:
+    def __repr__(self):
+        raise RuntimeError
+
+
+def test_an_argument_that_cannot_print_itself_hides_no_message():
+    with pytest.raises(
+        autograd.errors.NumberError, match=r"^Expected a real number, got \? \(Unprintable\)\. Give an int"
+    ):
+        Value(Unprintable())
+    with pytest.raises(autograd.errors.CallError, match=r"^MLP\(\?\): missing a required argument: 'nouts'\."):
+        nn.MLP(Unprintable())
+
+
+def test_an_example_that_goes_on_in_the_next_line_is_no_example():
+    assert example("f", "    >>> f(g(1),\n    ...   2)\n    >>> y = f(g(3), 4) + 1") == ", as in f(g(3), 4)"
+    assert example("f", "    >>> f(g(1),\n    ...   2)") == ""
+
+
+def test_a_function_of_two_names_stays_one(monkeypatch):
+    module = ModuleType("of_two_names")
+    exec("def first(x): ...\nsecond = first", vars(module))
+    monkeypatch.setitem(sys.modules, "of_two_names", module)
+    explain_calls("of_two_names", ["first", "second"])
+    assert module.first is module.second
+    with pytest.raises(
+        autograd.errors.CallError, match=r"first\(\): missing a required argument: 'x'\. It takes first\(x\)"
+    ):
+        module.second()

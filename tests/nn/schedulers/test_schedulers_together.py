@@ -282,3 +282,19 @@ def sgd():
 def test_bad_arguments_are_named(make, message):
     with pytest.raises(errors.ArgumentError, match=message):
         make()
+
+
+def test_a_state_that_does_not_fit_all_of_several_schedulers_changes_none():
+    optimizer = nn.SGD([Value(1.0)], lr=1.0)
+    parts = [nn.ExponentialLR(optimizer, 0.5), nn.StepLR(optimizer, 2, 0.1)]
+    together = nn.SequentialLR(optimizer, parts, milestones=[3])
+    for _ in range(2):
+        optimizer.step()
+        together.step()
+    before = together.state_dict()
+    later = {**before, "schedulers": [{**before["schedulers"][0], "last_epoch": 7}, {"last_epoch": "no number"}]}
+    with pytest.raises(errors.AutogradError):
+        together.load_state_dict(later)
+    assert together.state_dict() == before
+    with pytest.raises(errors.ArgumentError, match="one state for each of the 2 schedulers"):
+        together.load_state_dict({**before, "schedulers": []})
