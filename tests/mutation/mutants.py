@@ -144,6 +144,8 @@ def says_no_arithmetic(node: parso.tree.NodeOrLeaf) -> bool:
     Nor do two things that have no effect while the rest is right: ``zip(..., strict=True)``, which asserts that lengths
     are equal, and ``@cache``, which saves time.
     """
+    if node.type == "number" and float(ast.literal_eval(node.value)) + 1 == float(ast.literal_eval(node.value)):
+        return True  # 1e30 + 1 is 1e30
     if node.type == "decorator" and node.get_code().strip() == "@cache":
         return True
     while (parent := node.parent) is not None:
