@@ -327,3 +327,13 @@ def test_states_of_another_number_of_schedulers_are_refused(parts):
     with pytest.raises(errors.ArgumentError, match="one state for each of the 2 schedulers"):
         chained.load_state_dict({**before, "schedulers": parts})
     assert chained.state_dict() == before
+
+
+def test_a_chain_of_one_is_that_one_to_the_last_bit():
+    chained, alone = nn.SGD([Value(0.0)], lr=0.7), nn.SGD([Value(0.0)], lr=0.3)
+    chain = nn.ChainedScheduler([nn.LinearLR(chained, start_factor=0.1, total_iters=30)])
+    one = nn.LinearLR(alone, start_factor=0.1, total_iters=30)
+    for _ in range(40):
+        assert chain.get_last_lr() == one.get_last_lr()
+        chain.step()
+        one.step()
