@@ -330,7 +330,7 @@ def test_states_of_another_number_of_schedulers_are_refused(parts):
 
 
 def test_a_chain_of_one_is_that_one_to_the_last_bit():
-    chained, alone = nn.SGD([Value(0.0)], lr=0.7), nn.SGD([Value(0.0)], lr=0.3)
+    chained, alone = (nn.SGD([Value(0.0)], lr=0.7) for _ in range(2))
     chain = nn.ChainedScheduler([nn.LinearLR(chained, start_factor=0.1, total_iters=30)])
     one = nn.LinearLR(alone, start_factor=0.1, total_iters=30)
     for _ in range(40):
