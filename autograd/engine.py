@@ -50,10 +50,14 @@ def rule(operation: Operation, pattern: str) -> Rule:
 
     def each_others_elements(node: "Value") -> None:  # as in dot(xs, ys)
         incoming, xs, ys = node.grad, node._left, node._right
-        for parent, slope in zip(xs if left else (), [y.data for y in ys] if right else ys):  # noqa: B905  # one side may be empty
-            parent.grad += incoming * slope
-        for parent, slope in zip(ys if right else (), [x.data for x in xs] if left else xs):  # noqa: B905  # the same
-            parent.grad += incoming * slope
+        if left and right:
+            for x, y in zip(xs, ys, strict=True):
+                x.grad += incoming * y.data
+            for x, y in zip(xs, ys, strict=True):
+                y.grad += incoming * x.data
+        else:
+            for parent, slope in zip(*((xs, ys) if left else (ys, xs)), strict=True):
+                parent.grad += incoming * slope
 
     def one_formula(node: "Value") -> None:  # as in tanh(x)
         node._left.grad += node.grad * by_x(node._left.data, node.data)
@@ -86,14 +90,17 @@ def sort(*outputs: "Value", seen: "set[Value] | None" = None) -> "tuple[list[Val
     """
     leaves: list[Value] = []  # list[Value]() would cost as much as ten nodes
     interior: list[Value] = []
-    stack: list[Any] = [*reversed(outputs)]
+    stack: list[Any] = []
+    for output in reversed(outputs):
+        stack += output, None
     seen = set() if seen is None else seen
     push, see, all_seen = stack.append, seen.add, seen.issuperset
     while stack:
         node = stack.pop()
-        if node is None:  # everything below the node under this marker has been listed
-            interior.append(stack.pop())
+        if node is not None:  # everything below it has been listed
+            interior.append(node)
             continue
+        node = stack.pop()  # the one under a None is still to be looked at
         while node not in seen:  # goes down the left side without a detour over the stack
             see(node)
             left, right = node._left, node._right
@@ -101,20 +108,27 @@ def sort(*outputs: "Value", seen: "set[Value] | None" = None) -> "tuple[list[Val
                 leaves.append(node)
                 break
             push(node)
-            push(None)
             if right.__class__ is tuple:
                 if not all_seen(right):
-                    stack += [item for item in reversed(right) if item.__class__ is not float and item not in seen]
+                    put_away(right, stack, seen)
             elif right is not None and right.__class__ is not float and right not in seen:
                 push(right)
+                push(None)
             node = left
             if left.__class__ is tuple:
                 if not all_seen(left):
-                    stack += [item for item in reversed(left) if item.__class__ is not float and item not in seen]
+                    put_away(left, stack, seen)
                 break
             if left.__class__ is float:
                 break
     return leaves, interior
+
+
+def put_away(operands: "tuple[Value | float, ...]", stack: list[Any], seen: "set[Value]") -> None:
+    """Leave operands that have not been seen on the stack of ``sort``, the first on top."""
+    for item in reversed(operands):
+        if item.__class__ is not float and item not in seen:
+            stack += item, None
 
 
 # --- making nodes -------------------------------------------------------------------------------------------

@@ -95,3 +95,15 @@ def shipped(package: str, name: str) -> str:
     from importlib.resources import files  # only where a file is asked for
 
     return files(package).joinpath(name).read_text(encoding="utf-8")
+
+
+def pyinstaller_hooks() -> list[str]:
+    """Return the folder of the files that tell PyInstaller what a packed program needs; pyproject.toml names this.
+
+    Example:
+        >>> [Path(folder).name for folder in pyinstaller_hooks()]
+        ['pyinstaller_hooks']
+    """
+    from importlib.resources import files
+
+    return [str(files("autograd").joinpath("pyinstaller_hooks"))]

@@ -6,6 +6,7 @@ from functools import cache
 from autograd.engine import Value, apply, binary, new, rule, unary
 from autograd.errors import NumberError
 from autograd.formulas.operation import Operation
+from autograd.formulas.summation import add_up
 from autograd.numbers import Number
 from autograd.scalar import numbers_in
 
@@ -25,15 +26,20 @@ def pair(operation: Operation) -> "Callable[[Value, Value | Number], Value]":
 def pairing(operation: Operation) -> "Callable[..., Value]":
     """Return a quick way to apply an operation to two lists or tuples, each all Values or all floats."""
     compute, rules = operation.on_floats, {kinds: rule(operation, kinds) for kinds in ("VV", "VL", "LV")}
+    is_dot = operation.sums_products
 
     def function(xs: "Sequence[Value | float]", ys: "Sequence[Value | float]") -> "Value":
-        (of_xs, x), (of_ys, y) = numbers_in(xs), numbers_in(ys)
-        out = compute(x, y)
-        if len(x) != len(y) or out.__class__ is not float or out - out != 0.0:
+        if is_dot and xs[0].__class__ is Value is ys[0].__class__:  # without a list of each one's numbers
+            kinds, products = "VV", [x.data * y.data for x, y in zip(xs, ys, strict=True)]  # type: ignore[union-attr]  # the others are Values, too, or this fails
+            out = add_up(products)
+        else:
+            (of_xs, x), (of_ys, y) = numbers_in(xs), numbers_in(ys)
+            out, kinds = compute(x, y), of_xs + of_ys
+        if len(xs) != len(ys) or out.__class__ is not float or out - out != 0.0:
             raise NumberError
         node = new(Value)
         node.data, node.grad, node.label = out, 0.0, ""
-        node._rule, node._left, node._right = rules[of_xs + of_ys], tuple(xs), tuple(ys)
+        node._rule, node._left, node._right = rules[kinds], tuple(xs), tuple(ys)
         return node
 
     return function

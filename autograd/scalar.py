@@ -132,14 +132,10 @@ class Scalar:
             for node in nodes:
                 node.grad = 0.0  # type: ignore[misc]  # the slot is declared in Value
 
-    def _order(self, *others: Self, seen: set[Self] | None = None) -> tuple[list[Self], list[Self]]:
-        """Return the leaves and the other nodes that this depends on, parents first, without those in ``seen``."""
-        raise NotImplementedError
-
-    @staticmethod
-    def _made_by(operation: Operation, pattern: str) -> Rule:
-        """Return the rule for an operation on such operands."""
-        raise NotImplementedError
+    _order: Callable[..., tuple[list[Self], list[Self]]]
+    """Returns the leaves and the other nodes that this depends on, parents first, without those in ``seen``."""
+    _made_by: Callable[[Operation, str], Rule]
+    """Returns the rule for an operation on such operands."""
 
     # --- printing, refusing ---------------------------------------------------------------------------
 

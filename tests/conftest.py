@@ -1,7 +1,9 @@
 """Fixtures that tests share."""
 
 import functools
+import importlib
 import os
+import pkgutil
 import signal
 from pathlib import Path
 
@@ -9,11 +11,31 @@ import pytest
 from browser import checked_page, running_browser
 
 import autograd
+import nn
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell lets what it starts in the background ignore Ctrl-C; tests that press it, and processes that tests start,
     # need what a terminal gives.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def floats_are_added_in_one_way():
+    """Let no module of ours add floats by ``sum``, which rounds in another way from Python 3.12 on."""
+
+    def checked(items, /, start=0):
+        items = list(items)
+        assert float not in map(type, items), "sum() of floats: autograd.formulas.summation.add_up has the same bits"
+        return sum(items, start)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for package in (autograd, nn):
+            for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+                if not found.name.endswith("__main__"):
+                    module = importlib.import_module(found.name)
+                    if "sum" not in vars(module):
+                        patch.setattr(module, "sum", checked, raising=False)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -59,3 +81,11 @@ def pytest_collection_modifyitems(config, items):
         passed = set(Path(name).read_text(encoding="utf-8").split("\n"))
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid in passed])
         items[:] = [item for item in items if item.nodeid not in passed]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give each process of ``-n`` neighbouring tests, which share what they compute, until one has nothing left."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log)

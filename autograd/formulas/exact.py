@@ -16,9 +16,10 @@ from typing import Any
 from autograd.formulas.floats import FLOATS
 from autograd.formulas.formula import call, constant
 from autograd.formulas.rewriting import Arithmetic
+from autograd.formulas.summation import add_up
 
 PYTHON: dict[str, object] = {name: FLOATS[name] for name in ("len", "zip", "range", "enumerate", "position")}
-PYTHON |= {"sum": sum, "prod": math.prod, "max": max, "min": min, "abs": abs}
+PYTHON |= {"sum": add_up, "prod": math.prod, "max": max, "min": min, "abs": abs}
 PYTHON |= {name: FLOATS[name] for name in ("maximum", "minimum")}
 PYTHON |= {"ordered": sorted, "remainder": operator.mod}
 """What Python's own functions do to numbers of any kind."""
@@ -138,12 +139,15 @@ def exponentials(module: ModuleType) -> dict[str, object]:
 
     def softmax(xs: Sequence[object]) -> list[object]:
         each = [module.exp(x) for x in xs]
-        return [item / sum(each) for item in each]
+        return [item / add_up(each) for item in each]
 
     return {
-        **{"softmax": softmax, "logsumexp": lambda xs: module.log(sum([module.exp(x) for x in xs]))},
+        **{"softmax": softmax, "logsumexp": lambda xs: module.log(add_up([module.exp(x) for x in xs]))},
         **{"log2": lambda x: module.log(x, 2), "log10": lambda x: module.log(x, 10), "exp2": lambda x: 2**x},
-        **{"hypot": lambda x, y: module.sqrt(x * x + y * y), "norm": lambda xs: module.sqrt(sum([x * x for x in xs]))},
+        **{
+            "hypot": lambda x, y: module.sqrt(x * x + y * y),
+            "norm": lambda xs: module.sqrt(add_up([x * x for x in xs])),
+        },
     }
 
 

@@ -5,7 +5,6 @@ Other number types have their meanings beside the code that needs them: Values i
 """
 
 import ast
-import functools
 import itertools
 import math
 import operator
@@ -16,16 +15,9 @@ from typing import TypeVar
 from autograd.errors import ArgumentError
 from autograd.formulas.formula import formula
 from autograd.formulas.special import digamma, lgamma, polygamma
+from autograd.formulas.summation import add_up
 
 T = TypeVar("T")
-
-if sys.version_info < (3, 12):
-    add_up = sum
-else:  # there the built-in sum compensates for rounding, which no other route does
-
-    def add_up(xs: Iterable[float]) -> float:
-        """Return the sum of ``xs``, added one after the other: the same bits as ``+`` gives, on every Python."""
-        return functools.reduce(operator.add, xs, 0.0)
 
 
 def total(xs: Sequence[float]) -> float:

@@ -22,8 +22,9 @@ from autograd.errors import (
     NumberOverflowError,
 )
 from autograd.formulas.binding import bind
-from autograd.formulas.floats import FLOATS, add_up, float_tree, mean, total
+from autograd.formulas.floats import FLOATS, float_tree, mean, total
 from autograd.formulas.formula import formula
+from autograd.formulas.summation import add_up
 from autograd.numbers import named, number_from, plain_number, shown
 from autograd.source import SourceLine
 

@@ -3,6 +3,8 @@
 import math
 from functools import cache
 
+from autograd.formulas.summation import add_up
+
 BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330)
 """The numbers B2, B4, ... of Bernoulli, for sums that are replaced by integrals."""
 EULER = 0.5772156649015329
@@ -52,7 +54,7 @@ def digamma(x: float) -> float:
             raise ValueError("digamma has a pole here")
         return digamma(1 - x) - math.pi / math.tan(math.pi * part)
     if x >= FAR:
-        series = sum([b / (2 * k * x ** (2 * k)) for k, b in enumerate(BERNOULLI, 1)]) if x < 1e8 else 0.0
+        series = add_up([b / (2 * k * x ** (2 * k)) for k, b in enumerate(BERNOULLI, 1)]) if x < 1e8 else 0.0
         return math.log(x) - 0.5 / x - series
     if x < 1:
         return digamma(x + 1) - 1 / x
@@ -61,7 +63,7 @@ def digamma(x: float) -> float:
     total = 0.0
     for coefficient in reversed(around_root()):
         total = (total + coefficient) * beyond
-    return total + sum([1 / (x - k) for k in range(1, steps + 1)])
+    return total + add_up([1 / (x - k) for k in range(1, steps + 1)])
 
 
 @cache

@@ -1,7 +1,9 @@
 """What formulas mean for Values: a derivative made of the same operations, which can be differentiated again."""
 
 import ast
+import functools
 import math
+import operator
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Protocol, cast
@@ -48,7 +50,7 @@ def shares(xs: Sequence[Term], out: Term) -> list[Term]:
     """Return 1 for the element equal to ``out``, split evenly where several are, and 0 for the rest."""
     one, zero = cast("Term", 1.0), cast("Term", 0.0)
     equal = [choose(x, "==", out, lambda: one, lambda: zero) for x in xs]
-    count = sum(equal, zero)
+    count = functools.reduce(operator.add, equal, zero)
     return [share / count for share in equal]
 
 

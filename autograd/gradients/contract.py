@@ -59,9 +59,8 @@ class Derivative:
                 return result
         return self.evaluated(arguments, named)
 
-    def evaluated(self, arguments: tuple[object, ...], named: dict[str, object]) -> object:
-        """Return the derivative for these arguments as the engine finds it."""
-        raise NotImplementedError
+    evaluated: Callable[[tuple[object, ...], dict[str, object]], object]
+    """Returns the derivative for these arguments as the engine finds it."""
 
     def __get__(self, instance: object, owner: type | None = None) -> object:
         return self if instance is None else MethodType(self, instance)

@@ -97,11 +97,14 @@ def factor(operands: Sequence[Places | None], count: int) -> tuple[tuple[int, ..
     if count == 1:
         return (1,), [None if places is None else (0,) for places in operands]
     kept: list[int] = []
+    shape: tuple[int, ...] = (count,)
+    strides: list[tuple[int, ...]] = []
     for position, places in enumerate(operands):
-        if places is not None and _axes([cast("Places", operands[k]) for k in kept] + [places], count) is not None:
-            kept.append(position)
-    found = _axes([cast("Places", operands[k]) for k in kept], count)
-    shape, strides = found if found is not None else ((count,), [])
+        if places is not None:
+            found = _axes([cast("Places", operands[k]) for k in kept] + [places], count)
+            if found is not None:
+                kept.append(position)
+                shape, strides = found
     by_operand: list[tuple[int, ...] | None] = [None] * len(operands)
     for position, stride in zip(kept, strides, strict=True):
         by_operand[position] = stride

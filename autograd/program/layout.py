@@ -41,6 +41,8 @@ class ArrayStep:
     @property
     def lengths(self) -> dict[str, int]:
         """How many terms each sequence operand has."""
+        if not self.group.operation.is_nary:
+            return {}
         pairs = zip(self.group.operation.operands, self.operands, strict=True)
         return {name: source.shape[-1] for name, source in pairs if is_sequence(name)}
 
@@ -139,6 +141,8 @@ class _Planner:
         return start
 
     def step(self, group: NodeGroup) -> ArrayStep:
+        if len(group.members) == 1 and not group.operation.is_nary:
+            return self.single(group)
         if group.operation.sums_products:
             step = self.matmul(group)
             if step is not None:
@@ -160,6 +164,13 @@ class _Planner:
             for operand, stride, inner_stride in zip(operands, strides, inner, strict=True)
         ]
         return ArrayStep(group, "rows" if group.operation.is_nary else "elementwise", contiguous(start, shape), sources)
+
+    def single(self, group: NodeGroup) -> ArrayStep:
+        """Return the step of one node that takes single numbers: irregular programs have thousands of them."""
+        nodes = [cast("Places", operand).item(0) for operand in group.operands]
+        known, place = self.trace.constants, self.layout.place
+        sources = [Fixed(known[node]) if node in known else View(place.item(node), (1,), (0,)) for node in nodes]
+        return ArrayStep(group, "elementwise", contiguous(self.region(group), (1,)), [*sources])
 
     def constant(self, operand: Places) -> bool:
         return bool(self.is_constant[operand.item(0)]) and bool(self.is_constant[operand].all())
@@ -188,7 +199,7 @@ class _Planner:
         most = 0
         for operand in operands:
             places = self.layout.place[operand if operand.ndim == 1 else operand[:, 0]]
-            distinct = 0 if self.constant(operand) else len(numpy.unique(places))
+            distinct = 0 if self.constant(operand) else len(set(places.tolist()))
             if distinct > most:
                 best, most = numpy.argsort(places, kind="stable"), distinct
         return best

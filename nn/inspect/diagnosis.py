@@ -211,7 +211,7 @@ def across_depth(layers: Sequence[LayerReport]) -> Iterator[Finding]:
         yield Finding("vanishing gradients", "", sizes)
     (first, early), (last, late) = trained[0], trained[-1]
     sizes = f"root mean square gradient {number_text(early)} in {first}, {number_text(late)} in {last}."
-    norm = math.sqrt(sum(layer.parameter_gradient_norm**2 for layer in layers))
+    norm = math.hypot(*[layer.parameter_gradient_norm for layer in layers])
     if late < early * DEPTH_RATIO and early > 0:
         yield Finding("exploding gradients", "", sizes)
     elif norm > LARGE_NORM:

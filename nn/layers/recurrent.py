@@ -1,6 +1,6 @@
 """``Recurrent``: what RNN, LSTM and GRU share, the loops over layers, directions and time around one step."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any, ClassVar, TypeAlias
 
@@ -50,9 +50,8 @@ class Recurrent(Module):
         from_input, from_state, bias, other = weights
         return [from_input, from_state, bias and [a + b for a, b in zip(bias, other, strict=True)], None]
 
-    def step(self, x: Vector, state: State, weights: Sequence[Any]) -> State:
-        """Return the next state for one element of the sequence; a subclass defines it."""
-        raise NotImplementedError
+    step: Callable[[Vector, State, Sequence[Any]], State]
+    """Returns the next state for one element of the sequence."""
 
     def forward(self, x: Nested, hx: Any = None) -> tuple[Any, Any]:  # nested as the arguments say
         """Return the output at every time and the last state of every layer, as PyTorch arranges them.

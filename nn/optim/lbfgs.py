@@ -7,6 +7,7 @@ from copy import copy
 from typing import Any, TypeAlias
 
 from autograd import Value, errors
+from autograd.formulas.summation import add_up
 from nn.argument_checks import one_of, positive, saved_number, within
 from nn.interrupts import interrupts_held
 from nn.optim.base import Optimizer, Params, count_steps, numbers_in
@@ -25,7 +26,7 @@ def product(xs: list[float], ys: list[float]) -> float:
         >>> product([1.0, 2.0], [3.0, 4.0])
         11.0
     """
-    total: float = sum(map(operator.mul, xs, ys))
+    total: float = add_up(map(operator.mul, xs, ys))
     return total
 
 
@@ -258,7 +259,7 @@ class LBFGS(Optimizer):
             if memory.iterations > 1:
                 memory.learn(gradient, group["history_size"])
             memory.direction, memory.gradient = memory.downhill(gradient), gradient
-            shortened = min(1.0, 1 / sum(map(abs, gradient))) if memory.iterations == 1 else 1.0
+            shortened = min(1.0, 1 / add_up(map(abs, gradient))) if memory.iterations == 1 else 1.0
             memory.t = shortened * group["lr"]
             slope = product(gradient, memory.direction)
             if slope > -group["tolerance_change"]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from autograd import Value, errors
+from autograd.formulas.summation import add_up
 from nn.optim import Optimizer
 from nn.optim.base import Hyperparameters, count_steps
 from nn.training.clipping import clip_factor
@@ -87,7 +88,7 @@ class ArrayState:
 
     def clip_gradients(self, most: float) -> bool:
         """Make the gradients of all that is trained at most this long together; return whether they are finite."""
-        norm = float(sum([float(self.gradients[where] @ self.gradients[where]) for where in self.where]) ** 0.5)
+        norm = math.sqrt(add_up([float(self.gradients[where] @ self.gradients[where]) for where in self.where]))
         if not math.isfinite(norm):
             return False
         for where in self.where:

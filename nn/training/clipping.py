@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import autograd
 from autograd import Value, errors
+from autograd.formulas.summation import add_up
 from nn.argument_checks import within
 from nn.interrupts import interrupts_held
 from nn.module import Module
@@ -66,7 +67,7 @@ def total_norm(gradients: "list[float]", norm_type: float = 2.0) -> float:
     elif norm_type == math.inf or largest == 0:
         norm = largest
     else:
-        norm = largest * sum([(abs(gradient) / largest) ** norm_type for gradient in gradients]) ** (1 / norm_type)
+        norm = largest * add_up([(abs(gradient) / largest) ** norm_type for gradient in gradients]) ** (1 / norm_type)
     if not math.isfinite(norm):
         raise errors.ArgumentError(f"The norm of the gradients is {norm}, so they cannot be clipped; nothing changed.")
     return norm

@@ -118,6 +118,19 @@ def test_a_failed_second_definition_keeps_the_first():
     assert OPERATIONS["cube"] is first
 
 
+def test_a_position_among_the_operands_is_whole_and_not_differentiated():
+    squared_at = define_operation(
+        "squared_at(xs, index)",
+        "xs[index] ** 2",
+        xs="[2 * xs[index] if i == index else 0 for i in range(len(xs))]",
+        probes=[([1.0, -2.0], 0), ([1.0, -2.0], 1)],
+    )
+    assert squared_at([3.0, -5.0], 1) == 25.0
+    assert grad(lambda a, b: squared_at([a, b], 1), argnums=(0, 1))(3.0, -5.0) == (0.0, -10.0)
+    with pytest.raises(errors.GradientMismatchError):
+        define_operation("at(xs, index)", "xs[index]", xs="[1 for x in xs]", probes=[([1.0, -2.0], 1)])
+
+
 @pytest.mark.parametrize(
     ("definition", "reason"),
     [

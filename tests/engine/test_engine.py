@@ -428,6 +428,31 @@ def test_intermediates_shared_by_two_outputs_start_from_zero_at_each_pass():
     assert (shared.grad, x.grad) == (5.0, 32.0)
 
 
+def test_backward_step_by_step():
+    a, b = Value(2.0), Value(-3.0)
+    product = a * b
+    added = product + 10
+    loss = added**2
+    loss.grad = 1.0
+    for node in (loss, added, product, a):  # a leaf has nothing to pass on
+        node._backward()
+    assert [node.grad for node in (added, product, a, b)] == [8.0, 8.0, -24.0, 16.0]
+
+
+def test_a_step_where_there_is_no_slope_says_what_backward_says():
+    x = Value(0.0, "x")
+    root = x.sqrt()
+    root._backward()  # nothing flows in
+    assert x.grad == 0.0
+    root.grad = 1.0
+    with pytest.raises(errors.AutogradError) as by_hand:
+        root._backward()
+    said = r"The derivative of sqrt\(x\) divides by zero at x = 0"
+    with pytest.raises(errors.DivisionByZeroError, match=said) as whole:
+        root.backward()
+    assert (type(by_hand.value), str(by_hand.value)) == (whole.type, str(whole.value))
+
+
 def test_seed():
     x = Value(3.0)
     (x * 2).backward(0.5)

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 import autograd
-from autograd import Value, atan2, elu, errors, exp, maximum, no_grad
-from autograd.engine import applied
+from autograd import Value, atan2, dot, elu, errors, exp, maximum, no_grad
+from autograd.engine import applied, chain_rule
 from autograd.formulas.operation import OPERATIONS
 from autograd.frozen import Frozen
 
@@ -68,3 +68,39 @@ def test_no_graph_is_built_within_no_grad():
     assert maximum(x, 1.0).parents == (x,)
     with no_grad():
         assert maximum(x, 1.0).parents == exp(x).parents == ()
+
+
+@pytest.mark.parametrize("kinds", ["VV", "VL", "LV", "MV", "VM", "FV"])
+def test_a_product_of_sequences_is_added_up_and_passed_back_as_the_chain_rule_says(kinds):
+    numbers = (0.1, -0.7, 3.3, 0.1), (1.7, 0.3, -0.2, 5.1)
+    one, other, frozen = Value(0.1), Value(-0.7), Value(2.0)
+    frozen.requires_grad = False
+    of_kind = {
+        "V": lambda xs: (one, other, *map(Value, xs[2:])),  # which stand on both sides: the order of adding matters
+        "L": lambda xs: xs,
+        "M": lambda xs: (one, *xs[1:]),
+        "F": lambda xs: (frozen, *map(Value, xs[1:])),
+    }
+    xs, ys = (of_kind[kind](side) for kind, side in zip(kinds, numbers, strict=True))
+    ys = ys[::-1]
+    node, slow = dot(xs, ys), applied(dot, (xs, ys))
+    assert (node.data, node.operands, node._rule) == (slow.data, slow.operands, slow._rule)
+    found = []
+    for pass_back in (node._rule.pass_back, chain_rule):
+        for parent in node.parents:
+            parent.grad = 0.3
+        node.grad = 0.7
+        pass_back(node)
+        found.append([parent.grad for parent in node.parents])
+    assert found[0] == found[1]
+
+
+def test_sequences_of_other_lengths_or_without_a_number_are_refused():
+    values = tuple(map(Value, (1.0, 2.0)))
+    with pytest.raises(errors.ArgumentError, match="same length"):
+        dot(values, values[:1])
+    with pytest.raises(errors.NumberError):
+        dot(values, (Value(1.0), None))
+    values[0].data = math.inf
+    with pytest.raises(errors.ArgumentError, match="finite"):
+        dot(values, values)

@@ -68,7 +68,7 @@ def test_says_that_a_number_has_no_name():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "\x00", "(" * 5000 + "a" + ")" * 5000, "+".join("a" * 20_000), "-" * 9000 + "a"]
+    "text", ["", "   ", "\x00", "a + \ud800", "(" * 5000 + "a" + ")" * 5000, "+".join("a" * 20_000), "-" * 9000 + "a"]
 )
 def test_extreme_texts_are_errors_too(text):
     with pytest.raises(ExpressionError, match="cannot be read"):

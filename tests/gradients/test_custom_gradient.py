@@ -75,6 +75,13 @@ def test_it_is_part_of_exports_and_other_arithmetics():
     assert (value.tolist(), slope.tolist()) == ([4.0, 9.0], [14.0, 21.0])
 
 
+def test_a_backward_pass_that_ignores_the_gradient_cannot_be_in_a_program():
+    constant = custom_gradient(lambda x: (x * x, lambda gradient: 7.0))
+    assert grad(constant)(3.0) == 7.0
+    with pytest.raises(errors.RecordingError, match="does not depend on the gradient that comes in"):
+        autograd.compile(constant)(3.0)
+
+
 def test_a_hook_sees_and_changes_a_gradient():
     x, seen = Value(3.0), []
     y = hook(x * x, seen.append)

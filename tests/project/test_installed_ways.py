@@ -10,6 +10,8 @@ import sys
 import pytest
 from project_root import ROOT
 
+from autograd.files import pyinstaller_hooks
+
 PROGRAM = """
 import json
 import autograd, nn
@@ -82,6 +84,22 @@ def test_without_source_and_compiled_elsewhere(copy, tmp_path):
     found = run(tmp_path, moved)
     assert found["from"].endswith(".pyc")
     expect(found)
+
+
+@pytest.mark.slow
+def test_packed_into_a_program_of_its_own(tmp_path):
+    pytest.importorskip("PyInstaller")
+    (tmp_path / "program.py").write_text(PROGRAM, encoding="utf-8")
+    heavy = "numpy matplotlib scipy IPython torch jax PIL sympy mpmath pandas setuptools typst pytest pygments fsspec"
+    absent = [f"--exclude-module={name}" for name in heavy.split()]
+    command = [sys.executable, "-m", "PyInstaller", "--log-level=ERROR", *absent, "program.py"]
+    # the hooks are found by the entry point of an installed library, and else by the folder that it names
+    command += [f"--paths={ROOT}", *[f"--additional-hooks-dir={folder}" for folder in pyinstaller_hooks()]]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    packed = tmp_path / "dist" / "program" / "program"
+    done = subprocess.run([packed], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    expect(json.loads(done.stdout))
 
 
 def test_nothing_the_library_ships_is_looked_for_in_a_folder():

@@ -36,11 +36,12 @@ class Instants:
         return self.watch
 
     def run(self, action):
+        before = sys.gettrace()  # of a debugger, or of what measures coverage
         sys.settrace(self.watch)
         try:
             action.act()
         finally:
-            sys.settrace(None)
+            sys.settrace(before)
 
 
 @pytest.fixture

@@ -140,6 +140,18 @@ def test_a_tensor_whose_gradient_would_be_lost_is_refused_and_any_other_is_a_num
             mistake()
 
 
+def test_what_jax_puts_in_the_place_of_a_number_is_refused():
+    class Tracer:  # the name of the class that all of them derive from
+        ndim = 0
+
+        def item(self):
+            raise AssertionError("there is no number yet")
+
+    for mistake in (lambda: Value(Tracer()), lambda: autograd.tanh(Tracer())):
+        with pytest.raises(autograd.errors.NumberError, match=r"Write autograd\.compile\(f\)\.to_jax\(\)"):
+            mistake()
+
+
 @pytest.mark.slow
 def test_a_number_that_jax_differentiates_is_refused_and_any_other_is_a_number():
     jax = pytest.importorskip("jax")

@@ -7,6 +7,7 @@ A code is thirty letters and digits in six groups, and a name: ``10000-0H7Z8-...
 import csv
 import io
 import re
+import statistics
 import unicodedata
 from collections.abc import Iterable
 from itertools import accumulate, pairwise
@@ -94,7 +95,7 @@ class Results(tuple[Result, ...]):
     @printed
     def __repr__(self) -> str:
         good = [result for result in self if not result.problem]
-        mean = f", {sum(result.score for result in good) / len(good):.1f} % on average" if good else ""
+        mean = f", {statistics.fmean([result.score for result in good]):.1f} % on average" if good else ""
         refused = f", {len(self) - len(good)} with a problem" if len(good) < len(self) else ""
         return f"<Results of {len(self)}{mean}{refused}; .csv is a table of them>"
 

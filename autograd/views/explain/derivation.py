@@ -9,6 +9,7 @@ from autograd.engine import Value
 from autograd.formulas.equations import in_digits, settled
 from autograd.formulas.latex import LATEX, lined_up
 from autograd.formulas.notation import Notation, Piece
+from autograd.formulas.summation import add_up
 from autograd.formulas.text import TEXT
 from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.formulas import Texts, chain, joined
@@ -100,7 +101,7 @@ def chain_rule(notation: Notation, terms: Sequence[Term], loss: str) -> Texts:
         for step, item in terms
     }
     total = terms[-1][1].after
-    how = settled(lambda rounded: sum(rounded(item.incoming) * rounded(item.local) for _, item in terms), total)
+    how = settled(lambda rounded: add_up([rounded(item.incoming) * rounded(item.local) for _, item in terms]), total)
     writing = notation.writing(in_digits(how.left))
     formulas, products = [], []
     for _, item in terms:

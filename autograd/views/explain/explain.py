@@ -11,6 +11,7 @@ from autograd.errors import NumberError
 from autograd.formulas.equations import Settled, in_digits, result_text, settled
 from autograd.formulas.latex import LATEX, lined_up
 from autograd.formulas.notation import number_text
+from autograd.formulas.summation import add_up
 from autograd.formulas.text import TEXT, text_name
 from autograd.numbers import shown
 from autograd.views.explain.derivation import Term, chain_rule, latex_line
@@ -46,7 +47,9 @@ class Explanation:
     @property
     def rest(self) -> float:
         """What all the paths that are not in ``paths`` add together."""
-        return self.gradient - sum(path.product for path in self.paths) if self.path_count > len(self.paths) else 0.0
+        if self.path_count <= len(self.paths):
+            return 0.0
+        return self.gradient - add_up([path.product for path in self.paths])
 
     # --- as text ----------------------------------------------------------------------------------------
 

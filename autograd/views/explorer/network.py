@@ -3,6 +3,7 @@
 The columns stand as in a textbook; what comes after the last layer, such as a loss, is laid out as in any graph.
 """
 
+import statistics
 from collections.abc import Mapping, Sequence
 from typing import cast
 
@@ -111,7 +112,7 @@ class Network:
         if {left for left, _ in found.values() if left <= last[0][0]} != {left for left, _ in last}:
             return None  # something stands before the last layer, or the layer does not stand in one column
         shift = (len(self.columns) - 1) * (WIDTH + GAP) - last[0][0]
-        middle = sum(top for _, top in last) / len(last)
+        middle = statistics.fmean([top for _, top in last])
         places = self.places_before(middle)
         tops = [*(top + self.gap(item) for item, (_, top) in places.items()), *(top for _, top in found.values())]
         by = (shift, HEAD - min(tops))

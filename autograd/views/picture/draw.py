@@ -18,6 +18,8 @@ FOLD_WITHOUT_MODEL_FROM = 150
 
 MOST_NODES = 1_500
 """A graph with more nodes is never drawn node by node: it could take minutes, and nobody could read it."""
+MOST_FOLDED = 200_000
+"""A graph with more nodes is not drawn at all: folding these takes some ten seconds."""
 
 
 def draw(
@@ -50,7 +52,7 @@ def draw(
 
     Raises:
         NumberError: ``value`` is not a Value.
-        ArgumentError: an option cannot be used, or there are too many nodes to show every one.
+        ArgumentError: an option cannot be used, there are too many nodes to show every one, or more than 200,000.
 
     Example:
         >>> from autograd import Value, draw
@@ -69,6 +71,11 @@ def draw(
     if direction not in {"LR", "TB", None}:
         raise ArgumentError(f"direction is 'LR' (left to right) or 'TB' (top to bottom); got {direction!r}.")
     order = topological_order(*outputs)
+    if len(order) > MOST_FOLDED:
+        raise ArgumentError(
+            f"This graph has {len(order):,} nodes; draw takes at most {MOST_FOLDED:,}, because folding more would take "
+            "a minute and a gigabyte. Draw the loss of a single sample, or a value further back."
+        )
     paths = paths_of(order, model=model)
     big = len(order) > (FOLD_FROM if paths else FOLD_WITHOUT_MODEL_FROM)
     folds = big if fold is None else fold

@@ -4,6 +4,7 @@ On the grid, the decision surface, one byte for each point is enough.
 """
 
 import math
+import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -104,7 +105,7 @@ def threshold_of(model: Module, loss: LossFunction, sample: Any, target: Any, la
     That is 0.5 for the squared error of targets 0 and 1 and for probabilities, and 0 for scores.
     """
     nested = isinstance(without_history(model([sample]))[0], list)
-    middle = sum(labels) / 2
+    middle = statistics.fmean(labels)
 
     def cost(output: float, label: float) -> float:
         given = Value(output)

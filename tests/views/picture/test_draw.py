@@ -481,6 +481,10 @@ def test_a_very_big_graph_is_not_drawn_node_by_node():
     assert "earlier nodes · 2,976 nodes" in Picture(draw(y)).texts
     with pytest.raises(ArgumentError, match=r"3,001 nodes, too many .* \(the limit is 1,500\)"):
         draw(y, fold=False)
+    for _ in range(197_000):
+        y = y * x
+    with pytest.raises(ArgumentError, match=r"200,001 nodes; draw takes at most 200,000, because .* a single sample"):
+        draw(y)
 
 
 def test_values_computed_without_gradients_are_leaves():

@@ -1,0 +1,6 @@
+"""What a packed program needs of ``nn``: modules that are imported by name when they are asked for, and files."""
+
+from PyInstaller.utils.hooks import collect_data_files, collect_submodules
+
+datas = collect_data_files("nn")
+hiddenimports = collect_submodules("nn")
