@@ -385,3 +385,11 @@ def test_what_is_explained_is_equal_only_to_itself(make):
     x = Value(2.0, "x")
     loss = x * x
     assert len({make(loss, x), make(loss, x)}) == 2
+
+
+@pytest.mark.parametrize(("share", "flat"), [(0.015, False), (0.005, True)])
+def test_flat_is_where_the_slope_is_below_a_hundredth_of_the_steepest(share, flat):
+    root = math.sqrt(1 - share)  # the slope of tanh is 1 - tanh², and that of sigmoid(2x) a quarter of it
+    x = math.atanh(root)
+    for loss in (tanh(Value(x, "x")), sigmoid(Value(2 * x, "x"))):
+        assert bool(diagnose(loss * 3.0).found("saturated")) == flat
