@@ -339,3 +339,11 @@ def test_what_was_agreed_upon_is_said_where_it_matters_only(name, operands, agre
     records = steps(getattr(autograd, name)(*map(Value, operands)))
     said = [contribution.convention for step in records for contribution in step.contributions]
     assert bool(said[0] or said[1]) == agreed
+
+
+def test_equal_elements_of_a_sequence_are_named_in_a_list():
+    values = [Value(number, name) for number, name in zip([2.0, 1.0, 2.0, 2.0], "abcd", strict=True)]
+    last = steps(autograd.max(values))[-1]
+    assert last.contributions[0].convention == (
+        "where a, c and d are equal and largest, they share the derivative evenly"
+    )
