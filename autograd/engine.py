@@ -91,9 +91,8 @@ def sort(*outputs: "Value", seen: "set[Value] | None" = None) -> "tuple[list[Val
     leaves: list[Value] = []  # list[Value]() would cost as much as ten nodes
     interior: list[Value] = []
     stack: list[Any] = []
-    for output in reversed(outputs):
-        stack += output, None
     seen = set() if seen is None else seen
+    put_away(outputs, stack, seen)
     push, see, all_seen = stack.append, seen.add, seen.issuperset
     while stack:
         node = stack.pop()
