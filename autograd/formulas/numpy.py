@@ -157,6 +157,8 @@ IN_PLACE: dict[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power",
 }  # fmt: skip
 """The functions behind operators, which can write into a given array."""
+QUICKER = frozenset({"add", "subtract", "multiply", "divide", "maximum", "minimum"})
+"""The functions whose constants are held as arrays; a power looks at its exponent itself."""
 REDUCERS = {"sum": "add", "prod": "multiply", "max": "maximum", "min": "minimum"}
 """The functions whose ``reduce`` is a reduction, without NumPy's wrapper in Python around it."""
 
@@ -184,6 +186,38 @@ class Library:
 
 
 NUMPY = Library("np", frozenset(KERNELS))
+
+
+class HoldConstants(ast.NodeTransformer):
+    """Puts names in the place of constants in elementwise calls and comparisons.
+
+    NumPy takes a microsecond to make an array of a number, and more to make whole numbers floats.
+
+    Attributes:
+        held: the number for each name.
+    """
+
+    def __init__(self) -> None:
+        self.held: dict[str, float] = {}
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Attribute) and node.func.attr in QUICKER:
+            node.args = list(map(self.hold, node.args))
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        self.generic_visit(node)
+        node.left, node.comparators = self.hold(node.left), list(map(self.hold, node.comparators))
+        return node
+
+    def hold(self, node: ast.expr) -> ast.expr:
+        number = constant(node)
+        if number is None:
+            return node
+        name = f"the number {number!r}"  # no name that a program could use
+        self.held[name] = number
+        return ast.copy_location(ast.Name(name, ast.Load()), node)
 
 
 class WriteOut(Rename):

@@ -1,7 +1,9 @@
 """Runs an array program: two flat NumPy buffers, views into them, and the generated forward and backward."""
 
+import ast
 import struct
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import numpy
@@ -9,7 +11,7 @@ from numpy.typing import NDArray
 
 from autograd.engine import Value
 from autograd.formulas.binding import define
-from autograd.formulas.numpy import KERNELS
+from autograd.formulas.numpy import KERNELS, HoldConstants
 from autograd.gradients.taking_apart import Numbers
 from autograd.program.arrays import ArrayWriter
 from autograd.program.layout import Layout
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["ArrayProgram", "Numbers"]
 
 Array = NDArray[numpy.floating]
+raising = partial(numpy.errstate, over="raise", divide="raise", invalid="raise", under="ignore")
+"""Within it, an operation on arrays raises an error where a number is not finite."""
 
 
 class ArrayProgram:
@@ -120,7 +124,10 @@ class ArrayProgram:
             name: numpy.vectorize(cast("Callable[..., float]", item), otypes=[float]) for name, item in own.items()
         }  # a loop, but correct
         namespace: dict[str, object] = {"np": numpy, **KERNELS, **at_once}
-        define(self.source, namespace, f"array program of {name}")
+        holder, tree = HoldConstants(), ast.parse(self.source)
+        holder.visit(tree)
+        namespace |= {key: numpy.array(number, dtype=dtype) for key, number in holder.held.items()}
+        define(self.source, namespace, f"array program of {name}", tree)
         program = cast("Callable[..., tuple[Callable[[], object], Callable[[], object]]]", namespace["program"])
         with numpy.errstate(all="ignore"):
             self.run_forward, self.run_backward = program(self.values, self.gradients, self.view, data)
@@ -197,11 +204,15 @@ class ArrayProgram:
         Raises:
             FloatingPointError: a number that goes in, or comes out of an operation, is not finite.
         """
-        with numpy.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
-            total = numpy.add.reduce(self.values[: self.given])
-            if total - total != 0.0:
-                raise FloatingPointError("a number that goes in is not finite")
-            self.run_forward()
+        with raising():
+            self.compute_within()
+
+    def compute_within(self) -> None:
+        """Run the forward pass within :func:`raising`, which takes a while to begin and end."""
+        total = numpy.add.reduce(self.values[: self.given])
+        if total - total != 0.0:
+            raise FloatingPointError("a number that goes in is not finite")
+        self.run_forward()
         for place in self.output_places:
             output = self.values.item(place)
             if output - output != 0.0:
@@ -213,9 +224,13 @@ class ArrayProgram:
         Raises:
             FloatingPointError: a gradient is not finite.
         """
+        with raising():
+            self.compute_gradients_within(seeds)
+
+    def compute_gradients_within(self, seeds: Sequence[float]) -> None:
+        """Run the backward pass within :func:`raising`."""
         self.seed(seeds)
-        with numpy.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
-            self.run_backward()
+        self.run_backward()
 
     def seed(self, seeds: Sequence[float]) -> None:
         """Put in the gradients of the outputs."""

@@ -1,5 +1,6 @@
 """Puts a C program together: its two passes, and a file that is complete in itself and says how it is called."""
 
+import itertools
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -54,6 +55,8 @@ def passes(writer: CWriter, given: int, outputs: Sequence[int], dtype: str, link
     """Return the text of the functions ``forward`` and ``backward`` and of all that they call.
 
     Both return whether a number was not finite. Flags of the processor tell: no number has to be looked at for it.
+    Where the writer has left products out, a pass is several functions, to be called with the products in between:
+    ``forward``, ``forward_after_1``, ``forward_after_2``, ...
 
     Args:
         writer: both passes, written.
@@ -62,28 +65,43 @@ def passes(writer: CWriter, given: int, outputs: Sequence[int], dtype: str, link
         dtype: the type of values and gradients.
         linkage: what stands before both functions, such as ``static``.
     """
-    steps = list(zip(writer.layout.steps, writer.lines, strict=True))
-    forward = divided([(step, lines) for step, (lines, _) in steps])
-    backward = divided([(step, lines) for step, (_, lines) in reversed(steps)])
-    sums = ["double total = 0;", "FREE_ORDER(total)", *loop("i", given, ["total += values[i];"])]
+    sums = ["double total = 0;", "FREE_ORDER(total)", *loop("i", given, ["total += values[i];"])] if given else []
     tests = [f"isfinite(values[{place}])" for place in dict.fromkeys(outputs)]
     failed = "fetestexcept(FE_OVERFLOW | FE_DIVBYZERO | FE_INVALID) != 0"
-    written = "\n".join([line for _, (first, second) in steps for line in (*first, *second)])
+    written = "\n".join([line for first, second in writer.lines for line in (*first, *second)])
     parts = prelude(writer.code.called, written, dtype)
-    for name, arguments, functions in (("forward", FORWARD, forward), ("backward", BACKWARD, backward)):
+    for which, (name, arguments) in enumerate((("forward", FORWARD), ("backward", BACKWARD))):
         names = re.findall(r"(\w+)(?:,|$)", arguments)
         unused = " ".join(f"(void){each};" for each in names)
-        parts += [
-            function(f"static void {name}_{number}({arguments})", [unused, *lines])
-            for number, lines in enumerate(functions, 1)
-        ]
-        calls = [f"{name}_{number}({', '.join(names)});" for number, _ in enumerate(functions, 1)]
-        body = ["feclearexcept(FE_ALL_EXCEPT);", *calls, f"return {failed};"]
-        if name == "forward":
-            checks = " && ".join(["isfinite(total)", *tests] if given else tests)
-            body[1:] = [*(sums if given else []), *calls, f"return {failed} || !({checks or '1'});"]
-        parts.append(function(f"{linkage}int {name}({arguments})", body))
+        stages, numbers, entries = staged(writer, which), itertools.count(1), []
+        for count, functions in enumerate(stages):
+            calls = []
+            for lines, number in zip(functions, numbers, strict=False):
+                parts.append(function(f"static void {name}_{number}({arguments})", [unused, *lines]))
+                calls.append(f"{name}_{number}({', '.join(names)});")
+            first, last = (name == "forward" and count == end for end in (0, len(stages) - 1))
+            checks = [*(["isfinite(total)"] if first and given else []), *(tests if last else [])]
+            after = f" || !({' && '.join(checks)})" if checks else ""
+            body = ["feclearexcept(FE_ALL_EXCEPT);", *(sums if first else []), *calls, f"return {failed}{after};"]
+            entries.append(function(f"{linkage}int {stage_name(name, count)}({arguments})", body))
+        parts += entries
     return "\n\n".join([part.rstrip() for part in parts if part]) + "\n"
+
+
+def staged(writer: CWriter, which: int) -> list[list[list[str]]]:
+    """Return a pass in stages, between which products are left out: the lines of functions for each."""
+    steps = list(enumerate(zip(writer.layout.steps, writer.lines, strict=True)))
+    stages: list[list[tuple[ArrayStep, list[str]]]] = [[]]
+    for position, (step, lines) in reversed(steps) if which else steps:
+        stages[-1].append((step, lines[which]))
+        if position in writer.products[which]:
+            stages.append([])
+    return list(map(divided, stages))
+
+
+def stage_name(name: str, count: int) -> str:
+    """Return what the function of a stage of a pass is called."""
+    return f"{name}_after_{count}" if count else name
 
 
 def prelude(called: Iterable[str], written: str, dtype: str) -> list[str]:

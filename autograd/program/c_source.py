@@ -21,7 +21,7 @@ from autograd.formulas.c_statements import Elements, Statements, free_order
 from autograd.formulas.formula import constant, formula
 from autograd.formulas.operation import is_sequence
 from autograd.program.affine import Fixed, Gather, Places, Source, View, contiguous, injective
-from autograd.program.contraction import contraction
+from autograd.program.contraction import Product, contraction
 from autograd.program.layout import ArrayStep, Layout, find_needed
 from autograd.program.nests import LANES, UNROLLED, VARIABLES, Axes, Cells, loop, merged, nest
 
@@ -33,17 +33,22 @@ class CWriter:
         layout: the program with everything in its place.
         outputs: the places whose gradients the caller fills in before the backward pass.
         wanted: for each place of a leaf, whether its gradient is asked for.
+        most_multiplied: products of matrices with more multiplications are left to whoever runs the program.
 
     Attributes:
         lines: for each step, the lines of the forward and of the backward pass that carry it out.
+        products: for the forward and for the backward pass, what is left out, by the step after whose lines it belongs.
         tables: the places that numbers are gathered from, one table after the other.
         constants: the numbers that never change, as far as they do not stand in the text.
         code: the functions that are called, and how much room numbers in between need.
         filled: for each place, whether the backward pass sets a gradient there.
     """
 
-    def __init__(self, layout: Layout, outputs: Places, wanted: NDArray[numpy.bool_]) -> None:
-        self.layout, self.code = layout, Statements()
+    def __init__(
+        self, layout: Layout, outputs: Places, wanted: NDArray[numpy.bool_], most_multiplied: float = math.inf
+    ) -> None:
+        self.layout, self.code, self.most_multiplied = layout, Statements(), most_multiplied
+        self.products: tuple[dict[int, list[Product]], dict[int, list[Product]]] = ({}, {})
         self.trees: dict[tuple[str, ...], ast.expr] = {}
         self.tables: list[int] = []
         self.constants: list[float] = []
@@ -109,7 +114,7 @@ class CWriter:
         operation, out = step.group.operation, Cells("values", step.out.start, step.out.strides)
         if step.kind == "matmul":
             target, left, right, shape = self.matrices(position, out)
-            return contraction(target, left, right, shape, 3, self.code, add=False)
+            return self.multiplied(position, 0, Product(target, left, right, shape, 3, add=False))
         shape, cells = self.merged(step.out.shape, [*self.read[position], out])
         tree = self.formula(step, operation.value, cells)
 
@@ -139,6 +144,14 @@ class CWriter:
             right.along([*block, None, first, first + 1]),
             (blocks[0] if blocks else 1, rows, columns, terms),
         )
+
+    def multiplied(self, position: int, which: int, product: Product) -> list[str]:
+        """Return the lines for a product of a step in one of the passes, unless it is to be left out."""
+        step = self.layout.steps[position]
+        if not (is_large(step, self.most_multiplied) and is_plain(step)):
+            return contraction(product, self.code)
+        self.products[which].setdefault(position, []).append(product)
+        return []
 
     # --- backward -----------------------------------------------------------------------------------------
 
@@ -232,7 +245,21 @@ class CWriter:
         out, left, right, shape = self.matrices(position, Cells("gradients", step.out.start, step.out.strides))
         own, other = (left, right) if number == 0 else (right, left)
         own = replace(own, array="gradients")
-        return [*before, *contraction(own, out, other, shape, 2 if number == 0 else 1, self.code, add=not fresh)]
+        product = Product(own, out, other, shape, 2 if number == 0 else 1, add=not fresh)
+        return [*before, *self.multiplied(position, 1, product)]
+
+
+def is_large(step: ArrayStep, most_multiplied: float) -> bool:
+    """Whether a step is a product of matrices with more multiplications than so many."""
+    return step.kind == "matmul" and len(step.group.members) * step.operands[0].shape[-1] > most_multiplied
+
+
+def is_plain(step: ArrayStep) -> bool:
+    """Whether no number stands twice in an operand of a step, so that NumPy can read it and fill its gradient."""
+    return all(
+        isinstance(source, Fixed) or (isinstance(source, View) and injective(source.places()))
+        for source in step.operands
+    )
 
 
 def zeros(start: int, count: int) -> list[str]:

@@ -8,6 +8,7 @@ the other a row of numbers side by side; if they lie otherwise, they are copied 
 
 import math
 from dataclasses import replace
+from typing import NamedTuple
 
 from autograd.formulas.c_statements import Statements, free_order
 from autograd.program.nests import LANES, VARIABLES, Axes, Cells, braced, indented, loop, nest
@@ -20,20 +21,29 @@ MOST_COPIED = 1 << 16
 """A matrix of so many numbers at most is copied."""
 
 
-def contraction(  # noqa: PLR0917  # the three matrices, and along which axes
-    target: Cells, left: Cells, right: Cells, shape: Axes, summed: int, code: Statements, *, add: bool
-) -> list[str]:
-    """Return the lines that compute (or add) the sums of ``left * right`` over one axis.
+class Product(NamedTuple):
+    """The sums of ``left * right`` over one axis, of (block, row, column, term).
 
-    Args:
+    Attributes:
         target: where the sums go.
         left: the first factor.
         right: the second factor.
         shape: the lengths of all axes; a stride of 0 says that cells do not run along one.
         summed: the axis that is summed over.
-        code: keeps account of the room for copies.
         add: whether the sums are added to what is there.
     """
+
+    target: Cells
+    left: Cells
+    right: Cells
+    shape: Axes
+    summed: int
+    add: bool
+
+
+def contraction(product: Product, code: Statements) -> list[str]:
+    """Return the lines that compute a product; ``code`` keeps account of the room for copies."""
+    target, left, right, shape, summed, add = product
     code.start()
     inner = best_row(target, left, right, shape, summed)
     if inner is None:

@@ -16,6 +16,8 @@ PER_OPERATION = 8e-8
 """Seconds that a straight program takes for an operation, forward and backward together."""
 PER_CALL, PER_STEP = 1e-5, 2.5e-6
 """Seconds that an array program takes for a call, and for each step of it."""
+PER_NUMBER, PER_PARAMETER = 2e-9, 1e-8
+"""Seconds that it takes for each number that is no product of matrices, and an optimiser's rule for each parameter."""
 PER_LOOP = 1.5e-3
 """Seconds that a compiler takes for a loop, beside half a second."""
 PER_INSTRUCTION = 2e-5
@@ -26,8 +28,6 @@ PAYS_BACK = 6
 """A program that is compiled before it is called must be called for this many times as long."""
 WORTH = 1e-5
 """Calls that take fewer seconds stay as they are: what is left around the arithmetic is the same in any form."""
-MOST_MULTIPLIED = 1 << 17
-"""Products of matrices with more multiplications than this are quicker in arrays."""
 
 
 class Promotion:
@@ -109,20 +109,22 @@ def costs(program: "Slow") -> tuple[float, float]:
         loops, seconds = count / 3, count * PER_OPERATION
         by_table = loops > LEAST_STEPS
     else:
-        loops = len(program.layout.steps)
-        seconds = PER_CALL + loops * PER_STEP
+        steps = program.layout.steps
+        loops, numbers = len(steps), sum(len(step.group.members) for step in steps if step.kind != "matmul")
+        seconds = PER_CALL + loops * PER_STEP + numbers * PER_NUMBER
         by_table = is_irregular(program.layout)
     return seconds, 0.5 + (count * PER_INSTRUCTION if by_table else loops * PER_LOOP)
 
 
 def in_c(program: "ArrayProgram", calls: int) -> "ArrayProgram":
-    """Return an array program as machine code, made now, if so many calls pay that back many times; else as it is.
+    """Return an array program as machine code, made now, if so many calls in training pay that back many times.
 
-    It does not depend on how long anything takes, so that equal runs give equal numbers.
+    Otherwise return it as it is. It does not depend on how long anything takes, so that equal runs give equal numbers.
     """
     from autograd.program import compiler
 
     seconds, compiling = costs(program)
+    seconds += len(program.parameters) * PER_PARAMETER
     worth = calls * seconds >= PAYS_BACK * compiling
     if program.kind == "c" or not worth or compiler.find() is None or not is_suited(program):
         return program
@@ -141,5 +143,7 @@ def is_suited(program: "Slow") -> bool:
         return False
     if isinstance(program, StraightProgram):
         return True
-    products = [step for step in program.layout.steps if step.kind == "matmul"]
-    return all(len(step.group.members) * step.operands[0].shape[-1] <= MOST_MULTIPLIED for step in products)
+    from autograd.program.c_program import MOST_MULTIPLIED
+    from autograd.program.c_source import is_large, is_plain
+
+    return all(is_plain(step) for step in program.layout.steps if is_large(step, MOST_MULTIPLIED))

@@ -7,7 +7,7 @@ once and printed as a loop over all numbers that it holds for; what does not dep
 import ctypes
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ from autograd.program.c_program import CProgram
 from autograd.program.nests import indented, loop
 from autograd.program.record import record
 from autograd.program.trace import trace
+
+if TYPE_CHECKING:
+    from _ctypes import CFuncPtr
 
 Array = NDArray[numpy.float64]
 Result = Value | float
@@ -50,7 +53,15 @@ class Rule(NamedTuple):
 
 
 class Passes(ctypes.Structure):
-    """A program as the loop needs it; the fields are those of the struct in ``training_loop.c``."""
+    """A program as the loop needs it; the fields are those of the struct in ``training_loop.c``.
+
+    Attributes:
+        kept: what it points to.
+        caught: what has been raised within a pass.
+    """
+
+    kept: tuple[object, ...]
+    caught: list[BaseException]
 
     _fields_ = (
         *[(name, ctypes.c_void_p) for name in ("forward", "backward", "values", "gradients", "scratch", "tables")],
@@ -108,6 +119,8 @@ class TrainingLoop:
         given = ctypes.byref(program), count, at(rows), at(inputs), inputs.shape[1], at(targets), targets.shape[1]
         kept = at(drawn), at(held), at(self.spare), at(self.slopes), at(rates), at(steps), at(losses), at(observed)
         done: int = self.library.train(*given, *kept)
+        if program.caught:
+            raise program.caught.pop()
         return losses[:done], observed[:done]
 
 
@@ -121,17 +134,36 @@ def passes_of(program: ArrayProgram, order: NDArray[numpy.intc], samples: int) -
     """
     if not isinstance(program, CProgram):
         return None
-    scratch, tables, constants = program.kept
+    caught: list[BaseException] = []
     observed = numpy.concatenate([*program.observed, ()]).astype(numpy.intc)
     first, drawn = program.layout.inputs
+    forward, backward = (function_of(program, name, caught) for name in ("forward", "backward"))
     made = Passes(
-        ctypes.cast(program.library.forward, ctypes.c_void_p),
-        ctypes.cast(program.library.backward, ctypes.c_void_p),
-        *map(at, (program.values, program.gradients, scratch, tables, constants, order, observed)),
+        *[ctypes.cast(each, ctypes.c_void_p) for each in (forward, backward)],
+        *map(at, (program.values, program.gradients, *program.kept, order, observed)),
         len(program.parameters), first, samples, program.given - drawn, program.output_places[0], len(observed),
     )  # fmt: skip
-    made.arrays = program, order, observed  # what it points to must stay
+    made.kept = program, order, observed, forward, backward  # what it points to must stay
+    made.caught = caught
     return made
+
+
+def function_of(program: CProgram, name: str, caught: list[BaseException]) -> "CFuncPtr":
+    """Return a pass as a function to be called from C; what a part of it in Python raises is put into ``caught``."""
+    if program.in_stages:
+        run = cast("Callable[[], int]", program.run_forward if name == "forward" else program.run_backward)
+
+        def called(*addresses: int) -> int:
+            try:
+                return run()
+            except FloatingPointError:
+                return 1
+            except BaseException as error:  # C cannot pass it on
+                caught.append(error)
+                return 1
+
+        return ctypes.CFUNCTYPE(ctypes.c_int, *[ctypes.c_void_p] * (4 if name == "forward" else 5))(called)
+    return cast("CFuncPtr", getattr(program.library, name))
 
 
 def at(array: NDArray[numpy.generic]) -> ctypes.c_void_p:

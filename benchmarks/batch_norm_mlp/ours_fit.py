@@ -6,7 +6,7 @@ import nn
 from benchmarks.batch_norm_mlp import DROPOUT, LEARNING_RATE, PERIOD, SIZES, WEIGHT_DECAY, data, weights
 from benchmarks.workload import Run
 
-AT_ONCE = 200
+AT_ONCE = 500
 
 
 def prepare(exact: bool) -> Run:

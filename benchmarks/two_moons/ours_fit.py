@@ -1,5 +1,6 @@
-"""``nn.fit`` on the same model: the whole loop runs on arrays."""
+"""``nn.fit`` on the same model, on a machine without a C compiler: the whole loop runs on arrays."""
 
+import os
 from typing import Literal
 
 import nn
@@ -12,6 +13,8 @@ AT_ONCE = 2000
 
 def prepare(exact: bool, compile: Literal["auto", "c"] = "auto") -> Run:
     """Build the model with the common weights."""
+    if compile == "auto":  # a long run would become machine code where a compiler is found
+        os.environ |= {"PATH": "", "CC": ""}
     points, labels = data()
     model = nn.MLP(2, [16, 16, 1])
     for parameter, number in zip(model.parameters(), flat_weights(), strict=True):

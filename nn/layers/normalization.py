@@ -106,7 +106,8 @@ class BatchNorm1d(Module):
             (self.running_var, momentum * (count / (count - 1)), variances),
         ):
             if running is not None:
-                running[:] = [(1 - momentum) * old + weight * new for old, new in zip(running, news, strict=True)]
+                kept = 1 - momentum
+                running[:] = [kept * old + weight * new for old, new in zip(running, news, strict=True)]
 
     def extra_repr(self) -> str:
         return f"{self.num_features}"

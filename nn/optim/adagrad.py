@@ -45,7 +45,7 @@ class Adagrad(Optimizer):
 
     @staticmethod
     def update(parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int) -> Updated:
-        gradient = descending(gradient, hyperparameters) + hyperparameters["weight_decay"] * parameter
+        gradient = descending(gradient, parameter, hyperparameters)
         total = state["sum"] + gradient * gradient
         rate = hyperparameters["lr"] / (1 + (step - 1) * hyperparameters["lr_decay"])
         return parameter - rate * gradient / (square_root(total) + hyperparameters["eps"]), {"sum": total}

@@ -60,7 +60,7 @@ class Adam(Optimizer):
     @staticmethod
     def update(parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int) -> Updated:
         beta1, beta2 = hyperparameters["betas"]
-        gradient = descending(gradient, hyperparameters) + hyperparameters["weight_decay"] * parameter
+        gradient = descending(gradient, parameter, hyperparameters)
         mean = beta1 * state["exp_avg"] + (1 - beta1) * gradient
         square = beta2 * state["exp_avg_sq"] + (1 - beta2) * gradient * gradient
         later, size = {"exp_avg": mean, "exp_avg_sq": square}, square

@@ -5,7 +5,7 @@ nothing but arithmetic and :func:`square_root`, so it works on a float and on a 
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, TypeAlias
 
 import autograd
@@ -228,11 +228,16 @@ def parameters_in(params: object) -> list[Any]:
     return items
 
 
+def any_frozen(values: Sequence[Value]) -> bool:
+    """Whether one of many Values is frozen; such are of a class of their own, so that one of each class tells."""
+    return not all(value.requires_grad for value in dict(zip(map(type, values), values, strict=True)).values())
+
+
 def count_steps(group: dict[str, Any], steps: int) -> None:
     """Count the steps of a group, and those that passed its frozen parameters by."""
     group["step"] += steps
-    frozen = [not value.requires_grad for value in group["params"]]
-    if any(frozen):
+    if any_frozen(group["params"]):
+        frozen = [not value.requires_grad for value in group["params"]]
         before = group.get("skipped", [0] * len(frozen))
         group["skipped"] = [count + steps * missed for count, missed in zip(before, frozen, strict=True)]
 
@@ -280,9 +285,14 @@ def numbers_in(saved: Mapping[Any, Any], name: object) -> list[float]:
     return list(saved[name])
 
 
-def descending(gradient: float, hyperparameters: Hyperparameters) -> float:
-    """Return the gradient of what is to be made small: the other way round where ``maximize`` is on."""
-    return -gradient if hyperparameters["maximize"] else gradient
+def descending(gradient: float, parameter: float, hyperparameters: Hyperparameters) -> float:
+    """Return the gradient of what is to be made small, weight decay included.
+
+    It is the other way round where ``maximize`` is on.
+    """
+    gradient = -gradient if hyperparameters["maximize"] else gradient
+    decay = hyperparameters["weight_decay"]
+    return gradient + decay * parameter if decay else gradient
 
 
 def larger(x: float, y: float) -> float:

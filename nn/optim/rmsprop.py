@@ -63,7 +63,7 @@ class RMSprop(Optimizer):
     @staticmethod
     def update(parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int) -> Updated:
         alpha = hyperparameters["alpha"]
-        gradient = descending(gradient, hyperparameters) + hyperparameters["weight_decay"] * parameter
+        gradient = descending(gradient, parameter, hyperparameters)
         square = alpha * state["square_avg"] + (1 - alpha) * gradient * gradient
         later, size = {"square_avg": square}, square
         if hyperparameters["centered"]:

@@ -62,7 +62,7 @@ class SGD(Optimizer):
     @staticmethod
     def update(parameter: float, gradient: float, state: State, hyperparameters: Hyperparameters, step: int) -> Updated:
         momentum = hyperparameters["momentum"]
-        gradient = descending(gradient, hyperparameters) + hyperparameters["weight_decay"] * parameter
+        gradient = descending(gradient, parameter, hyperparameters)
         fresh = gradient
         if hyperparameters["dampening"] and momentum:
             fresh = gradient * (1 - hyperparameters["dampening"] * (step > 1))

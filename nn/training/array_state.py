@@ -1,5 +1,6 @@
 """``ArrayState``: parameters, gradients and an optimiser's state as arrays, while a compiled step trains."""
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 from autograd import Value, errors
 from autograd.formulas.summation import add_up
 from nn.optim import Optimizer
-from nn.optim.base import Hyperparameters, count_steps
+from nn.optim.base import Hyperparameters, any_frozen, count_steps
 from nn.training.clipping import clip_factor
 from nn.training.own_code import is_ours
 
@@ -42,10 +43,10 @@ class ArrayState:
         import numpy
 
         self.numpy = numpy
-        trained = [value for group in optimizer.param_groups for value in group["params"] if value.requires_grad]
-        self.values: list[Value] = list(dict.fromkeys([*used, *trained]))
-        self.position = {value: i for i, value in enumerate(self.values)}
-        own = set(trained)
+        trained = [trained_in(group["params"]) for group in optimizer.param_groups]
+        self.values: list[Value] = list(dict.fromkeys([*used, *itertools.chain(*trained)]))
+        self.position = dict(zip(self.values, range(len(self.values)), strict=True))
+        own = set(itertools.chain(*trained))
         self.idle = numpy.array([i for i, value in enumerate(self.values) if value not in own], dtype=numpy.intp)
         """The positions of what the optimiser does not train: its gradients add up, as nobody sets them to zero."""
         self.gradients = numpy.array([value.grad for value in self.values])
@@ -57,11 +58,15 @@ class ArrayState:
         self.skipped: list[int | Array] = []
         """For each group, how many of its steps passed its parameters by, while these were frozen."""
         columns = []
-        for group, state in zip(optimizer.param_groups, optimizer.state, strict=True):
-            places = {i: self.position[value] for i, value in enumerate(group["params"]) if value.requires_grad}
-            members = sorted(places, key=places.__getitem__)
-            self.members.append(members)
-            self.where.append(as_slice(sorted(places.values())))
+        for group, own_trained, state in zip(optimizer.param_groups, trained, optimizer.state, strict=True):
+            among: Sequence[int] = range(len(group["params"]))
+            if len(own_trained) < len(group["params"]):
+                among = [i for i in among if group["params"][i].requires_grad]
+            places = numpy.array(list(map(self.position.__getitem__, own_trained)), dtype=numpy.intp)
+            order = numpy.argsort(places)
+            members = numpy.array(among, dtype=numpy.intp)[order]
+            self.members.append(members.tolist())
+            self.where.append(as_slice(places[order]))
             self.skipped.append(numpy.array(group["skipped"])[members] if any(group.get("skipped", ())) else 0)
             columns.append({name: numpy.array(column)[members] for name, column in state.items()})
         numbers = numpy.array([value.data for value in self.values])
@@ -70,7 +75,8 @@ class ArrayState:
     def order(self, program: "ArrayProgram") -> "ArrayIndex":
         """Return where the parameters of a program stand in these arrays, in its order."""
         if program not in self.orders:
-            self.orders[program] = as_slice([self.position[value] for value in program.parameters])
+            places = list(map(self.position.__getitem__, program.parameters))
+            self.orders[program] = as_slice(self.numpy.array(places, dtype=self.numpy.intp))
         return self.orders[program]
 
     def load_into(self, program: "ArrayProgram") -> None:
@@ -96,22 +102,20 @@ class ArrayState:
         return True
 
     def update(self, optimizer: Optimizer) -> None:
-        """Apply the optimiser's rule to whole arrays."""
+        """Apply the optimiser's rule to whole arrays; the hyperparameters are those of :meth:`check`."""
         numbers, columns = self.held.numbers.copy(), []
         for i, group in enumerate(optimizer.param_groups):
-            self.check(optimizer, i)
             if not self.members[i]:  # all of them are frozen
                 columns.append(self.held.columns[i])
                 continue
             rule = cast("ArrayRule", optimizer.update)
             before, where = self.held.columns[i], self.where[i]
-            with self.numpy.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                old, slopes, step = numbers[where], self.gradients[where], self.held.steps[i] + 1 - self.skipped[i]
-                if self.own_rule:
-                    new, state = rule(old, slopes, before, group, step)
-                else:
-                    new, state = self.compared(optimizer, old, slopes, before, group, step)
-                total = self.numpy.add.reduce(new)
+            old, slopes, step = numbers[where], self.gradients[where], self.held.steps[i] + 1 - self.skipped[i]
+            if self.own_rule:
+                new, state = rule(old, slopes, before, group, step)
+            else:
+                new, state = self.compared(optimizer, old, slopes, before, group, step)
+            total = self.numpy.add.reduce(new)
             if total - total != 0.0 and not self.numpy.isfinite(new).all():
                 self.refuse(optimizer, i, new)
             numbers[where] = new
@@ -152,13 +156,13 @@ class ArrayState:
             raise errors.RecordingError(f"the rule of {name} does not work on arrays: {error}") from error
         return new, later
 
-    def check(self, optimizer: Optimizer, i: int) -> None:
-        """Check a group's hyperparameters if they are not those of the step before."""
-        group = optimizer.param_groups[i]
-        now = tuple([group[name] for name in optimizer.defaults])
-        if now != self.checked[i]:
-            optimizer.check(group)
-            self.checked[i] = now
+    def check(self, optimizer: Optimizer) -> None:
+        """Check the hyperparameters of all groups that are not as they were the last time."""
+        for i, group in enumerate(optimizer.param_groups):
+            now = tuple([group[name] for name in optimizer.defaults])
+            if now != self.checked[i]:
+                optimizer.check(group)
+                self.checked[i] = now
 
     def refuse(self, optimizer: Optimizer, i: int, numbers: "Array") -> None:
         """Raise the error for a parameter that would leave the range of floats, or for its gradient if that has."""
@@ -179,17 +183,21 @@ class ArrayState:
         for i, group in enumerate(optimizer.param_groups):
             count_steps(group, self.held.steps[i] - group["step"])
             for name, array in self.held.columns[i].items():
+                column = optimizer.state[i][name]
                 for member, number in zip(self.members[i], array.tolist(), strict=True):
-                    optimizer.state[i][name][member] = number
+                    column[member] = number
 
 
-def as_slice(places: Sequence[int]) -> "ArrayIndex":
-    """Return places as a slice where they are consecutive, and as an index array where they are not."""
-    import numpy
+def trained_in(parameters: Sequence[Value]) -> Sequence[Value]:
+    """Return those of a group's parameters that are not frozen."""
+    return [value for value in parameters if value.requires_grad] if any_frozen(parameters) else parameters
 
-    start = places[0] if places else 0
-    consecutive = list(places) == list(range(start, start + len(places)))
-    return slice(start, start + len(places)) if consecutive else numpy.array(places)
+
+def as_slice(places: "NDArray[numpy.intp]") -> "ArrayIndex":
+    """Return places as a slice where they are consecutive, and as they are where they are not."""
+    start = int(places[0]) if len(places) else 0
+    consecutive = (places[1:] - places[:-1] == 1).all()
+    return slice(start, start + len(places)) if consecutive else places
 
 
 def check_rule(optimizer: Optimizer) -> None:

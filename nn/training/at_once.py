@@ -31,18 +31,19 @@ class AtOnce:
         return self.step.ahead is not None
 
     def run(
-        self, batches: Sequence[list[int]], schedule: Scheduler | None
+        self, batches: Sequence[list[int]], schedule: Scheduler | None, every: int = 1
     ) -> tuple[Ahead, float, Sequence[Sequence[Rates]]]:
         """Let the step train on batches, and return what it gave, the seconds for each, and the rates.
 
         Args:
             batches: the positions of the samples in each batch.
-            schedule: what changes the learning rate after each batch; it ends where the training does.
+            schedule: what changes the learning rate; it ends where the training does.
+            every: after how many batches it does so.
         """
         started, step, ahead = time.perf_counter(), self.step.ahead, NOTHING
         before = schedule.state_dict() if schedule else {}
         now = rates_in(self.optimizer)
-        rates = coming(self.optimizer, schedule, len(batches)) if step else []
+        rates = coming(self.optimizer, schedule, len(batches), every) if step else []
         later = rates_in(self.optimizer)
         put_into(self.optimizer, now)
         try:
@@ -53,7 +54,7 @@ class AtOnce:
             done = len(ahead.losses)
             if schedule and done < len(batches):
                 schedule.load_state_dict(before)
-                for _ in range(done):
+                for _ in range(done // every):
                     schedule.step()
         seconds = (time.perf_counter() - started) / max(done, 1)
         if done:
@@ -75,7 +76,7 @@ class AtOnce:
 
         Args:
             most: how many there are to be at most.
-            schedule: what changes the learning rate after each batch.
+            schedule: what changes the learning rate after each batch, or after each epoch.
 
         Returns:
             The progress of each; that of the last one is not complete where a batch has to be trained on alone.
@@ -88,7 +89,8 @@ class AtOnce:
         orders = [loader.draw_order() for _ in range(count if loader.shuffle else 1)]
         batches = [loader.chunks(order) for order in orders] * (count // len(orders))
         orders *= count // len(orders)
-        ahead, seconds, rates = self.run([batch for epoch in batches for batch in epoch], schedule)
+        every = 1 if schedule is None or schedule.per_batch else each
+        ahead, seconds, rates = self.run([batch for epoch in batches for batch in epoch], schedule, every)
         made: list[Progress] = []
         for start in range(0, len(ahead.losses), each):
             losses = ahead.losses[start : start + each]

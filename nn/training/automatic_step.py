@@ -26,18 +26,20 @@ class AutomaticStep:
         *,
         insist: bool,
         backend: Literal["array", "c"] = "array",
-        updates: int = 0,
     ) -> None:
         self.eager = EagerStep(model, loss, optimizer, clip)
         self.insist = insist
         self.step: TrainingStep = self.eager
         self.reason = ""
         try:
-            self.step = CompiledRun(model, loss, optimizer, clip, backend=backend, updates=updates)
+            self.step = CompiledRun(model, loss, optimizer, clip, backend=backend)
         except ImportError:
             self.reason = f"NumPy is not installed ({errors.install('fast')})"
             if insist:
                 raise errors.MissingPackageError(f"compile=True is not possible: {self.reason}.") from None
+
+    def expect(self, updates: int) -> None:
+        self.step.expect(updates)
 
     def prepare(self, inputs: Samples, targets: Samples) -> None:
         try:

@@ -42,8 +42,7 @@ class BatchLoop:
         counts = [len(rates[i]) if rates else 1 for i in self.trained_groups(state)]
         if self.refused or not state.own_rule or any(not isinstance(skipped, int) for skipped in state.skipped):
             return False
-        for i, _ in enumerate(state.members):
-            state.check(self.optimizer, i)
+        state.check(self.optimizer)
         if self.key(state, counts) not in self.loops:
             try:
                 self.make(state, counts)

@@ -4,7 +4,7 @@ import itertools
 import math
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from nn.data.loading import DataLoader, TensorDataset
 from nn.data.shapes import Samples, shape_of
@@ -119,7 +119,7 @@ class CompiledRun(CompiledStep):
                 if isinstance(callback, partial) and callback.func == self.keep:
                     kept.append((callback, own))
                 else:
-                    callback(cast("Sequence[float]", own))
+                    callback(own.tolist())
 
         def outputs(batch: int) -> list[NestedFloats]:
             callback, numbers = kept[batch]

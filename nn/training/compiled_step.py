@@ -46,7 +46,6 @@ class CompiledStep:
         clip: float | None,
         *,
         backend: Literal["array", "c"] = "array",
-        updates: int = 0,
     ) -> None:
         import numpy
 
@@ -54,8 +53,8 @@ class CompiledStep:
         self.model, self.loss, self.optimizer, self.clip = model, loss, optimizer, clip
         self.eager = EagerStep(model, loss, optimizer, clip)
         self.compiled = autograd.compile(self.forward, backend=backend, static=("modes",))
-        self.updates = updates
-        """How many updates there are to be: with many, a program becomes machine code before it is used."""
+        self.updates = 0
+        """How many updates there have been and are to be: with many, a program becomes machine code."""
         self.forms: dict[ArrayProgram, ArrayProgram] = {}
         """What is used for each program that has been recorded."""
         self.programs: dict[object, ArrayProgram] = {}
@@ -89,6 +88,11 @@ class CompiledStep:
     def keep(self, nesting: tuple[int, ...] | list[object], outputs: Sequence[float]) -> None:
         self.nesting, self.outputs = nesting, outputs
 
+    def expect(self, updates: int) -> None:
+        self.updates += updates
+        self.forms = {recorded: form for recorded, form in self.forms.items() if form.kind == "c"}
+        self.programs = {key: form for key, form in self.programs.items() if form.kind == "c"}
+
     def prepare(self, inputs: Samples, targets: Samples) -> None:
         if self.broken is not None:
             raise self.broken
@@ -110,7 +114,9 @@ class CompiledStep:
         if loss is None:
             return self.eagerly(inputs, targets)
         try:
-            self.arrays().update(self.optimizer)
+            self.arrays().check(self.optimizer)
+            with self.numpy.errstate(all="ignore"):
+                self.arrays().update(self.optimizer)
         except FloatingPointError:
             return self.eagerly(inputs, targets)
         except errors.RecordingError as error:
@@ -251,6 +257,8 @@ class CompiledStep:
         program = self.forms.get(recorded)
         if program is None:
             program = self.forms[recorded] = recorded.in_c(self.updates)
+            if recorded in self.checked:
+                self.checked.add(program)
         if self.compiled.recordings == MOST_STRUCTURES:
             raise errors.RecordingError(f"batches and settings have come in {MOST_STRUCTURES} different structures")
         if not program.only_leaves:

@@ -91,8 +91,9 @@ def fit(
         progress: whether to show a progress bar.
         compile: whether to run the step as a program of array operations (see :func:`autograd.compile`), with results
             equal up to rounding. ``"auto"`` does so where NumPy is installed and the step can be recorded, and makes
-            machine code of the step where there are so many updates that this pays back many times and there is a C
-            compiler; equal runs give equal numbers. ``history.computation`` says how it ran, and why not faster. True
+            machine code of the step where there are so many updates, with those before :meth:`History.resume`, that
+            this pays back many times and there is a C compiler; products of large matrices stay NumPy's. Equal runs
+            give equal numbers. ``history.computation`` says how it ran, and why not faster. True
             raises an error instead of going on eagerly, and so does ``"c"``, which runs every step as machine code,
             the optimiser's rule included, and needs a C compiler. What the model and
             the loss read besides numbers (attributes, lists, closures, globals) may change wherever your own code runs:
@@ -147,7 +148,7 @@ def fit(
         for _ in history.rows:
             next(iter(batches))  # draws the orders of the past epochs, so that the next ones differ
     history = History() if history is None else history
-    step = step_for(compile, model, loss, optimizer, clip, updates=epochs * len(batches))
+    step = step_for(compile, model, loss, optimizer, clip)
     if record:
         from nn.inspect.player.snapshots import Snapshots  # imported here so that ``import nn`` stays quick
 
@@ -211,10 +212,8 @@ def step_for(
     loss: LossFunction,
     optimizer: Optimizer,
     clip: float | None,
-    *,
-    updates: int = 0,
 ) -> TrainingStep:
-    """Return the step that the ``compile`` argument asks for, for about so many updates."""
+    """Return the step that the ``compile`` argument asks for."""
     if compile is False:
         return EagerStep(model, loss, optimizer, clip)
     if compile not in {"auto", "c", True}:
@@ -222,7 +221,7 @@ def step_for(
     from nn.training.automatic_step import AutomaticStep  # imported here so that ``import nn`` stays quick
 
     backend: Literal["array", "c"] = "c" if compile == "c" else "array"
-    return AutomaticStep(model, loss, optimizer, clip, insist=compile != "auto", backend=backend, updates=updates)
+    return AutomaticStep(model, loss, optimizer, clip, insist=compile != "auto", backend=backend)
 
 
 def loader(data: Data, batch_size: int | None, seed: int | None, *, shuffle: bool) -> DataLoader:

@@ -45,8 +45,9 @@ def constants(optimizer: Optimizer, count: int) -> list[list[object]]:
     ]
 
 
-def coming(optimizer: Optimizer, schedule: Scheduler | None, count: int) -> list[list[Rates]]:
-    """Return the rates of each group for the next batches; the schedule has then gone past them.
+def coming(optimizer: Optimizer, schedule: Scheduler | None, count: int, every: int) -> list[list[Rates]]:
+    """Return the rates of each group for the next batches; the schedule, a step of which follows ``every`` so many of
+    them, has then gone past them.
 
     There are none where one of them is not allowed: batches are then to be trained on alone.
     """
@@ -55,9 +56,10 @@ def coming(optimizer: Optimizer, schedule: Scheduler | None, count: int) -> list
         return [[(group["lr"],) for group in groups]] * count
     rates: list[list[Rates]] = []
     try:
-        for _ in range(count):
+        for batch in range(1, count + 1):
             rates.append(rates_in(optimizer))
-            schedule.step()
+            if batch % every == 0:
+                schedule.step()
         for group, own in zip(groups, zip(*rates, strict=True), strict=True):
             columns = list(zip(*own, strict=True))
             if not all(math.isfinite(number) for column in columns for number in column):

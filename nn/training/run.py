@@ -94,6 +94,7 @@ class Training:
         )
         if not self.unseen.scheduler:  # of a user's own, every call may count
             check_schedule(self.scheduler, epochs, updates)
+        self.step.expect(updates)
         last, self._stop_reason, self.history.interrupted = self.epoch + epochs, "", False
         if self.early_stopping is not None:
             self.early_stopping.follow(self)
@@ -159,12 +160,15 @@ class Training:
 
     def train_epochs(self, last: int, bar: ProgressBar) -> bool:
         """Train on whole epochs at once, if nothing has to happen in Python after each; return whether it could."""
-        between = (self.scheduler and not self.schedule) or self.validation or self.metrics or self.callbacks
-        if between or self.progress_made or not self.can_go_ahead():
+        schedule = self.scheduler if isinstance(self.scheduler, Scheduler) else None
+        unknown = self.scheduler is not schedule or self.unseen.scheduler
+        if unknown or self.validation or self.metrics or self.callbacks or self.progress_made:
+            return False
+        if not self.can_go_ahead():
             return False
         self.interrupts.hold()
         title = f"epoch {self.epoch + 1}/{last}"
-        made = self.at_once.epochs(last - self.epoch, self.schedule)
+        made = self.at_once.epochs(last - self.epoch, schedule)
         batches = len(self.batches)
         for progress in made:
             if progress.done < batches:

@@ -56,6 +56,9 @@ class TrainingStep(Protocol):
     def ahead(self) -> TrainsAhead | None:
         """What trains on many batches in one go, where that is possible at all."""
 
+    def expect(self, updates: int) -> None:
+        """Be told that so many more updates are to come: with many, more work before them pays back."""
+
     def prepare(self, inputs: Samples, targets: Samples) -> None:
         """Do what a batch needs to have done once before it is trained on, and what Ctrl-C may break off."""
 
@@ -81,6 +84,9 @@ class EagerStep:
 
     def __init__(self, model: Module, loss: LossFunction, optimizer: Optimizer, clip: float | None) -> None:
         self.model, self.loss, self.optimizer, self.clip = model, loss, optimizer, clip
+
+    def expect(self, updates: int) -> None:
+        """Do nothing: nothing is compiled."""
 
     def prepare(self, inputs: Samples, targets: Samples) -> None:
         """Do nothing: nothing is recorded."""
@@ -135,6 +141,9 @@ class RecordedStep:
 
     def __init__(self, step: TrainingStep, snapshots: "Snapshots") -> None:
         self.step, self.snapshots = step, snapshots
+
+    def expect(self, updates: int) -> None:
+        self.step.expect(updates)
 
     def prepare(self, inputs: Samples, targets: Samples) -> None:
         self.step.prepare(inputs, targets)

@@ -55,9 +55,13 @@ def train_in_arrays(  # noqa: PLR0917  # what a run of batches consists of
         columns: the inputs and the targets of all samples, a row for each.
         rates: for each batch, those of each group of parameters.
     """
+    from autograd.program.array_program import raising
+
     before = rates_in(optimizer)
+    state.check(optimizer)
     try:
-        return _trained(state, optimizer, clip, stretches, columns, iter(rates))
+        with raising():
+            return _trained(state, optimizer, clip, stretches, columns, iter(rates))
     finally:
         put_into(optimizer, before)
 
@@ -74,6 +78,7 @@ def _trained(  # noqa: PLR0917  # the same
 
     losses: list[float] = []
     observed: list[Array] = []
+    last: Sequence[Rates] = ()
     for program, rows, drawn in stretches:
         values, (place, stop) = program.values, program.layout.inputs
         views = []
@@ -83,14 +88,17 @@ def _trained(  # noqa: PLR0917  # the same
             place += size
         masks, reported = values[stop : stop + drawn.shape[1]], numpy.concatenate([*program.observed, ()]).astype(int)
         for chosen, numbers in zip(rows, drawn, strict=True):
-            put_into(optimizer, next(rates))
+            now = next(rates)
+            if now != last:
+                put_into(optimizer, now)
+                last = now
             state.load_into(program)
             for column, view in views:
                 column.take(chosen, axis=0, out=view, mode="clip")
             masks[:] = numbers
             try:
-                program.compute()
-                program.compute_gradients((1.0,))
+                program.compute_within()
+                program.compute_gradients_within((1.0,))
                 state.take_gradients(program)
                 if clip is not None and not state.clip_gradients(clip):
                     return losses, observed

@@ -17,7 +17,7 @@ import autograd
 from autograd import Value, define_operation
 from autograd.errors import DivisionByZeroError, DomainError, ExpressionError, MissingPackageError, NumberOverflowError
 from autograd.formulas.operation import OPERATIONS
-from autograd.program import compiler, library_cache
+from autograd.program import c_program, compiler, library_cache
 
 needs_compiler = pytest.mark.skipif(compiler.find() is None, reason="there is no C compiler")
 STRICT = ["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "-O1"]
@@ -70,6 +70,39 @@ def test_rows_of_products_of_any_length_add_up(size, samples):
     assert compiled.program.kind == "c"
     assert result.data == pytest.approx(total.data, rel=1e-13)
     assert [p.grad for p in parameters] == pytest.approx(expected, rel=1e-10, abs=1e-14)
+
+
+@needs_compiler
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_products_of_large_matrices_are_numpys(monkeypatch, dtype):
+    monkeypatch.setattr(c_program, "MOST_MULTIPLIED", 10)
+    draw = random.Random(0)
+    weights = [[Value(draw.uniform(-1, 1)) for _ in range(4)] for _ in range(4)]
+    inputs = [[draw.uniform(-1, 1) for _ in range(4)] for _ in range(3)]
+
+    def layer(rows):
+        return [[autograd.tanh(autograd.dot(w, row)) for w in weights] for row in rows]
+
+    def loss(rows):
+        return sum(y * y for row in layer(layer(rows)) for y in row)  # the same weights in two products
+
+    total = loss(inputs)
+    total.backward()
+    expected = [w.grad for row in weights for w in row]
+    autograd.zero_grad([w for row in weights for w in row])
+    compiled = autograd.compile(loss, backend="c", dtype=dtype)
+    result = compiled(inputs)
+    result.backward()
+    precision = 1e-12 if dtype == "float64" else 1e-5
+    assert "forward_after_2" in compiled.source
+    assert result.data == pytest.approx(total.data, rel=precision)
+    assert [w.grad for row in weights for w in row] == pytest.approx(expected, rel=precision, abs=precision)
+    if dtype == "float64":  # others are computed once more with 64 bits, which hold larger numbers
+        weights[0][0].data = 1e200
+        with pytest.raises(NumberOverflowError):
+            compiled([[1e200] * 4] * 3)
+        weights[0][0].data = 0.5
+        assert compiled(inputs).data == pytest.approx(loss(inputs).data, rel=precision)
 
 
 @needs_compiler

@@ -9,9 +9,15 @@ import pytest
 
 pytest.importorskip("numpy")
 
+import numpy
+
 import nn
 from autograd.errors import NumberOverflowError
-from autograd.program import compiler, promotion
+from autograd.program import c_program, compiler, promotion
+from autograd.program.promotion import in_c
+from autograd.program.training_loop import TrainingLoop
+from nn.training import at_once
+from nn.training.compiled_run import CompiledRun
 from nn.training.run import Training
 
 pytestmark = pytest.mark.skipif(compiler.find() is None, reason="there is no C compiler")
@@ -56,10 +62,10 @@ def numbers(model, optimizer, history):
 
 def compare(**options):
     """Train on Values and by many batches at once, and check that everything agrees."""
-    eager, at_once = fitted(False, **options), fitted("c", **options)
-    assert "many batches at once" in at_once[2].computation
-    assert numbers(*at_once) == pytest.approx(numbers(*eager), rel=1e-10, abs=1e-10)
-    for ones, others in zip(eager[0].modules(), at_once[0].modules(), strict=True):
+    eager, ahead = fitted(False, **options), fitted("c", **options)
+    assert "many batches at once" in ahead[2].computation
+    assert numbers(*ahead) == pytest.approx(numbers(*eager), rel=1e-10, abs=1e-10)
+    for ones, others in zip(eager[0].modules(), ahead[0].modules(), strict=True):
         if hasattr(ones, "generator"):
             assert ones.generator.getstate() == others.generator.getstate()
 
@@ -74,14 +80,57 @@ def test_a_small_one():
             nn.fit(model, (INPUTS, TARGETS), loss="mse", optimizer=optimizer, compile=compile, **options),
         )
 
-    eager, at_once = trained(False), trained("c")
-    assert "many batches at once" in at_once[2].computation
-    assert numbers(*at_once) == pytest.approx(numbers(*eager), rel=1e-10, abs=1e-10)
+    eager, ahead = trained(False), trained("c")
+    assert "many batches at once" in ahead[2].computation
+    assert numbers(*ahead) == pytest.approx(numbers(*eager), rel=1e-10, abs=1e-10)
 
 
 @pytest.mark.slow
 def test_whole_epochs_at_once():
     compare()
+
+
+def by_epoch(optimizer):
+    schedule = nn.OneCycleLR(optimizer, 0.1, total_steps=42)
+    schedule.per_batch = False
+    return schedule
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "scheduler",
+    [None, lambda optimizer: nn.CosineAnnealingLR(optimizer, 30), by_epoch],
+    ids=["constant", "cosine", "one cycle"],
+)
+def test_epochs_with_a_schedule_go_together(scheduler, monkeypatch):
+    monkeypatch.setattr(at_once, "SECONDS", 1e6)
+    counts, train_ahead = [], CompiledRun.train_ahead
+
+    def counted(self, loader, batches, rates):
+        counts.append(len(batches))
+        return train_ahead(self, loader, batches, rates)
+
+    monkeypatch.setattr(CompiledRun, "train_ahead", counted)
+    compare(scheduler=scheduler)
+    assert max(counts) > 3 * 10
+
+
+@pytest.mark.slow
+def test_products_of_large_matrices_are_numpys(monkeypatch):
+    monkeypatch.setattr(c_program, "MOST_MULTIPLIED", 10)
+    compare(clip=0.05, epochs=12)
+    run = TrainingLoop.run
+
+    def multiply(*arguments, **options):
+        raise MemoryError("no room")
+
+    def failing(*arguments):
+        monkeypatch.setattr(numpy, "matmul", multiply)
+        return run(*arguments)
+
+    monkeypatch.setattr(TrainingLoop, "run", failing)
+    with pytest.raises(MemoryError, match="no room"):
+        fitted("c")
 
 
 @pytest.mark.slow
@@ -152,11 +201,11 @@ def test_a_schedule_that_steps_after_each_batch(options, compile):
         made.append(options["scheduler"](optimizer))
         return made[-1]
 
-    eager, at_once = [fitted(how, **{**options, "scheduler": kept}) for how in (False, compile)]
-    assert "many batches at once" in at_once[2].computation or compile is True
-    assert numbers(*at_once) == pytest.approx(numbers(*eager), rel=1e-9, abs=1e-9)
+    eager, ahead = [fitted(how, **{**options, "scheduler": kept}) for how in (False, compile)]
+    assert "many batches at once" in ahead[2].computation or compile is True
+    assert numbers(*ahead) == pytest.approx(numbers(*eager), rel=1e-9, abs=1e-9)
     assert made[1].state_dict() == made[0].state_dict()
-    assert at_once[2]["learning_rate"] == eager[2]["learning_rate"]
+    assert ahead[2]["learning_rate"] == eager[2]["learning_rate"]
 
 
 @pytest.mark.slow
@@ -201,6 +250,17 @@ def test_a_part_that_is_not_trained_and_one_that_is_frozen():
     assert "many batches at once" in history.computation
     assert found == pytest.approx(expected, rel=1e-10)
     assert any(found[1:12:2])  # nobody has set these gradients to zero
+
+
+@pytest.mark.slow
+def test_the_updates_of_all_parts_of_a_run_count(monkeypatch):
+    model, optimizer, history = fitted("auto", epochs=10)
+    monkeypatch.setattr(promotion, "in_c", lambda program, calls: in_c(program, 10**9 if calls >= 90 else 0))
+    history.resume(10)
+    assert "array operations" in history.computation
+    history.resume(10)
+    assert "loops in C" in history.computation
+    assert numbers(model, optimizer, history) == pytest.approx(numbers(*fitted(False, epochs=30)), rel=1e-9, abs=1e-9)
 
 
 @pytest.mark.slow
