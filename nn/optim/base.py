@@ -265,13 +265,14 @@ def what_is_saved(state: Mapping[str, Any]) -> str:
 def of_the_type_of(own: object, saved: Mapping[str, object], name: str) -> object:
     """Return an entry of a saved group of parameters, which must have the type of this optimiser's own."""
     entry = saved.get(name)
-    if isinstance(own, tuple | list) and isinstance(entry, tuple | list) and len(own) == len(entry):
-        return type(own)(numbers_in(saved, name))
-    if isinstance(own, int | float) and not isinstance(own, bool):
+    if isinstance(own, tuple | list):
+        if isinstance(entry, tuple | list) and len(own) == len(entry):
+            return type(own)(numbers_in(saved, name))
+    elif isinstance(own, int | float) and not isinstance(own, bool):
         return saved_number(saved, name, "(-inf, inf)")
-    if type(entry) is not type(own):
-        raise errors.ArgumentError(f"The state needs {own!r} or the like as {name!r}; it has {entry!r}.")
-    return entry
+    elif type(entry) is type(own):
+        return entry
+    raise errors.ArgumentError(f"The state needs {own!r} or the like as {name!r}; it has {entry!r}.")
 
 
 def numbers_in(saved: Mapping[Any, Any], name: object) -> list[float]:

@@ -39,6 +39,19 @@ def test_a_wrong_gradient_names_the_argument_both_numbers_and_their_difference()
     assert "differ by 3" in message
 
 
+@pytest.mark.parametrize(("size", "error"), [(0.5, 0.8e-3), (0.5, 1.5e-3), (1.5, 1.2e-3), (100.0, 0.05), (100.0, 0.15)])
+def test_the_tolerance_is_relative_to_the_size_of_the_numbers_but_not_below_1(size, error):
+    def f(x):  # its slope is said to be size + error, and is size
+        return size * x + error * (x - x.detach())
+
+    allowed = 1e-3 * max(1.0, size)
+    if error <= allowed:
+        check_gradient(f, 1.0, order=1, tolerance=1e-3)
+    else:
+        with pytest.raises(errors.GradientMismatchError):
+            check_gradient(f, 1.0, order=1, tolerance=1e-3)
+
+
 def third_of_a_cube(x):
     """Its slope is x², but made of a constant, so that the second derivative is lost."""
     constant = x.detach() ** 2

@@ -106,13 +106,30 @@ def test_what_is_shown_equals_what_is_computed_at_every_probe(row):
     assert ast.dump(formula(row.shown).tree) != ast.dump(formula(row.value).tree)
     for probe in row.probes:
         with mpmath.workdps(50):
-            exact = {
-                name: item
-                if name == "index"
-                else [mpmath.mpf(x) for x in item]
-                if is_sequence(name)
-                else mpmath.mpf(item)
-                for name, item in zip(row.operands, probe, strict=True)
-            }
+            exact = {name: exactly(name, item) for name, item in zip(row.operands, probe, strict=True)}
             expected = float(eval(row.shown, MEANING | exact))
         assert row(*probe) == pytest.approx(expected, rel=1e-14, abs=0)
+
+
+IN_SLOPES = MEANING | {
+    **{name: getattr(mpmath, name) for name in ("asinh", "acosh", "atan", "atan2", "atanh", "erfc", "hypot", "tanh")},
+    **{"floor": mpmath.floor, "norm": mpmath.norm, "remainder": lambda x, y: x - y * mpmath.floor(x / y)},
+    "cbrt": lambda x: mpmath.sign(x) * mpmath.cbrt(abs(x)),
+    "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
+    "softmax": lambda xs: [mpmath.exp(x) / mpmath.fsum(map(mpmath.exp, xs)) for x in xs],
+    "ordered": sorted,
+}
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.shown_slopes], ids=lambda row: row.name)
+def test_slopes_that_are_shown_equal_those_that_are_computed_at_every_probe(row):
+    assert row.probes
+    for probe in row.probes:
+        with mpmath.workdps(50):
+            exact = {name: exactly(name, item) for name, item in zip(row.operands, probe, strict=True)}
+            exact["out"] = eval(row.shown or row.value, IN_SLOPES | exact)
+            expected = {name: eval(text, IN_SLOPES | exact) for name, text in row.shown_slopes.items()}
+            out = float(exact["out"])
+        for name, slope in expected.items():
+            computed = row.slope_on_floats(name)(*probe, out)
+            assert computed == pytest.approx([*map(float, slope)] if is_sequence(name) else float(slope), rel=1e-13)

@@ -6,6 +6,7 @@ or out of a sample. The formulas of the table of operations are text; they are c
 
 import ast
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -101,7 +102,7 @@ def mutants_of_file(package: str, path: str, code: str) -> Iterator[Mutant]:
     def found(tree: parso.tree.NodeOrLeaf, text: tuple[int, int] | None = None) -> Iterator[Mutant]:
         for node, operator, occurrence in places(tree):
             line = text[0] if text else node.start_pos[0]
-            function = function_of(module.get_leaf_for_position(text) if text else node)
+            function = row_above(lines, line) if text else function_of(node)
             source = lines[line - 1].strip()
             numbers[key := f"{function}|{source}|{operator}"] += 1
             if text or not says_no_arithmetic(node):
@@ -143,6 +144,8 @@ def says_no_arithmetic(node: parso.tree.NodeOrLeaf) -> bool:
     Nor do two things that have no effect while the rest is right: ``zip(..., strict=True)``, which asserts that lengths
     are equal, and ``@cache``, which saves time.
     """
+    if node.type == "number" and float(ast.literal_eval(node.value)) + 1 == float(ast.literal_eval(node.value)):
+        return True  # 1e30 + 1 is 1e30
     if node.type == "decorator" and node.get_code().strip() == "@cache":
         return True
     while (parent := node.parent) is not None:
@@ -172,3 +175,8 @@ def function_of(node: parso.tree.NodeOrLeaf) -> str:
             names.append(node.name.value)
         node = node.parent
     return ".".join(reversed(names)) or "(module)"
+
+
+def row_above(lines: list[str], line: int) -> str:
+    """Return the name of the row of the table that a line belongs to."""
+    return next((row[1] for text in reversed(lines[:line]) if (row := re.search(r'row\("(\w+)\(', text))), "(module)")

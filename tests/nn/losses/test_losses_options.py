@@ -6,6 +6,7 @@ import random
 import pytest
 from pytorch import copy_parameters, flat, tensor, torch_or_skip
 
+import autograd
 import nn
 from autograd import Value, errors
 
@@ -52,6 +53,7 @@ CASES = [
     ("CrossEntropyLoss", {}, LOGITS, [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.5, 0.5], [0.0, 0.0, 1.0]]),
     ("CrossEntropyLoss", {}, SEQUENCES, WHOLE),
     ("CrossEntropyLoss", {"weight": WEIGHT, "label_smoothing": 0.1}, SEQUENCES, WHOLE),
+    ("CrossEntropyLoss", {"label_smoothing": 1.0}, LOGITS, LABELS),
     ("CrossEntropyLoss", {"ignore_index": -100}, SEQUENCES, STEPS),
     ("CrossEntropyLoss", {"ignore_index": -100, "weight": WEIGHT}, SEQUENCES, STEPS),
     ("CrossEntropyLoss", {"label_smoothing": 0.1}, SEQUENCES, distributions(BATCH, TIME, CLASSES)),
@@ -60,6 +62,7 @@ CASES = [
     ("NLLLoss", {"ignore_index": -100, "weight": WEIGHT}, SEQUENCES, STEPS),
     ("BCEWithLogitsLoss", {"pos_weight": 3.0}, LOGITS, numbers(BATCH, CLASSES, draw=lambda: float(RNG.random() < 0.3))),
     ("BCEWithLogitsLoss", {"pos_weight": WEIGHT}, LOGITS, numbers(BATCH, CLASSES, draw=RNG.random)),
+    ("BCEWithLogitsLoss", {"pos_weight": WEIGHT}, LOGITS[0], [1.0, 0.0, 0.25]),
     ("SmoothL1Loss", {}, LOGITS, numbers(BATCH, CLASSES)),
     ("SmoothL1Loss", {"beta": 0.3}, LOGITS, numbers(BATCH, CLASSES)),
     ("SmoothL1Loss", {"beta": 0.0}, LOGITS, numbers(BATCH, CLASSES)),
@@ -224,3 +227,18 @@ def test_a_batch_without_a_target_that_counts_is_an_error_in_fit_too():
             batch_size=1,
             progress=False,
         )
+
+
+@pytest.mark.parametrize("backend", ["straight", "array"])
+@pytest.mark.parametrize("target", [0, 1])
+def test_a_class_that_is_an_input_of_a_compiled_loss_counts_once_or_not_at_all(backend, target):
+    if backend == "array":
+        pytest.importorskip("numpy")
+    logits = [0.5, -1.0, 0.25]
+
+    def loss(xs, target):
+        return nn.cross_entropy([xs, xs], [target, 2], ignore_index=1, reduction="sum")
+
+    total = math.log(sum(map(math.exp, logits)))
+    expected = sum(total - logits[each] for each in (target, 2) if each != 1)
+    assert autograd.compile(loss, backend=backend)(logits, target).data == pytest.approx(expected, rel=1e-14)

@@ -204,6 +204,10 @@ def test_the_lowest_point_of_a_cubic():
     assert lowest_of_cubic(Point(0.0, 0.0, [], -1.0), Point(1.0, math.inf, [], math.nan), 0.0, 1.0) == 0.5
 
 
+def test_a_straight_line_has_no_lowest_point_so_that_the_middle_is_taken():
+    assert lowest_of_cubic(Point(0.0, 0.0, [], 1.0), Point(2.0, 2.0, [], 1.0), 1.0, 4.0) == 2.5
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

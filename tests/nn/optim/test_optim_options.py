@@ -97,7 +97,7 @@ def test_the_variance_of_equal_gradients_is_never_negative():
     x = Value(0.0)
     optimizer = nn.RMSprop([x], lr=1e-9, alpha=0.5, centered=True)
     for _ in range(200):
-        x.grad = 0.1
+        x.grad = 0.1 + 0.2  # for which square - mean * mean is below 0 after 52 steps
         optimizer.step()
     assert math.isfinite(x.data)
 
@@ -141,3 +141,24 @@ def test_a_state_from_before_these_options_existed_still_loads():
         "dampening": 0.0,
         "maximize": False,
     }
+
+
+@pytest.mark.parametrize("name", ["SGD", "RMSprop", "Adagrad", "Adam", "AdamW", "LBFGS"])
+def test_what_is_not_given_is_what_pytorch_takes(name):
+    made = getattr(nn, name)([Value(0.0)], **({"lr": 0.1} if name == "SGD" else {}))
+    theirs = getattr(torch_or_skip().optim, name)([tensor([0.0], requires_grad=True)])
+    own = made.defaults | ({"lr": 1e-3} if name == "SGD" else {})  # a learning rate has to be given to ours
+    assert own == {option: theirs.defaults.get(option) for option in own}
+    assert made.needs_closure == (name == "LBFGS")
+
+
+def test_a_state_whose_skipped_steps_are_of_other_parameters_is_refused():
+    one, other = Value(1.0), Value(2.0)
+    optimizer = nn.SGD([one, other], lr=0.1)
+    other.requires_grad = False
+    optimizer.step()
+    saved = optimizer.state_dict()
+    assert saved["param_groups"][0]["skipped"] == [0, 1]
+    saved["param_groups"][0]["skipped"] = [0, 1, 1]
+    with pytest.raises(errors.ArgumentError, match="skipped"):
+        optimizer.load_state_dict(saved)

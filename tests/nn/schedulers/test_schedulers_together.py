@@ -298,3 +298,58 @@ def test_a_state_that_does_not_fit_all_of_several_schedulers_changes_none():
     assert together.state_dict() == before
     with pytest.raises(errors.ArgumentError, match="one state for each of the 2 schedulers"):
         together.load_state_dict({**before, "schedulers": []})
+
+
+# --- the rules as they are documented ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["min", "max"])
+@pytest.mark.parametrize("threshold_mode", ["rel", "abs"])
+def test_an_equal_metric_is_no_better_on_a_plateau(mode, threshold_mode):
+    ours = nn.SGD([Value(0.0)], lr=1.0)
+    plateau = nn.ReduceLROnPlateau(
+        ours, mode=mode, factor=0.5, patience=0, threshold=0.0, threshold_mode=threshold_mode
+    )
+    assert plateau.state_dict() == {"best": None, "bad_epochs": 0, "cooling": 0}
+    rates = []
+    for metric in [3.0, 3.0, 3.0]:
+        plateau.step(metric)
+        rates += plateau.get_last_lr()
+    assert rates == [1.0, 0.5, 0.25]
+
+
+def test_a_rise_over_the_whole_training_ends_at_the_highest_rate():
+    scheduler = nn.OneCycleLR(nn.SGD([Value(0.0)], lr=1.0, momentum=0.9), max_lr=2.0, total_steps=5, pct_start=1.0)
+    assert scheduler.rate(1.0, 4) == 2.0
+
+
+def test_rate_is_that_of_the_first_group():
+    def three_groups():
+        return nn.SGD([{"params": [Value(0.0)]} for _ in range(3)], lr=1.0, momentum=0.9)
+
+    by_lambda = nn.LambdaLR(three_groups(), [lambda epoch: 2.0, lambda epoch: 3.0, lambda epoch: 4.0])
+    assert by_lambda.rate(1.0, 1) == 2.0
+    assert nn.OneCycleLR(three_groups(), [2.0, 3.0, 4.0], total_steps=5, pct_start=1.0).rate(1.0, 4) == 2.0
+    ours = three_groups()
+    parts = [nn.LambdaLR(ours, [lambda epoch, rate=rate: rate for rate in (2.0, 3.0, 4.0)]) for _ in range(2)]
+    assert nn.SequentialLR(ours, parts, milestones=[3]).rate(1.0, 1) == 2.0
+
+
+@pytest.mark.parametrize("parts", [[], [{"last_epoch": 1}], "ab", None])
+def test_states_of_another_number_of_schedulers_are_refused(parts):
+    ours = nn.SGD([Value(0.0)], lr=0.5)
+    chained = nn.ChainedScheduler([nn.ExponentialLR(ours, 0.9), nn.ExponentialLR(ours, 0.8)])
+    before = chained.state_dict()
+    with pytest.raises(errors.ArgumentError, match="one state for each of the 2 schedulers"):
+        chained.load_state_dict({**before, "schedulers": parts})
+    assert chained.state_dict() == before
+
+
+def test_a_chain_of_one_is_that_one_to_the_last_bit():
+    chained, alone = (nn.SGD([Value(0.0)], lr=0.7) for _ in range(2))
+    chain = nn.ChainedScheduler([nn.LinearLR(chained, start_factor=0.1, total_iters=30)])
+    one = nn.LinearLR(alone, start_factor=0.1, total_iters=30)
+    for _ in range(40):
+        assert chain.get_last_lr() == one.get_last_lr()
+        chain.step()
+        one.step()

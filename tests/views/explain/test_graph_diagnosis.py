@@ -7,6 +7,7 @@ import pytest
 from hostile import HOSTILE
 from random_graphs import random_graph
 
+import autograd
 import nn
 from autograd import Value, compile, diagnose, dot, exp, maximum, relu, sigmoid, sqrt, tanh
 from autograd.errors import NumberError, NumberOverflowError
@@ -347,3 +348,48 @@ def test_what_large_weights_saturate_is_not_blamed_on_the_bias():
 
 def test_every_remedy_is_a_sentence():
     assert all(re.fullmatch(r"[A-Z].*\.", remedy) for remedy in REMEDIES.values())
+
+
+@pytest.mark.parametrize("earlier", [1.0, -1.0])
+def test_any_gradient_from_before_is_found(earlier):
+    x = Value(2.0, "x")
+    loss = x * x
+    x.grad = earlier
+    assert problems(diagnose(loss)) == ["gradient was there before"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_of_the_places_where_a_gradient_stops_two_are_named(count):
+    x = Value(-1.0, "x")
+    (finding,) = diagnose(sum((relu(x) * (i + 2.0) for i in range(count)), Value(0.0))).found("never reached")
+    assert str(finding).count(", where") == min(count, 2)
+    assert (", and elsewhere" in str(finding)) == (count > 2)
+
+
+def test_only_kinds_of_problems_that_were_found_are_listed():
+    x = Value(2.0, "x")
+    loss = x * x
+    x.grad = 1.0
+    shown = repr(diagnose(loss))
+    assert [problem for problem in REMEDIES if f"{problem}:" in shown] == ["gradient was there before"]
+
+
+def test_a_tanh_that_its_bias_saturates_is_put_down_to_the_bias():
+    x, weight, bias = Value(0.5, "x"), Value(0.5, "weight"), Value(20.0, "bias")
+    (finding,) = diagnose(tanh(x * weight + bias) * 3.0).found("saturated")
+    assert BIAS in finding.remedy
+
+
+@pytest.mark.parametrize("make", [lambda loss, x: autograd.explain(x, loss), lambda loss, x: autograd.derivation(loss)])
+def test_what_is_explained_is_equal_only_to_itself(make):
+    x = Value(2.0, "x")
+    loss = x * x
+    assert len({make(loss, x), make(loss, x)}) == 2
+
+
+@pytest.mark.parametrize(("share", "flat"), [(0.015, False), (0.005, True)])
+def test_flat_is_where_the_slope_is_below_a_hundredth_of_the_steepest(share, flat):
+    root = math.sqrt(1 - share)  # the slope of tanh is 1 - tanh², and that of sigmoid(2x) a quarter of it
+    x = math.atanh(root)
+    for loss in (tanh(Value(x, "x")), sigmoid(Value(2 * x, "x"))):
+        assert bool(diagnose(loss * 3.0).found("saturated")) == flat

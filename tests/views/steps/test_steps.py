@@ -308,3 +308,42 @@ def test_a_function_without_where_is_called_once() -> None:
 
     steps(f, 2.0)
     assert calls == [2.0]
+
+
+@pytest.mark.parametrize(
+    ("name", "operands", "agreed"),
+    [
+        ("abs", (0.0,), True),
+        ("abs", (0.5,), False),
+        ("relu", (0.0,), True),
+        ("relu", (1.0,), False),
+        ("maximum", (1.5, 1.5), True),
+        ("maximum", (1.5, 2.5), False),
+        ("clamp", (1.0, -2.0, 1.0), True),
+        ("clamp", (-2.0, -2.0, 1.0), True),
+        ("clamp", (0.5, -2.0, 1.0), False),
+        ("pow", (0.0, 0.0), True),
+        ("pow", (2.0, -2.0), False),
+        ("hypot", (0.0, 0.0), True),
+        ("hypot", (1.0, -1.0), False),
+        ("hypot", (0.0, 1.0), False),
+        ("elu", (0.0, 0.5), True),
+        ("elu", (1.0, 0.5), False),
+        ("remainder", (-1.0, 2.0), True),
+        ("remainder", (1.0, 2.0), False),
+        ("copysign", (0.0, 2.0), True),
+        ("copysign", (1.0, 2.0), False),
+    ],
+)
+def test_what_was_agreed_upon_is_said_where_it_matters_only(name, operands, agreed):
+    records = steps(getattr(autograd, name)(*map(Value, operands)))
+    said = [contribution.convention for step in records for contribution in step.contributions]
+    assert bool(said[0] or said[1]) == agreed
+
+
+def test_equal_elements_of_a_sequence_are_named_in_a_list():
+    values = [Value(number, name) for number, name in zip([2.0, 1.0, 2.0, 2.0], "abcd", strict=True)]
+    last = steps(autograd.max(values))[-1]
+    assert last.contributions[0].convention == (
+        "where a, c and d are equal and largest, they share the derivative evenly"
+    )
