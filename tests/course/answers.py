@@ -37,7 +37,7 @@ ANSWERS = {
         ),
         Answers(
             returns("three_roads(x)", "x * x", "2 paths lead from x"),
-            returns("three_roads(x)", "x.times(x)", "AttributeError"),
+            returns("three_roads(x)", "x.times(x)", "no attribute 'times'"),
         ),
         Answers(
             returns("by_hand(w, x, y)", "2 * (w * x - y) * x + 0.1 * w", "the first term is right now"),
@@ -81,7 +81,7 @@ ANSWERS = {
     "classification": [
         Answers(
             returns("loss_from_logit(z, y)", "y * z.softplus() + (1 - y) * (-z).softplus()", "for the other class"),
-            returns("loss_from_logit(z, y)", "z.softpluss()", "raised"),
+            returns("loss_from_logit(z, y)", "z.softpluss()", "no attribute 'softpluss'"),
         ),
         Answers(
             Answer("gradients_at_the_logits = [0.1, 0.2, 0.3, 0.4]", "for the true class y is 1"),
@@ -120,7 +120,7 @@ ANSWERS = {
         ),
         Answers(
             returns("huber(x)", "abs(x) - 0.5", "but yours gives 0"),
-            returns("huber(x)", "x.hubert()", "raised AttributeError"),
+            returns("huber(x)", "x.hubert()", "no attribute 'hubert'"),
         ),
         Answers(
             returns("noisy(x)", "x + 1.0", "every time: it is drawn while recording"),
