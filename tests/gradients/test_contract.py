@@ -149,6 +149,17 @@ def test_series_and_data_frames_are_arrays(way):
     assert (value, by_frame.tolist(), by_series.tolist()) == (17.0, [[1.0, 2.0], [1.0, 2.0]], [3.0, 7.0])
 
 
+def test_whatever_becomes_an_array_is_one(way):
+    numpy = pytest.importorskip("numpy")
+
+    class Column:
+        def to_numpy(self):
+            return numpy.array([1.0, 2.0])
+
+    value, slopes = value_and_grad(way(lambda column: (column**2).sum()))(Column())
+    assert (value, slopes.tolist()) == (5.0, [2.0, 4.0])
+
+
 # --- plain numbers and Values -----------------------------------------------------------------------------------
 
 
