@@ -181,7 +181,8 @@ def test_numpy_inside_compile():
 
 
 def test_what_numpy_cannot_do_with_a_value_is_refused():
-    with pytest.raises(errors.NumberError, match=r"numpy\.percentile does not work on Values"):
+    # before NumPy 2.3 it is percentile's first step that is refused
+    with pytest.raises(errors.NumberError, match=r"numpy\.(percentile|subtract\(.*\)) does not work on Values"):
         numpy.percentile(Value(2.0), 50)
     with pytest.raises(errors.NumberError, match=r"float\(text\)"):
         numpy.dot(Value(2.0), numpy.array("a", dtype=object))
