@@ -5,6 +5,8 @@ import importlib
 import os
 import pkgutil
 import signal
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -28,13 +30,14 @@ def floats_are_added_in_one_way():
         assert float not in map(type, items), "sum() of floats: autograd.formulas.summation.add_up has the same bits"
         return sum(items, start)
 
+    names = [
+        found.name for each in (autograd, nn) for found in pkgutil.walk_packages(each.__path__, f"{each.__name__}.")
+    ]
     with pytest.MonkeyPatch.context() as patch:
-        for package in (autograd, nn):
-            for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-                if not found.name.endswith("__main__"):
-                    module = importlib.import_module(found.name)
-                    if "sum" not in vars(module):
-                        patch.setattr(module, "sum", checked, raising=False)
+        for name in names:
+            with suppress(ModuleNotFoundError):  # what a module is for need not be installed
+                if not name.endswith("__main__") and "sum" not in vars(importlib.import_module(name)):
+                    patch.setattr(sys.modules[name], "sum", checked, raising=False)
         yield
 
 
