@@ -2,6 +2,7 @@
 
 import os
 from typing import Literal
+from unittest.mock import patch
 
 import nn
 from autograd import Value
@@ -13,8 +14,6 @@ AT_ONCE = 2000
 
 def prepare(exact: bool, compile: Literal["auto", "c"] = "auto") -> Run:
     """Build the model with the common weights."""
-    if compile == "auto":  # a long run would become machine code where a compiler is found
-        os.environ |= {"PATH": "", "CC": ""}
     points, labels = data()
     model = nn.MLP(2, [16, 16, 1])
     for parameter, number in zip(model.parameters(), flat_weights(), strict=True):
@@ -27,6 +26,9 @@ def prepare(exact: bool, compile: Literal["auto", "c"] = "auto") -> Run:
 
     history = None
 
+    hidden = {"PATH": "", "CC": ""} if compile == "auto" else {}  # a long run becomes machine code where a compiler is
+
+    @patch.dict(os.environ, hidden)
     def run(count: int) -> list[float]:
         nonlocal history
         if history is None:

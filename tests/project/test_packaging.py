@@ -178,7 +178,7 @@ def test_with_a_compiler_the_native_backend_works(environment, tmp_path):
 
 
 def test_every_extra_has_a_call_here_or_is_for_developers():
-    for_developers = {"notebook", "test", "lint", "mutation", "bench", "docs", "all"}
+    for_developers = {"notebook", "test", "lint", "mutation", "pack", "bench", "docs", "all"}
     assert set(PROJECT["optional-dependencies"]) - for_developers == set(ABSENT)
 
 
