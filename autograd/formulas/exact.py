@@ -144,10 +144,8 @@ def exponentials(module: ModuleType) -> dict[str, object]:
     return {
         **{"softmax": softmax, "logsumexp": lambda xs: module.log(add_up([module.exp(x) for x in xs]))},
         **{"log2": lambda x: module.log(x, 2), "log10": lambda x: module.log(x, 10), "exp2": lambda x: 2**x},
-        **{
-            "hypot": lambda x, y: module.sqrt(x * x + y * y),
-            "norm": lambda xs: module.sqrt(add_up([x * x for x in xs])),
-        },
+        **{"hypot": lambda x, y: module.sqrt(x * x + y * y)},
+        **{"norm": lambda xs: module.sqrt(add_up([x * x for x in xs]))},
     }
 
 
