@@ -27,14 +27,14 @@ class Story:
             forward, backward = (sum(len(lines[i]) for lines in program.lines) for i in range(2))
             what = "loops in C" if self.language == "C" else "array operations"
             how = f"({forward} lines forward, {backward} backward)"
-            if not program.lines:
+            if program.layout.steps and not program.lines:
                 what, how = "instructions", "in a table that C works through"
             self.summary = f"{name}: {count:,} scalar operations became {len(program.layout.steps):,} {what} {how}."
             for step, (lines, _) in zip(program.layout.steps, program.lines, strict=bool(program.lines)):
                 count = len(step.group.members)
                 shape = "x".join(map(str, step.out.shape)) if count > 1 else "1"
                 written = " ".join(map(str.strip, lines)) if self.language == "C" else "; ".join(lines)
-                self.rows.append((f"{count:,}", shape, step.scalar_line, written))
+                self.rows.append((f"{count:,}", shape, step.scalar_line, written or "a product of matrices, by NumPy"))
         else:
             reason = (
                 f"there are fewer than {SCALARS_PER_GROUP} alike in a row on average, so arrays would not be faster"

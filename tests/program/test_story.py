@@ -6,6 +6,7 @@ import random
 import pytest
 
 import autograd
+import nn
 from autograd import Value
 from autograd.program import compiler
 from autograd.program.story import shortened
@@ -52,6 +53,23 @@ def test_the_story_of_loops_in_c():
     assert [row[:2] for row in story.rows] == [("2", "1x2"), ("2", "2"), ("1", "1")]
     assert "tanh(" in story.rows[1][3]
     assert "the C line" in repr(story).splitlines()[2]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(compiler.find() is None, reason="there is no C compiler")
+def test_the_story_of_a_product_that_numpy_computes():
+    numpy = pytest.importorskip("numpy")
+    layer = nn.Linear(128, 64, seed=0)
+    compiled = autograd.compile(lambda xs: autograd.sum([autograd.sum(row) for row in layer(xs)]), backend="c")
+    compiled(numpy.ones((64, 128)).tolist())
+    assert compiled.explain().rows[0][3] == "a product of matrices, by NumPy"
+
+
+def test_the_story_of_nothing():
+    pytest.importorskip("numpy")
+    compiled = autograd.compile(lambda x: x, backend="array")
+    compiled(1.0)
+    assert compiled.explain().summary.startswith("program: 0 scalar operations became 0 array operations")
 
 
 @pytest.mark.slow
