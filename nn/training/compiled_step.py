@@ -294,6 +294,6 @@ class CompiledStep:
     def description(self) -> str:
         if not self.checked:
             return "compiled"
-        largest = max(self.checked, key=lambda program: program.scalar_count)
+        largest = max(self.checked, key=lambda program: (program.scalar_count, program.kind == "c"))  # C comes later
         what = "loops in C" if largest.kind == "c" else "array operations"
         return f"compiled: {largest.scalar_count:,} scalar operations became {largest.array_count} {what}"
