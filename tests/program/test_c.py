@@ -77,6 +77,23 @@ def test_rows_of_products_of_any_length_add_up(size, samples):
     assert [p.grad for p in parameters] == pytest.approx(expected, rel=1e-10, abs=1e-14)
 
 
+@pytest.mark.slow
+@needs_compiler
+def test_a_batch_of_products_of_matrices_is_what_numpy_computes():
+    def f(queries, keys):  # three heads: four queries and two keys each
+        heads = zip(queries, keys, strict=True)
+        return sum(autograd.tanh(autograd.dot(q, k)) for qs, ks in heads for q in qs for k in ks)
+
+    rng = np.random.default_rng(0)
+    queries, keys = rng.normal(size=(3, 4, 5)), rng.normal(size=(3, 2, 5))
+    value, (by_q, by_k) = autograd.value_and_grad(autograd.compile(f, backend="c"), (0, 1))(queries, keys)
+    scores = queries @ keys.swapaxes(1, 2)
+    d = 1 - np.tanh(scores) ** 2
+    assert value == pytest.approx(np.tanh(scores).sum(), rel=1e-13)
+    assert by_q == pytest.approx(d @ keys, rel=1e-12)
+    assert by_k == pytest.approx(d.swapaxes(1, 2) @ queries, rel=1e-12)
+
+
 @needs_compiler
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_products_of_large_matrices_are_numpys(monkeypatch, dtype):
