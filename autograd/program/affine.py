@@ -122,14 +122,13 @@ def _axes(operands: list[Places], count: int) -> tuple[tuple[int, ...], list[tup
             steps = numpy.diff(places)
             change = numpy.nonzero(steps != steps[0])[0]
             run = min(run, int(change[0]) + 1 if len(change) else count)
-        length = next((n for n in range(run, 1, -1) if count % n == 0 and _repeats(current, n)), 1)
-        if length == 1 or len(lengths) == MOST_AXES:
+        if count % run or len(lengths) == MOST_AXES or not _repeats(current, run):
             return None
-        lengths.append(length)
+        lengths.append(run)
         for own, places in zip(strides, current, strict=True):
             own.append(int(places[1] - places[0]))
-        current = [places[::length] for places in current]
-        count //= length
+        current = [places[::run] for places in current]
+        count //= run
     return tuple(lengths[::-1]), [tuple(own[::-1]) for own in strides]
 
 

@@ -18,7 +18,7 @@ def find_blocks(lefts: Places, rights: Places) -> tuple[Places, Places, Places, 
     """
     left_of, right_of = by_first_use(lefts), by_first_use(rights)
     left_count, right_count, count = int(left_of.max()) + 1, int(right_of.max()) + 1, len(lefts)
-    if count == 1 or count == left_count == right_count:
+    if count == left_count == right_count:
         return None  # each row is used once: nothing to share
     # Rows in one block meet the same columns, so the first column each row meets names its block.
     first_right = numpy.full(left_count, right_count)

@@ -72,14 +72,14 @@ def build(source: Path, library: Path, level: str) -> None:
     message = ""
     for machine in (OWN_MACHINE, ()):
         arguments = [*command, *FLAGS, level, *machine, "-o", str(library), str(source), "-lm"]
-        code, message = run(arguments)
-        if code == 0 and library.exists():
+        done, message = run(arguments)
+        if done and library.exists():
             return
     raise RecordingError(f"The C compiler made no library ({shlex.join(command)}): {message.strip()[:500]}")
 
 
-def run(arguments: list[str]) -> tuple[int, str]:
-    """Run a compiler and return its exit code and what it says; whatever interrupts it leaves no process behind."""
+def run(arguments: list[str]) -> tuple[bool, str]:
+    """Run a compiler, and return whether it succeeds and what it says; whatever interrupts it leaves no process."""
     process = subprocess.Popen(
         arguments,
         stdin=subprocess.DEVNULL,
@@ -92,9 +92,9 @@ def run(arguments: list[str]) -> tuple[int, str]:
         if _closing.is_set():
             raise RecordingError("Python is about to end.")
         _, said = process.communicate(timeout=LONGEST_WAIT)
-        return process.returncode, said.decode(errors="replace")
+        return process.returncode == 0, said.decode(errors="replace")
     except subprocess.TimeoutExpired:
-        return -1, f"no end after {LONGEST_WAIT:.0f} seconds"
+        return False, f"no end after {LONGEST_WAIT:.0f} seconds"
     finally:
         stop(process)
         _running.discard(process)

@@ -201,8 +201,7 @@ class _Printer:
     def kept_apart(self, text: str) -> str:
         """Return an operand that stands beside a constant so that no other constant in it is added to that one."""
         names = set(re.findall(r"\w+", text))
-        barrier = self.library.barrier
-        return f"{barrier}({text})" if barrier and names & self.with_constants else text
+        return f"{self.library.barrier}({text})" if names & self.with_constants else text
 
     def has_full_shape(self, step: ArrayStep) -> bool:
         """Whether some operand already has the shape of the result, so that broadcasting gives it."""

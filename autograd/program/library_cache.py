@@ -34,13 +34,13 @@ def load(text: str, level: str) -> ctypes.CDLL:
     """
     key = hashlib.sha256("\n".join([*identity(), level, text]).encode()).hexdigest()
     place = folder() / f"{key}{SUFFIX}"
-    if is_ours(place):
-        try:
+    try:
+        if is_ours(place):
             library = ctypes.CDLL(str(place))
             os.utime(place)
             return library
-        except OSError:  # damaged, or gone in this moment
-            place.unlink(missing_ok=True)
+    except OSError:  # not there, damaged, or gone in this moment
+        place.unlink(missing_ok=True)
     make(text, level, place)
     library = ctypes.CDLL(str(place))
     trim(place)
@@ -126,10 +126,7 @@ def own_folder() -> "tempfile.TemporaryDirectory[str]":
 
 def is_ours(path: Path, *, folder: bool = False) -> bool:
     """Whether something is a file (or a folder), no link, that nobody but its owner, who we are, can write."""
-    try:
-        found = path.lstat()
-    except OSError:
-        return False
+    found = path.lstat()
     right_kind = stat.S_ISDIR(found.st_mode) if folder else stat.S_ISREG(found.st_mode)
     if os.name == "nt":
         return right_kind

@@ -45,15 +45,17 @@ FOLDERS = {
     "engine": "engine conformance gradients formulas",
     "formulas": "formulas conformance engine program/test_over.py program/test_c.py program/test_arrays.py "
     "program/test_export.py program/test_export_slopes.py program/test_export_torch.py views/explain",
-    "program": "program conformance nn/training/test_fit_in_c.py nn/training/test_compiled_step.py",
+    "program": "program conformance nn/training/test_compiled_step.py "
+    "program/test_c.py program/test_c_cache.py program/test_interpreter.py nn/training/test_fit_in_c.py",
     "optim": "nn/optim",
     "losses": "nn/losses",
     "schedulers": "nn/schedulers",
     "views": "views/explain views/steps",
 }
-"""The tests of each package."""
+"""The tests of each package: the quick ones of a folder, and all of a file that is named itself."""
+EVERY = ["-m", ""]  # also tests that are marked as slow
 SLOWEST = 2.0  # seconds; a test above is not asked
-SECONDS, LONGEST = 60, 600  # processor time and time of a mutant's tests: beyond, it hangs
+SECONDS, LONGEST = 30, 1200  # processor time beyond twice what a mutant's tests take, and time: then it hangs
 MEMORY = 4 << 30
 Item, Result = TypeVar("Item"), TypeVar("Result")
 
@@ -169,19 +171,22 @@ def tests_of(folders: list[Path], sample: list[Mutant]) -> Tests:
     """Run the quick tests of the sample without a change, except the files whose result is in the cache."""
     sources = digest(sorted([*ROOT.glob("autograd/**/*.py"), *ROOT.glob("nn/**/*.py"), *ROOT.glob("tests/*.py")]))
     asked = sorted({name for mutant in sample for name in FOLDERS[mutant.package].split()})
-    places = [ROOT / "tests" / name for name in asked]
-    files = [path for place in places for path in ([place] if place.suffix else sorted(place.glob("test_*.py")))]
+    alone = [ROOT / "tests" / name for name in asked if name.endswith(".py")]
+    files = [path for name in asked for path in sorted((ROOT / "tests" / name).glob("test_*.py")) if path not in alone]
     files += [ROOT / name for name in sorted({mutant.path for mutant in sample})]  # whose examples are tests, too
-    cached = {path.relative_to(ROOT).as_posix(): CACHE / f"{digest([path])}-{sources}.json" for path in files}
+    cached = {path.relative_to(ROOT).as_posix(): CACHE / f"{digest([path])}-{sources}.json" for path in files + alone}
     missing = [name for name, cache in cached.items() if not cache.exists()]
+    whole = [[name] for name in missing if ROOT / name in alone]
+    rest = [name for name in missing if [name] not in whole]
     CACHE.mkdir(parents=True, exist_ok=True)
 
     def record(folder: Path, names: list[str]) -> None:
-        if in_fork(folder, lambda: save_lines(folder, {name: cached[name] for name in names}), 1800, 3600) != 0:
+        caches, options = {name: cached[name] for name in names}, EVERY if names in whole else []
+        if in_fork(folder, lambda: save_lines(folder, caches, options), 1800, 3600) != 0:
             output = (folder / "output.txt").read_text(encoding="utf-8")
             raise SystemExit(f"These could not be run without a change: {', '.join(names)}\n{output[-3000:]}")
 
-    list(in_copies(folders, record, [missing[start : start + 6] for start in range(0, len(missing), 6)]))
+    list(in_copies(folders, record, [*whole, *[rest[start : start + 6] for start in range(0, len(rest), 6)]]))
     tests = Tests()
     for cache in cached.values():
         found = json.loads(cache.read_text(encoding="utf-8"))
@@ -192,12 +197,12 @@ def tests_of(folders: list[Path], sample: list[Mutant]) -> Tests:
     return tests
 
 
-def save_lines(folder: Path, caches: dict[str, Path]) -> int:
+def save_lines(folder: Path, caches: dict[str, Path], options: list[str]) -> int:
     """Run files of tests, and save for each which of its tests passed in time and which lines they execute."""
     measured = coverage.Coverage(data_file=None, source=["autograd", "nn"], config_file=False, messages=False)
     recorder = Recorder(measured)
     measured.start()
-    pytest_run(folder, caches, recorder)
+    pytest_run(folder, [*options, *caches], recorder)
     measured.stop()
     seconds = {test: round(time, 4) for test, time in recorder.seconds.items() if time <= SLOWEST}
     found = {name: {"seconds": {}, "lines": {}} for name in caches}
@@ -249,9 +254,10 @@ def survives(mutant: Mutant, tests: Tests, folder: Path) -> bool:
             def run(chosen: list[str] = chosen, files: list[str] = files) -> int:
                 sys.dont_write_bytecode = True
                 os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-                return pytest_run(folder, ["-x", *files], Selection(chosen))
+                return pytest_run(folder, ["-x", *EVERY, *files], Selection(chosen))
 
-            if chosen and in_fork(folder, run) != 0:
+            budget = SECONDS + int(2 * sum(map(tests.seconds.__getitem__, chosen)))
+            if chosen and in_fork(folder, run, budget) != 0:
                 return False
         return True
     finally:

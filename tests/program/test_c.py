@@ -3,6 +3,7 @@
 import ast
 import math
 import random
+import re
 import subprocess
 
 import pytest
@@ -21,7 +22,7 @@ from autograd.formulas.c import Translator, simplified
 from autograd.formulas.c_statements import Elements, Statements
 from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS
-from autograd.program import c_program, compiler, library_cache
+from autograd.program import c_file, c_program, compiler, library_cache
 
 needs_compiler = pytest.mark.skipif(compiler.find() is None, reason="there is no C compiler")
 STRICT = ["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "-O1"]
@@ -368,6 +369,41 @@ def test_the_file_tells_the_line_it_comes_from():
     f([1.0, 2.0, 3.0])
     assert "sum(x * x for x in xs)" in f.to_c()
     assert f.to_c() == f.to_c()
+
+
+def test_the_file_counts_its_outputs():
+    f = autograd.compile(lambda x, y: [x * y, x + y])
+    f(1.0, 2.0)
+    assert "computes the 2 outputs." in f.to_c()
+    g = autograd.compile(lambda x, y: [x * y])
+    g(1.0, 2.0)
+    assert "computes the output." in g.to_c()
+
+
+def test_a_long_pass_is_divided_into_functions_of_so_many_lines(monkeypatch):
+    monkeypatch.setattr(c_file, "LONGEST_FUNCTION", 40)
+
+    def f(x):
+        for _ in range(100):
+            x = autograd.sin(x)
+        return x
+
+    compiled = autograd.compile(f, backend="straight")
+    compiled(1.0)
+    functions = re.findall(r"static void forward_\d+\(.*?\n\}", compiled.to_c(), re.DOTALL)
+    lengths = [text.count("= sin(") for text in functions]
+    assert sum(lengths) == 100
+    assert len(lengths) == 3
+    assert all(38 < length < 42 for length in lengths[:-1])
+
+
+def test_what_lies_side_by_side_is_not_copied():
+    w = [[Value(0.1 * i + j) for j in range(7)] for i in range(4)]
+    f = autograd.compile(lambda rows: [autograd.dot(row, each) for row in rows for each in w], backend="array")
+    f([[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]] * 6)
+    forward, backward = f.to_c().split("static int forward(")
+    assert "scratch[" in forward  # one number of each row does not lie beside that of the next
+    assert "scratch[" not in backward
 
 
 @needs_compiler

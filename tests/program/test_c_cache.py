@@ -68,6 +68,17 @@ def test_a_compiler_that_fails_is_quoted(monkeypatch, tmp_path, cache):
     assert list(cache.iterdir()) == []
 
 
+@posix
+def test_a_compiler_that_does_not_end_is_stopped_and_what_it_wrote_is_not_used(monkeypatch, tmp_path, cache):
+    text = '#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\necho half > "$2"\nexec sleep 600\n'
+    endless = executable(tmp_path / "endless", text)
+    monkeypatch.setenv("CC", str(endless))
+    monkeypatch.setattr(compiler, "LONGEST_WAIT", 0.6)
+    with pytest.raises(RecordingError, match="no end after 1 seconds"):
+        autograd.compile(lambda x: x * x, backend="c")(2.0)
+    assert list(cache.iterdir()) == []
+
+
 # --- keeping libraries --------------------------------------------------------------------------------------------
 
 
@@ -167,12 +178,13 @@ def called_until_compiling(function, point):
     """Call a function until the C form of its program is being made, and return it with the promotion."""
     compiled = autograd.compile(function)
     expected = autograd.value_and_grad(function)(point)
-    for _ in range(20_000):
+    for count in range(20_000):
         value, slopes = compiled.value_and_grad(point)
         assert value == pytest.approx(expected[0], rel=1e-12)
         assert slopes == pytest.approx(expected[1], rel=1e-12)
         promotion = compiled.program.promotion
         if promotion is None or promotion.thread is not None:
+            assert count > 100  # a few calls are not worth a compiler's time
             return compiled, promotion
     raise AssertionError("it never began")
 
@@ -235,6 +247,33 @@ def test_without_a_compiler_nothing_begins(monkeypatch):
     assert promotion.over
 
 
+def test_without_threads_the_program_stays(monkeypatch):
+    monkeypatch.setattr(compiler, "find", lambda: ["cc"])
+    compiled = autograd.compile(penalty)
+    compiled.value_and_grad(POINT)
+    promotion = compiled.program.promotion
+    promotion.remaining = 1
+    monkeypatch.setattr(threading.Thread, "start", lambda _: (_ for _ in ()).throw(RuntimeError("no more threads")))
+    compiled.value_and_grad(POINT)
+    assert promotion.over
+    assert compiled.program is promotion.program
+
+
+def test_a_program_is_compiled_once_however_often_it_is_called_meanwhile(monkeypatch):
+    started, may_end = [], threading.Event()
+    monkeypatch.setattr(compiler, "find", lambda: ["cc"])
+    monkeypatch.setattr(compiler, "build", lambda *paths: (started.append(paths), may_end.wait(60)))
+    compiled = autograd.compile(penalty)
+    compiled.value_and_grad(POINT)
+    promotion = compiled.program.promotion
+    promotion.remaining = 1
+    for _ in range(5):
+        compiled.value_and_grad(POINT)
+    may_end.set()
+    promotion.thread.join()
+    assert len(started) == 1
+
+
 def test_small_functions_stay_what_they_are():
     small = autograd.compile(lambda x, y: x * y + autograd.sin(x))
     small(1.0, 2.0)
@@ -278,7 +317,7 @@ def test_threads_share_a_program_while_it_is_replaced():
     assert not wrong
 
 
-SLOW_COMPILER = "#!/bin/sh\necho started > {marker}\nsleep 600\n"
+SLOW_COMPILER = "#!/bin/sh\necho $$ > {marker}\nexec sleep 600\n"
 SCRIPT = """
 import pathlib, sys, time
 sys.path[:0] = [{root!r}, {tests!r}]
@@ -288,7 +327,7 @@ compiled = autograd.compile(penalty)
 compiled.value_and_grad(POINT)
 compiled.program.promotion.remaining = 1
 compiled.value_and_grad(POINT)
-while not pathlib.Path({marker!r}).exists():
+while not (pathlib.Path({marker!r}).exists() and pathlib.Path({marker!r}).read_text()):
     time.sleep(0.01)
 print("end")
 """
@@ -309,6 +348,8 @@ def test_python_ends_while_a_compiler_runs(tmp_path, cache):
     done = script(tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "end\n", "")
     assert list(cache.iterdir()) == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "marker").read_text()), 0)  # the compiler has been ended
 
 
 FORK = (

@@ -221,6 +221,8 @@ def test_backward_twice_through_one_result(compiled):
     result.backward()
     result.backward(seed=2.0)
     assert (w.grad, result.grad) == (81.0, 2.0)
+    result.backward(seed=0.0)
+    assert (w.grad, result.grad) == (81.0, 0.0)
 
 
 def test_values_computed_before_are_links_of_the_same_chain(compiled):

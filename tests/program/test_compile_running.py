@@ -244,3 +244,6 @@ def test_the_direct_path_notices_what_has_changed():
     assert f.value_and_grad(1.0) == (7.0, 7.0)
     g = autograd.compile(lambda x, power: x**power, static=("power",))
     assert [g.value_and_grad(3.0, p) for p in (2.0, 2.0, 3.0)] == [(9.0, 6.0), (9.0, 6.0), (27.0, 27.0)]
+    h = autograd.compile(lambda x, y=1.0: x * x * y)
+    assert [h.value_and_grad(2.0) for _ in range(2)] == [(4.0, 4.0)] * 2
+    assert h.value_and_grad(2.0, y=3.0) == (12.0, 12.0)

@@ -71,6 +71,14 @@ def test_the_same_way_round_however_it_was_written():
     assert set(left.tolist()) in ({*made.parameters}, {*made.inputs})
 
 
+def test_sums_of_products_are_alike_whichever_way_round_each_product_is():
+    made, groups = grouped(lambda x, y: [autograd.dot(B[:2], [x, B[2]]), autograd.dot([y, B[3]], B[:2])], 2)
+    assert summary(groups) == [("dot", 2)]
+    left, right = (operand.all() for operand in groups[0].operands)
+    assert {*left[:, 0].tolist()} in ({*made.inputs}, {*made.parameters})
+    assert {*left[:, 0].tolist(), *right[:, 0].tolist()} >= {*made.inputs}
+
+
 def test_operands_from_different_sources_are_different_rows():
     _, groups = grouped(lambda x, y: [autograd.exp(x), autograd.exp(B[0]), autograd.exp(autograd.sin(y))], 2)
     assert sorted(summary(groups)) == [("exp", 1), ("exp", 1), ("exp", 1), ("sin", 1)]

@@ -80,6 +80,7 @@ def test_literals_stay_literals_and_have_no_slopes():
     text = source(lambda x: 3 - x / 2, Value(1.0))
     assert body(text) == ["v1 = x / 2.0", "v2 = 3.0 - v1"]
     assert "d_v2 = seeds[0]\n    d_v1 = -d_v2\n    d_x = d_v1 * 0.5\n" in text
+    assert body(source(lambda x: 2 * x + 1, 1.0)) == ["v1 = 2.0 * x", "v2 = v1 + 1.0"]
 
 
 def test_powers_are_written_as_products_roots_and_ratios():
