@@ -4,11 +4,12 @@ import builtins
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from autograd.advice import explain_calls, explain_in_ipython, explain_methods, load_later
+from autograd.advice import explain_in_ipython
 from autograd.checking import check_gradient as check_gradient
 from autograd.collecting import without_collecting as without_collecting
 from autograd.custom import define_operation as define_operation
 from autograd.engine import Value as Value
+from autograd.explained_calls import explain_calls, explain_methods, load_later
 from autograd.freeing import hand_over_operands as _hand_over_operands  # noqa: F401  # frees Values in WebAssembly
 from autograd.frozen import Frozen as _Frozen  # noqa: F401  # gives Values their requires_grad
 from autograd.functions import fresh as fresh

@@ -5,6 +5,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from autograd.errors import ArgumentError
+
 
 def write(path: "str | os.PathLike[str]", content: str | bytes) -> Path:
     """Write a file in one move, in the place of an earlier one; return its path.
@@ -21,6 +23,7 @@ def write(path: "str | os.PathLike[str]", content: str | bytes) -> Path:
     Raises:
         FileNotFoundError: there is no folder to write in.
         IsADirectoryError: ``path`` is a folder.
+        ArgumentError: ``path`` is no path.
         OSError: ``path`` is neither a file nor free for one, such as a device, a pipe, a socket or a link in a circle,
             or the file cannot be written.
     """
@@ -54,13 +57,32 @@ def write_together(contents: "Sequence[tuple[str | os.PathLike[str], str | bytes
     return targets
 
 
+def path_from(path: object) -> Path:
+    """Return a path that was given as a text or as a path.
+
+    Raises:
+        ArgumentError: it is something else, or holds a zero, which no path may.
+
+    Example:
+        >>> path_from(3)
+        Traceback (most recent call last):
+            ...
+        autograd.errors.ArgumentError: A path is a text or a pathlib.Path, such as 'result.html'; got 3.
+    """
+    text = os.fspath(path) if isinstance(path, str | os.PathLike) else None
+    if not isinstance(text, str) or "\0" in text:
+        raise ArgumentError(f"A path is a text or a pathlib.Path, such as 'result.html'; got {path!r}.")
+    return Path(text)
+
+
 def target_of(path: "str | os.PathLike[str]") -> Path:
     """Return where a file is to be written, through all links, if one may be written there."""
+    given = path_from(path)
     try:
-        target = Path(path).resolve()
+        target = given.resolve()
         circle = target.is_symlink()
     except RuntimeError:  # what Python raises for links in a circle, up to 3.12
-        target, circle = Path(path), True
+        target, circle = given, True
     if circle:
         raise OSError(errno.ELOOP, "These symbolic links lead in a circle", str(target))
     if not target.parent.is_dir():

@@ -16,7 +16,7 @@ Number = float | int
 
 def number_from(data: object) -> float:
     """Return ``data`` as a finite Python float, or raise an error that says what to give instead."""
-    if not isinstance(data, Real | Decimal):
+    if data.__class__ is not float and not isinstance(data, Real | Decimal):
         if getattr(data, "ndim", None) == 0 and hasattr(data, "item"):  # an array without dimensions is one number
             refuse_gradients_of_others(data)
             return number_from(data.item())

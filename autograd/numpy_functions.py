@@ -26,8 +26,8 @@ COMPOSED: dict[str, Function] = {
     **{f.__name__: f for f in (operator.eq, operator.ne)},
     **{"equal": operator.eq, "not_equal": operator.ne, "less": operator.lt, "less_equal": operator.le},
     **{"greater": operator.gt, "greater_equal": operator.ge, "square": lambda x: x * x, "reciprocal": lambda x: 1 / x},
-    **{"radians": lambda x: x * (math.pi / 180), "degrees": lambda x: x * (180 / math.pi)},
-    **{"deg2rad": lambda x: x * (math.pi / 180), "rad2deg": lambda x: x * (180 / math.pi)},
+    **dict.fromkeys(("radians", "deg2rad"), lambda x: x * (math.pi / 180)),
+    **dict.fromkeys(("degrees", "rad2deg"), lambda x: x * (180 / math.pi)),
     **{f"is{name}": lambda x, test=f: test(plain_number(x)) for name, f in
        {"nan": math.isnan, "inf": math.isinf, "finite": math.isfinite}.items()},
 }  # fmt: skip

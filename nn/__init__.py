@@ -107,7 +107,7 @@ __all__ += ["plot_activations", "plot_decision_regions", "plot_diagnosis", "plot
 __all__ += ["plot_history", "plot_learning_rates", "plot_weights"]
 __all__ += ["from_torch", "load", "save", "to_torch"]
 
-from autograd.advice import explain_calls, load_later  # noqa: E402  # after _sibling has looked at autograd
+from autograd.explained_calls import explain_calls, load_later  # noqa: E402  # after _sibling has looked at autograd
 
 explain_calls("nn", __all__)
 

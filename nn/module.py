@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast
 
 import autograd
-from autograd import Value, advice, errors
+from autograd import Value, errors
+from autograd.advice import UnknownNameError
 from autograd.console import printed
+from autograd.explained_calls import refusal
 from nn.interrupts import interrupts_held
 from nn.state import IncompatibleKeys, Place, check_name, checked, counted, joined, path_of
 
@@ -59,12 +61,12 @@ class Module:
         except TypeError as error:
             if error.__traceback__ is None or error.__traceback__.tb_next is not None:  # it comes from inside
                 raise
-            raise advice.refusal(self.forward, inputs, options) from None
+            raise refusal(self.forward, inputs, options) from None
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> object:
-            raise advice.UnknownNameError(repr(type(self).__name__), name, dir(self))
+            raise UnknownNameError(repr(type(self).__name__), name, dir(self))
 
     # --- its parts ---------------------------------------------------------------------------------------
 

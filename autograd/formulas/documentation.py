@@ -3,6 +3,7 @@
 import sys
 from typing import cast
 
+from autograd.formulas.formula import formula
 from autograd.formulas.operation import Operation, Probe
 
 
@@ -30,7 +31,8 @@ def documentation(row: Operation) -> str:
     defaults = [f"{name}={row.defaults[name]!r}" if name in row.defaults else name for name in row.operands]
     parts = [f"{row.name}({', '.join(defaults)}) = {row.textbook()}"]
     slopes = [f"d/d{operand} = {row.textbook(operand)}" for operand in row.slopes]
-    where = [", where ``out`` is the result"] if any("out" in slope.split() for slope in slopes) else []
+    tell_of_out = any("out" in formula(row.textbook(operand)).names for operand in row.slopes)
+    where = [", where ``out`` is the result"] if tell_of_out else []
     parts.append("\n    ".join(["".join(["Local derivatives", *where, ":"]), *slopes]))
     sequences = [name for name, many in zip(row.operands, row.sequences, strict=True) if many]
     notes = {"Sequences of numbers": ", ".join(sequences), "Domain": row.domain, "Convention": row.convention}

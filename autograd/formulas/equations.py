@@ -53,8 +53,8 @@ def result_digits(number: float) -> int:
     """Return how many digits a result is shown with: four, or more where rounding would make it look exact.
 
     Example:
-        >>> [result_digits(x) for x in (0.70710678, 1.0004, 2.5, 0.1 + 0.2)]
-        [4, 5, 4, 4]
+        >>> [result_digits(x) for x in (0.70710678, 1.0004, 1.23004, 2.5, 0.1 + 0.2)]
+        [4, 5, 4, 4, 4]
     """
     text = number_text(number)
     if not math.isfinite(number) or sum(map(str.isdigit, text.partition("e")[0].lstrip("-0."))) > MOST_BARE:

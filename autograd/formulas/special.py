@@ -81,11 +81,11 @@ def polygamma(x: float, index: float) -> float:
         ValueError: x is 0, -1, -2, ..., or index is not a whole number from 1 to 100.
     """
     n = int(index)
-    if n != index or not 0 < n <= MOST or (x <= 0 and x == round(x)):
+    if n != index or not 0 < n <= MOST:
         raise ValueError("polygamma has no value here")
     power = n + 1
     poles = max(math.ceil(-x), 0)  # as many of them lie to the right of x
-    part = x + poles
+    part = x + poles  # 0 at a pole, where no power of it has a value
     total = hurwitz_zeta(power, part)
     if poles:
         before = -(x + (poles - 1))  # 1 - part would lose the digits of a small x

@@ -194,8 +194,9 @@ class ArrayProgram:
                 numbers = cast("Sequence[float]", chunk)
                 self.values[start : start + len(numbers)] = numbers
                 start += len(numbers)
-        for (draw, stand_ins), (low, high) in zip(self.recording.drawn, self.layout.drawn, strict=True):
-            self.values[low:high] = draw(len(stand_ins))
+        if self.layout.drawn:
+            for (draw, stand_ins), (low, high) in zip(self.recording.drawn, self.layout.drawn, strict=True):
+                self.values[low:high] = draw(len(stand_ins))
 
     def compute(self) -> None:
         """Run the forward pass.
@@ -270,7 +271,8 @@ class ArrayProgram:
     def forward(self, leaves: Sequence[float]) -> list[float]:
         """Return the outputs for the leaves that are in the buffer."""
         outputs = self.outputs_of(leaves)
-        self.report()  # a callback may call the function again
+        if self.observed:
+            self.report()  # a callback may call the function again
         return outputs
 
     def both(self, leaves: Sequence[float], seeds: Sequence[float]) -> tuple[list[float], Sequence[float]]:

@@ -41,6 +41,7 @@ class Compiled(Programs, Generic[R]):
         self.attribute, self.key = "", f"compiled {id(self)}"
         update_wrapper(self, function, updated=())
         self.products: dict[object, Compiled[object]] = {}
+        self.is_derivative = isinstance(function, Derivative) or getattr(function, "func", None) in {jvp, hvp}
         self.first = Gradient(self, chosen(None, None))
 
     # --- calling ------------------------------------------------------------------------------------------
@@ -51,7 +52,7 @@ class Compiled(Programs, Generic[R]):
             return cast("R", self.function(*arguments, **named))  # becomes part of the program that is being recorded
         if arguments and isinstance(arguments[0], type) and self.is_method_of(arguments[0]):
             return self.__get__(arguments[0])(*arguments[1:], **named)
-        if isinstance(self.function, Derivative) or getattr(self.function, "func", None) in {jvp, hvp}:
+        if self.is_derivative:
             result = self.in_numbers(arguments, named)
             if result is not NotImplemented:
                 return cast("R", result)

@@ -5,6 +5,7 @@ is one case for each kind of step, and the steps are a table of places: which ca
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
@@ -75,9 +76,10 @@ class Instructions:
         exponents = {self.exponents(step) for step in layout.steps if step.group.operation.exponents}
         self.own_cases = len(exponents) <= MOST_EXPONENTS
         self.read = [self.operands(step) for step in layout.steps]
+        self.passing = self.find_passing(wanted)
         order = self.order()
         runs = [(self.case(layout.steps[i]), i) for i in order]
-        back = list(self.backward(order, outputs, wanted))
+        back = list(self.backward(order, outputs))
         cases = sorted({case for case, _ in (*runs, *back)}, key=lambda case: (case.operation.name, *case[1:]))
         self.cases = {case: number for number, case in enumerate(cases, 1)}
         forward, backward = self.written(runs), self.written(back)
@@ -130,11 +132,32 @@ class Instructions:
         """Return the place of a number that never changes."""
         return self.place_of[repr(float(source.numbers))]
 
+    def find_passing(self, wanted: Sequence[bool]) -> list[list[str]]:
+        """Return, for each step, the operands through which it leads to a gradient that is asked for.
+
+        Args:
+            wanted: for each place of a leaf, whether its gradient is asked for.
+        """
+        needed = [*wanted, *[False] * (self.layout.size - len(wanted))]
+        passing: list[list[str]] = []
+        for step, read in zip(self.layout.steps, self.read, strict=True):
+            operation = step.group.operation
+            passing.append([])
+            if operation.detached:
+                continue
+            for place, rows in enumerate(zip(*read, strict=True), step.out.start):
+                needed[place] = True in [needed[each] for row in rows for each in row]
+            for name, source, own in zip(operation.operands, step.operands, read, strict=True):
+                has_slope = not isinstance(source, Fixed) and operation.slopes.get(name, "0") != "0"
+                if has_slope and True in [needed[place] for row in own for place in row]:
+                    passing[-1].append(name)
+        return passing
+
     def order(self) -> list[int]:
         """Return the steps in an order in which as many as possible of the same case follow one another.
 
-        At any time it goes on with the case of which most steps could be carried out: the processor then guesses right
-        what comes next.
+        The cases take turns, the most frequent ones first, each with all the steps of it that can be carried out: the
+        processor then guesses right what comes next.
         """
         steps = self.layout.steps
         owner = [-1] * self.layout.leaf_count
@@ -147,21 +170,21 @@ class Instructions:
             waiting.append(len(before))
             for own in before:
                 users[own].append(i)
-        cases = [self.case(step) for step in steps]
-        ready: dict[Case, list[int]] = {}
+        cases = list(map(self.case, steps, self.passing))
+        ready: dict[Case, list[int]] = {case: [] for case, _ in Counter(cases).most_common()}
         for i, count in enumerate(waiting):
             if not count:
-                ready.setdefault(cases[i], []).append(i)
+                ready[cases[i]].append(i)
         order: list[int] = []
-        while ready:
-            case = max(ready, key=lambda each: len(ready[each]))
-            run = ready.pop(case)
-            for done in run:  # which grows by what can go on with them
-                for user in users[done]:
-                    waiting[user] -= 1
-                    if not waiting[user]:
-                        (run if cases[user] == case else ready.setdefault(cases[user], [])).append(user)
-            order += run
+        while len(order) < len(steps):
+            for run in ready.values():
+                for done in run:  # which grows by what can go on with them
+                    for user in users[done]:
+                        waiting[user] -= 1
+                        if not waiting[user]:
+                            ready[cases[user]].append(user)
+                order += run
+                run.clear()
         return order
 
     def written(self, runs: Iterable[tuple[Case, int]]) -> list[int]:
@@ -184,38 +207,23 @@ class Instructions:
             table += [self.cases[case], count, *lengths, *members]
         return [*table, 0]
 
-    def backward(
-        self, order: Sequence[int], outputs: Sequence[int], wanted: Sequence[bool]
-    ) -> Iterator[tuple[Case, int]]:
+    def backward(self, order: Sequence[int], outputs: Sequence[int]) -> Iterator[tuple[Case, int]]:
         """Yield the steps of the backward pass, without those that no gradient comes to or that pass none on.
 
         Args:
             order: the steps in the order of the forward pass.
             outputs: the places that the gradient comes from.
-            wanted: for each place of a leaf, whether its gradient is asked for.
         """
-        needed = [*wanted, *[False] * (self.layout.size - len(wanted))]
-        for i in order:
-            step = self.layout.steps[i]
-            if not step.group.operation.detached:
-                for place, rows in enumerate(zip(*self.read[i], strict=True), step.out.start):
-                    needed[place] = True in [needed[each] for row in rows for each in row]
         filled = [False] * self.layout.size
         for place in outputs:
             filled[place] = True
         for i in reversed(order):
-            step = self.layout.steps[i]
-            operation, start = step.group.operation, step.out.start
-            if operation.detached or not any(filled[start : start + len(step.group.members)]):
+            step, passing = self.layout.steps[i], self.passing[i]
+            if not passing or True not in filled[step.out.start : step.out.start + len(step.group.members)]:
                 continue
-            passing = []
-            for name, source, own in zip(operation.operands, step.operands, self.read[i], strict=True):
-                if isinstance(source, Fixed) or operation.slopes.get(name, "0") == "0":
-                    continue
-                places = [place for row in own for place in row]
-                if True in [needed[place] for place in places]:
-                    passing.append(name)
-                    for place in places:
-                        filled[place] = True
-            if passing:
-                yield self.case(step, passing), i
+            for name, rows in zip(step.group.operation.operands, self.read[i], strict=True):
+                if name in passing:
+                    for row in rows:
+                        for place in row:
+                            filled[place] = True
+            yield self.case(step, passing), i

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from autograd.engine import Value
 from autograd.errors import AutogradError
@@ -20,6 +20,9 @@ from autograd.program.programs import Programs
 from autograd.program.reapply import reapply
 from autograd.program.record import call
 from autograd.scalar import number_of
+
+if TYPE_CHECKING:
+    from autograd.program.array_program import Array
 
 NO_NUMBER = (ArithmeticError, ValueError, TypeError, IndexError)
 """What a program raises where it meets a number that is not finite, or none at all."""
@@ -221,10 +224,8 @@ def harmless(slopes: Sequence[float]) -> bool:
     """Whether gradients, in a list or in the memory of an array, can be added to any float."""
     if isinstance(slopes, list):
         return math.hypot(*slopes) < HARMLESS
-    import numpy
-
-    numbers = numpy.asarray(slopes)
-    return float(numpy.vdot(numbers, numbers)) < HARMLESS
+    numbers = cast("Array", cast("memoryview", slopes).obj)
+    return float(numbers.dot(numbers)) < HARMLESS
 
 
 def leaf_like(value: Value) -> Value:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from autograd import Value, errors
 from autograd.console import printed
 from autograd.formulas.notation import number_text
+from nn.choices import made_model
 from nn.data.shapes import Samples, is_sequence, leaves, listed
 from nn.display import paragraph, table
 from nn.inspect.measurement import LayerReport, measure, spread_between
@@ -124,7 +125,7 @@ class Diagnosis:
 
 
 def diagnose(
-    model: Module, batch: tuple[Samples, Samples], loss: LossFunction, optimizer: Optimizer | None = None
+    model: Module, batch: tuple[Samples, Samples], loss: LossFunction | str, optimizer: Optimizer | str | None = None
 ) -> Diagnosis:
     """Run ``model`` forward and backward on one batch and report what hinders learning, with remedies.
 
@@ -137,8 +138,8 @@ def diagnose(
     Args:
         model: what to look at.
         batch: a pair ``(inputs, targets)``.
-        loss: ``loss(outputs, targets)``, giving one Value.
-        optimizer: the optimiser that would make the next update.
+        loss: ``loss(outputs, targets)``, giving one Value, or the name of one, as in :func:`nn.fit`.
+        optimizer: the optimiser that would make the next update, or the name of one, as in :func:`nn.fit`.
 
     Sources: Glorot & Bengio, Understanding the difficulty of training deep feedforward neural networks (2010);
     He et al., Delving deep into rectifiers (2015); Pascanu, Mikolov & Bengio, On the difficulty of training
@@ -156,7 +157,7 @@ def diagnose(
     """
     if not isinstance(batch, tuple | list) or len(batch) != 2:
         raise errors.ArgumentError(f"batch is a pair (inputs, targets); got {len(batch)} of {type(batch).__name__}.")
-    leftover = sum(value.grad != 0 for value in model.parameters())
+    leftover = sum(value.grad != 0 for value in made_model(model).parameters())
     measured = measure(model, batch, loss, optimizer)
     findings = []
     if leftover:

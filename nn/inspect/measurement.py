@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from autograd import Value, errors, graph, modes
+from nn.choices import chosen_loss, chosen_optimizer, made_model
 from nn.data.shapes import Samples
 from nn.inspect.observation import Outputs, watched, without_trace
 from nn.losses.base import LossFunction, scalar_loss
@@ -82,10 +83,11 @@ class Measurement:
 
 
 def measure(
-    model: Module, batch: tuple[Samples, Samples], loss: LossFunction, optimizer: Optimizer | None = None
+    model: Module, batch: tuple[Samples, Samples], loss: LossFunction | str, optimizer: Optimizer | str | None = None
 ) -> Measurement:
     """Run forward, backward and, with an optimiser, one update; afterwards everything is as it was before."""
-    inputs, targets = batch
+    (inputs, targets), loss = batch, chosen_loss(loss)
+    optimizer = None if optimizer is None else chosen_optimizer(optimizer, made_model(model))
     found = Measurement()
     nodes: list[Value] = []
     kept: list[tuple[Value, float]] = []

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograd import Value
+from nn.choices import made_model
 from nn.data.shapes import Element, is_batch
 from nn.layers.neurons import Neuron
 from nn.module import Module
@@ -52,7 +53,7 @@ def watched(model: Module) -> Iterator[list[Outputs]]:
     """
     layers: list[Outputs] = []
     changed: list[Module] = []
-    for path, module in model.named_modules():
+    for path, module in made_model(model).named_modules():
         inside = [part for part in module.children() if not isinstance(part, Neuron)]
         below = {id(value) for part in inside for value in part.parameters()}
         own = [value for value in module.parameters() if id(value) not in below]
@@ -92,7 +93,7 @@ def collecting(forward: Callable[..., Any], outputs: Outputs, layers: list[Outpu
 @contextmanager
 def modes_kept(model: Module) -> Iterator[None]:
     """Put every module of ``model`` back into the mode, training or evaluation, that it was in before."""
-    modes = [(module, module.training) for module in model.modules()]
+    modes = [(module, module.training) for module in made_model(model).modules()]
     try:
         yield
     finally:
@@ -104,7 +105,7 @@ def modes_kept(model: Module) -> Iterator[None]:
 @contextmanager
 def without_trace(model: Module, optimizer: Optimizer | None = None) -> Iterator[None]:
     """Put everything back at the end: parameters, gradients, running statistics, modes, randomness, optimiser."""
-    values = {id(value): value for value in model.parameters()}
+    values = {id(value): value for value in made_model(model).parameters()}
     if optimizer is not None:
         values |= {id(value): value for group in optimizer.param_groups for value in group["params"]}
     numbers = [(value, value.data, value.grad) for value in values.values()]

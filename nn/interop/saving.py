@@ -73,10 +73,13 @@ def load(path: "str | os.PathLike[str]", into: "Stateful | Mapping[str, Stateful
         The state in the file as dictionaries, lists, numbers, text, booleans and None.
 
     Raises:
+        ArgumentError: ``path`` is no path, or ``into`` takes no state.
         FormatError: the file is damaged or truncated, was written by a newer version, or does not fit.
         FileNotFoundError: there is no such file.
     """
-    state = read(Path(path))
+    if isinstance(path, Stateful):
+        raise ArgumentError(f"The path comes first, as in nn.load('model.json', model); got {type(path).__name__}.")
+    state = read(files.path_from(path))
     if into is None:
         return state
     if not isinstance(into, Stateful | Mapping):

@@ -10,6 +10,7 @@ from typing import Any
 
 from autograd import errors
 from nn.argument_checks import saved_number
+from nn.choices import made_optimizer
 from nn.interrupts import interrupts_held
 from nn.optim.base import Optimizer
 
@@ -29,7 +30,7 @@ class Scheduler:
     """Whether each step sets the learning rate afresh, whatever others have made of it."""
 
     def __init__(self, optimizer: Optimizer) -> None:
-        self.optimizer = optimizer
+        self.optimizer = made_optimizer(optimizer)
         self.last_epoch = -1
         self.base_lrs: list[float] = [group.setdefault("initial_lr", group["lr"]) for group in optimizer.param_groups]
         self.said = list(self.base_lrs)

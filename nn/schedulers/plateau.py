@@ -5,6 +5,7 @@ from typing import Any
 
 from autograd import Value
 from nn.argument_checks import one_of, saved_number, within
+from nn.choices import made_optimizer
 from nn.interrupts import interrupts_held
 from nn.optim.base import Optimizer
 
@@ -49,7 +50,7 @@ class ReduceLROnPlateau:
         min_lr: float = 0.0,
         eps: float = 1e-8,
     ) -> None:
-        self.optimizer = optimizer
+        self.optimizer = made_optimizer(optimizer)
         self.mode = one_of("mode", mode, ("min", "max"))
         self.threshold_mode = one_of("threshold_mode", threshold_mode, ("rel", "abs"))
         self.factor, self.min_lr = within("factor", factor, "(0, 1)"), within("min_lr", min_lr, "[0, inf)")

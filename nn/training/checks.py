@@ -16,21 +16,11 @@ from nn.training.own_code import ours
 from nn.training.summary import Metric, name_of
 
 
-def check_model(model: object) -> None:
-    """Raise an error unless there is a model to train."""
-    if isinstance(model, type) and issubclass(model, Module):
-        raise errors.ArgumentError(f"fit trains a model; {model.__name__} is a class. Make one of them and train that.")
-    if not isinstance(model, Module):
-        raise errors.ArgumentError(f"fit trains an nn.Module; got {model!r}.")
-
-
-def check_kinds(loss: object, optimizer: object, scheduler: object, functions: Sequence[object]) -> None:
+def check_kinds(optimizer: Optimizer, scheduler: object, functions: Sequence[object]) -> None:
     """Raise an error unless each argument is something that can do its part."""
-    if not isinstance(optimizer, Optimizer):
-        raise errors.ArgumentError(f"optimizer is an nn.Optimizer, such as nn.Adam(...); got {optimizer!r}.")
-    for function in (loss, *functions):
+    for function in functions:
         if not callable(function):
-            raise errors.ArgumentError(f"The loss, metrics and callbacks are functions; got {function!r}.")
+            raise errors.ArgumentError(f"Metrics and callbacks are functions; got {function!r}.")
     if scheduler is None:
         return
     if not callable(getattr(scheduler, "step", None)):

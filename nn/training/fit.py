@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 from autograd import errors
 from nn.argument_checks import positive, within
+from nn.choices import check_positions, chosen_loss, chosen_optimizer, made_model
 from nn.data.foreign import is_foreign_loader, loader_of
 from nn.data.loading import DataLoader, TensorDataset
 from nn.data.shapes import Samples
@@ -19,11 +20,9 @@ from nn.training.checks import (
     check_columns,
     check_kinds,
     check_lengths,
-    check_model,
     check_optimizer,
     check_pair,
 )
-from nn.training.choices import check_positions, chosen_loss, chosen_optimizer
 from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
 from nn.training.own_code import ours
@@ -127,12 +126,12 @@ def fit(
         2
     """
     check_positions(others)
-    check_model(model)
+    made_model(model)
     loss, optimizer = chosen_loss(loss), chosen_optimizer(optimizer, model)
     positive("epochs", epochs)
     if clip is not None and clip != math.inf:
         within("clip", clip, "(0, inf)")
-    check_kinds(loss, optimizer, scheduler, [*metrics, *callbacks])
+    check_kinds(optimizer, scheduler, [*metrics, *callbacks])
     check_optimizer(model, optimizer)
     if isinstance(early_stopping, int):
         early_stopping = EarlyStopping(patience=early_stopping)

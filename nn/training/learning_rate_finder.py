@@ -9,13 +9,13 @@ from autograd import errors, modes
 from autograd.console import printed
 from autograd.formulas.notation import number_text
 from nn.argument_checks import positive, within
+from nn.choices import chosen_loss, chosen_optimizer, made_model
 from nn.display import plotted_html
 from nn.inspect.observation import without_trace
 from nn.inspect.plots.curves import plot_learning_rates
 from nn.losses.base import LossFunction
 from nn.module import Module
 from nn.optim import Optimizer
-from nn.training.choices import chosen_loss
 from nn.training.fit import Data, loader, step_for
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def find_learning_rate(
     data: Data,
     *,
     loss: LossFunction | str,
-    optimizer: Optimizer,
+    optimizer: Optimizer | str,
     smallest: float = 1e-5,
     largest: float = 10.0,
     steps: int = 100,
@@ -109,6 +109,7 @@ def find_learning_rate(
         raise errors.ArgumentError(f"largest must be greater than smallest, {smallest!r}; got {largest!r}.")
     if positive("steps", steps) < 2:
         raise errors.ArgumentError("steps must be at least 2.")
+    optimizer = chosen_optimizer(optimizer, made_model(model))
     search = LearningRateSearch()
     recent: list[float] = []
     step = step_for("auto", model, chosen_loss(loss), optimizer, None)

@@ -6,6 +6,7 @@ from typing import Literal
 import autograd
 from autograd import Value, errors, modes
 from nn.argument_checks import positive
+from nn.choices import made_optimizer
 from nn.interrupts import Interrupts
 from nn.losses.base import scalar_loss
 from nn.optim import Optimizer
@@ -53,8 +54,9 @@ def minimize(
         (1.0, 1.0, True)
     """
     positive("steps", steps)
-    if not callable(loss) or not isinstance(optimizer, Optimizer):
-        raise errors.ArgumentError("nn.minimize(loss, optimizer, steps=...) takes a function and an optimiser.")
+    made_optimizer(optimizer)
+    if not callable(loss):
+        raise errors.ArgumentError(f"loss is a function of no arguments that returns one Value; got {loss!r}.")
     history, bar = History(), ProgressBar(steps, progress)
     compute, history.computation = computation(loss, compile)
     try:

@@ -2,6 +2,7 @@
 
 import math
 import pickle
+import types
 
 import pytest
 
@@ -161,6 +162,14 @@ def test_a_definition_that_cannot_be_used_says_why(definition, reason):
     with pytest.raises(errors.ArgumentError, match=reason):
         define_operation(**definition)
     assert "f" not in OPERATIONS
+
+
+def test_what_a_narrow_console_lacks_is_escaped(monkeypatch):
+    size = define_operation("größe(x)", "x * x", x="2 * x", probes=[(2.0,)])
+    assert repr(size) == "<operation größe(x) = x * x, d/dx = 2 * x>"
+    monkeypatch.setattr("sys.stdout", types.SimpleNamespace(encoding="ascii"))
+    assert repr(size) == r"<operation gr\xf6\xdfe(x) = x * x, d/dx = 2 * x>"
+    assert repr(Value(2.0, "größe")) == r"Value(data=2.0, grad=0.0, label='gr\xf6\xdfe')"
 
 
 def test_errors_of_an_own_operation_name_it_and_its_domain():

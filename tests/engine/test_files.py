@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+import autograd
 import nn
-from autograd import files
+from autograd import Value, files
+from autograd.errors import ArgumentError
 from autograd.views.page import Page
 
 
@@ -151,3 +153,22 @@ def test_writers_of_one_file_do_not_disturb_one_another(tmp_path):
 
 def test_a_name_as_long_as_names_may_be(tmp_path):
     assert files.write(tmp_path / ("x" * 255), "text").read_text() == "text"
+
+
+@pytest.mark.parametrize(
+    "path", [None, 3, b"page.html", ["page.html"], "page\0.html"], ids=["None", "int", "bytes", "list", "zero"]
+)
+@pytest.mark.parametrize("use", ["write", "page", "picture", "save", "load"])
+def test_what_is_no_path_is_named(path, use, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    graph = Value(2.0, "x") * 3
+    uses = {
+        "write": lambda: files.write(path, "text"),
+        "page": lambda: autograd.explore(graph).save(path),
+        "picture": lambda: autograd.draw(graph).save(path or 0),  # as in graphviz, None is the name of the picture
+        "save": lambda: nn.save(nn.MLP(1, [1]), path),
+        "load": lambda: nn.load(path),
+    }
+    with pytest.raises(ArgumentError, match=r"A path is a text or a pathlib\.Path, such as 'result\.html'; got .+\."):
+        uses[use]()
+    assert list(tmp_path.iterdir()) == []

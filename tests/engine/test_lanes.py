@@ -58,7 +58,7 @@ def test_names_defaults_and_wrong_counts():
     assert exp(x).data == exp(x=x).data == math.exp(-1.0)
     assert elu(x).data == elu(x, 1).data == elu(x, alpha=1.0).data
     assert atan2(x, 1.0).data == autograd.atan2(y=x, x=1.0).data
-    for wrong in (lambda: exp(x, x), lambda: maximum(x), lambda: maximum(x, x, x), exp):
+    for wrong in (lambda: exp(x, x), lambda: exp(x, alpha=1.0), lambda: maximum(x), lambda: maximum(x, x, x), exp):
         with pytest.raises(errors.CallError):
             wrong()
 

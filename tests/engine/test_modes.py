@@ -270,13 +270,13 @@ def test_source_lines_are_remembered_while_asked_for():
     with remember_source_lines():
         y = x * 2 + autograd.tanh(x)
         z = autograd.dot([x, y], [y, 1.0])
-    after = x * 2
+    after = [x * 2, autograd.clamp(x, 0.0, 1.0)]
     assert y.source_line.text == "y = x * 2 + autograd.tanh(x)"
     assert z.source_line.text == "z = autograd.dot([x, y], [y, 1.0])"
     assert z.source_line.line == y.source_line.line + 1
     assert y.source_line.file == __file__
     assert str(y.source_line) == f"test_modes.py:{y.source_line.line}: {y.source_line.text}"
-    assert (after.source_line, x.source_line) == (None, None)
+    assert [value.source_line for value in (*after, x)] == [None] * 3
     assert all(parent.source_line == y.source_line for parent in y.parents)
 
 

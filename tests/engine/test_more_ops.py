@@ -3,10 +3,12 @@
 import itertools
 import math
 
+import mpmath
 import pytest
 
 import autograd
 from autograd import Value, errors, gradient, value_and_grad
+from autograd.formulas.operation import OPERATIONS
 
 
 def slopes(function, *numbers):
@@ -93,6 +95,9 @@ def test_lengths_neither_overflow_nor_underflow(size):
 def test_lengths_at_zero_have_slope_zero_by_convention():
     assert slopes(autograd.hypot, 0.0, 0.0) == (0.0, (0.0, 0.0))
     assert slopes(lambda *xs: autograd.norm(xs), 0.0, 0.0, 0.0) == (0.0, (0.0, 0.0, 0.0))
+    x, y = Value(0.0), Value(0.0)
+    for first in gradient(autograd.hypot(x, y), [x, y]):
+        assert [second.data for second in gradient(first, [x, y])] == [0.0, 0.0]
 
 
 @pytest.mark.parametrize("x", [0.0, 1.0, -1.0, 2.0, 1e15, 1e300])
@@ -121,18 +126,26 @@ def test_errors_say_where_a_row_is_defined(call, message):
         call()
 
 
-@pytest.mark.parametrize("x", [-0.5, -1.2, -20.3, -1e5 - 0.3])
-def test_the_gamma_function_left_of_zero(x):
-    import mpmath
-
+@pytest.mark.parametrize("x", [0.3, 1 - 1e-9, 1.25, 2 + 1e-9, 4.25, 12.0, 30.0, 1e9, -0.5, -1.2, -20.3, -1e3 - 0.3])
+def test_the_gamma_function_to_the_last_digits(x):
     v = Value(x)
     y = autograd.lgamma(v)
     (first,) = gradient(y, [v])
     (second,) = gradient(first, [v])
     exact = mpmath.mpf(x)
-    assert y.data == pytest.approx(float(mpmath.re(mpmath.loggamma(exact))), rel=1e-11)
-    assert first.data == pytest.approx(float(mpmath.digamma(exact)), rel=1e-12)
-    assert second.data == pytest.approx(float(mpmath.psi(1, exact)), rel=1e-12)
+    with mpmath.workdps(40):
+        assert y.data == pytest.approx(float(mpmath.re(mpmath.loggamma(exact))), rel=1e-11 if x < -100 else 1e-15)
+        assert first.data == pytest.approx(float(mpmath.digamma(exact)), rel=1e-14, abs=0.0)
+        assert second.data == pytest.approx(float(mpmath.psi(1, exact)), rel=1e-15)
+
+
+def test_the_hundredth_derivative_of_the_gamma_function_needs_every_term_of_its_series():
+    with mpmath.workdps(40):
+        expected = float(mpmath.psi(99, 112))
+    assert OPERATIONS["polygamma"](112.0, 99) == pytest.approx(expected, rel=1e-15, abs=0.0)
+    for x, index in ((2.5, 0), (2.5, 101), (-3.0, 1), (0.0, 2)):
+        with pytest.raises(errors.DomainError, match="number of times that digamma was differentiated"):
+            OPERATIONS["polygamma"](x, index)
 
 
 # --- methods ----------------------------------------------------------------------------------------------

@@ -158,6 +158,18 @@ def test_log1p_and_expm1_keep_small_numbers(x):
         assert close(value.grad, slope(name, x), 1e-15)
 
 
+@pytest.mark.parametrize("x", [1e-9, 0.4999, 0.5001, 0.99, 1 - 1e-6, 1 - 1e-12])
+@pytest.mark.parametrize("name", ["asin", "acos", "atanh"])
+def test_slopes_keep_their_digits_up_to_the_end_of_the_domain(name, x):
+    with mpmath.workdps(40):
+        rest = 1 - mpmath.mpf(x) ** 2
+        expected = float({"asin": rest**-0.5, "acos": -(rest**-0.5), "atanh": 1 / rest}[name])
+    for sign in (1, -1):
+        value = Value(sign * x)
+        OPERATIONS[name](value).backward()
+        assert value.grad == pytest.approx(expected, rel=1e-15)
+
+
 # --- conventions at kinks, as the rows state them -----------------------------------------------------
 
 
@@ -181,6 +193,14 @@ def test_log1p_and_expm1_keep_small_numbers(x):
         ("pow", (0.0, 2.0), [0.0, 0.0]),
         ("pow", (0.0, 1.0), [1.0, 0.0]),
         ("pow", (0.0, 0.0), [0.0, 0.0]),
+        ("hypot", (0.0, 0.0), [0.0, 0.0]),
+        ("hypot_slope", (0.0, 0.0), [0.0, 0.0]),
+        ("copysign", (0.0, -2.0), [0.0, 0.0]),
+        ("remainder", (4.0, 2.0), [1.0, -2.0]),
+        *[(name, (2.0,), [0.0]) for name in ("floor", "ceil", "trunc")],
+        ("round", (2.5,), [0.0]),
+        ("norm", ([0.0, 0.0],), [0.0, 0.0]),
+        ("ordered", ([2.0, 1.0, 2.0], 1), [0.5, 0.0, 0.5]),
     ],
 )
 def test_conventions_at_kinks(name, operands, slopes):
@@ -189,6 +209,28 @@ def test_conventions_at_kinks(name, operands, slopes):
     output.backward()
     assert [x.grad for x in inputs] == slopes
     assert [slope.data for slope in gradient(output, inputs)] == slopes
+    row = OPERATIONS[name]
+    assert any(matters(row, each, operands) for each in row.conventions) == bool(row.conventions)
+
+
+def matters(row, convention, operands):
+    """Whether numbers are those that a convention speaks of."""
+    names = {**dict(zip(row.operands, operands, strict=True)), "out": row(*operands), "abs": abs, "sum": sum}
+    return eval(convention.when or "True", names)
+
+
+def test_no_convention_is_about_a_probe():
+    always = {"where": 1, "remainder": 0}  # the place of one that is not about a kink
+    for row in ROWS.values():
+        others = [each for i, each in enumerate(row.conventions) if always.get(row.name) != i]
+        assert not any(matters(row, each, probe) for each in others if each.when for probe in row.probes)
+
+
+def test_the_second_derivative_of_a_power_of_zero():
+    for exponent, second in ((0, 0.0), (1, 0.0), (2, 2.0), (3, 0.0)):
+        x = Value(0.0)
+        (first,) = gradient(x**exponent, [x])
+        assert gradient(first, [x])[0].data == second
 
 
 @pytest.mark.parametrize("exponent", [2, 3, -1, -2, 0])

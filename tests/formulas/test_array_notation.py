@@ -2,6 +2,8 @@
 
 import ast
 import itertools
+import math
+from fractions import Fraction
 
 import pytest
 
@@ -62,6 +64,28 @@ def test_constants_may_stand_for_any_operand(row):
                     found = evaluated(tree, {**named, "o": np.array([expected])})
                     own = row.slope_on_floats(name)(*point, expected)
                     assert np.broadcast_to(found, 1)[0] == pytest.approx(own, rel=1e-12)
+
+
+ALONG = {
+    "softmax": lambda xs: [math.exp(x) / math.fsum(map(math.exp, xs)) for x in xs],
+    "logsumexp": lambda xs: math.log(math.fsum(map(math.exp, xs))),
+    "prod": lambda xs: float(math.prod(map(Fraction, xs))),
+    "products_of_others": lambda xs: [float(math.prod(map(Fraction, [*xs[:i], *xs[i + 1 :]]))) for i in range(len(xs))],
+    "norm": lambda xs: math.sqrt(math.fsum(x * x for x in xs)),
+    "ordered": sorted,
+}
+
+
+@pytest.mark.parametrize("name", ALONG)
+@pytest.mark.parametrize("shape", [(4,), (3, 4), (2, 3, 4)], ids=str)
+def test_functions_of_sequences_work_along_the_last_axis(name, shape):
+    arrays = [np.sin(np.arange(math.prod(shape)) ** 2.0).reshape(shape)]
+    if name.startswith("prod"):
+        arrays += [arrays[0] * [1e-200, 1e-200, 1e300, 1.0], arrays[0] * [1.0, 0.0, 1.0, 1.0]]
+    for xs in arrays:
+        found = KERNELS[name](xs)
+        for row in np.ndindex(shape[:-1]):
+            assert found[row] == pytest.approx(ALONG[name](xs[row].tolist()), rel=1e-14, abs=0.0)
 
 
 def simplified(text, **options):

@@ -3,6 +3,7 @@
 import doctest
 import inspect
 import pydoc
+import re
 
 import pytest
 
@@ -21,6 +22,8 @@ def test_help_shows_the_rows_own_formulas_and_an_example_that_holds(name):
     assert row.textbook() in text
     for operand in row.slopes:
         assert f"d/d{operand} = {row.textbook(operand)}" in text
+    tell_of_out = any(re.search(r"\bout\b", row.textbook(operand)) for operand in row.slopes)
+    assert ("where ``out`` is the result" in text) == tell_of_out
     assert row.domain in text
     assert row.convention in text
     assert "One row of the table" not in text

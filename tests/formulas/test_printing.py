@@ -180,6 +180,16 @@ def test_any_name_gives_one_printable_line_and_balanced_latex(name):
     assert balanced(latex_name(name))
 
 
+def test_a_long_name_is_cut_to_forty_letters():
+    assert TEXT.name("x" * 40).text == "x" * 40
+    assert TEXT.name("x" * 41).text == "x" * 39 + "…"
+
+
+def test_calls_of_operators_and_functions():
+    calls = {"mul": "x * y", "neg": "-x", "sigmoid": "sigmoid(x)", "relu": "relu(x)", "identity": "identity(x)"}
+    assert {name: OPERATIONS[name].call for name in calls} == calls
+
+
 def test_derivatives_by_name():
     assert TEXT.gradient("loss", "a").text == "dloss/da"
     assert TEXT.derivative("loss", "a").text == "∂loss/∂a"

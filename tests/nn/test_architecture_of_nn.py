@@ -12,6 +12,7 @@ LAYERS = (
     {"nn.data"},
     {"nn.module"},
     {"nn.layers", "nn.losses", "nn.optim"},
+    {"nn.choices"},
     {"nn.schedulers"},
     {"nn.inspect"},
     {"nn.training"},

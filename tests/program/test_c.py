@@ -257,6 +257,7 @@ def in_c(text):
 def test_formulas_read_as_c():
     assert in_c("xs[1] ** 2") == "pow(xs[1], 2.0)"
     assert in_c("maximum(x, 1)") == "maximum(x, 1.0)"
+    assert in_c("x / len(xs)") == "x / 3.0"
     assert ast.unparse(simplified("leaky_relu(x) * y", {"x": -2.0})) == "-0.02 * y"
 
 

@@ -1,6 +1,7 @@
 """Programs of thousands of little steps, which run in C from a table of instructions."""
 
 import random
+from itertools import groupby
 
 import pytest
 
@@ -136,6 +137,28 @@ def test_rows_of_different_lengths_results_and_exponents():
 def instructions_of(compiled):
     program = compiled.program
     return Instructions(program.layout, program.outputs.tolist(), [True] * program.layout.leaf_count)
+
+
+@pytest.mark.usefixtures("from_a_table")
+def test_steps_that_pass_back_to_the_same_operands_follow_one_another():
+    def f(x, y):
+        a, b = x, y
+        for _ in range(20):
+            a, b = a * y, b * 2.0
+        return a + b
+
+    compiled = autograd.compile(f, backend="c")
+    assert autograd.value_and_grad(compiled, (0, 1))(3.0, 0.5) == (
+        3.0 * 0.5**20 + 0.5 * 2.0**20,
+        (0.5**20, 20 * 3.0 * 0.5**19 + 2.0**20),
+    )
+    made = instructions_of(compiled)
+    steps = [(made.layout.steps[i].group.operation.name, *made.passing[i]) for i in made.order()]
+    assert [(step, len(list(run))) for step, run in groupby(steps)] == [
+        (("mul", "x", "y"), 20),
+        (("mul", "y"), 20),
+        (("add", "x", "y"), 1),
+    ]
 
 
 @pytest.mark.usefixtures("from_a_table")

@@ -16,6 +16,7 @@ LAYERS = [
         "autograd.advice",
         "autograd.console",
         "autograd.errors",
+        "autograd.explained_calls",
         "autograd.files",
         "autograd.loading",
         "autograd.locks",
@@ -142,12 +143,12 @@ def test_the_engine_needs_nothing_but_itself():
 
 @pytest.mark.parametrize(("name", "file"), [*modules("nn")])
 def test_nn_uses_public_names_of_autograd_only(name, file):
-    # public: advice, console, errors, files, modes, the walk over a graph, the interface of a compiled program, a
-    # page's parts, how numbers are written and added up, the table as JavaScript
+    # public: advice, calls that explain themselves, console, errors, files, modes, the walk over a graph, the interface
+    # of a compiled program, a page's parts, how numbers are written and added up, the table as JavaScript
     for imported, _ in imports(name, file):
         found = re.match(
-            r"autograd\.(?!advice$|console$|errors$|files$|graph$|modes$|formulas\.(notation|javascript|summation)$"
-            r"|program\.(array_program|training_loop)$|views\.page(\.|$))",
+            r"autograd\.(?!advice$|console$|errors$|explained_calls$|files$|graph$|modes$"
+            r"|formulas\.(notation|javascript|summation)$|program\.(array_program|training_loop)$|views\.page(\.|$))",
             imported,
         )
         assert not found, f"{name} imports {imported}; use what autograd exports"

@@ -12,7 +12,8 @@ from project_root import ROOT
 import autograd
 import nn
 from autograd import Value
-from autograd.advice import UnknownNameError, example, explain_calls
+from autograd.advice import UnknownNameError
+from autograd.explained_calls import example, explain_calls
 
 CASES = list(mistakes())
 

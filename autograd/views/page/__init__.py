@@ -37,9 +37,10 @@ class Page:
             ArgumentError: there is no folder to save it in.
             OSError: the file cannot be written.
         """
-        folder = Path(path).parent.resolve()
+        target = files.path_from(path)
+        folder = target.parent.resolve()
         if not folder.is_dir():
-            raise ArgumentError(f"There is no folder {str(folder)!r} to save {Path(path).name!r} in; make it first.")
+            raise ArgumentError(f"There is no folder {str(folder)!r} to save {target.name!r} in; make it first.")
         return files.write(path, self.html)
 
     def _repr_html_(self) -> str:

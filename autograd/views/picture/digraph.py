@@ -106,7 +106,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]  # see the import
             >>> draw(Value(2.0) * 3).save("graph.svg")  # doctest: +SKIP
             'graph.svg'
         """
-        kind = Path(filename).suffix.lower().removeprefix(".") if filename is not None else ""
+        kind = files.path_from(filename).suffix.lower().removeprefix(".") if filename is not None else ""
         if kind in PICTURES and skip_existing is not None:  # None comes from render(), which writes the source itself
             target = Path(directory or "", filename or "")
             if not (skip_existing and target.exists()):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import errors, no_grad
 from autograd.formulas.notation import number_text
+from nn.choices import made_model
 from nn.data.shapes import Samples, without_history
 from nn.inspect.measurement import LayerReport, measure, root_mean_square
 from nn.inspect.observation import title_of, watched, without_trace
@@ -85,7 +86,7 @@ def plot_weights(model: Module) -> "Figure":
 
 def weight_matrices(model: Module) -> Iterator[tuple[str, list[list[float]]]]:
     """Yield the title and the weights of each layer that has a row of them for each unit."""
-    for path, module in model.named_modules():
+    for path, module in made_model(model).named_modules():
         rows = [neuron.w for neuron in module.neurons] if isinstance(module, Layer) else None
         if isinstance(module, Linear):
             rows = module.weight
@@ -93,13 +94,13 @@ def weight_matrices(model: Module) -> Iterator[tuple[str, list[list[float]]]]:
             yield title_of(path, module), [[weight.data for weight in row] for row in rows]
 
 
-def plot_gradient_flow(model: Module, batch: tuple[Samples, Samples], loss: LossFunction) -> "Figure":
+def plot_gradient_flow(model: Module, batch: tuple[Samples, Samples], loss: LossFunction | str) -> "Figure":
     """Draw the size of the gradient of each layer's parameters.
 
     Args:
         model: what to look at, in the mode it is in; nothing in it changes.
         batch: a pair ``(inputs, targets)``.
-        loss: ``loss(outputs, targets)``, giving one Value.
+        loss: ``loss(outputs, targets)``, giving one Value, or the name of one, as in :func:`nn.fit`.
     """
     layers = [layer for layer in measure(model, batch, loss).layers if layer.parameter_gradients]
     with panels(1, 1, 7.5, 1.4 + 0.42 * len(layers)) as (figure, (panel,)):

@@ -121,11 +121,6 @@ def test_what_is_wrong_is_said_before_the_first_step(data, others, options, mess
     assert model.state_dict() == before
 
 
-def test_the_class_of_a_model():
-    with pytest.raises(errors.ArgumentError, match=r"fit trains a model; MLP is a class. Make one of them"):
-        nn.fit(nn.MLP, (X, Y), loss="mse", optimizer="adam")
-
-
 def test_a_partial_function_and_a_class_of_ones_own_are_losses_as_before():
     class Squared:
         def __call__(self, outputs, targets):
@@ -136,3 +131,79 @@ def test_a_partial_function_and_a_class_of_ones_own_are_losses_as_before():
         assert len(nn.fit(model, (X, Y), loss=loss, optimizer="sgd", progress=False)) == 1
     with pytest.raises(errors.ArgumentError, match=r"loss=Squared is the class.*loss=Squared\(\)"):
         nn.fit(model, (X, Y), loss=Squared, optimizer="sgd", progress=False)
+
+
+TAKERS_OF_A_MODEL = {
+    "fit": lambda it: nn.fit(it, (X, Y), loss="mse", optimizer="sgd", progress=False),
+    "evaluate": lambda it: nn.evaluate(it, (X, Y), loss="mse"),
+    "diagnose": lambda it: nn.diagnose(it, (X, Y), "mse"),
+    "find_learning_rate": lambda it: nn.find_learning_rate(it, (X, Y), loss="mse", optimizer="sgd"),
+    "plot_activations": lambda it: nn.plot_activations(model=it, inputs=X),
+    "plot_weights": nn.plot_weights,
+    "plot_gradient_flow": lambda it: nn.plot_gradient_flow(it, batch=(X, Y), loss="mse"),
+    "plot_decision_regions": lambda it: nn.plot_decision_regions(it, X, [0, 1, 1]),
+}
+TAKERS_OF_A_LOSS = {
+    "fit": lambda loss: nn.fit(nn.Linear(2, 1), (X, Y), loss=loss, optimizer="sgd", progress=False),
+    "evaluate": lambda loss: nn.evaluate(nn.Linear(2, 1), (X, Y), loss=loss),
+    "diagnose": lambda loss: nn.diagnose(nn.Linear(2, 1), (X, Y), loss),
+    "find_learning_rate": lambda loss: nn.find_learning_rate(nn.Linear(2, 1), (X, Y), loss=loss, optimizer="sgd"),
+}
+TAKERS_OF_AN_OPTIMISER = {
+    "fit": lambda it: nn.fit(nn.Linear(2, 1), (X, Y), loss="mse", optimizer=it, progress=False),
+    "diagnose": lambda it: nn.diagnose(nn.Linear(2, 1), (X, Y), "mse", it),
+    "find_learning_rate": lambda it: nn.find_learning_rate(nn.Linear(2, 1), (X, Y), loss="mse", optimizer=it),
+    "minimize": lambda it: nn.minimize(lambda: Value(1.0), it, steps=1, progress=False),
+    "a scheduler": lambda it: nn.StepLR(it, 1),
+    "ReduceLROnPlateau": nn.ReduceLROnPlateau,
+}
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (nn.MLP, r"make one of them: model=nn\.MLP\(\.\.\.\)"),
+        (3, "model is an nn.Module.*got 3"),
+        (None, "model is an nn.Module.*got None"),
+    ],
+)
+@pytest.mark.parametrize("taker", TAKERS_OF_A_MODEL)
+def test_wherever_a_model_is_given_what_is_none_is_named(taker, model, message):
+    with pytest.raises(errors.ArgumentError, match=message):
+        TAKERS_OF_A_MODEL[taker](model)
+
+
+@pytest.mark.parametrize(
+    ("loss", "message"),
+    [
+        ("mze", r"no loss called 'mze'\. Did you mean 'mse'"),
+        (nn.MSELoss, r"loss=nn\.MSELoss\(\)"),
+        (3, "loss is a function.*got 3"),
+        ([1.0], r"loss is a function.*got \[1\.0\]"),
+    ],
+)
+@pytest.mark.parametrize("taker", TAKERS_OF_A_LOSS)
+def test_wherever_a_loss_is_given_what_is_none_is_named(taker, loss, message):
+    with pytest.raises(errors.ArgumentError, match=message):
+        TAKERS_OF_A_LOSS[taker](loss)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "message"),
+    [
+        (nn.Adam, r"optimizer=nn\.Adam\(model\.parameters\(\), lr=\.\.\.\)"),
+        (3, "optimizer is an nn.Optimizer.*got 3"),
+        ([1.0], r"optimizer is an nn.Optimizer.*got \[1\.0\]"),
+    ],
+)
+@pytest.mark.parametrize("taker", TAKERS_OF_AN_OPTIMISER)
+def test_wherever_an_optimiser_is_given_what_is_none_is_named(taker, optimizer, message):
+    with pytest.raises(errors.ArgumentError, match=message):
+        TAKERS_OF_AN_OPTIMISER[taker](optimizer)
+
+
+def test_names_mean_the_same_everywhere():
+    model = nn.Linear(2, 1, seed=0)
+    named = nn.diagnose(model, (X, Y), "mse", "sgd")
+    assert str(named) == str(nn.diagnose(model, (X, Y), nn.mse_loss, nn.SGD(model.parameters())))
+    assert named.loss == nn.evaluate(model, (X, Y), loss="mse")["loss"]

@@ -69,7 +69,7 @@ def test_what_cannot_be_minimised_says_so():
     optimizer = nn.SGD([x], lr=0.1)
     with pytest.raises(ArgumentError, match="steps"):
         nn.minimize(lambda: x * x, optimizer, steps=0)
-    with pytest.raises(ArgumentError, match="a function and an optimiser"):
+    with pytest.raises(ArgumentError, match=r"loss is a function of no arguments.*got Value"):
         nn.minimize(x * x, optimizer, steps=1)
     with pytest.raises(NumberError, match="one Value"):
         nn.minimize(lambda: [x, x], optimizer, steps=1, progress=False)

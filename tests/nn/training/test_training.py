@@ -468,7 +468,7 @@ def elsewhere():
         ),
         (lambda _: {"metrics": [3]}, "functions; got 3"),
         (lambda _: {"callbacks": ["print"]}, "functions; got 'print'"),
-        (lambda _: {"loss": 3}, "functions; got 3"),
+        (lambda _: {"loss": 3}, r"loss is a function loss\(outputs, targets\).*; got 3"),
         (lambda _: {"optimizer": 0.1}, "optimizer is an nn.Optimizer"),
         (lambda _: {"early_stopping": nn.EarlyStopping(monitor="accuracy")}, "watches 'accuracy', but the history"),
         (lambda _: {"early_stopping": nn.EarlyStopping(monitor="validation_accuracy")}, "needs data to validate on"),

@@ -1,4 +1,4 @@
-"""What ``loss=`` and ``optimizer=`` of :func:`nn.fit` stand for: functions, objects, or names of them."""
+"""What ``model``, ``loss`` and ``optimizer`` stand for, wherever they are given: objects, and names of them."""
 
 from collections.abc import Iterable
 
@@ -41,11 +41,32 @@ def check_positions(others: tuple[object, ...]) -> None:
         )
 
 
+def made_model(model: object) -> Module:
+    """Return a model as it is.
+
+    Raises:
+        ArgumentError: it is the class of a model, or something else.
+
+    Example:
+        >>> made_model(Module)
+        Traceback (most recent call last):
+            ...
+        autograd.errors.ArgumentError: model=Module is the class of such models; make one of them: model=nn.Module(...).
+    """
+    if isinstance(model, type) and issubclass(model, Module):
+        raise errors.ArgumentError(
+            f"model={model.__name__} is the class of such models; make one of them: model={written(model)}(...)."
+        )
+    if not isinstance(model, Module):
+        raise errors.ArgumentError(f"model is an nn.Module, such as nn.MLP(2, [16, 1]); got {model!r}.")
+    return model
+
+
 def chosen_loss(loss: LossFunction | str | None) -> LossFunction:
     """Return the loss function that an argument stands for.
 
     Raises:
-        ArgumentError: there is none, no loss has this name, or it is the class of a loss.
+        ArgumentError: there is none, no loss has this name, it is the class of a loss, or no function.
 
     Example:
         >>> chosen_loss("mse").__name__
@@ -64,6 +85,8 @@ def chosen_loss(loss: LossFunction | str | None) -> LossFunction:
         raise errors.ArgumentError(
             f"loss={loss.__name__} is the class of such losses; make one of them: loss={written(loss)}()."
         )
+    if not callable(loss):
+        raise errors.ArgumentError(f"loss is a function loss(outputs, targets), or the name of one; got {loss!r}.")
     return loss
 
 
@@ -71,7 +94,7 @@ def chosen_optimizer(optimizer: Optimizer | str | None, model: Module) -> Optimi
     """Return the optimiser that an argument stands for; one that is given by name trains all of the model.
 
     Raises:
-        ArgumentError: there is none, no optimiser has this name, or it is the class of an optimiser.
+        ArgumentError: there is none, no optimiser has this name, it is the class of an optimiser, or something else.
     """
     if optimizer is None:
         raise errors.ArgumentError(
@@ -82,11 +105,22 @@ def chosen_optimizer(optimizer: Optimizer | str | None, model: Module) -> Optimi
         if (name := optimizer.lower()) not in OPTIMIZERS:
             raise errors.ArgumentError(f"There is no optimiser called {optimizer!r}. {hint(name, OPTIMIZERS)}")
         return OPTIMIZERS[name](model.parameters())
+    return made_optimizer(optimizer)
+
+
+def made_optimizer(optimizer: object) -> Optimizer:
+    """Return an optimiser as it is.
+
+    Raises:
+        ArgumentError: it is the class of an optimiser, or something else.
+    """
     if isinstance(optimizer, type):
         raise errors.ArgumentError(
             f"optimizer={optimizer.__name__} is the class of such optimisers; make one of them: "
             f"optimizer={written(optimizer)}(model.parameters(), lr=...)."
         )
+    if not isinstance(optimizer, Optimizer):
+        raise errors.ArgumentError(f"optimizer is an nn.Optimizer, such as nn.Adam(...); got {optimizer!r}.")
     return optimizer
 
 
