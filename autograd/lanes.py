@@ -51,7 +51,7 @@ def quick(operation: Operation) -> "Callable[..., Value] | None":
     if operation.sequences == (True, True):
         return pairing(operation)
     if operation.sequences == (False, False):
-        operation.lanes[Value] = pair(operation)  # for Values only: other classes may have a ``data``, too
+        operation.pair_lanes[Value] = pair(operation)  # for Values only: other classes may have a ``data``, too
     if operation.operands != ("x",):
         return None
     operation.lanes[Value] = function = unary(operation)

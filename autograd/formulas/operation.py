@@ -29,6 +29,8 @@ from autograd.numbers import named, number_from, plain_number, shown
 from autograd.source import SourceLine
 
 Probe = tuple["float | list[float]", ...]
+NOTHING = object()
+"""Stands for an operand that is not given."""
 
 
 class Operand(Protocol):
@@ -110,7 +112,9 @@ class Operation:
     keeps_infinity: bool = False
     """Whether an operand that is not finite never gives a finite number: then nobody has to look for one before."""
     lanes: "dict[type, Callable[..., Operand]]" = field(default_factory=dict)
-    """Quick ways to apply the row, by the class of the first operand; that class adds its own."""
+    """Quick ways to apply a row of one operand, by the class of the operand; that class adds its own."""
+    pair_lanes: "dict[type, Callable[..., Operand]]" = field(default_factory=dict)
+    """The same for a row of two operands, by the class of the first."""
 
     # --- calling --------------------------------------------------------------------------------------
 
@@ -120,14 +124,17 @@ class Operation:
     ) -> float: ...
     @overload
     def __call__(self, *operands: V | float | Sequence[V | float], **named: V | float) -> V: ...
-    def __call__(self, *operands: object, **named: object) -> object:
+    def __call__(self, first: object = NOTHING, /, *others: object, **named: object) -> object:  # type: ignore[misc]  # calls with *operands fit, too
         """Apply the operation; operands may also be given by name."""
+        if not named:
+            if not others and (lane := self.lanes.get(first.__class__)) is not None:
+                return lane(first)
+            if len(others) == 1 and (lane := self.pair_lanes.get(first.__class__)) is not None:
+                return lane(first, others[0])
+        operands = () if first is NOTHING else (first, *others)
         if named or len(operands) != len(self.operands):
             operands = self.arranged(operands, named)
-        first = operands[0]
-        lane = self.lanes.get(first.__class__)
-        if lane is not None:
-            return lane(*operands)
+            first = operands[0]
         if first.__class__ in SEQUENCES and first:
             first = first[0]
         apply = getattr(first, "_apply", None)
