@@ -23,7 +23,7 @@ from autograd.formulas.operation import is_sequence
 from autograd.program.affine import Fixed, Gather, Places, Source, View, contiguous, injective
 from autograd.program.contraction import Product, contraction
 from autograd.program.layout import ArrayStep, Layout, find_needed
-from autograd.program.nests import LANES, UNROLLED, VARIABLES, Axes, Cells, loop, merged, nest
+from autograd.program.nests import LANES, UNROLLED, VARIABLES, Axes, Cells, loop, nest
 
 
 class CWriter:
@@ -115,7 +115,7 @@ class CWriter:
         if step.kind == "matmul":
             target, left, right, shape = self.matrices(position, out)
             return self.multiplied(position, 0, Product(target, left, right, shape, 3, add=False))
-        shape, cells = self.merged(step.out.shape, [*self.read[position], out])
+        shape, cells = step.out.shape, [*self.read[position], out]
         tree = self.formula(step, operation.value, cells)
 
         def body(indices: tuple[str, ...]) -> list[str]:
@@ -125,12 +125,6 @@ class CWriter:
             return [*lines, *self.code.lines, f"{cast('Cells', cells[-1]).at(*indices)} = {result};"]
 
         return nest(shape, body, mark=LANES)
-
-    def merged(self, shape: Axes, operands: Sequence[Cells | float]) -> tuple[Axes, list[Cells | float]]:
-        """Join neighbouring axes that all operands run through in one go."""
-        shape, moved = merged(shape, [cell for cell in operands if isinstance(cell, Cells)])
-        remaining = iter(moved)
-        return shape, [next(remaining) if isinstance(cell, Cells) else cell for cell in operands]
 
     def matrices(self, position: int, out: Cells) -> tuple[Cells, Cells, Cells, Axes]:
         """Return the cells of a product of matrices along the axes (block, row, column, term), and their lengths."""
@@ -193,8 +187,7 @@ class CWriter:
         text, many = operation.slopes[name], is_sequence(name)
         out = Cells("values", step.out.start, step.out.strides)
         incoming = replace(out, array="gradients")
-        shape, all_cells = self.merged(step.out.shape, [*self.read[position], out, incoming, target])
-        *cells, incoming, target = cast("list[Cells]", all_cells)
+        shape, cells = step.out.shape, [*self.read[position], out]
         tree = self.formula(step, text, cells)
         summed = 0
         if not many and not target.by_table and math.prod(shape) > UNROLLED:

@@ -52,27 +52,6 @@ class Cells:
         return replace(self, strides=tuple([0 if axis is None else self.strides[axis] for axis in axes]))
 
 
-def merged(shape: Axes, cells: Sequence[Cells]) -> tuple[Axes, list[Cells]]:
-    """Join neighbouring axes that all cells run through in one go, and leave out those of length 1.
-
-    Strides that cells have beyond these axes, along the terms of a sequence, stay as they are.
-    """
-    axes: list[tuple[int, list[int]]] = []
-    for axis, length in enumerate(shape):
-        strides = [cell.strides[axis] for cell in cells]
-        if length == 1:
-            continue
-        if axes and all(before == own * length for before, own in zip(axes[-1][1], strides, strict=True)):
-            axes[-1] = (axes[-1][0] * length, strides)
-        else:
-            axes.append((length, strides))
-    made = [
-        replace(cell, strides=(*[strides[i] for _, strides in axes], *cell.strides[len(shape) :]))
-        for i, cell in enumerate(cells)
-    ]
-    return tuple([length for length, _ in axes]), made
-
-
 def nest(
     shape: Axes, body: Callable[[tuple[str, ...]], list[str]], variables: str = VARIABLES, mark: str = ""
 ) -> list[str]:

@@ -143,6 +143,27 @@ def test_only_what_is_asked_for_is_differentiated():
     assert section(compiled(lambda xs: sum(xs) + 1, [1.0, 2.0]).source, "backward") == ["pass"]
 
 
+@pytest.mark.parametrize("samples_first", [True, False])
+def test_each_factor_of_a_product_of_matrices_gets_its_gradient_only_where_it_is_asked_for(samples_first):
+    def products(weights):
+        def function(xs):
+            if samples_first:
+                return [autograd.dot(row, x) for x in xs for row in weights]
+            return [autograd.dot(row, x) for row in weights for x in xs]
+
+        return function
+
+    def targets(weights, xs):
+        source = compiled(products(weights), xs).source
+        return {line.partition("out=")[2].rstrip(")") for line in section(source, "backward") if "matmul" in line}
+
+    values, numbers = [[Value(v) for v in x] for x in X], [[1.0, 2.0, 3.0], [4.0, 5.0, 7.0]]
+    assert targets(W, values) == {"d_w1", "d_xs1"}
+    assert targets(W, X) == {"d_w1"}
+    assert targets(numbers, values) == {"d_xs1"}
+    assert targets(numbers, X) == set()
+
+
 def test_an_unused_parameter_and_an_unused_input_are_no_trouble():
     xs = [Value(1.0), Value(2.0), Value(3.0)]
     run = compiled(lambda xs: xs[0] * 2, xs)

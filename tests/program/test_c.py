@@ -69,12 +69,42 @@ def test_rows_of_products_of_any_length_add_up(size, samples):
     total.backward()
     expected = [p.grad for p in parameters]
     compiled = autograd.compile(loss, backend="c")
-    autograd.zero_grad(parameters)
-    result = compiled()
-    result.backward()
-    assert compiled.program.kind == "c"
-    assert result.data == pytest.approx(total.data, rel=1e-13)
-    assert [p.grad for p in parameters] == pytest.approx(expected, rel=1e-10, abs=1e-14)
+    for _ in range(2):  # nothing is added to what the call before has left
+        autograd.zero_grad(parameters)
+        result = compiled()
+        result.backward()
+        assert compiled.program.kind == "c"
+        assert result.data == pytest.approx(total.data, rel=1e-13)
+        assert [p.grad for p in parameters] == pytest.approx(expected, rel=1e-10, abs=1e-14)
+
+
+@pytest.mark.slow
+@needs_compiler
+def test_a_matrix_of_one_number_gets_its_gradients_added_up():
+    x, ws = Value(0.5), [Value(0.2 * i - 0.3) for i in range(5)]
+    compiled = autograd.compile(lambda: sum(autograd.tanh(autograd.dot([x], [w])) for w in ws) + x * x, backend="c")
+    compiled().backward()
+    assert compiled.program.layout.steps[0].kind == "matmul"
+    d = [1 - math.tanh(w.data * 0.5) ** 2 for w in ws]
+    assert x.grad == pytest.approx(1 + sum(w.data * slope for w, slope in zip(ws, d, strict=True)), rel=1e-13)
+    assert [w.grad for w in ws] == pytest.approx([0.5 * slope for slope in d], rel=1e-13)
+
+
+@pytest.mark.slow
+@needs_compiler
+def test_a_batch_of_products_of_matrices_is_what_numpy_computes():
+    def f(queries, keys):  # three heads: four queries and two keys each
+        heads = zip(queries, keys, strict=True)
+        return sum(autograd.tanh(autograd.dot(q, k)) for qs, ks in heads for q in qs for k in ks)
+
+    rng = np.random.default_rng(0)
+    queries, keys = rng.normal(size=(3, 4, 5)), rng.normal(size=(3, 2, 5))
+    value, (by_q, by_k) = autograd.value_and_grad(autograd.compile(f, backend="c"), (0, 1))(queries, keys)
+    scores = queries @ keys.swapaxes(1, 2)
+    d = 1 - np.tanh(scores) ** 2
+    assert value == pytest.approx(np.tanh(scores).sum(), rel=1e-13)
+    assert by_q == pytest.approx(d @ keys, rel=1e-12)
+    assert by_k == pytest.approx(d.swapaxes(1, 2) @ queries, rel=1e-12)
 
 
 @needs_compiler

@@ -269,6 +269,7 @@ def test_a_program_is_compiled_once_however_often_it_is_called_meanwhile(monkeyp
     promotion.remaining = 1
     for _ in range(5):
         compiled.value_and_grad(POINT)
+    assert promotion.thread.daemon  # Python ends without waiting for it
     may_end.set()
     promotion.thread.join()
     assert len(started) == 1

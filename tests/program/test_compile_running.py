@@ -174,6 +174,8 @@ def test_an_own_operation_that_calls_a_function_of_sequences_runs_as_lines():
     xs = [Value(1.0), Value(5.0), Value(2.0)]
     autograd.compile(lambda xs: spread(xs) * 2)(xs).backward()
     assert [x.grad for x in xs] == [-2.0, 2.0, 0.0]
+    many = autograd.compile(lambda xs: [spread([x, 0.5]) for x in xs])  # enough alike for arrays, if they knew it
+    assert many([float(i) for i in range(40)])[39].data == 38.5
     pytest.importorskip("numpy")
     with pytest.raises(RecordingError, match="calls a function of sequences of its own"):
         autograd.compile(lambda xs: spread(xs) + 1, backend="array")(xs)
