@@ -1,24 +1,42 @@
 """Fixtures that tests share."""
 
 import functools
-import importlib
+import gc
 import os
-import pkgutil
 import signal
 import sys
-from contextlib import suppress
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 import pytest
 from browser import checked_page, running_browser
 
 import autograd
-import nn
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell lets what it starts in the background ignore Ctrl-C; tests that press it, and processes that tests start,
     # need what a terminal gives.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+OURS = ("autograd.", "nn.")
+
+
+class Finder:
+    """Finds our modules as Python does, and marks each one as soon as it has been imported."""
+
+    def __init__(self, mark):
+        self.mark = mark
+
+    def find_spec(self, name, path=None, target=None):
+        spec = PathFinder.find_spec(name, path, target) if name.startswith(OURS) else None
+        if spec and spec.loader:
+            spec.loader.exec_module = functools.partial(self.execute, spec.loader.exec_module)
+        return spec
+
+    def execute(self, execute, module):
+        execute(module)
+        self.mark(module)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,14 +48,15 @@ def floats_are_added_in_one_way():
         assert float not in map(type, items), "sum() of floats: autograd.formulas.summation.add_up has the same bits"
         return sum(items, start)
 
-    names = [
-        found.name for each in (autograd, nn) for found in pkgutil.walk_packages(each.__path__, f"{each.__name__}.")
-    ]
     with pytest.MonkeyPatch.context() as patch:
-        for name in names:
-            with suppress(ModuleNotFoundError):  # what a module is for need not be installed
-                if not name.endswith("__main__") and "sum" not in vars(importlib.import_module(name)):
-                    patch.setattr(sys.modules[name], "sum", checked, raising=False)
+
+        def mark(module):
+            if "sum" not in vars(module):
+                patch.setattr(module, "sum", checked, raising=False)
+
+        patch.setattr(sys, "meta_path", [Finder(mark), *sys.meta_path])
+        for name in [name for name in sys.modules if name.startswith(OURS)]:
+            mark(sys.modules[name])
         yield
 
 
@@ -76,6 +95,17 @@ def pytest_terminal_summary(terminalreporter):
     if name := os.environ.get("PASSED_TESTS"):
         passed = [report.nodeid for report in terminalreporter.stats.get("passed", [])]
         Path(name).write_text("\n".join(passed), encoding="utf-8")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Spare the collector of garbage what importing and collecting make: a million objects, all of which stay."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def pytest_collection_modifyitems(config, items):

@@ -12,6 +12,7 @@ import pytest
 from answers import ANSWERS, Answer
 from project_root import ROOT
 
+pytestmark = pytest.mark.slow  # reading notebooks takes a package that takes seconds
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 SOLUTION = re.compile(r"<details>.*?```python\n(.*?)```", re.DOTALL)
@@ -20,7 +21,7 @@ SOLUTION = re.compile(r"<details>.*?```python\n(.*?)```", re.DOTALL)
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
 def notebook(request: pytest.FixtureRequest) -> Any:
-    import nbformat  # takes seconds, which only those who run these tests should pay
+    import nbformat
 
     return nbformat.read(request.param, as_version=4)
 
@@ -56,7 +57,6 @@ def test_a_notebook_asks_its_questions_in_order(notebook: Any, request: Any) -> 
     assert asked == quizzes
 
 
-@pytest.mark.slow
 def test_a_notebook_runs_and_marks_right_wrong_and_broken_answers(notebook: Any, request: Any) -> None:
     from nbformat.v4 import new_code_cell
 
@@ -144,7 +144,6 @@ def test_a_notebook_opened_alone_unpacks_the_project_or_says_what_is_missing(tmp
     assert result.stdout.count(str(opened / "project" / "some folder")) == 2
 
 
-@pytest.mark.slow
 def test_a_page_can_be_read_without_a_network(tmp_path: Any) -> None:
     import nbformat
     from nbformat.v4 import new_code_cell, new_notebook

@@ -129,8 +129,10 @@ def test_a_number_that_is_not_finite_is_refused_wherever_it_stands(compiled, bad
 
 def test_an_integer_too_large_for_a_float_is_refused(compiled):
     for argument in (10**400, [10**400]):
-        with pytest.raises(NumberOverflowError, match="too large for a float"):
-            compiled(lambda x: (x[0] if isinstance(x, list) else x) * 1.0)(argument)
+        f = compiled(lambda x: (x[0] if isinstance(x, list) else x) * 1.0)
+        for call in (f, f.value_and_grad):
+            with pytest.raises(NumberOverflowError, match="too large for a float"):
+                call(argument)
 
 
 def test_wrong_calls_fail_as_they_would_without_compiling(compiled):

@@ -142,3 +142,5 @@ def test_value_and_grad_of_bad_numbers(compiled, function, arguments, error):
 
 def test_value_and_grad_where_a_slope_is_not_chosen(compiled):
     assert autograd.value_and_grad(compiled(lambda x, y: x**y), (0, 1))(0.0, 0.0) == (1.0, (0.0, 0.0))
+    aside = compiled(lambda x, y: (x**y, 5.0 * x))
+    assert autograd.value_and_grad(aside, (0, 1), has_aux=True)(0.0, 0.0) == ((1.0, 0.0), (0.0, 0.0))

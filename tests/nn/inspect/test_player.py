@@ -515,6 +515,7 @@ def test_a_layer_used_twice_is_not_drawn_and_the_rest_is():
     assert data["map"]["classes"] == ["class 0", "class 1"]
 
 
+@pytest.mark.slow
 def test_wide_layers_are_drawn_in_part_and_listed_up_to_a_limit():
     generator = random.Random(0)
     inputs = [[generator.random() for _ in range(30)] for _ in range(4)]

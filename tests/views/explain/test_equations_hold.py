@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import mpmath
@@ -78,6 +79,7 @@ PI_ERROR = mp.mpf("1e-45")
 """What fifty digits of pi leave of sin(2 * pi), which is 0."""
 
 
+@cache
 def check(line: str) -> int:
     """Check the last two sides of a chain of equations; return whether there was one."""
     found = EQUATION.search(line)

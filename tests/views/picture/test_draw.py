@@ -474,6 +474,7 @@ def test_fold_false_shows_every_node():
     assert len(values) == len(topological_order(output))
 
 
+@pytest.mark.slow
 def test_a_very_big_graph_is_not_drawn_node_by_node():
     y = x = Value(1.0, "x")
     for _ in range(3_000):
