@@ -113,8 +113,8 @@ def test_parents_keep_order_and_repetition_and_leave_literals_out():
     assert (a * 2).parents == (a,)
     assert (2 - a).parents == (a,)
     assert autograd.dot([a, 1.0, b], [b, a, 2.0]).parents == (a, b, b, a)
-    assert (a * 2).operands == (a, 2.0)
-    assert (2 / a).operands == (2.0, a)
+    for operator in BINARY.values():
+        assert (operator(a, 2).operands, operator(2, a).operands) == ((a, 2.0), (2.0, a))
 
 
 def test_the_aliases_of_the_well_known_lectures():

@@ -160,6 +160,9 @@ def test_an_integer_assigned_to_data_works():
     y.backward()
     assert (y.data, x.grad) == (26.0, 10.0)
     assert type((x * 2.0).data) is float
+    x.data = 7
+    assert autograd.sum([x, 1.0]).data == 8.0
+    assert type(x.data) is float
 
 
 @pytest.mark.parametrize("error", [TypeError("'NoneType' object is not iterable"), AttributeError("no such thing")])

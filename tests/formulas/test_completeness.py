@@ -65,6 +65,23 @@ def test_numbers_of_mpmath():
     assert not missing(exact.MPMATH.meanings())
 
 
+def test_numbers_of_mpmath_are_what_mpmath_says():
+    mpmath = pytest.importorskip("mpmath")
+    from oracles import oracle
+
+    meanings = exact.MPMATH.meanings()
+    named = [row for row in TABLE if row.name in meanings and (row.operands[-1] != "index" or row.name == "polygamma")]
+    cases = [(row, probe) for row in named for probe in row.probes]
+    assert len(cases) > 100
+    for row, probe in cases:
+        numbers = [
+            int(item) if name == "index" else [*map(mpmath.mpf, item)] if is_sequence(name) else mpmath.mpf(item)
+            for name, item in zip(row.operands, probe, strict=True)
+        ]
+        found, expected = meanings[row.name](*numbers), oracle(row.name)(*numbers)
+        assert float(found) == pytest.approx(float(expected), rel=1e-14), (row.name, probe)
+
+
 def test_symbols_of_sympy():
     pytest.importorskip("sympy")
     from autograd.formulas.symbols import SYMPY

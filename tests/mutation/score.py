@@ -79,7 +79,11 @@ class Tests:
         yield first
         folders = (f"{mutant.path}::", *(f"tests/{folder}" for folder in FOLDERS[mutant.package].split()))
         rest = {*line, *(test for test in self.seconds if test.startswith(folders))}.difference(first)
-        yield sorted(rest, key=lambda test: (mutant.function not in test, own not in test, self.seconds[test]))
+        near = {test for tests in self.lines[mutant.path].values() for test in tests}  # they execute some of the file
+        yield sorted(
+            rest,
+            key=lambda test: (mutant.function not in test, own not in test, test not in near, self.seconds[test]),
+        )
 
 
 class Recorder:

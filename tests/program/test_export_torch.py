@@ -9,6 +9,7 @@ import autograd
 import nn
 from autograd import Value
 from autograd.errors import ArgumentError, MissingPackageError, RecordingError
+from autograd.formulas.operation import OPERATIONS
 
 pytest.importorskip("torch", reason="PyTorch is not installed; it is an extra of its own")
 
@@ -85,6 +86,27 @@ def test_vmap_and_grad_of_torch_func():
 def test_rows_of_one_number_are_not_lost():
     run = exported(lambda x: [autograd.sum([x, x, x]), autograd.max([x, x]), autograd.dot([x, x], [x, x])], 2.0)
     assert [value.item() for value in run([], 2.0)] == [6.0, 2.0, 8.0]
+
+
+def test_rows_that_are_taken_at_once_keep_their_slopes_apart():
+    torch = torch_or_skip()
+    multiple = autograd.define_operation(
+        "multiple_in_torch(xs, y)", "y * sum(xs)", xs="y", y="sum(xs)", probes=[([1.0, 2.0], 3.0)]
+    )
+    try:
+        run = exported(
+            lambda rows: autograd.dot(
+                [autograd.softmax(row)[0] + autograd.norm(row) + multiple(row, row[1]) for row in rows], [1.0, 10.0]
+            ),
+            [[2.0, -1.0, 0.5], [0.3, 0.2, -3.0]],
+        )
+    finally:
+        del OPERATIONS["multiple_in_torch"]
+    x, own = (tensor([[2.0, -1.0, 0.5], [0.3, 0.2, -3.0]], requires_grad=True) for _ in range(2))
+    run([], x).backward()
+    each = torch.softmax(own, -1)[:, 0] + own.norm(dim=-1) + own[:, 1] * own.sum(-1)
+    (each[0] + 10 * each[1]).backward()
+    assert x.grad.flatten().tolist() == pytest.approx(own.grad.flatten().tolist(), rel=1e-13)
 
 
 def test_where_operands_are_equal_the_derivative_is_shared_as_in_autograd():
