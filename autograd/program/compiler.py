@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from autograd.errors import MissingPackageError, RecordingError, install
+from autograd.locks import forkable
 
 FLAGS = ("-std=c99", "-ffp-contract=off", "-fno-math-errno", "-fopenmp-simd", "-DSIMD", "-fPIC", "-shared")
 """Nothing that changes what a number is: no product is fused with a sum, nan and infinity mean what they mean."""
@@ -23,6 +24,8 @@ LONGEST_WAIT = 300.0
 
 _running: set["subprocess.Popen[bytes]"] = set()
 _closing = threading.Event()
+_starting = forkable(threading.Lock())
+"""Held while a compiler starts, so that none starts that nobody would end."""
 
 
 def candidates() -> Iterator[list[str]]:
@@ -80,17 +83,18 @@ def build(source: Path, library: Path, level: str) -> None:
 
 def run(arguments: list[str]) -> tuple[bool, str]:
     """Run a compiler, and return whether it succeeds and what it says; whatever interrupts it leaves no process."""
-    process = subprocess.Popen(
-        arguments,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        process_group=None if os.name == "nt" else 0,  # so that it can be ended with what it starts
-    )
-    _running.add(process)
-    try:
+    with _starting:
         if _closing.is_set():
             raise RecordingError("Python is about to end.")
+        process = subprocess.Popen(
+            arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            process_group=None if os.name == "nt" else 0,  # so that it can be ended with what it starts
+        )
+        _running.add(process)
+    try:
         _, said = process.communicate(timeout=LONGEST_WAIT)
         return process.returncode == 0, said.decode(errors="replace")
     except subprocess.TimeoutExpired:
@@ -112,7 +116,8 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
 
 def stop_all() -> None:
     """End every compiler, because Python ends: nobody waits for them any more."""
-    _closing.set()
+    with _starting:
+        _closing.set()
     for process in list(_running):
         stop(process)
 

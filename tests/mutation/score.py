@@ -46,7 +46,8 @@ FOLDERS = {
     "formulas": "formulas conformance engine program/test_over.py program/test_c.py program/test_arrays.py "
     "program/test_export.py program/test_export_slopes.py program/test_export_torch.py views/explain",
     "program": "program conformance nn/training/test_compiled_step.py "
-    "program/test_c.py program/test_c_cache.py program/test_interpreter.py nn/training/test_fit_in_c.py",
+    "program/test_c.py program/test_c_cache.py program/test_interpreter.py nn/training/test_fit_in_c.py "
+    "nn/training/test_batches_at_once.py",
     "optim": "nn/optim",
     "losses": "nn/losses",
     "schedulers": "nn/schedulers",
