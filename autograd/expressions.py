@@ -38,6 +38,9 @@ LISTS = cast("Mapping[str, Callable[[Iterable[Term]], list[Term]]]", {"softmax":
 
 MOST_SHOWN = 100
 """How many characters of a long expression a message shows around the place it points at."""
+MOST_LEVELS = 2000
+"""Beyond, Python's parser may run out of memory for its calls; in a browser that would end Python itself."""
+TOO_DEEP = "It has too many levels. Split it, or build it in Python."
 
 
 def expression(text: str, /, **numbers: Number) -> Value:
@@ -86,7 +89,7 @@ class Reader:
         try:
             result = self.one(self.tree())
         except (RecursionError, MemoryError):
-            self.fail("It has too many levels. Split it, or build it in Python.", 0)
+            self.fail(TOO_DEEP, 0)
         for name in self.leaves:
             if name not in self.used:
                 self.fail(f"A number for {name!r} was given, which is not in it.", 0)
@@ -95,6 +98,8 @@ class Reader:
     def tree(self) -> ast.expr:
         if not self.text:
             self.fail("It is empty. Write something like tanh(a*b + c).", 0)
+        if levels(self.text) > MOST_LEVELS:
+            self.fail(TOO_DEEP, 0)
         try:
             return ast.parse(self.text, mode="eval").body
         except SyntaxError as error:
@@ -225,3 +230,25 @@ class Reader:
 def operation_text(operation: Operation) -> str:
     """Return how an operation is called: ``clamp(x, low, high)``."""
     return f"{operation.name}({', '.join(operation.operands)})"
+
+
+def levels(text: str) -> int:
+    """Return about how many levels the syntax tree of an expression has, without parsing it.
+
+    Example:
+        >>> levels("a + b*c"), levels("tanh(a + sum([b, c, d])) * 2")
+        (2, 5)
+    """
+    deepest = [[0, 0, 0]]  # for each open bracket: operators and levels in this item, and the levels of the others
+    for sign in text:
+        if sign in "([":
+            deepest.append([0, 0, 0])
+        elif sign in "+-*/%":
+            deepest[-1][0] += 1
+        elif sign == ",":
+            operators, inner, others = deepest[-1]
+            deepest[-1] = [0, 0, max(operators + inner, others)]
+        elif sign in ")]" and len(deepest) > 1:
+            operators, inner, others = deepest.pop()
+            deepest[-1][1] = max(deepest[-1][1], 1 + operators + inner, 1 + others)
+    return sum(max(operators + inner, others) for operators, inner, others in deepest) + len(deepest) - 1
