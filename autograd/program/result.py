@@ -224,7 +224,7 @@ def harmless(slopes: Sequence[float]) -> bool:
     """Whether gradients, in a list or in the memory of an array, can be added to any float."""
     if isinstance(slopes, list):
         return math.hypot(*slopes) < HARMLESS
-    numbers = cast("Array", cast("memoryview", slopes).obj)
+    numbers = cast("Array", cast("memoryview", slopes).obj)  # the array whose memory it is
     return float(numbers.dot(numbers)) < HARMLESS
 
 
