@@ -84,11 +84,13 @@ def node(rule: Rule, left: object, right: object) -> "Recorded":
 class Recorded(Value):
     """A number of a function that is being recorded; it is only known when the program runs."""
 
-    __slots__ = ("instruction",)
+    __slots__ = ("instruction", "number")
     block: ClassVar[Block | None] = NOWHERE
     """The block in which a function is recorded: operators that find themselves in it know what holds there."""
     instruction: Instruction
     """Where in the user's program it was made."""
+    number: int
+    """What stands for it in the trace that is being made: see :mod:`autograd.program.trace`."""
 
     def __init__(self, label: str = "") -> None:
         set_grad(self, 0.0)  # the slot behind a property

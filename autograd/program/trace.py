@@ -5,15 +5,17 @@ each after its operands. Equal operations on equal operands get one number. Oper
 results, such as softmax, are written out in operations that they share.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import chain
+from threading import RLock
 from typing import cast
 
 from autograd.engine import Value
 from autograd.formulas.operation import Operation
 from autograd.graph import parents_of, sort
+from autograd.locks import forkable
 from autograd.program.expansion import Argument, Expander, literals
 from autograd.program.record import Recorded, Recording, leaked
 from autograd.source import Instruction
@@ -86,18 +88,32 @@ def flat(arguments: Iterable[Argument]) -> Iterable[int]:
             yield argument
 
 
+Numbering = Callable[[tuple[int, ...], Instruction], int]
+
+
+class MadeOnce(dict[Operation, Numbering]):
+    """One function for each operation, made when it is first asked for."""
+
+    def __init__(self, make: Callable[[Operation], Numbering]) -> None:
+        self.make = make
+
+    def __missing__(self, operation: Operation) -> Numbering:
+        made = self[operation] = self.make(operation)
+        return made
+
+
 class _Numbering:
     """Gives numbers to nodes; leaves come first because they are all known before the operations start."""
 
     def __init__(self, *, expand: bool) -> None:
         self.expand = expand
         self.trace = Trace()
-        self.numbers: dict[Value, int] = {}
+        self.parameters: dict[Value, int] = {}
         self.literals: dict[float | str, int] = {}
         self.sequences: dict[tuple[int, ...], int] = {}
         self.looked_at: dict[int, tuple[int, ...]] = {}
-        self.known: dict[Operation, tuple[dict[tuple[int, ...], int], int | None]] = {}
-        """For each operation the numbers that it has, by its operands, and the number of its neutral operand."""
+        self.numbered = MadeOnce(self.numbering_of)
+        """For each operation the function that numbers it on single operands and sequences: see numbering_of."""
 
     def leaf(self, kind: Leaf) -> int:
         self.trace.leaves.append(kind)
@@ -135,7 +151,9 @@ class _Numbering:
 
     def single(self, item: Value | float) -> int:
         """Return the number of a node or of a constant."""
-        return self.numbers[item] if isinstance(item, Value) else self.literals[float(item) or str(float(item))]
+        if item.__class__ is Recorded:
+            return item.number
+        return self.parameters[item] if isinstance(item, Value) else self.literals[float(item) or str(float(item))]
 
     def operand(self, item: "Value | float | tuple[Value | float, ...]") -> Argument:
         """Return the number of an operand, or those of a sequence."""
@@ -148,7 +166,7 @@ class _Numbering:
     def add(self, operation: Operation, arguments: Iterable[Argument], instruction: Instruction) -> int:
         """Number an operation on any operands."""
         operands = [self.sequence(item) if isinstance(item, tuple) else item for item in arguments]
-        return self.numbered(operation, tuple(operands), instruction)
+        return self.numbered[operation](tuple(operands), instruction)
 
     def sequence(self, numbers: tuple[int, ...]) -> int:
         """Return what stands for a sequence operand; equal ones are one, so that later stages look at each once."""
@@ -158,50 +176,66 @@ class _Numbering:
             self.trace.sequences.append(numbers)
         return found
 
-    def numbered(self, operation: Operation, operands: tuple[int, ...], instruction: Instruction) -> int:
-        """Number an operation, or return the number it has already, or that of an operand which it leaves as it is."""
-        if operation not in self.known:
-            neutral = operation.neutral
-            self.known[operation] = {}, None if neutral is None else self.literals.get(neutral or str(neutral))
-        known, neutral = self.known[operation]
-        key = operands
-        if operation.commutative:
-            x, y = operands
-            if x == neutral:
-                return y
-            if y == neutral:
-                return x
-            if y < x:
-                key = y, x
-        number = known.get(key)
-        if number is None:
-            made = self.trace
-            number = known[key] = len(made.leaves) + len(made.operations)
-            made.operations.append(operation)
-            made.operands.append(operands)
-            made.instructions.append(instruction)
-        return number
+    def numbering_of(self, operation: Operation) -> "Numbering":
+        """Return a function that gives a number to an operation on some operands.
+
+        It returns the number that the operation has already, or that of an operand which it leaves as it is.
+        """
+        made, known = self.trace, dict[tuple[int, ...], int]()
+        operations, first, commutative, neutral = made.operations, len(made.leaves), operation.commutative, None
+        if operation.neutral is not None:
+            neutral = self.literals.get(operation.neutral or str(operation.neutral))
+
+        def numbered(operands: tuple[int, ...], instruction: Instruction) -> int:
+            key = operands
+            if commutative:
+                x, y = operands
+                if x == neutral:
+                    return y
+                if y == neutral:
+                    return x
+                if y < x:
+                    key = y, x
+            new = first + len(operations)
+            number = known.setdefault(key, new)
+            if number == new:
+                operations.append(operation)
+                made.operands.append(operands)
+                made.instructions.append(instruction)
+            return number
+
+        return numbered
 
     def number_all(self, nodes: list[Recorded]) -> None:
         """Number interior nodes, written out in other operations where their rows say how."""
-        numbers, literals_known = self.numbers, self.literals
+        parameters, literals_known, numbered = self.parameters, self.literals, self.numbered
         expander = Expander(self.add, self.literal)
         for node in nodes:
             operation = node._rule.operation  # type: ignore[union-attr]  # it has one
             left, right = node._left, node._right
             if left.__class__ is not tuple and right.__class__ is not tuple:
-                x = literals_known[left or str(left)] if left.__class__ is float else numbers[left]
-                if right is None:
-                    operands: tuple[int, ...] = (x,)
+                if left.__class__ is Recorded:
+                    x = left.number
                 else:
-                    operands = x, literals_known[right or str(right)] if right.__class__ is float else numbers[right]
-                numbers[node] = self.numbered(operation, operands, node.instruction)
+                    x = literals_known[left or str(left)] if left.__class__ is float else parameters[left]
+                if right is None:
+                    node.number = numbered[operation]((x,), node.instruction)
+                    continue
+                if right.__class__ is Recorded:
+                    y = right.number
+                else:
+                    y = literals_known[right or str(right)] if right.__class__ is float else parameters[right]
+                node.number = numbered[operation]((x, y), node.instruction)
             elif operation.expansion and self.expand:
                 pairs = zip(operation.operands, node.operands, strict=True)
                 named = {n: int(cast("float", x)) if n == "index" else self.operand(x) for n, x in pairs}
-                numbers[node] = expander.expand(operation, named, node.instruction)
+                node.number = expander.expand(operation, named, node.instruction)
             else:
-                numbers[node] = self.add(operation, map(self.operand, node.operands), node.instruction)
+                node.number = self.add(operation, map(self.operand, node.operands), node.instruction)
+
+
+one_at_a_time = forkable(RLock())
+"""Held while numbers are given, as a stand-in keeps the one that it has in the trace that is being made."""
 
 
 def trace(recording: Recording, *, expand: bool = True) -> Trace:
@@ -209,7 +243,12 @@ def trace(recording: Recording, *, expand: bool = True) -> Trace:
 
     With ``expand=False``, operations are not written out in others, even where their rows say how.
     """
-    numbering = _Numbering(expand=expand)
+    with one_at_a_time:
+        return numbered(recording, _Numbering(expand=expand))
+
+
+def numbered(recording: Recording, numbering: _Numbering) -> Trace:
+    """Return the trace of a recording."""
     made = numbering.trace
     observed = [values for values, _ in recording.observed]
     wanted = [*recording.outputs, *chain.from_iterable(observed)]
@@ -217,6 +256,9 @@ def trace(recording: Recording, *, expand: bool = True) -> Trace:
     leaves, interior = sort(*roots)
     inside = [node for node in interior if isinstance(node, Recorded)]
     outside = [leaf for leaf in leaves if leaf.__class__ is not Recorded]
+    stand_ins = chain(recording.inputs, *(each for _, each in recording.drawn))
+    if not {leaf for leaf in leaves if leaf.__class__ is Recorded}.issubset(stand_ins):
+        raise leaked()
     if len(inside) < len(interior):  # Values computed before the recording count as given, like parameters
         inside, outside = within(roots)
     numbering.literal(0.0)
@@ -225,24 +267,21 @@ def trace(recording: Recording, *, expand: bool = True) -> Trace:
         if not isinstance(item, Value):
             numbering.literal(float(item))
     for value in outside:
-        numbering.numbers[value] = numbering.leaf(Leaf.PARAMETER)
-        made.parameters.append(numbering.numbers[value])
+        numbering.parameters[value] = number = numbering.leaf(Leaf.PARAMETER)
+        made.parameters.append(number)
         made.parameter_values.append(value)
-        made.labels[numbering.numbers[value]] = str(value.label)
+        made.labels[number] = str(value.label)
     for stand_in in recording.inputs:
-        numbering.numbers[stand_in] = numbering.leaf(Leaf.INPUT)
-        made.inputs.append(numbering.numbers[stand_in])
-        made.labels[numbering.numbers[stand_in]] = stand_in.label
-    for _, stand_ins in recording.drawn:
-        for stand_in in stand_ins:
-            numbering.numbers[stand_in] = numbering.leaf(Leaf.DRAWN)
-        made.drawn.append([numbering.numbers[stand_in] for stand_in in stand_ins])
-    try:
-        numbering.number_all(inside)
-        made.outputs = list(map(numbering.single, recording.outputs))
-        made.observed = [list(map(numbering.single, values)) for values in observed]
-    except KeyError:
-        raise leaked() from None
+        stand_in.number = numbering.leaf(Leaf.INPUT)
+        made.inputs.append(stand_in.number)
+        made.labels[stand_in.number] = stand_in.label
+    for _, numbers in recording.drawn:
+        for stand_in in numbers:
+            stand_in.number = numbering.leaf(Leaf.DRAWN)
+        made.drawn.append([stand_in.number for stand_in in numbers])
+    numbering.number_all(inside)
+    made.outputs = list(map(numbering.single, recording.outputs))
+    made.observed = [list(map(numbering.single, values)) for values in observed]
     made.scalar_count = len(inside) + sum(_scalars(node) - 1 for node in inside if node._left.__class__ is tuple)
     return made
 

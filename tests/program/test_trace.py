@@ -1,5 +1,8 @@
 """Tracing: a recorded graph as plain integers, leaves first, equal operations once."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 import autograd
@@ -112,3 +115,19 @@ def test_equal_tuples_are_one_object():
 )
 def test_scalar_operations_are_counted_as_a_learner_would_write_them(function, count):
     assert traced(function).scalar_count == count
+
+
+def test_two_threads_number_one_recording_each_in_its_own_way():
+    shape = Items(tuple, (Vector(tuple, 4), NO_ENTRIES))
+    recording = record(lambda *xs: sum(a * b for a, b in zip(autograd.softmax(xs), xs, strict=True)), shape, "abcd", {})
+    ways = [True, False]
+    alone = [trace(recording, expand=expand).operands for expand in ways]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(len(ways)) as threads:
+            for _ in range(200):
+                together = threads.map(lambda expand: trace(recording, expand=expand).operands, ways)
+                assert list(together) == alone
+    finally:
+        sys.setswitchinterval(interval)
