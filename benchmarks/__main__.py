@@ -13,7 +13,7 @@ from benchmarks.contest import hold, spread
 HERE = Path(__file__).parent
 WORKLOADS = ["two_moons", "batch_norm_mlp", "gpt", "gpt_from_parts", "digits", "lstm", "rosenbrock", "minimize"]
 WORKLOADS += ["random_graph", "heston", "physics", "chain"]
-FIGURES = ["memory", "growth", "import_time", "page_step"]
+FIGURES = ["memory", "recording", "growth", "import_time", "page_step"]
 
 
 def main() -> None:
