@@ -72,7 +72,7 @@ class Module:
 
     def parameters(self, recurse: bool = True) -> list[Value]:
         """Return every parameter once, in the order of assignment; those of modules inside only with ``recurse``."""
-        return [value for _, value in self.named_parameters(recurse=recurse)]
+        return [item for _, item in walk(self, recurse=recurse) if isinstance(item, Value)]
 
     def named_parameters(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Value]]:
         """Yield every parameter once, with its path, such as ``layers.0.neurons.3.w.1``, behind a ``prefix``.
