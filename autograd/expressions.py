@@ -6,6 +6,7 @@ formula table, whose sequences are written in brackets. Anything else is an erro
 
 import ast
 import difflib
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import NoReturn, TypeVar, cast
 
@@ -161,11 +162,11 @@ class Reader:
             self.fail("This is one number, not a sequence.", sequence)
         return items[self.position(position, len(items))]
 
-    def position(self, node: ast.expr, count: int) -> int:
+    def position(self, node: ast.expr, count: float) -> int:
         if isinstance(node, ast.Constant) and type(node.value) is int and node.value < count:
             return node.value
-        limits = f"A position is a whole number from 0 to {count - 1}." if count else "The sequence is empty."
-        return self.fail(limits, node)
+        limits = f" from 0 to {count - 1}" if count < math.inf else ""
+        return self.fail(f"A position is a whole number{limits}." if count else "The sequence is empty.", node)
 
     def call(self, node: ast.Call, name: str) -> Result:
         operation = OPERATIONS.get(name)
@@ -185,7 +186,8 @@ class Reader:
         operands: list[object] = []
         for operand, part in zip(operation.operands, parts, strict=True):
             if operand == "index":
-                operands.append(self.position(cast("ast.expr", part), len(cast("list[Term]", operands[0]))))
+                count = len(operands[0]) if isinstance(operands[0], list) else math.inf
+                operands.append(self.position(cast("ast.expr", part), count))
             else:
                 operands.append(self.operand(operation, operand, part) if isinstance(part, ast.expr) else part)
         return self.apply(node, cast("Callable[..., Value]", operation), operands)

@@ -198,7 +198,7 @@ MOST_BITS = 1024
 """A whole number of fewer bits fits into a float."""
 
 
-def numbers_behind(operation: Operation, operands: tuple[object, ...]) -> tuple[str, list[object]]:
+def numbers_behind(operation: Operation, operands: tuple[object, ...]) -> tuple[str, Sequence[object]]:
     """Return the pattern of operands, and the floats and sequences of floats that formulas take.
 
     The pattern has a letter for each: V a Value, L a literal, M a sequence that mixes both.
@@ -223,9 +223,7 @@ def numbers_behind(operation: Operation, operands: tuple[object, ...]) -> tuple[
             numbers.append(with_float(operand).data)
         else:
             raise NumberError("neither a Value nor a float")
-    if operation.operands[-1] == "index":
-        numbers[-1] = int(cast("float", numbers[-1]))
-    return pattern, numbers
+    return pattern, operation.with_position(numbers, operands)
 
 
 def with_float(item: "S") -> "S":
@@ -249,10 +247,11 @@ def numbers_in(items: "Sequence[Scalar | float]") -> tuple[str, Sequence[float]]
 
 def as_operands(operation: Operation, operands: tuple[object, ...]) -> tuple[object, ...]:
     """Return operands with every number in them made a float."""
-    if not operation.is_nary:
-        return tuple(map(as_operand, operands))
     pairs = zip(operands, operation.sequences, strict=True)
-    return tuple([as_elements(cast("tuple[object, ...]", x)) if many else as_operand(x) for x, many in pairs])
+    converted = tuple([as_elements(cast("tuple[object, ...]", x)) if many else as_operand(x) for x, many in pairs])
+    if converted[-1].__class__ is float or not operation.is_nary:  # a position, if it is one, is known already
+        operation.with_position(converted, operands)
+    return converted
 
 
 def as_operand(item: object) -> "Scalar | float":

@@ -4,7 +4,6 @@ import importlib.metadata
 import math
 import os
 import platform
-import sysconfig
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -33,11 +32,9 @@ def machine() -> str:
     if info.exists():
         models = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line]
         cpu = models[0] if models else cpu
-    optimised = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
-    build = "built with" if optimised else "built without"
     settings = ", ".join(f"{name} {os.environ.get(name, 'unset')}" for name in OVERRIDES)
     return (
-        f"Python {platform.python_version()} ({build} --enable-optimizations), {', '.join(names)}; "
+        f"Python {platform.python_version()}, {', '.join(names)}; "
         f"{cpu}, {os.cpu_count()} cores, {platform.system()}; {settings}."
     )
 

@@ -83,10 +83,11 @@ def shares(xs: Sequence[float], out: float) -> list[float]:
     return [share if x == out else 0.0 for x in xs]
 
 
-def position(index: float, count: int) -> int:
+def position(index: float, count: float = math.inf) -> int:
     """Return ``index`` as a position among ``count`` elements; raises an ArgumentError if it is none."""
     if not 0 <= index < count or index != int(index):
-        raise ArgumentError(f"A position must be a whole number from 0 to {count - 1}; got {index!r}.")
+        limits = f"from 0 to {count - 1}" if count < math.inf else "and not negative"
+        raise ArgumentError(f"A position must be a whole number {limits}; got {index!r}.")
     return int(index)
 
 

@@ -22,7 +22,7 @@ from autograd.errors import (
     NumberOverflowError,
 )
 from autograd.formulas.binding import bind
-from autograd.formulas.floats import FLOATS, float_tree, mean, total
+from autograd.formulas.floats import FLOATS, float_tree, mean, position, total
 from autograd.formulas.formula import formula
 from autograd.formulas.summation import add_up
 from autograd.numbers import named, number_from, plain_number, shown
@@ -204,8 +204,21 @@ class Operation:
             tuple(map(number_from, cast("tuple[object, ...]", item))) if item.__class__ is tuple else number_from(item)
             for item in operands
         ]
-        arguments = [int(x) if o == "index" else x for o, x in zip(self.operands, numbers, strict=True)]  # type: ignore[arg-type]  # an index is one number
-        return self.finite(arguments, operands)
+        return self.finite(self.with_position(numbers, operands), operands)
+
+    def with_position(self, numbers: Sequence[object], operands: tuple[object, ...]) -> Sequence[object]:
+        """Return the numbers behind operands with the index, if there is one, as a position.
+
+        Raises:
+            ArgumentError: it is no position; or it is a Value, but not for a choice among elements.
+        """
+        if self.operands[-1] != "index":
+            return numbers
+        *others, index = numbers
+        if hasattr(operands[-1], "_apply") and not self.is_nary:
+            raise ArgumentError(f"The index of {self.name} is a whole number, not a Value; got {shown(operands[-1])}.")
+        count = len(cast("tuple[object, ...]", others[0])) if self.is_nary else math.inf
+        return [*others, position(cast("float", index), count)]
 
     def finite(self, arguments: Sequence[Any], operands: tuple[object, ...]) -> float:
         """Return the finite value at floats and sequences of floats; ``operands`` are named if there is none."""

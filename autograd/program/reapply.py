@@ -10,7 +10,6 @@ from itertools import chain
 from typing import cast
 
 from autograd.engine import Value
-from autograd.formulas.floats import position
 from autograd.formulas.operation import Operation
 from autograd.program.record import Recording
 from autograd.program.trace import within
@@ -42,8 +41,7 @@ def reapply(recording: Recording, given: Mapping[Value, Number]) -> tuple[list[N
         operation = cast("Operation", node.operation)
         operands = [known(operand) for operand in node.operands]
         if operation.operands[-1] == "index":
-            xs, index = operands
-            operands = [xs, float(position(number_of(cast("Number", index)), len(cast("tuple[Number, ...]", xs))))]
+            operands[-1] = number_of(cast("Number", operands[-1]))
         numbers[node] = cast("Callable[..., Number]", operation)(*operands)
     outputs = [cast("Number", known(item)) for item in recording.outputs]
     return outputs, [[cast("Number", known(item)) for item in values] for values in observed]

@@ -109,8 +109,8 @@ class StraightWriter:
         operands: dict[str, ast.expr] = dict(
             zip(operation.operands, [self.expression(argument, names) for argument in arguments], strict=True)
         )
-        if "index" in operands and constant(operands["index"]) is None:
-            count = ast.Constant(len(cast("ast.List", operands["xs"]).elts))
+        if "index" in operands and operation.is_nary:
+            count = ast.Constant(len(cast("tuple[int, ...]", arguments[0])))
             operands["index"] = ast.Call(ast.Name("position", ast.Load()), [operands["index"], count], [])
         operands["out"] = ast.Name(names[number], ast.Load())
         return self.notation(

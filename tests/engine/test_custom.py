@@ -128,8 +128,24 @@ def test_a_position_among_the_operands_is_whole_and_not_differentiated():
     )
     assert squared_at([3.0, -5.0], 1) == 25.0
     assert grad(lambda a, b: squared_at([a, b], 1), argnums=(0, 1))(3.0, -5.0) == (0.0, -10.0)
+    for index in (1.5, 2, -1):
+        for function in (squared_at, autograd.compile(squared_at)):
+            for numbers in ([Value(3.0), Value(-5.0)], [3.0, -5.0]):
+                with pytest.raises(errors.ArgumentError, match=f"a whole number from 0 to 1; got {float(index)}"):
+                    function(numbers, index)
     with pytest.raises(errors.GradientMismatchError):
         define_operation("at(xs, index)", "xs[index]", xs="[1 for x in xs]", probes=[([1.0, -2.0], 1)])
+
+
+def test_a_position_of_one_number_is_whole_and_no_value():
+    powered = define_operation("powered(x, index)", "x ** index", x="index * x ** (index - 1)", probes=[(2.0, 3)])
+    assert grad(lambda x: powered(x, 3))(2.0) == autograd.compile(grad(lambda x: powered(x, 3)))(2.0) == 12.0
+    for index, reason in ((1.5, "not negative; got 1.5"), (-1, "not negative; got -1.0"), (Value(3.0), "not a Value")):
+        for x in (2.0, Value(2.0)):
+            with pytest.raises(errors.ArgumentError, match=reason):
+                powered(x, index)
+            with pytest.raises(errors.ArgumentError, match=reason):
+                autograd.compile(lambda x, index=index: powered(x, index))(x)
 
 
 @pytest.mark.parametrize(

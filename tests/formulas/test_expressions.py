@@ -1,6 +1,7 @@
 """Expressions given as text: what is understood gives the right numbers, anything else points at the place."""
 
 import contextlib
+import math
 
 import pytest
 from expression_cases import REFUSED, UNDERSTOOD
@@ -17,6 +18,7 @@ from autograd.graph import topological_order
     [
         *UNDERSTOOD,
         ("take([a, b], 1)", {"a": 0, "b": 7}, 7.0),
+        ("polygamma(a, 1)", {"a": 1}, math.pi**2 / 6),
         ("(a\n * 2)", {"a": 4}, 8.0),
     ],
 )
@@ -44,6 +46,8 @@ def test_a_name_is_one_leaf_however_often_it_stands_there():
         ("tanh(*a)", 5, "not part of an expression"),
         ("tanh(**a)", 7, "one by one"),
         ("softmax([a, b])[0:1]", 16, "from 0 to 1"),
+        ("polygamma(a, b)", 13, r"A position is a whole number\."),
+        ("polygamma(a, 1.5)", 13, r"A position is a whole number\."),
         ("take([a, b], 7)", 13, "from 0 to 1"),
         ("take([], 0)", 9, "empty"),
         ("a + c", 4, "'c' has no number; give one: c=1"),
