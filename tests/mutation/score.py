@@ -250,7 +250,7 @@ def survives(mutant: Mutant, tests: Tests, folder: Path) -> bool:
     """Tell whether all tests pass with the change."""
     path = folder / mutant.path
     original, times = path.read_bytes(), path.stat()
-    path.write_text(mutant.code(ROOT), encoding="utf-8")
+    path.write_text(mutant.code(folder), encoding="utf-8")
     os.utime(path, (times.st_atime, times.st_mtime + 10))  # so that the cached bytecode is not taken for it
     try:
         for chosen in tests(mutant):
