@@ -238,8 +238,8 @@ def levels(text: str) -> int:
     """Return about how many levels the syntax tree of an expression has, without parsing it.
 
     Example:
-        >>> levels("a + b*c"), levels("tanh(a + sum([b, c, d])) * 2")
-        (2, 5)
+        >>> levels("a + b*c"), levels("(a + b) * c"), levels("tanh(a + sum([b, c, d])) * 2")
+        (2, 3, 5)
     """
     deepest = [[0, 0, 0]]  # for each open bracket: operators and levels in this item, and the levels of the others
     for sign in text:

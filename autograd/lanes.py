@@ -50,7 +50,7 @@ def quick(operation: Operation) -> "Callable[..., Value] | None":
     """Return a quick way to apply an operation to plain operands, if there is one; made when it is first used."""
     if operation.sequences == (True, True):
         return pairing(operation)
-    if operation.sequences == (False, False) and operation.operands[-1] != "index":
+    if operation.sequences == (False, False) and "index" not in operation.operands:
         operation.pair_lanes[Value] = pair(operation)  # for Values only: other classes may have a ``data``, too
     if operation.operands != ("x",):
         return None

@@ -15,7 +15,7 @@ from autograd.frozen import Frozen
 TWO_NUMBERS = [
     row
     for row in OPERATIONS.values()
-    if row.sequences == (False, False) and row.probes and row.operands[-1] != "index"  # which is no number
+    if row.sequences == (False, False) and row.probes and "index" not in row.operands  # which is no number
 ]
 
 
