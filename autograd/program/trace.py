@@ -88,16 +88,17 @@ def flat(arguments: Iterable[Argument]) -> Iterable[int]:
             yield argument
 
 
-Numbering = Callable[[tuple[int, ...], Instruction], int]
+Numberer = Callable[[tuple[int, ...], Instruction], int]
+"""Gives a number to one operation on some operands, each a number itself."""
 
 
-class MadeOnce(dict[Operation, Numbering]):
+class Numberers(dict[Operation, Numberer]):
     """One function for each operation, made when it is first asked for."""
 
-    def __init__(self, make: Callable[[Operation], Numbering]) -> None:
+    def __init__(self, make: Callable[[Operation], Numberer]) -> None:
         self.make = make
 
-    def __missing__(self, operation: Operation) -> Numbering:
+    def __missing__(self, operation: Operation) -> Numberer:
         made = self[operation] = self.make(operation)
         return made
 
@@ -112,8 +113,7 @@ class _Numbering:
         self.literals: dict[float | str, int] = {}
         self.sequences: dict[tuple[int, ...], int] = {}
         self.looked_at: dict[int, tuple[int, ...]] = {}
-        self.numbered = MadeOnce(self.numbering_of)
-        """For each operation the function that numbers it on single operands and sequences: see numbering_of."""
+        self.numberers = Numberers(self.numberer)
 
     def leaf(self, kind: Leaf) -> int:
         self.trace.leaves.append(kind)
@@ -166,7 +166,7 @@ class _Numbering:
     def add(self, operation: Operation, arguments: Iterable[Argument], instruction: Instruction) -> int:
         """Number an operation on any operands."""
         operands = [self.sequence(item) if isinstance(item, tuple) else item for item in arguments]
-        return self.numbered[operation](tuple(operands), instruction)
+        return self.numberers[operation](tuple(operands), instruction)
 
     def sequence(self, numbers: tuple[int, ...]) -> int:
         """Return what stands for a sequence operand; equal ones are one, so that later stages look at each once."""
@@ -176,17 +176,17 @@ class _Numbering:
             self.trace.sequences.append(numbers)
         return found
 
-    def numbering_of(self, operation: Operation) -> "Numbering":
-        """Return a function that gives a number to an operation on some operands.
+    def numberer(self, operation: Operation) -> Numberer:
+        """Return the function that numbers an operation on some operands.
 
-        It returns the number that the operation has already, or that of an operand which it leaves as it is.
+        It gives the number that the operation has already, or that of an operand which it leaves as it is.
         """
         made, known = self.trace, dict[tuple[int, ...], int]()
         operations, first, commutative, neutral = made.operations, len(made.leaves), operation.commutative, None
         if operation.neutral is not None:
             neutral = self.literals.get(operation.neutral or str(operation.neutral))
 
-        def numbered(operands: tuple[int, ...], instruction: Instruction) -> int:
+        def number(operands: tuple[int, ...], instruction: Instruction) -> int:
             key = operands
             if commutative:
                 x, y = operands
@@ -197,18 +197,18 @@ class _Numbering:
                 if y < x:
                     key = y, x
             new = first + len(operations)
-            number = known.setdefault(key, new)
-            if number == new:
+            found = known.setdefault(key, new)
+            if found == new:
                 operations.append(operation)
                 made.operands.append(operands)
                 made.instructions.append(instruction)
-            return number
+            return found
 
-        return numbered
+        return number
 
     def number_all(self, nodes: list[Recorded]) -> None:
         """Number interior nodes, written out in other operations where their rows say how."""
-        parameters, literals_known, numbered = self.parameters, self.literals, self.numbered
+        parameters, literals_known, numberers = self.parameters, self.literals, self.numberers
         expander = Expander(self.add, self.literal)
         for node in nodes:
             operation = node._rule.operation  # type: ignore[union-attr]  # it has one
@@ -219,13 +219,13 @@ class _Numbering:
                 else:
                     x = literals_known[left or str(left)] if left.__class__ is float else parameters[left]
                 if right is None:
-                    node.number = numbered[operation]((x,), node.instruction)
+                    node.number = numberers[operation]((x,), node.instruction)
                     continue
                 if right.__class__ is Recorded:
                     y = right.number
                 else:
                     y = literals_known[right or str(right)] if right.__class__ is float else parameters[right]
-                node.number = numbered[operation]((x, y), node.instruction)
+                node.number = numberers[operation]((x, y), node.instruction)
             elif operation.expansion and self.expand:
                 pairs = zip(operation.operands, node.operands, strict=True)
                 named = {n: int(cast("float", x)) if n == "index" else self.operand(x) for n, x in pairs}
@@ -244,10 +244,10 @@ def trace(recording: Recording, *, expand: bool = True) -> Trace:
     With ``expand=False``, operations are not written out in others, even where their rows say how.
     """
     with one_at_a_time:
-        return numbered(recording, _Numbering(expand=expand))
+        return traced(recording, _Numbering(expand=expand))
 
 
-def numbered(recording: Recording, numbering: _Numbering) -> Trace:
+def traced(recording: Recording, numbering: _Numbering) -> Trace:
     """Return the trace of a recording."""
     made = numbering.trace
     observed = [values for values, _ in recording.observed]
