@@ -41,7 +41,8 @@ def reapply(recording: Recording, given: Mapping[Value, Number]) -> tuple[list[N
         operation = cast("Operation", node.operation)
         operands = [known(operand) for operand in node.operands]
         if operation.operands[-1] == "index":
-            operands[-1] = number_of(cast("Number", operands[-1]))
+            *others, index = operands
+            operands = [*others, number_of(cast("Number", index))]
         numbers[node] = cast("Callable[..., Number]", operation)(*operands)
     outputs = [cast("Number", known(item)) for item in recording.outputs]
     return outputs, [[cast("Number", known(item)) for item in values] for values in observed]

@@ -1,5 +1,6 @@
 """Finding a compiler, keeping libraries on disk, and compiling in the background: nobody waits, nothing is left."""
 
+import math
 import os
 import stat
 import subprocess
@@ -192,6 +193,17 @@ def called_until_compiling(function, point):
 POINT = [0.01 * i - 0.5 for i in range(200)]
 
 
+@pytest.mark.parametrize(("seconds", "calls"), [(1e-3, 10), (1.0, 2), (0.9e-5, math.inf)])
+def test_compiling_starts_when_the_calls_have_taken_a_fiftieth_of_it(monkeypatch, seconds, calls):
+    monkeypatch.setattr("autograd.program.promotion.costs", lambda program: (seconds, 0.5))
+    started = []
+    monkeypatch.setattr(Promotion, "start", started.append)
+    promotion = Promotion(None, "f", "float64")
+    for count in range(1, 20):
+        promotion.next()
+        assert bool(started) == (count >= calls)
+
+
 @needs_compiler
 def test_a_program_that_is_called_often_becomes_c():
     compiled, promotion = called_until_compiling(penalty, POINT)
@@ -356,6 +368,7 @@ def test_python_ends_while_a_compiler_runs(tmp_path, cache):
 FORK = (
     SCRIPT
     + """
+import math
 import os
 child = os.fork()
 if not child:

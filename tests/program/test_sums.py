@@ -1,12 +1,16 @@
 """Gathering sums: chains of additions become sums of many terms, and like products become dot products."""
 
+import pytest
+
 import autograd
 from autograd import Value
 from autograd.formulas.operation import OPERATIONS
 from autograd.gradients.structures import NO_ENTRIES, Items, Vector
 from autograd.program.record import record
-from autograd.program.sums import Gathering, gather_sums
 from autograd.program.trace import Leaf, Trace, trace
+
+pytest.importorskip("numpy")
+from autograd.program.sums import Gathering, gather_sums
 
 
 def gathered(function, count=4):
