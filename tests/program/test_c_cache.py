@@ -197,7 +197,7 @@ POINT = [0.01 * i - 0.5 for i in range(200)]
 def test_compiling_starts_when_the_calls_have_taken_a_fiftieth_of_it(monkeypatch, seconds, calls):
     monkeypatch.setattr("autograd.program.promotion.costs", lambda program: (seconds, 0.5))
     started = []
-    monkeypatch.setattr(Promotion, "start", started.append)
+    monkeypatch.setattr(Promotion, "start", lambda promotion: started.append(promotion.name))
     promotion = Promotion(None, "f", "float64")
     for count in range(1, 20):
         promotion.next()
@@ -368,7 +368,6 @@ def test_python_ends_while_a_compiler_runs(tmp_path, cache):
 FORK = (
     SCRIPT
     + """
-import math
 import os
 child = os.fork()
 if not child:
