@@ -162,3 +162,13 @@ def test_a_state_whose_skipped_steps_are_of_other_parameters_is_refused():
     saved["param_groups"][0]["skipped"] = [0, 1, 1]
     with pytest.raises(errors.ArgumentError, match="skipped"):
         optimizer.load_state_dict(saved)
+
+
+@pytest.mark.parametrize(("name", "wrong"), [("lr", -0.1), ("step", 1.5), ("step", -1)])
+def test_a_state_with_a_wrong_number_in_any_group_is_refused(name, wrong):
+    optimizer = nn.Adam([{"params": [Value(1.0)]}, {"params": [Value(2.0)]}], lr=0.1)
+    before, saved = optimizer.state_dict(), optimizer.state_dict()
+    saved["param_groups"][1][name] = wrong
+    with pytest.raises(errors.ArgumentError, match=name):
+        optimizer.load_state_dict(saved)
+    assert optimizer.state_dict() == before
