@@ -247,7 +247,7 @@ class LBFGS(Optimizer):
 
     def iterate(self, evaluate: Evaluate, numbers: list[float], memory: Memory) -> tuple[list[float], Memory]:
         """Return the parameters after the iterations of one step, and what is remembered then."""
-        group = self.param_groups[0]
+        (group,) = self.param_groups
         loss, gradient = evaluate(numbers)
         evaluations = 1
         if len(memory.gradient) not in {0, len(numbers)}:  # others have been frozen or thawed

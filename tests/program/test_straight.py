@@ -178,7 +178,7 @@ def test_it_can_be_inspected_and_is_shown_in_tracebacks():
     compiled = autograd.compile(lambda x: +autograd.log(x), backend="straight")
     compiled(1.0)
     assert inspect.getsource(compiled.program.run).startswith("def program_forward(leaves):")
-    with pytest.raises(ValueError, match="math domain error") as caught:
+    with pytest.raises(ValueError, match=r"math domain error|expected a positive input") as caught:
         compiled.program.run([-1.0])
     assert "v1 = log(x)" in "".join(traceback.format_tb(caught.value.__traceback__))
     filename = compiled.program.run.__code__.co_filename

@@ -1,5 +1,6 @@
 """LBFGS: valleys, memory, errors, and agreement with PyTorch over 50 steps, in loops and through ``fit``."""
 
+import importlib
 import json
 import math
 import random
@@ -192,6 +193,66 @@ def test_the_search_ends_where_both_conditions_hold():
         found = WolfeSearch(evaluate, start, 1.0, 25).best(first)
         assert found.loss <= start.loss + 1e-4 * found.t * start.slope
         assert abs(found.slope) <= 0.9 * abs(start.slope)
+
+
+def waves(seed):
+    """Return a random sum of waves, perhaps in a valley, that falls at 0, and its derivative."""
+    draw = random.Random(seed)
+    parts = [(draw.gauss(0, 1), draw.uniform(0.2, 6), draw.uniform(0, 6)) for _ in range(draw.randint(1, 4))]
+    valley = draw.choice([0.0, 0.05, 0.5])
+    uphill = sum(size * speed * math.cos(shift) for size, speed, shift in parts) > 0
+    way = -1 if uphill else 1
+
+    def loss(t):
+        return valley * t * t + sum(size * math.sin(speed * way * t + shift) for size, speed, shift in parts)
+
+    def slope(t):
+        return 2 * valley * t + way * sum(
+            size * speed * math.cos(speed * way * t + shift) for size, speed, shift in parts
+        )
+
+    return loss, slope
+
+
+def assert_that_pytorch_searches_alike(loss, slope, first, most=25):
+    torch_or_skip()
+    pytorchs = importlib.import_module("torch.optim.lbfgs")._strong_wolfe
+    asked, theirs = [], []
+
+    def evaluate(t):
+        asked.append(t)
+        return Point(t, loss(t), [], slope(t))
+
+    def in_tensors(_, t, *__):
+        theirs.append(float(t))
+        return loss(theirs[-1]), tensor([slope(theirs[-1])])
+
+    start = evaluate(0.0)
+    found = WolfeSearch(evaluate, start, 1.0, most).best(first)
+    one, steep = tensor([1.0]), tensor([start.slope])
+    *_, t, count = pytorchs(in_tensors, 0 * one, first, one, start.loss, steep, steep[0], max_ls=most)
+    assert (found.t, len(asked) - 1) == (pytest.approx(float(t), rel=1e-5), count)
+    assert asked[1:] == pytest.approx(theirs, rel=1e-5)
+
+
+@pytest.mark.parametrize("first", [0.01, 0.3, 1.0, 4.0, 15.0])
+def test_the_search_looks_at_the_points_that_pytorchs_looks_at(first):
+    for seed in range(200):
+        assert_that_pytorch_searches_alike(*waves(seed), first)
+
+
+def test_the_search_where_two_points_are_equally_low_or_one_lies_at_a_tenth_of_the_interval():
+    second = lowest_of_cubic(Point(0.0, 0.0, [], -1.0), Point(1.0, -1.0, [], -0.95), 1.01, 10.0)
+    assert_that_pytorch_searches_alike(
+        lambda t: -min(t, second),  # so that the third point is as low
+        lambda t: -1.0 if t == 0 else -0.95 if t <= second else 0.0,
+        1.0,
+    )
+    assert_that_pytorch_searches_alike(
+        lambda t: (t - 1) ** 2 if t > 5 else 1 - 2 * t + 20 * t * t,  # seen from 0 and 10, the lowest point is 1
+        lambda t: 2 * (t - 1) if t > 5 else 40 * t - 2,  # but seen from 0 and 1, it is 0.05
+        10.0,
+    )
 
 
 def test_the_lowest_point_of_a_cubic():
