@@ -37,6 +37,7 @@ class Instants:
 
     def run(self, action):
         before = sys.gettrace()  # of a debugger, or of what measures coverage
+        sys._getframe().f_trace_opcodes = True  # 3.12 looks whether any frame has asked for it when tracing starts
         sys.settrace(self.watch)
         try:
             action.act()
