@@ -351,3 +351,10 @@ def test_plateau_agrees_with_pytorch(options):
         other.step(metric)
         # PyTorch leaves out changes below 1e-8
         assert ours.param_groups[0]["lr"] == pytest.approx(theirs.param_groups[0]["lr"], rel=1e-9, abs=1e-8)
+
+
+@pytest.mark.parametrize("strategy", ["cos", "linear"])
+def test_a_cycle_whose_rise_is_one_step_begins_at_the_top(strategy):
+    ours = nn.SGD([Value(0.0)], lr=0.1, momentum=0.9)
+    nn.OneCycleLR(ours, max_lr=2.0, total_steps=10, pct_start=0.1, anneal_strategy=strategy)
+    assert (ours.param_groups[0]["lr"], ours.param_groups[0]["momentum"]) == (2.0, 0.85)
