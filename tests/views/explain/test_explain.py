@@ -47,6 +47,13 @@ def test_both_sums_are_the_gradient_on_random_graphs(seed):
         assert repr(explanation)
 
 
+def test_the_rest_is_what_the_smaller_paths_add():
+    x = Value(2.0, "x")
+    explanation = explain(x, sum((x * i for i in range(1, 8)), Value(0.0)))
+    assert [path.product for path in explanation.paths] == [7.0, 6.0, 5.0, 4.0, 3.0]
+    assert (explanation.gradient, explanation.rest) == (28.0, 3.0)
+
+
 def test_paths_are_made_of_real_edges():
     output = random_graph(3)
     for x in topological_order(output):

@@ -143,6 +143,16 @@ def test_a_dead_relu_is_named_as_the_place_where_the_gradient_stops():
     assert (w.grad, b.grad, x.grad) == (0.0, 0.0, 0.0)
 
 
+def test_a_gradient_stops_at_the_first_zero_that_it_meets():
+    x = Value(-1.0, "x")
+    dead = relu(x)
+    dead.label = "dead"
+    finding = only(diagnose(relu(dead)), "never reached")  # relu has no slope at 0 either
+    assert "it stops at v1 = relu(dead)" in finding.evidence
+    assert "relu(x)" not in finding.evidence
+    assert "it stops at v1 = relu(x)" in only(diagnose(-relu(x)), "never reached").evidence
+
+
 def test_a_leaf_that_is_reached_along_one_path_is_reached():
     x = Value(-1.0, "x")
     assert diagnose(relu(x) + x).findings == ()
@@ -260,6 +270,8 @@ def test_a_long_formula_is_cut():
     diagnosis = diagnose(dot(xs, ws))
     assert len(diagnosis.found("never reached")) == 10
     assert all(len(finding.evidence) < 200 for finding in diagnosis.findings)
+    formula = diagnosis.findings[0].evidence.partition(" = ")[2].partition("…")[0]
+    assert len(formula) == 60 - 1
 
 
 def test_a_label_with_a_space_is_quoted_once():
@@ -378,6 +390,11 @@ def test_a_tanh_that_its_bias_saturates_is_put_down_to_the_bias():
     x, weight, bias = Value(0.5, "x"), Value(0.5, "weight"), Value(20.0, "bias")
     (finding,) = diagnose(tanh(x * weight + bias) * 3.0).found("saturated")
     assert BIAS in finding.remedy
+
+
+def test_where_nothing_flows_in_no_derivative_is_missed():
+    assert problems(diagnose(0.0 * sqrt(Value(0.0, "x")))) == ["never reached"]
+    assert problems(diagnose(-sqrt(Value(0.0, "x")))) == ["no derivative"]
 
 
 @pytest.mark.parametrize("make", [lambda loss, x: autograd.explain(x, loss), lambda loss, x: autograd.derivation(loss)])

@@ -89,6 +89,11 @@ def test_a_node_used_twice_gets_two_contributions_the_second_on_top_of_the_first
     assert "a (use 1) gets 1 × 3 = 3, and a (use 2) gets 1 × 3 = 3, which makes 3 + 3 = 6" in last.narration
 
 
+def test_three_parents_are_listed_with_commas():
+    *_, last = steps(where(Value(1.0, "a"), Value(2.0, "b"), Value(3.0, "c")))
+    assert last.narration.endswith("a gets 1 × 0 = 0, b gets 1 × 1 = 1, and c gets 1 × 0 = 0.")
+
+
 def test_the_queue_lists_what_is_still_to_visit():
     a = Value(2.0, "a")
     b = a + a
