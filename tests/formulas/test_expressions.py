@@ -105,3 +105,9 @@ def test_nothing_is_ever_run(tmp_path):
 def test_any_text_gives_a_value_or_an_error_of_the_library(text):
     with contextlib.suppress(AutogradError):
         expression(text, **{name: 1.5 for name in ("a", "b") if name in text})
+
+
+@pytest.mark.parametrize("text", ["-" * 1500 + "a", "+".join("a" * 1500)], ids=["signs", "terms"])
+def test_what_python_itself_finds_too_deep_is_refused(text):
+    with pytest.raises(ExpressionError, match="It has too many levels"):
+        expression(text, a=1.0)
