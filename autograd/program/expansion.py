@@ -11,7 +11,7 @@ from typing import cast
 
 from autograd.formulas.formula import constant, formula
 from autograd.formulas.operation import OPERATIONS, Operation
-from autograd.source import Instruction
+from autograd.program.record import Recorded
 
 Argument = int | tuple[int, ...]
 
@@ -25,21 +25,21 @@ class Expander:
     """
 
     def __init__(
-        self, add: Callable[[Operation, Iterable[Argument], Instruction], int], literal: Callable[[float], int]
+        self, add: Callable[[Operation, Iterable[Argument], Recorded], int], literal: Callable[[float], int]
     ) -> None:
         self.add, self.literal = add, literal
         self.rows: dict[tuple[object, ...], tuple[int, ...]] = {}
         """Lists that have been written out before: softmax needs its exponentials once for all its results."""
 
-    def expand(self, operation: Operation, operands: Mapping[str, Argument], instruction: Instruction) -> int:
+    def expand(self, operation: Operation, operands: Mapping[str, Argument], node: Recorded) -> int:
         """Return the number of an operation's result.
 
         Args:
             operation: a row with an expansion.
             operands: the numbers of its operands; ``index`` is the position itself.
-            instruction: where in the user's program the operation was recorded.
+            node: what the operation was recorded as.
         """
-        self.instruction = instruction
+        self.node = node
         return cast("int", self.number(formula(operation.expansion).tree, operands))
 
     def number(self, node: ast.expr, known: Mapping[str, Argument]) -> Argument:
@@ -66,9 +66,9 @@ class Expander:
         arguments = [self.number(operand, known) for operand in operands]
         lengths = [len(argument) for argument in arguments if isinstance(argument, tuple)]
         if operation.is_nary or not lengths:
-            return self.add(operation, arguments, self.instruction)
+            return self.add(operation, arguments, self.node)
         columns = [item if isinstance(item, tuple) else (item,) * lengths[0] for item in arguments]
-        return tuple([self.add(operation, each, self.instruction) for each in zip(*columns, strict=True)])
+        return tuple([self.add(operation, each, self.node) for each in zip(*columns, strict=True)])
 
     def row(self, node: ast.ListComp, known: Mapping[str, Argument]) -> tuple[int, ...]:
         text, names = described(node)

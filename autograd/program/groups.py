@@ -75,7 +75,7 @@ def find_groups(trace: Trace) -> list[NodeGroup]:
                 Sequences.of(operand[start:end], origins.sequences) if operand[start] < 0 else operand[start:end]
                 for operand in operands
             ]
-            instruction = trace.instructions[nodes[start] - first]
+            instruction = trace.recorded[nodes[start] - first].instruction
             groups.append(NodeGroup(operation, nodes[start:end], columns, instruction))
     return sorted(groups, key=lambda group: (levels[group.members[0]], group.members[0]))
 

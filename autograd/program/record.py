@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from numbers import Real
 from sys import _getframe
+from types import CodeType
 from typing import ClassVar, NoReturn, cast
 
 from autograd import engine, ops
@@ -77,18 +78,20 @@ def node(rule: Rule, left: object, right: object) -> "Recorded":
     frame = _getframe(2)
     while is_of_engine(frame.f_code.co_filename) and frame.f_back is not None:
         frame = frame.f_back
-    made.instruction = frame.f_code, frame.f_lasti
+    made.code, made.position = frame.f_code, frame.f_lasti
     return made
 
 
 class Recorded(Value):
     """A number of a function that is being recorded; it is only known when the program runs."""
 
-    __slots__ = ("instruction", "number")
+    __slots__ = ("code", "number", "position")
     block: ClassVar[Block | None] = NOWHERE
     """The block in which a function is recorded: operators that find themselves in it know what holds there."""
-    instruction: Instruction
-    """Where in the user's program it was made."""
+    code: CodeType
+    """The piece of the user's program in which it was made."""
+    position: int
+    """Which instruction of that was being executed."""
     number: int
     """What stands for it in the trace that is being made: see :mod:`autograd.program.trace`."""
 
@@ -96,6 +99,11 @@ class Recorded(Value):
         set_grad(self, 0.0)  # the slot behind a property
         self.label = label
         self._rule = self._left = self._right = None
+
+    @property
+    def instruction(self) -> Instruction:
+        """Where in the user's program it was made."""
+        return self.code, self.position
 
     __add__, __radd__ = operator(ops.add, Value.__add__), operator(ops.add, Value.__radd__, reflected=True)
     __sub__, __rsub__ = operator(ops.sub, Value.__sub__), operator(ops.sub, Value.__rsub__, reflected=True)

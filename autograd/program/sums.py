@@ -204,7 +204,7 @@ class Gathering:
             operations=[self.rows[row] for row in self.row[nodes].tolist()],
             operands=[tuple(flat[i:j]) for i, j in zip([0, *end], end, strict=False)],
             sequences=[*sequences],
-            instructions=[self.old.instructions[node - self.first] for node in recorded.tolist()],
+            recorded=[self.old.recorded[node - self.first] for node in recorded.tolist()],
             outputs=number[self.old.outputs].tolist(),
             observed=[number[items].tolist() for items in self.old.observed],
         )

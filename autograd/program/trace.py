@@ -18,7 +18,6 @@ from autograd.graph import parents_of, sort
 from autograd.locks import forkable
 from autograd.program.expansion import Argument, Expander, literals
 from autograd.program.record import Recorded, Recording, leaked
-from autograd.source import Instruction
 
 
 class Leaf(Enum):
@@ -43,7 +42,7 @@ class Trace:
         operations: the operation of each node after the leaves.
         operands: its operands, by number; -1 stands for the first of the ``sequences``, -2 for the second.
         sequences: the sequence operands: each different one once, as numbers of nodes.
-        instructions: where in the user's program each operation was recorded.
+        recorded: what each operation was recorded as, or what it was written out from.
         outputs: node numbers of the outputs in flat order.
         observed: node numbers of the Values each callback receives.
     """
@@ -57,7 +56,7 @@ class Trace:
     operations: list[Operation] = field(default_factory=list)
     operands: list[tuple[int, ...]] = field(default_factory=list)
     sequences: list[tuple[int, ...]] = field(default_factory=list)
-    instructions: list[Instruction] = field(default_factory=list)
+    recorded: list[Recorded] = field(default_factory=list)
     outputs: list[int] = field(default_factory=list)
     observed: list[list[int]] = field(default_factory=list)
     labels: dict[int, str] = field(default_factory=dict)
@@ -88,7 +87,7 @@ def flat(arguments: Iterable[Argument]) -> Iterable[int]:
             yield argument
 
 
-Numberer = Callable[[tuple[int, ...], Instruction], int]
+Numberer = Callable[[tuple[int, ...], Recorded], int]
 """Gives a number to one operation on some operands, each a number itself."""
 
 
@@ -163,10 +162,10 @@ class _Numbering:
             self.looked_at[id(item)] = tuple(map(self.single, item))
         return self.looked_at[id(item)]
 
-    def add(self, operation: Operation, arguments: Iterable[Argument], instruction: Instruction) -> int:
+    def add(self, operation: Operation, arguments: Iterable[Argument], node: Recorded) -> int:
         """Number an operation on any operands."""
         operands = [self.sequence(item) if isinstance(item, tuple) else item for item in arguments]
-        return self.numberers[operation](tuple(operands), instruction)
+        return self.numberers[operation](tuple(operands), node)
 
     def sequence(self, numbers: tuple[int, ...]) -> int:
         """Return what stands for a sequence operand; equal ones are one, so that later stages look at each once."""
@@ -186,7 +185,7 @@ class _Numbering:
         if operation.neutral is not None:
             neutral = self.literals.get(operation.neutral or str(operation.neutral))
 
-        def number(operands: tuple[int, ...], instruction: Instruction) -> int:
+        def number(operands: tuple[int, ...], node: Recorded) -> int:
             key = operands
             if commutative:
                 x, y = operands
@@ -201,7 +200,7 @@ class _Numbering:
             if found == new:
                 operations.append(operation)
                 made.operands.append(operands)
-                made.instructions.append(instruction)
+                made.recorded.append(node)
             return found
 
         return number
@@ -219,19 +218,19 @@ class _Numbering:
                 else:
                     x = literals_known[left or str(left)] if left.__class__ is float else parameters[left]
                 if right is None:
-                    node.number = numberers[operation]((x,), node.instruction)
+                    node.number = numberers[operation]((x,), node)
                     continue
                 if right.__class__ is Recorded:
                     y = right.number
                 else:
                     y = literals_known[right or str(right)] if right.__class__ is float else parameters[right]
-                node.number = numberers[operation]((x, y), node.instruction)
+                node.number = numberers[operation]((x, y), node)
             elif operation.expansion and self.expand:
                 pairs = zip(operation.operands, node.operands, strict=True)
                 named = {n: int(cast("float", x)) if n == "index" else self.operand(x) for n, x in pairs}
-                node.number = expander.expand(operation, named, node.instruction)
+                node.number = expander.expand(operation, named, node)
             else:
-                node.number = self.add(operation, map(self.operand, node.operands), node.instruction)
+                node.number = self.add(operation, map(self.operand, node.operands), node)
 
 
 one_at_a_time = forkable(RLock())
