@@ -10,6 +10,8 @@ import resource
 import sys
 import time
 
+from benchmarks.pace import pace
+
 ONE_THREAD = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"),
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
@@ -44,11 +46,11 @@ def main(module: str, steps: int) -> None:
     answer(numbers=numbers, prepared=prepared)
     for line in sys.stdin:
         count = max(int(line), getattr(contestant, "AT_ONCE", 1))
-        start = time.perf_counter()
+        before, start = pace(), time.perf_counter()
         run(count)
         seconds = time.perf_counter() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # kilobytes on Linux
-        answer(seconds=seconds / count, peak=peak)
+        answer(seconds=seconds / count, peak=peak, pace=max(before, pace()))
 
 
 if __name__ == "__main__":

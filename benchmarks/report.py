@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.contest import Result, ratio, spread
 from benchmarks.figures import Figures
+from benchmarks.pace import TRIES
 from benchmarks.workload import Bar, Workload
 
 Measured = tuple[Bar, tuple[float, float, float]]
@@ -118,9 +119,10 @@ INTRODUCTION = """# Benchmarks
 
 Written by `python -m benchmarks`. Each contestant runs in its own process with one thread, Python's collector on and
 64-bit floats; all of them first have to agree on the numbers, then they are asked in turn for a batch of steps,
-{rounds} times, or as often as fits into half a minute. "To prepare" is everything that happens once
-(recording, compiling) with the first step. A median is kept beside its smallest and largest value, which say how
-noisy the machine was.
+{rounds} times, or as often as fits into a minute. A batch of several steps is asked for again, up to {tries} times,
+where a loop that ran just before or after it took a tenth longer than at its fastest: somebody else was using the
+machine then. "To prepare" is everything that happens once (recording, compiling) with the first step. A median is kept
+beside its smallest and largest value, which say how noisy the machine was all the same.
 """
 
 
@@ -133,4 +135,4 @@ PICTURE = "![The medians of all contestants](results.svg)"
 def whole(sections: Sequence[str], rounds: int) -> str:
     """Return RESULTS.md: what was run and on which machine, a picture, how to read it, then the sections."""
     reading = READING.read_text(encoding="utf-8")
-    return "\n".join([INTRODUCTION.format(rounds=rounds), machine(), "", PICTURE, "", reading, *sections])
+    return "\n".join([INTRODUCTION.format(rounds=rounds, tries=TRIES), machine(), "", PICTURE, "", reading, *sections])

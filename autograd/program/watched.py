@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from marshal import dumps
+from operator import is_
 from types import GeneratorType
 from typing import Protocol, cast
 
@@ -62,7 +63,9 @@ class Elements:
 
     def changed(self) -> str:
         items = self.read(self.holder)
-        return "" if len(items) == len(self.found) and all(map(same, items, self.found)) else self.name
+        if len(items) == len(self.found) and (all(map(is_, items, self.found)) or all(map(same, items, self.found))):
+            return ""
+        return self.name
 
     def terms(self) -> Iterator[tuple[object, ...]]:
         yield "not {}()", self.changed
@@ -111,6 +114,11 @@ class Data:
             return self.name
 
     def terms(self) -> Iterator[tuple[object, ...]]:
+        if self.holder.__class__ is list:
+            nested = Nested(cast("list[object]", self.holder), self.name)
+            if set(map(type, nested.leaves)) == {float} and 0.0 not in nested.leaves:  # which -0.0 is equal to
+                yield "{} == {}", self.holder, nested.found  # quicker, and floats that are equal are the same
+                return
         yield "{}({}) == {}", data_of, self.holder, self.found
 
 

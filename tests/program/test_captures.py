@@ -80,6 +80,25 @@ def test_a_captured_zero_keeps_its_sign(compiled):
     assert str(f(1.0).data) == "-0.0"
 
 
+def test_rows_of_floats_are_compared_by_their_numbers(compiled):
+    rows = [[1.5, -2.0], [0.25, 3.0]]
+    f = compiled(lambda x: sum((x * a * b for a, b in rows), 0.0 * x))
+    assert f(1.0).data == -2.25
+    rows[1], rows[0][1] = [float("0.25"), float("3.0")], -2  # other objects, equal numbers
+    assert (f(1.0).data, f.recordings) == (-2.25, 1)
+    changes = [
+        (lambda: rows[1].__setitem__(0, 0.5), -1.5),
+        (lambda: rows[1].__setitem__(0, 0.5 + 2.0**-50), -1.5 + 3.0 * 2.0**-50),
+        (lambda: rows.append([1.0, 1.0]), -0.5 + 3.0 * 2.0**-50),
+        (lambda: rows[1].__setitem__(0, 0.0), -2.0),
+        (lambda: rows.__setitem__(0, (Value(1.5), 2.0)), 4.0),
+        (rows.clear, 0.0),
+    ]
+    for count, (change, expected) in enumerate(changes, 2):
+        change()
+        assert (f(1.0).data, f.recordings) == (expected, count)
+
+
 def test_a_captured_array(compiled):
     numbers = numpy.array([1.0, 2.0])
     f = compiled(lambda x: (x * numbers).sum())

@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks import contest, plot, report
 from benchmarks.__main__ import FIGURES, WORKLOADS, main
+from benchmarks.pace import TRIES, Quiet, pace
 from benchmarks.workload import Bar, Workload
 
 pytest.importorskip("numpy")
@@ -63,6 +64,18 @@ def test_a_contestant_runs_in_a_process_of_its_own_and_a_missing_one_is_named():
     assert not any(result.problem for result in results.values())
     assert "python_by_hand" in report.of_contest(workload, results)
     assert report.bars_of_contest(workload, results) == []  # the bar is against JAX, which did not run
+
+
+def test_what_is_measured_while_the_machine_is_slow_is_measured_again():
+    paces = iter([1.0, 0.5, 0.8, 0.54, *[0.9] * (TRIES - 1), 0.7])
+    quiet = Quiet()
+    measure = lambda: (pace := next(paces), pace)  # noqa: E731
+    assert quiet.measured(measure) == 1.0  # nothing faster is known yet
+    assert quiet.measured(measure) == 0.5
+    assert quiet.measured(measure) == 0.54  # after 0.8
+    assert quiet.measured(measure) == 0.7  # the quickest of those that there may be
+    assert next(paces, None) is None
+    assert 0 < pace() < 1
 
 
 def results(**seconds):
