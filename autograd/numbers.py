@@ -35,7 +35,7 @@ def number_from(data: object) -> float:
 
 def advice(data: object) -> str:
     """Say what to write instead of something that is not a real number."""
-    if hasattr(data, "parents") and hasattr(data, "grad"):
+    if hasattr(data, "parents") and hasattr(data, "backward"):
         return "It is a Value already; use it as it is, or value.detach() for a copy without a history."
     if isinstance(data, str):
         return "Convert text first: Value(float(text))."

@@ -64,28 +64,35 @@ def read_data(node: Value) -> float:
 def read_grad(node: Value) -> float:
     """Return the gradient of a Value, unless a recorded function asks for it."""
     if is_users():
-        raise RecordingError(
-            "A function that is being compiled read .grad of a Value, which would be the same forever in its program. "
-            "Read it outside and pass it as an argument, or use autograd.gradient(output, inputs)."
-        )
+        raise gradient_needed()
     return cast("float", GRAD.__get__(node))
+
+
+def gradient_needed() -> RecordingError:
+    """Return the error for reading a gradient in a function that is being compiled."""
+    return RecordingError(
+        "A function that is being compiled read .grad of a Value, which would be the same forever in its program. "
+        "Read it outside and pass it as an argument, or use autograd.gradient(output, inputs)."
+    )
 
 
 def assign_data(node: Value, number: float) -> None:
     """Put in the number of a Value, unless a recorded function does."""
     if is_users():
-        raise RecordingError(ASSIGNED.format("data"))
+        raise assigned("data")
     DATA.__set__(node, number)
 
 
 def assign_grad(node: Value, number: float) -> None:
     """Put in the gradient of a Value, unless a recorded function does."""
     if is_users():
-        raise RecordingError(ASSIGNED.format("grad"))
+        raise assigned("grad")
     GRAD.__set__(node, number)
 
 
-ASSIGNED = (
-    "A function that is being compiled assigned to .{} of a Value. A program would not do that again: "
-    "return what is computed, and assign it outside."
-)
+def assigned(name: str) -> RecordingError:
+    """Return the error for assigning to an attribute of a Value in a function that is being compiled."""
+    return RecordingError(
+        f"A function that is being compiled assigned to .{name} of a Value. A program would not do that again: "
+        "return what is computed, and assign it outside."
+    )

@@ -21,7 +21,7 @@ from autograd.modes import Block, Mode, current_mode, innermost, noting_leaves, 
 from autograd.numbers import Number, number_needed, shown
 from autograd.program.captures import RANDOM, Captures
 from autograd.program.drawing import NoticingDraws
-from autograd.program.reading import GRAD, NoticingReads
+from autograd.program.reading import NoticingReads, assigned, gradient_needed
 from autograd.scalar import MOST_BITS, Rule
 from autograd.source import Instruction, is_of_engine
 
@@ -29,7 +29,6 @@ Draw = Callable[[int], Sequence[float]]
 Callback = Callable[[Sequence[float]], None]
 Static = Mapping[int | str, object]
 """Arguments that are part of the structure, by their position in the call or by their name."""
-set_grad = GRAD.__set__
 NOWHERE = Block(Mode(), None)
 """The block of what is recorded while nothing is; nobody enters it."""
 
@@ -73,7 +72,6 @@ def apply(operation: Operation, operands: tuple[object, ...]) -> Value:
 def node(rule: Rule, left: object, right: object) -> "Recorded":
     """Return the stand-in for what an operation gives, with the place in the user's program."""
     made = new(Recorded)
-    set_grad(made, 0.0)
     made.label, made._rule, made._left, made._right = "", rule, left, right
     frame = _getframe(2)
     while is_of_engine(frame.f_code.co_filename) and frame.f_back is not None:
@@ -96,7 +94,6 @@ class Recorded(Value):
     """What stands for it in the trace that is being made: see :mod:`autograd.program.trace`."""
 
     def __init__(self, label: str = "") -> None:
-        set_grad(self, 0.0)  # the slot behind a property
         self.label = label
         self._rule = self._left = self._right = None
 
@@ -117,6 +114,15 @@ class Recorded(Value):
     def data(self) -> NoReturn:  # type: ignore[override]  # reading it is the mistake this class is there to catch
         """Not known yet: raises a RecordingError."""
         raise number_needed() if isinstance(current_mode().recorder, Recording) else leaked()
+
+    @property
+    def grad(self) -> NoReturn:
+        """None flows to what has no number yet: raises a RecordingError."""
+        raise gradient_needed() if isinstance(current_mode().recorder, Recording) else leaked()
+
+    @grad.setter
+    def grad(self, grad: float) -> None:
+        raise assigned("grad") if isinstance(current_mode().recorder, Recording) else leaked()
 
     def __eq__(self, other: object) -> bool:
         """Tell whether it is this very Value; to compare with a number is the mistake to catch, as in ``data``."""

@@ -375,6 +375,9 @@ def test_a_leaked_value_is_named(compiled):
         leaked + 1.0
     with pytest.raises(RecordingError, match="used outside of that function"):
         compiled(lambda x: kept[0] * x)(2.0)
+    for use in (lambda: leaked.data, lambda: leaked.grad, leaked.zero_grad, lambda: setattr(leaked, "grad", 1.0)):
+        with pytest.raises(RecordingError, match="used outside of that function"):
+            use()
 
 
 # --- arrays, static arguments, texts --------------------------------------------------------------------------
