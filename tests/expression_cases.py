@@ -15,6 +15,7 @@ UNDERSTOOD: list[tuple[str, dict[str, float], float]] = [
     ("dot([a, 2], [3, b])", {"a": 1, "b": 3}, 9.0),
     ("softmax([a, b])[0] + log_softmax([a, b])[1]", {"a": 0, "b": 0}, 0.5 - math.log(2)),
     ("softmax([a, b], 1)", {"a": 0, "b": 0}, 0.5),
+    ("softmax(index=1, xs=[a, b])", {"a": 0, "b": 0}, 0.5),
     ("[a, b][1] * max([a, b,])", {"a": 2, "b": 3}, 9.0),
     ("leaky_relu(a)", {"a": -2}, -0.02),
     ("leaky_relu(a, negative_slope=0.5)", {"a": -2}, -1.0),
@@ -31,6 +32,10 @@ UNDERSTOOD: list[tuple[str, dict[str, float], float]] = [
 
 REFUSED: list[tuple[str, int, str]] = [
     ("a + 01", 4, "Invalid syntax|Leading zeros"),
+    ("softmax(index=2, xs=[a, b])", 14, "whole number from 0 to 1"),
+    ("softmax(xs=[a, b], index=2)", 25, "whole number from 0 to 1"),
+    ("softmax(index=a, xs=[a, b])", 14, "A position is a whole number"),
+    ("softmax(index=1)", 0, "not called"),
     ("a^2", 1, r"write a \*\* 2"),
     ("a @ b", 2, r"dot\(\[a, b\], \[c, d\]\)"),
     ("(a) // b", 4, "write a / b"),

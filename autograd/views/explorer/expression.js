@@ -128,11 +128,16 @@ class Reader {
 
   position(count) {
     const { token, place } = this;
-    if (!/^\d+$/.test(token ?? "") || Number(token) >= count) {
-      this.fail(count ? phrase("position", { last: count - 1 }) : phrase("sequenceEmpty"), place);
-    }
+    this.within(/^\d+$/.test(token ?? "") ? Number(token) : Infinity, count, place);
     this.next();
     return Number(token);
+  }
+
+  // Fails where there is no such position; Infinity stands for no position, or for a sequence that is not known yet.
+  within(position, count, place) {
+    if (position < count) return;
+    if (count === Infinity) this.fail(phrase("wholePosition"), place);
+    this.fail(count ? phrase("position", { last: count - 1 }) : phrase("sequenceEmpty"), place);
   }
 
   atom() {
@@ -198,17 +203,20 @@ class Reader {
     const opened = this.place;
     this.next();
     const given = new Map();
+    let ofIndex = place;
     for (let count = 0; this.token !== ")"; count++) {
       const keyword = this.kind === "name" && /^\s*=(?!=)/.test(this.text.slice(this.at)) ? this.token : null;
       if (keyword) this.next();
       if (keyword) this.next();
       const operand = keyword ?? row.operands[count];
       if (!row.operands.includes(operand) || given.has(operand)) this.fail(phrase("calledOtherwise", { call: callText(name, row) }), place);
+      if (operand === "index") ofIndex = this.place;
       given.set(operand, this.deeper(() => this.operand(name, row, operand, given)));
       if (this.token !== ",") break;
       this.next();
     }
     this.expect(")", opened);
+    if (given.has("index") && given.has("xs")) this.within(given.get("index"), given.get("xs").length, ofIndex);
     if (ROWS.lists.includes(name) && given.size === 1 && given.has("xs")) {
       return given.get("xs").map((_, index) => this.apply(name, [given.get("xs"), index], place));
     }
@@ -219,7 +227,7 @@ class Reader {
 
   operand(name, row, operand, given) {
     const { place } = this;
-    if (operand === "index") return this.position(given.get("xs")?.length ?? 0);
+    if (operand === "index") return this.position(given.get("xs")?.length ?? Infinity);
     if (!operand.endsWith("s")) return this.one(() => this.sum());
     const items = this.sum();
     if (!Array.isArray(items)) this.fail(phrase("takesSequence", { call: callText(name, row), operand }), place);
