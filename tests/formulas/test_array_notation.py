@@ -37,7 +37,7 @@ def test_every_formula_gives_on_arrays_what_it_gives_on_floats(row):
     named = {f"a_{name}": array for name, array in arrays.items()}
     expected = [row.on_floats(*point) for point in points]
     out = evaluated(array_expression(row, row.value, operands, terms), named)
-    assert np.broadcast_to(out, len(points)).tolist() == pytest.approx(expected, rel=1e-13)
+    assert np.broadcast_to(out, len(points)).tolist() == pytest.approx(expected, rel=1e-13, abs=0)
     named["o"] = np.array(expected)
     for name, slope in row.slopes.items():
         found = evaluated(array_expression(row, slope, operands, terms, "o"), named)
@@ -57,13 +57,13 @@ def test_constants_may_stand_for_any_operand(row):
             named = {f"a_{name}": np.array([float(x)]) for name, x in zip(row.operands, point, strict=True)}
             expected = row.on_floats(*point)
             out = evaluated(array_expression(row, row.value, operands, {}), named)
-            assert np.broadcast_to(out, 1)[0] == pytest.approx(expected, rel=1e-13)
+            assert np.broadcast_to(out, 1)[0] == pytest.approx(expected, rel=1e-13, abs=0)
             for name, is_fixed in zip(row.operands, fixed, strict=True):
                 if not is_fixed and name != "index":  # the slope of a literal is never asked for
                     tree = array_expression(row, row.slopes[name], operands, {}, "o")
                     found = evaluated(tree, {**named, "o": np.array([expected])})
                     own = row.slope_on_floats(name)(*point, expected)
-                    assert np.broadcast_to(found, 1)[0] == pytest.approx(own, rel=1e-12)
+                    assert np.broadcast_to(found, 1)[0] == pytest.approx(own, rel=1e-12, abs=0)
 
 
 ALONG = {
