@@ -38,6 +38,6 @@ def prepare(exact: bool) -> Run:
             )  # fmt: skip
         else:
             history.resume(count)
-        return history["loss"][-1:]
+        return [history.rows[-1]["loss"]]
 
     return run

@@ -37,6 +37,6 @@ def prepare(exact: bool, compile: Literal["auto", "c"] = "auto") -> Run:
             )  # fmt: skip
         else:
             history.resume(count)
-        return history["loss"][-1:]
+        return [history.rows[-1]["loss"]]
 
     return run

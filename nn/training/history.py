@@ -72,11 +72,12 @@ class History:
         return list(dict.fromkeys(name for row in self.rows for name in row))
 
     def __getitem__(self, column: str) -> list[float]:
-        if column not in self.columns:
+        numbers = [row[column] for row in self.rows if column in row]
+        if not numbers:
             raise ArgumentError(
                 f"This history has no column {column!r}; it has {', '.join(self.columns) or 'no epochs yet'}."
             )
-        return [row[column] for row in self.rows if column in row]
+        return numbers
 
     def best(self, column: str) -> tuple[int, float]:
         """Return the epoch (counted from 1) with the lowest number in ``column``, and that number."""
