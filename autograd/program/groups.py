@@ -127,8 +127,9 @@ def highest(operands: tuple[int, ...], levels: list[int], trace: Trace) -> int:
     for item in operands:
         level = levels[item]
         if level < 0:
-            level = levels[item] = max([levels[number] for number in trace.sequences[~item]], default=0)
-        result = max(result, level)
+            level = levels[item] = max(map(levels.__getitem__, trace.sequences[~item]), default=0)
+        if level > result:  # noqa: PLR1730  # a call of max() would take as long as all the rest
+            result = level
     return result
 
 
@@ -141,11 +142,14 @@ def find_latest(trace: Trace, last: int) -> list[int]:
         ending_with[max(items, default=0)].append(~place)  # when its turn comes, all that use it have had theirs
     for node in range(len(trace) - 1, first - 1, -1):
         for sequence in ending_with.get(node, ()):
+            before = latest[sequence]
             for item in trace.sequences[~sequence]:
-                latest[item] = min(latest[item], latest[sequence])
+                if latest[item] > before:  # noqa: PLR1730  # a call of min() would
+                    latest[item] = before
         before = latest[node] - 1
         for item in trace.operands[node - first]:
-            latest[item] = min(latest[item], before)
+            if latest[item] > before:  # noqa: PLR1730  # the same
+                latest[item] = before
     return latest
 
 

@@ -116,7 +116,8 @@ class Gathering:
         sum_at_end = numpy.zeros_like(uses)
         sum_at_end[last[numpy.searchsorted(owner, whole, "right") - 1]] = whole
         total = sum_at_end[pointer]
-        order = numpy.lexsort((-to_come, total, inside))[: len(used) - numpy.count_nonzero(inside)]
+        terms = numpy.flatnonzero(~inside)
+        order = terms[numpy.lexsort((-to_come[terms], total[terms]))]
         return used[order], total[order]
 
     def gather(self) -> None:
