@@ -113,6 +113,15 @@ def test_a_check_ends_with_an_error_where_a_bar_is_missed(monkeypatch, capsys):
     assert "0 of 1 bars are reached." in capsys.readouterr().err
 
 
+def test_a_figure_that_cannot_be_measured_here_is_left_out(monkeypatch, capsys):
+    monkeypatch.setattr("benchmarks.figures.page_step.measure", lambda rounds: {})  # as without a browser
+    monkeypatch.setattr("sys.argv", ["benchmarks", "page_step", "--check"])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 0
+    assert "0 of 0 bars are reached." in capsys.readouterr().err
+
+
 def test_disagreement_is_a_problem():
     found = results(first=[1.0], second=[1.0])
     found["second"].numbers = [1.1]
