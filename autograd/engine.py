@@ -53,7 +53,7 @@ def rule(operation: Operation, pattern: str) -> Rule:
         if left and right:
             for x, y in zip(xs, ys):  # noqa: B905  # they are of one length, and strict= takes as long as two of them
                 x.grad += incoming * y.data
-            for x, y in zip(xs, ys):  # noqa: B905
+            for x, y in zip(xs, ys):  # noqa: B905  # the same
                 y.grad += incoming * x.data
         else:
             for parent, slope in zip(*((xs, ys) if left else (ys, xs)), strict=True):

@@ -32,8 +32,9 @@ def pairing(operation: Operation) -> "Callable[..., Value]":
 
     def function(xs: "Sequence[Value | float]", ys: "Sequence[Value | float]") -> "Value":
         if is_dot and xs[0].__class__ is Value is ys[0].__class__:  # without a list of each one's numbers
-            kinds, products = "VV", [x.data * y.data for x, y in zip(xs, ys)]  # type: ignore[union-attr]  # noqa: B905  # the others are Values, too, or this fails; the lengths are compared below
-            out = add_up(products)
+            kinds = "VV"
+            pairs = zip(xs, ys)  # noqa: B905  # the lengths are compared below
+            out = add_up([x.data * y.data for x, y in pairs])  # type: ignore[union-attr]  # Values, too, or this fails
         else:
             (of_xs, x), (of_ys, y) = numbers_in(xs), numbers_in(ys)
             out, kinds = compute(x, y), of_xs + of_ys

@@ -128,7 +128,7 @@ def highest(operands: tuple[int, ...], levels: list[int], trace: Trace) -> int:
         level = levels[item]
         if level < 0:
             level = levels[item] = max(map(levels.__getitem__, trace.sequences[~item]), default=0)
-        if level > result:  # noqa: PLR1730  # a call of max() would take as long as all the rest
+        if level > result:  # noqa: PLR1730  # calling max() would take as long as all the rest
             result = level
     return result
 
@@ -144,11 +144,11 @@ def find_latest(trace: Trace, last: int) -> list[int]:
         for sequence in ending_with.get(node, ()):
             before = latest[sequence]
             for item in trace.sequences[~sequence]:
-                if latest[item] > before:  # noqa: PLR1730  # a call of min() would
+                if latest[item] > before:  # noqa: PLR1730  # nor is min() called here
                     latest[item] = before
         before = latest[node] - 1
         for item in trace.operands[node - first]:
-            if latest[item] > before:  # noqa: PLR1730  # the same
+            if latest[item] > before:  # noqa: PLR1730  # nor here
                 latest[item] = before
     return latest
 

@@ -101,7 +101,11 @@ def data_of(holder: object) -> bytes:
 
 
 class Data:
-    """A list or a dictionary that holds plain numbers and texts alone, however deep, compared as the bytes of them."""
+    """A list or a dictionary that holds plain numbers and texts alone, however deep, compared as the bytes of them.
+
+    Floats other than 0 alone are compared by value, which is quicker: two that are equal have the same bits, and what
+    else equals one, such as an int, is the same number to a program.
+    """
 
     def __init__(self, holder: object, name: str) -> None:
         self.holder, self.name = holder, name
@@ -117,7 +121,7 @@ class Data:
         if self.holder.__class__ is list:
             nested = Nested(cast("list[object]", self.holder), self.name)
             if set(map(type, nested.leaves)) == {float} and 0.0 not in nested.leaves:  # which -0.0 is equal to
-                yield "{} == {}", self.holder, nested.found  # quicker, and floats that are equal are the same
+                yield "{} == {}", self.holder, nested.found
                 return
         yield "{}({}) == {}", data_of, self.holder, self.found
 
