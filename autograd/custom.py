@@ -7,7 +7,8 @@ from typing import cast
 from autograd.checking import check_gradient
 from autograd.errors import ArgumentError
 from autograd.formulas.floats import FLOATS
-from autograd.formulas.operation import OPERATIONS, Operation, Probe, is_sequence
+from autograd.formulas.operation import OPERATIONS, Operation
+from autograd.formulas.row import Probe, is_sequence
 from autograd.formulas.table import names_used, parsed, row
 
 

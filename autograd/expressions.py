@@ -12,7 +12,8 @@ from typing import NoReturn, TypeVar, cast
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError, ExpressionError
-from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
+from autograd.formulas.operation import OPERATIONS, Operation
+from autograd.formulas.row import is_sequence
 from autograd.functions import log_softmax, softmax
 from autograd.numbers import Number, number_from
 

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from autograd.formulas.operation import Convention, Operation
+from autograd.formulas.operation import Operation
+from autograd.formulas.row import Convention
 from autograd.formulas.table import row
 from autograd.ops import EQUAL, INSIDE, MANY, ONE, POSITIVE, TIED, TWO
 

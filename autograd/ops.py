@@ -30,7 +30,8 @@ fewer programs need are rows of :mod:`autograd.more_ops`.
 
 from typing import TYPE_CHECKING
 
-from autograd.formulas.operation import Convention, Operation, Probe
+from autograd.formulas.operation import Operation
+from autograd.formulas.row import Convention, Probe
 from autograd.formulas.table import row
 
 # A page of calculus, laid out by hand:

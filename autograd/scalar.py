@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, cast
 from autograd.advice import OF_A_VALUE, UnknownNameError
 from autograd.console import printed
 from autograd.errors import AutogradError, NumberError
-from autograd.formulas.operation import NO_VALUE, Operation, failure
+from autograd.formulas.failure import failure
+from autograd.formulas.operation import NO_VALUE, Operation
 from autograd.modes import current_mode
 from autograd.numbers import gradient_lost, number_from, number_needed
 from autograd.numpy_functions import elementwise

@@ -19,7 +19,8 @@ from reference import DIGITS, TRUTH, Node, NoValueError  # noqa: E402
 
 from autograd import Value  # noqa: E402  # the project of this very file, wherever Python is started
 from autograd.errors import AutogradError  # noqa: E402
-from autograd.formulas.operation import OPERATIONS, Operation, is_sequence  # noqa: E402
+from autograd.formulas.operation import OPERATIONS, Operation  # noqa: E402
+from autograd.formulas.row import is_sequence  # noqa: E402
 
 PAGE = PROJECT / "docs" / "accuracy.md"
 POINTS = 2000

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 import mpmath
 from mpmath import mp, mpf
 
-from autograd.formulas.operation import OPERATIONS, is_sequence
+from autograd.formulas.operation import OPERATIONS
+from autograd.formulas.row import is_sequence
 
 DIGITS = 60
 MANY_DIGITS = 800  # enough to tell 1e308 + 0.7 from 1e308, and 0.5 + 1e-340 from 0.5

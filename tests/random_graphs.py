@@ -4,7 +4,8 @@ import random
 
 from autograd import Value
 from autograd.errors import AutogradError
-from autograd.formulas.operation import OPERATIONS, is_sequence
+from autograd.formulas.operation import OPERATIONS
+from autograd.formulas.row import is_sequence
 
 
 def random_graph(seed: int, size: int = 20) -> Value:

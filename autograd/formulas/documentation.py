@@ -4,7 +4,8 @@ import sys
 from typing import cast
 
 from autograd.formulas.formula import formula
-from autograd.formulas.operation import Operation, Probe
+from autograd.formulas.operation import Operation
+from autograd.formulas.row import Probe
 
 
 class RowDocumentation:

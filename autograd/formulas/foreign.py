@@ -14,8 +14,9 @@ from typing import cast
 
 from autograd.formulas.formula import call, constant, formula
 from autograd.formulas.numpy import REDUCTIONS, SPELLINGS, Arrays, Library, WriteOut, as_float, with_axis
-from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
+from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.formulas.rewriting import Simplify
+from autograd.formulas.row import is_sequence
 
 PLAIN = frozenset({"logsumexp", "softmax", "prod", "norm", "ordered"})
 """Functions whose values a header computes without losing digits, under ``plain_`` names and without derivatives."""

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from autograd.formulas import floats, special
 from autograd.formulas.formula import Rename, call, constant, formula, literal
-from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
+from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.formulas.rewriting import Simplify
+from autograd.formulas.row import is_sequence
 
 Array = NDArray[numpy.float64]
 

@@ -1,6 +1,5 @@
-"""What a row of the formula table is: an operation's name, value and local derivatives, ready to be called."""
+"""``Operation``: a row of the formula table that can be called; and the table itself."""
 
-import ast
 import inspect
 import math
 import operator
@@ -8,27 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite
-from numbers import Real
-from typing import Any, NamedTuple, Protocol, TypeVar, cast, overload
+from typing import Any, Protocol, TypeVar, cast, overload
 
-from autograd.console import printed
-from autograd.errors import (
-    ArgumentError,
-    AutogradError,
-    CallError,
-    DivisionByZeroError,
-    DomainError,
-    NumberError,
-    NumberOverflowError,
-)
+from autograd.errors import ArgumentError, CallError, NumberError
 from autograd.formulas.binding import bind
+from autograd.formulas.failure import failure
 from autograd.formulas.floats import FLOATS, float_tree, mean, position, total
 from autograd.formulas.formula import formula
+from autograd.formulas.row import Row
 from autograd.formulas.summation import add_up
-from autograd.numbers import named, number_from, plain_number, shown
-from autograd.source import SourceLine
+from autograd.numbers import number_from, shown
 
-Probe = tuple["float | list[float]", ...]
 NOTHING = object()
 """Stands for an operand that is not given."""
 
@@ -48,20 +37,9 @@ class Operand(Protocol):
 V = TypeVar("V", bound=Operand)
 
 
-class Convention(NamedTuple):
-    """What is agreed upon where mathematics leaves it open."""
-
-    says: str
-    """In words, in which the operands are called by their names; a sequence is those elements that equal the result."""
-    when: str = ""
-    """The formula of whether it matters at given numbers, such as ``x == 0``; empty if it always does."""
-    of: str = ""
-    """The operand whose derivative it is about, if about one: it matters only if that is not a plain number."""
-
-
 @dataclass(frozen=True, eq=False, repr=False)
-class Operation:
-    """One row of the table. Calling it applies the operation to Values or plain numbers.
+class Operation(Row):
+    """A row of the table that can be called. Calling it applies the operation to Values or plain numbers.
 
     With a Value among its operands the result is a Value; of plain numbers it is a float.
 
@@ -75,42 +53,6 @@ class Operation:
         <operation tanh(x) = tanh(x), d/dx = 1 - out * out>
     """
 
-    name: str
-    operands: tuple[str, ...]
-    value: str
-    """The formula of the result."""
-    slopes: Mapping[str, str]
-    """The formula of each local derivative, by operand; ``out`` in it is the result."""
-    defaults: Mapping[str, float]
-    """What an operand is when a call leaves it out."""
-    symbol: str
-    """What pictures show for the operation."""
-    conventions: Sequence[Convention]
-    """What holds at a kink or at the edge of the domain."""
-    domain: str
-    """Which operands are allowed, and what to write instead, for error messages."""
-    probes: Sequence[Probe]
-    """Points at which the operation is smooth, for the tests."""
-    shown: str = ""
-    """The value as a textbook writes it, for the views, where ``value`` is written for floats; otherwise empty."""
-    shown_slopes: Mapping[str, str] = field(default_factory=dict)
-    """The same of local derivatives, by operand, where ``slopes`` are written so that floats lose no digit."""
-    functions: Mapping[str, object] = field(default_factory=dict)
-    """Functions beyond the table that a user's own formulas call, by name."""
-    commutative: bool = False
-    """Whether the two operands, single numbers, may change places."""
-    neutral: float | None = None
-    """The number that, as either operand, leaves the other one as it is."""
-    symmetric: bool = False
-    """Whether the elements may be in any order, in all sequence operands alike."""
-    sum_of: str = ""
-    """The row whose results this row adds up: over its operands, or over the elements of its sequences. JAX and PyTorch
-    add in an order of their own: in an export a partial sum beyond 1.8e308 may be infinite where the sum is not.
-    """
-    expansion: str = ""
-    """The same written with other rows, for programs: several results then share what they have in common."""
-    keeps_infinity: bool = False
-    """Whether an operand that is not finite never gives a finite number: then nobody has to look for one before."""
     lanes: "dict[type, Callable[..., Operand]]" = field(default_factory=dict)
     """Quick ways to apply a row of one operand, by the class of the operand; that class adds its own."""
     pair_lanes: "dict[type, Callable[..., Operand]]" = field(default_factory=dict)
@@ -266,23 +208,6 @@ class Operation:
         }
         return {**FLOATS, **others, **self.functions}
 
-    # --- what a row tells about itself ----------------------------------------------------------------
-
-    @cached_property
-    def sequences(self) -> tuple[bool, ...]:
-        """Whether each operand is a sequence of numbers."""
-        return tuple(map(is_sequence, self.operands))
-
-    @cached_property
-    def is_nary(self) -> bool:
-        """Whether any operand is a sequence of numbers."""
-        return any(self.sequences)
-
-    @cached_property
-    def detached(self) -> bool:
-        """Whether no gradient passes through the row."""
-        return all(formula(slope).number == 0.0 for slope in self.slopes.values())
-
     @cached_property
     def term(self) -> "Operation | None":
         """The row on single numbers whose results this row adds up, if it is a sum."""
@@ -292,45 +217,6 @@ class Operation:
     def sums_products(self) -> bool:
         """Whether the row is a sum of products, so that many of them may be a product of matrices."""
         return self.term is not None and self.term.value == "x * y"
-
-    @cached_property
-    def choices(self) -> frozenset[str]:
-        """The operands between which the row chooses without looking at them."""
-        tree = formula(self.value).tree
-        if not isinstance(tree, ast.IfExp):
-            return frozenset()
-        seen = {node.id for node in ast.walk(tree.test) if isinstance(node, ast.Name)}
-        sides = {side.id for side in (tree.body, tree.orelse) if isinstance(side, ast.Name)}
-        return frozenset(sides - seen)
-
-    @cached_property
-    def exponents(self) -> frozenset[str]:
-        """The operands that stand as exponents; with a constant one such as 2 or 0.5, the row is another function."""
-        powers = [node for node in ast.walk(formula(self.value).tree) if isinstance(node, ast.BinOp)]
-        powers = [node for node in powers if isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Name)]
-        return frozenset(cast("ast.Name", node.right).id for node in powers).intersection(self.operands)
-
-    @property
-    def convention(self) -> str:
-        """All the conventions in words."""
-        return "; ".join(each.says for each in self.conventions)
-
-    def textbook(self, operand: str = "") -> str:
-        """Return the formula of the value, or of the derivative with respect to ``operand``, as views show it."""
-        if operand:
-            return self.shown_slopes.get(operand) or self.slopes.get(operand, "0")
-        return self.shown or self.value
-
-    @property
-    def call(self) -> str:
-        """How a call of the operation reads: ``x * y`` for an operator, ``tanh(x)`` for a function."""
-        name = f"{self.name}({', '.join(self.operands)})"
-        return name if self.symbol.isidentifier() or self.symbol == "=" else self.value
-
-    @printed
-    def __repr__(self) -> str:
-        slopes = "".join(f", d/d{operand} = {self.textbook(operand)}" for operand in self.slopes)
-        return f"<operation {self.name}({', '.join(self.operands)}) = {self.textbook()}{slopes}>"
 
     def __reduce__(self) -> tuple[object, ...]:
         if OPERATIONS.get(self.name) is not self:
@@ -353,52 +239,6 @@ PYTHON_FUNCTIONS: dict[str, Callable[..., float]] = {
     "sum(xs) / len(xs)": mean,
 }
 """Formulas that Python has a function for: quicker than one of our own around an operator."""
-
-
-def is_sequence(operand: str) -> bool:
-    """Whether an operand of this name is a sequence of numbers."""
-    return operand.endswith("s")
-
-
-def failure(
-    error: Exception,
-    operation: Operation,
-    operands: tuple[object, ...],
-    at: SourceLine | None = None,
-    *,
-    slope: bool = False,
-) -> AutogradError:
-    """Return the error for an operation that has no finite value, or whose local derivative has none.
-
-    Args:
-        error: what Python raised; an ``OverflowError`` also when the result came out infinite.
-        operation: the row of the table.
-        operands: the Values, floats and tuples it was applied to.
-        at: where the operation was carried out; by default the line of the user's program that is being executed.
-        slope: whether its local derivative failed, rather than its value.
-    """
-    where = at if slope else SourceLine.of_caller()
-    values = ", ".join(named(n, o) for n, o in zip(operation.operands, operands, strict=True))
-    what = f"The derivative of {operation.call}" if slope else operation.call
-    hint = f" Here {operation.domain}." if operation.domain else ""
-    line = f" At {where}" if where else ""
-    numbers = [plain_number(item) for slot in operands for item in (slot if isinstance(slot, tuple) else (slot,))]
-    if isinstance(error, TypeError) or not all(isinstance(number, Real) for number in numbers):
-        return NumberError(
-            f"{what} met something that is not a number: {values}. Assign only numbers to .data and .grad; "
-            f"to forget a gradient write value.grad = 0.0.{line}"
-        )
-    if not all(math.isfinite(cast("float", number)) for number in numbers):
-        return ArgumentError(
-            f"{what} met a number that is not finite: {values}. Check where it comes from: a nan usually marks "
-            f"missing data, and for a very large number 1e300 will do.{line}"
-        )
-    if isinstance(error, ZeroDivisionError):
-        return DivisionByZeroError(f"{what} divides by zero at {values}.{hint}{line}")
-    if isinstance(error, OverflowError):
-        hint += " Scale the operands down, or work with logarithms (log_softmax, logsumexp)."
-        return NumberOverflowError(f"{what} is too large for a float at {values}.{hint}{line}")
-    return DomainError(f"{what} is not defined at {values}.{hint}{line}")
 
 
 SEQUENCES = frozenset({list, tuple})

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 import autograd.formulas.documentation  # noqa: F401  # gives every row its docstring
 from autograd.errors import ArgumentError
 from autograd.formulas.formula import formula
-from autograd.formulas.operation import OPERATIONS, Convention, Operation, Probe, is_sequence
+from autograd.formulas.operation import OPERATIONS, Operation
+from autograd.formulas.row import Convention, Probe, is_sequence
 
 
 def row(

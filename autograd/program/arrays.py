@@ -10,7 +10,7 @@ import numpy
 from numpy.typing import NDArray
 
 from autograd.formulas.formula import constant
-from autograd.formulas.operation import is_sequence
+from autograd.formulas.row import is_sequence
 from autograd.program.affine import Fixed, Gather, Places, View, contiguous, injective
 from autograd.program.layout import ArrayStep, Layout, find_needed
 from autograd.program.lines import LineWriter, transposed

@@ -12,7 +12,8 @@ from autograd.formulas import c
 from autograd.formulas.c_names import c_name
 from autograd.formulas.c_statements import Elements, Statements
 from autograd.formulas.formula import formula
-from autograd.formulas.operation import Operation, is_sequence
+from autograd.formulas.operation import Operation
+from autograd.formulas.row import is_sequence
 from autograd.program.c_file import BACKWARD, FORWARD, function, plain, prelude
 from autograd.program.c_source import passed
 from autograd.program.instructions import Case

@@ -19,7 +19,7 @@ from autograd.formulas import c
 from autograd.formulas.c_names import c_name
 from autograd.formulas.c_statements import Elements, Statements, free_order
 from autograd.formulas.formula import constant, formula
-from autograd.formulas.operation import is_sequence
+from autograd.formulas.row import is_sequence
 from autograd.program.affine import Fixed, Gather, Places, Source, View, contiguous, injective
 from autograd.program.contraction import Product, contraction
 from autograd.program.layout import ArrayStep, Layout, find_needed

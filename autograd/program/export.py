@@ -22,7 +22,8 @@ from autograd.formulas.binding import define
 from autograd.formulas.foreign import Foreign, ForeignLibrary, Written, is_arithmetic
 from autograd.formulas.formula import Rename, formula, literal
 from autograd.formulas.jax import JAX
-from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
+from autograd.formulas.operation import OPERATIONS, Operation
+from autograd.formulas.row import is_sequence
 from autograd.formulas.torch import TORCH
 from autograd.gradients.arguments import leaves
 from autograd.gradients.supplies import OneByOne

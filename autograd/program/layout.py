@@ -14,7 +14,7 @@ from typing import cast
 import numpy
 from numpy.typing import NDArray
 
-from autograd.formulas.operation import is_sequence
+from autograd.formulas.row import is_sequence
 from autograd.program.affine import Fixed, Gather, Places, Source, View, contiguous, factor, fit
 from autograd.program.blocks import find_blocks
 from autograd.program.groups import NodeGroup, Sequences

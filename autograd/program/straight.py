@@ -11,8 +11,9 @@ from typing import TypeAlias, cast
 
 from autograd.formulas.floats import FLOATS, FloatNotation
 from autograd.formulas.formula import Rename, constant, formula, literal
-from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
+from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.formulas.rewriting import Arithmetic, Simplify, added, stated
+from autograd.formulas.row import is_sequence
 from autograd.program.expansion import Argument
 from autograd.program.naming import identifiers
 from autograd.program.trace import Leaf, Trace, flat

@@ -7,8 +7,9 @@ import autograd
 from autograd.formulas import documentation
 from autograd.formulas.latex import LATEX
 from autograd.formulas.notation import Operand
-from autograd.formulas.operation import Operation, is_sequence
+from autograd.formulas.operation import Operation
 from autograd.formulas.printing import formula_text
+from autograd.formulas.row import is_sequence
 from docs.site.curves import along, plot
 from docs.site.places import PROJECT
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import autograd
 import nn
-from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
+from autograd.formulas.operation import OPERATIONS, Operation
+from autograd.formulas.row import is_sequence
 
 KINDS = (
     *("interior", "zero", "tie", "shared", "kink", "literal", "one_element"),

@@ -8,7 +8,8 @@ from typing import Any
 
 from points import CALLS, OPERATORS, Subject, text_of
 
-from autograd.formulas.operation import OPERATIONS, is_sequence
+from autograd.formulas.operation import OPERATIONS
+from autograd.formulas.row import is_sequence
 
 NUMBERS = (0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 0.7, -1.2, 1e-3)
 LITERALS = (0, 1, 0.0, 1.0, -0.0, -1, 0.5, 2)

@@ -11,8 +11,9 @@ np = pytest.importorskip("numpy")
 
 from autograd.formulas.formula import constant, formula, literal  # noqa: E402
 from autograd.formulas.numpy import KERNELS, array_expression  # noqa: E402
-from autograd.formulas.operation import OPERATIONS, is_sequence  # noqa: E402
+from autograd.formulas.operation import OPERATIONS  # noqa: E402
 from autograd.formulas.rewriting import Simplify  # noqa: E402
+from autograd.formulas.row import is_sequence  # noqa: E402
 
 ROWS = [row for row in OPERATIONS.values() if row.probes and not row.functions]
 

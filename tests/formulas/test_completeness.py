@@ -8,7 +8,8 @@ from autograd.errors import ExpressionError
 from autograd.formulas import c, exact, jax, numpy, torch
 from autograd.formulas.batches import BATCHES
 from autograd.formulas.formula import formula
-from autograd.formulas.operation import OPERATIONS, is_sequence
+from autograd.formulas.operation import OPERATIONS
+from autograd.formulas.row import is_sequence
 
 TABLE = [row for row in OPERATIONS.values() if not row.functions]
 ROWS = {row.name for row in TABLE}

@@ -51,7 +51,7 @@ def test_a_users_own_operation_is_documented_alike():
 
 
 def test_the_class_keeps_its_own_docstring():
-    assert Operation.__doc__.startswith("One row of the table.")
+    assert Operation.__doc__.startswith("A row of the table that can be called.")
 
 
 def test_the_question_mark_in_jupyter_shows_the_row():

@@ -13,7 +13,8 @@ import pytest
 from autograd import define_operation, mul, pow, relu
 from autograd.errors import ExpressionError
 from autograd.formulas import javascript
-from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
+from autograd.formulas.operation import OPERATIONS, Operation
+from autograd.formulas.row import is_sequence
 
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="Node.js is not installed, so no JavaScript can be run")

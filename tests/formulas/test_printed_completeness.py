@@ -10,8 +10,9 @@ from autograd.formulas import javascript
 from autograd.formulas.formula import formula
 from autograd.formulas.latex import LATEX
 from autograd.formulas.notation import one
-from autograd.formulas.operation import OPERATIONS, is_sequence
+from autograd.formulas.operation import OPERATIONS
 from autograd.formulas.printing import Printer
+from autograd.formulas.row import is_sequence
 from autograd.formulas.table import names_used
 from autograd.formulas.text import TEXT
 

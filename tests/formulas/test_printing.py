@@ -12,8 +12,9 @@ from autograd import define_operation
 from autograd.formulas.formula import Formula
 from autograd.formulas.latex import LATEX, latex_name
 from autograd.formulas.notation import LiteralNumber, number_text
-from autograd.formulas.operation import OPERATIONS, is_sequence
+from autograd.formulas.operation import OPERATIONS
 from autograd.formulas.printing import Printer, formula_text
+from autograd.formulas.row import is_sequence
 from autograd.formulas.text import TEXT, Text
 
 

@@ -11,7 +11,8 @@ import autograd
 from autograd import Value, errors
 from autograd.formulas.floats import FLOATS
 from autograd.formulas.formula import formula
-from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
+from autograd.formulas.operation import OPERATIONS, Operation
+from autograd.formulas.row import is_sequence
 
 TABLE = list(OPERATIONS.values())
 

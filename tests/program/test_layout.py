@@ -7,7 +7,7 @@ np = pytest.importorskip("numpy")
 
 import autograd  # noqa: E402
 from autograd import Value  # noqa: E402
-from autograd.formulas.operation import is_sequence  # noqa: E402
+from autograd.formulas.row import is_sequence  # noqa: E402
 from autograd.gradients.structures import NO_ENTRIES, Items, Vector  # noqa: E402
 from autograd.program.affine import Fixed, Gather, View  # noqa: E402
 from autograd.program.groups import find_groups  # noqa: E402

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError, AutogradError
-from autograd.formulas.operation import is_sequence
+from autograd.formulas.row import is_sequence
 from autograd.graph import operands_of, sort
 from autograd.views.steps.backward_pass import BackwardPass
 from autograd.views.steps.steps import formulas_of

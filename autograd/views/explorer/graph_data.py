@@ -13,8 +13,9 @@ from autograd.engine import Value
 from autograd.errors import ExpressionError
 from autograd.formulas import javascript
 from autograd.formulas.notation import LiteralNumber, Operand, Piece, literal_text
-from autograd.formulas.operation import Convention, Operation, is_sequence
+from autograd.formulas.operation import Operation
 from autograd.formulas.printing import formula_text
+from autograd.formulas.row import Convention, is_sequence
 from autograd.formulas.text import Text, text_name
 from autograd.graph import sort
 from autograd.views.page.document import Json

@@ -8,7 +8,8 @@ from pathlib import Path
 from autograd import more_ops, ops
 from autograd.expressions import INSTEAD, LISTS, OPERATORS, expression
 from autograd.formulas import javascript
-from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
+from autograd.formulas.operation import OPERATIONS, Operation
+from autograd.formulas.row import is_sequence
 from autograd.numbers import Number
 from autograd.views.explorer import FOLDER, SCRIPTS, STYLES, Explorer, picture
 from autograd.views.explorer.graph_data import Known, kind_data

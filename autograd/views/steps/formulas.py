@@ -10,8 +10,9 @@ from typing import cast
 
 from autograd.formulas.equations import Rounding, Settled, in_digits, settled
 from autograd.formulas.notation import DIGITS, MOST_TERMS, Notation, Operand, number_text
-from autograd.formulas.operation import OPERATIONS, Convention, Operation
+from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.formulas.printing import formula_text
+from autograd.formulas.row import Convention
 from autograd.formulas.text import TEXT
 
 Texts = tuple[list[str], str]

@@ -15,7 +15,7 @@ from typing import Literal, cast
 from autograd.engine import Value
 from autograd.errors import NumberError
 from autograd.formulas.notation import LiteralNumber, Operand
-from autograd.formulas.operation import is_sequence
+from autograd.formulas.row import is_sequence
 from autograd.graph import topological_order
 from autograd.modes import remember_source_lines, switched
 from autograd.numbers import number_from, shown

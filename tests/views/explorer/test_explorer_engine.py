@@ -15,7 +15,8 @@ import autograd
 from autograd import Value, steps
 from autograd.formulas import javascript
 from autograd.formulas.notation import number_text
-from autograd.formulas.operation import OPERATIONS, Operation, is_sequence
+from autograd.formulas.operation import OPERATIONS, Operation
+from autograd.formulas.row import is_sequence
 from autograd.views.explorer.graph_data import graph_data
 from autograd.views.page.language import words
 
