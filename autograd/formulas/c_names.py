@@ -25,6 +25,16 @@ RESERVED = frozenset({
     "values", "gradients", "scratch", "tables", "constants", "real", "gradient", *"ghijklmnt",
 })  # fmt: skip
 """Words that C or its library keeps for itself, or a program for what lies around its formulas."""
+FUNCTIONS = frozenset({
+    "abort", "accept", "atexit", "atof", "atoi", "atol", "bind", "bsearch", "calloc", "clock", "close", "connect",
+    "dup", "exit", "fclose", "fflush", "fopen", "fork", "fputs", "fread", "free", "fseek", "ftell", "fwrite", "getc",
+    "getenv", "gets", "kill", "link", "listen", "malloc", "memcmp", "memcpy", "memmove", "memset", "nice", "open",
+    "pause", "perror", "pipe", "poll", "printf", "putc", "putchar", "puts", "qsort", "raise", "rand", "random", "read",
+    "realloc", "recv", "rename", "rewind", "scanf", "select", "send", "setbuf", "signal", "sleep", "socket", "sprintf",
+    "srand", "strcat", "strchr", "strcmp", "strcpy", "strlen", "strncpy", "strstr", "strtod", "strtol", "sync",
+    "system", "tee", "time", "times", "truncate", "ungetc", "unlink", "vprintf", "wait", "write", "INFINITY", "NAN",
+})  # fmt: skip
+"""Functions of the system, whose place one of the same name would take in whatever it is linked to, and macros."""
 
 
 def c_name(name: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy
 
 from autograd.formulas import c
-from autograd.formulas.c_names import c_name
+from autograd.formulas.c_names import FUNCTIONS, c_name
 from autograd.formulas.operation import OPERATIONS
 from autograd.program.c_source import CWriter
 from autograd.program.groups import find_groups
@@ -20,6 +20,8 @@ from autograd.program.trace import Trace, trace
 
 LONGEST_FUNCTION = 400
 """After so many lines a new function begins: compilers take more than twice as long for twice the length."""
+OWN_NAMES = re.compile(r"(forward|backward)(_after)?(_\d+)?|prepare|leaves|SIMD|PRAGMA|FREE_ORDER|LANES")
+"""What the file around a program is made of."""
 MOST_NAMES = 60
 """So many parameters and inputs are named in the first comment of a file at most."""
 HEAD = """\
@@ -167,7 +169,7 @@ def to_c(recording: Recording, name: str, dtype: str) -> str:
         c.check(operation)
     layout = lay_out(traced, find_groups(traced))
     name = c_name(name)
-    if name in OPERATIONS or name in {"forward", "backward"}:
+    if name in OPERATIONS or name in FUNCTIONS or OWN_NAMES.fullmatch(name):
         name += "_program"
     return _File(traced, layout, name, dtype).text()
 

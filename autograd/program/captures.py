@@ -8,9 +8,22 @@ or in the code of what it calls, is followed. Numbers behind Values are not amon
 import inspect
 import random
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache, partial
-from types import BuiltinMethodType, CodeType, FunctionType, GeneratorType, MethodType, MethodWrapperType, ModuleType
+from array import array
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from functools import cache, cached_property, partial, partialmethod
+from types import (
+    BuiltinMethodType,
+    CodeType,
+    FunctionType,
+    GeneratorType,
+    MappingProxyType,
+    MemberDescriptorType,
+    MethodType,
+    MethodWrapperType,
+    ModuleType,
+)
 from typing import cast
 
 from autograd.engine import Value
@@ -21,6 +34,7 @@ from autograd.program.watched import (
     Elements,
     Names,
     Nested,
+    Own,
     Watched,
     as_list,
     attribute_of,
@@ -29,20 +43,20 @@ from autograd.program.watched import (
     is_deep,
     is_plain,
     keys_and_items,
-    member_of,
     position_of,
 )
 from autograd.source import is_installed
 
 
 class Captures:
-    """Everything that a function reads beside its arguments, as it is now.
+    """Everything that a function reads beside the numbers in its arguments, as it is now.
 
     Args:
         function: the function.
+        given: what it is given beside numbers: static arguments, and the classes of arguments.
     """
 
-    def __init__(self, function: Callable[..., object]) -> None:
+    def __init__(self, function: Callable[..., object], given: Iterable[object] = ()) -> None:
         self.names: set[str] = set()
         count = -1
         while count < len(self.names):  # code that is found names attributes of what was found before
@@ -50,8 +64,9 @@ class Captures:
             self.places: list[Watched] = []
             self.states: list[Watched] = []
             self.seen: dict[int, object] = {}
-            self.kinds: set[type] = set()
-            pending: list[tuple[object, str]] = [(function, "the function")]
+            self.kinds: set[tuple[type, bool]] = set()
+            self.open: set[type] = set()
+            pending: list[tuple[object, str]] = [(function, "the function"), *((item, "an argument") for item in given)]
             while pending:
                 item, name = pending.pop()
                 if isinstance(item, (*PLAIN, Value)) or id(item) in self.seen:
@@ -59,7 +74,7 @@ class Captures:
                 self.seen[id(item)] = item
                 pending.extend(self.inside(item, name))
         self.states += [Elements(None, read, name) for read, name in generators()]
-        del self.seen, self.kinds, self.names  # what is watched keeps what it needs
+        del self.seen, self.kinds, self.open, self.names  # what is watched keeps what it needs
 
     def check(self) -> Callable[[], bool]:
         """Return a quick function that tells whether everything is as it was; it may raise where a name is gone."""
@@ -90,21 +105,32 @@ class Captures:
             return [] if isinstance(item.__self__, ModuleType) else [(item.__self__, name)]
         if isinstance(item, partial):
             return [(item.func, name), (item.args, name), (item.keywords, name)]
-        if isinstance(item, property | staticmethod | classmethod):
-            wrapped = item.fget if isinstance(item, property) else item.__func__
-            return [(wrapped, name)]
+        if isinstance(item, MEMBERS):
+            return [(function_of(item), name)]
+        if isinstance(item, COLLECTIONS):
+            found = self.in_collection(item, name)
+            return found if item.__class__ in COLLECTIONS else [*found, *self.in_instance(item, name)]
+        if isinstance(item, ModuleType):
+            own = not outside(item.__name__)
+            names = self.names if own else self.names & vars(item).keys()
+            found = self.in_space(vars(item), f"{{!r}} of the module {item.__name__}", names)
+            return found if own else ()
+        if isinstance(item, type):
+            return self.in_class(item, makes=True)
+        return self.in_instance(item, name)
+
+    def in_collection(self, item: Collection[object], name: str) -> list[tuple[object, str]]:
+        """Watch a collection, and return what is in it."""
         if isinstance(item, list | dict):
             return self.in_data(item, name)
         if isinstance(item, tuple | frozenset):
             return [(each, name) for each in item]
         if isinstance(item, set):
             self.places.append(Elements(item, lambda held: sorted(cast("set[object]", held), key=id), name))
-            return ()
-        if isinstance(item, ModuleType):
-            return self.in_space(vars(item), f"{{!r}} of the module {item.__name__}", follow=not outside(item.__name__))
-        if isinstance(item, type):
-            return self.in_class(item)
-        return self.in_instance(item, name)
+            return []
+        watched = Elements(item, keys_and_items if isinstance(item, MappingProxyType) else as_list, name)
+        self.places.append(watched)
+        return [(each, name) for each in watched.found]
 
     def in_data(self, item: list[object] | dict[object, object], name: str) -> list[tuple[object, str]]:
         """Watch a list or a dictionary, and return what is in it unless that is plain numbers and texts alone."""
@@ -120,45 +146,46 @@ class Captures:
 
     def in_function(self, function: FunctionType) -> Iterator[tuple[object, str]]:
         self.read(function.__code__)
+        self.places.append(Own(function))
         for variable, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
             self.places.append(Cell(cell, variable))
             yield contents(cell), f"{variable!r}"
-        yield from self.in_space(function.__globals__, "the global variable {!r}", among=code_names(function.__code__))
+        yield from self.in_space(function.__globals__, "the global variable {!r}", code_names(function.__code__))
+        if vars(function):
+            yield from self.in_space(vars(function), f"the attribute {{!r}} of {function.__name__}", self.names)
         for default in (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()):
             yield default, f"a default of {function.__name__}"
 
     def in_space(
-        self, space: dict[str, object], what: str, among: Iterable[str] | None = None, *, follow: bool = True
+        self, space: Mapping[str, object], what: str, names: AbstractSet[str] | None
     ) -> list[tuple[object, str]]:
-        """Watch the names in a namespace that stand in the code."""
-        names = [name for name in (self.names if among is None else among) if name in space]
-        if names:
-            self.places.append(Names(space, names, what))
-        return [(space[name], f"{name!r}") for name in names] if follow else []
+        """Watch names in a namespace, or all that are there, and return what they stand for."""
+        watched = Names(space, names, what)
+        self.places.append(watched)
+        return [(item, f"{name!r}") for name, item in watched.found.items()]
 
-    def in_class(self, kind: type) -> list[tuple[object, str]]:
-        if outside(kind.__module__):
-            return []
+    def in_class(self, kind: type, *, makes: bool = False) -> list[tuple[object, str]]:
+        """Watch what the code names of a class, and return it; how instances are made counts where some may be."""
         found: list[tuple[object, str]] = []
         for each in kind.__mro__:
-            if outside(each.__module__) or each in self.kinds:
+            if outside(each.__module__) or (each, makes) in self.kinds:
                 continue
-            self.kinds.add(each)
-            for name, member in vars(each).items():
-                code = getattr(getattr(member, "fget", getattr(member, "__func__", member)), "__code__", None)
-                if name in self.names or name in CALLED:
-                    if code is not None:
-                        self.read(code)
-                        found.append((member, name))
-                    elif not name.startswith("__"):
-                        self.places.append(Elements(each, partial(member_of, name), f"{each.__name__}.{name}"))
-                        found.append((member, f"{each.__name__}.{name}"))
+            self.kinds |= {(each, makes), (each, False)}
+            called = {name for name, member in vars(each).items() if is_called(name, member, makes=makes)}
+            for name in (called | self.names) & vars(each).keys():
+                code = getattr(function_of(vars(each)[name]), "__code__", None)
+                if code is not None:
+                    self.read(code)
+                    if name in {"__getitem__", "__iter__"} or not REFLECTION.isdisjoint(code_names(code)):
+                        self.open.add(each)
+            found += self.in_space(vars(each), f"{each.__name__}.{{}}", called | self.names)
         return found
 
     def in_instance(self, item: object, name: str) -> list[tuple[object, str]]:
         kind = item.__class__
-        if isinstance(getattr(item, "function", None), FunctionType | MethodType) and hasattr(item, "recordings"):
-            return [(item.function, name)]  # type: ignore[attr-defined]  # a compiled function
+        space = vars(item) if type(item).__dictoffset__ else {}  # where there is none, a __getattr__ would be asked
+        if isinstance(space.get("function"), FunctionType | MethodType) and "recordings" in space:
+            return [(space["function"], name)]  # a compiled function
         if isinstance(item, random.Random):
             self.states.append(Elements(item, lambda held: [hash(cast("random.Random", held).getstate())], RANDOM))
             return []
@@ -170,16 +197,18 @@ class Captures:
             return []
         if kind.__module__.startswith("numpy"):
             return self.in_array(item, name)
+        of_kind = f"the attribute {{!r}} of {kind.__name__}"
         if outside(kind.__module__):
-            wrapped = getattr(item, "__wrapped__", None)  # what grad(f) and the like differentiate
-            return [] if wrapped is None else [(wrapped, name)]
+            if "__wrapped__" in space:
+                return [(space["__wrapped__"], name)]  # what grad(f) and the like differentiate
+            return self.in_space(space, of_kind, self.names) if kind.__module__ in NAMESPACES else []
         found = self.in_class(kind)
-        for each in {slot for base in kind.__mro__ for slot in vars(base).get("__slots__", ())} & self.names:
-            self.places.append(
-                Elements(item, partial(attribute_of, each), f"the attribute {each!r} of {kind.__name__}")
-            )
-            found.append((getattr(item, each, None), f"the attribute {each!r}"))
-        return found + self.in_space(getattr(item, "__dict__", {}), f"the attribute {{!r}} of {kind.__name__}")
+        members = {each: member for base in kind.__mro__ for each, member in vars(base).items()}
+        for each in members.keys() & self.names:
+            if isinstance(members[each], MemberDescriptorType):  # a slot
+                self.places.append(Elements(item, partial(attribute_of, each), of_kind.format(each)))
+                found.append((getattr(item, each, None), f"the attribute {each!r}"))
+        return found + self.in_space(space, of_kind, self.names if self.open.isdisjoint(kind.__mro__) else None)
 
     def in_array(self, item: object, name: str) -> list[tuple[object, str]]:
         if hasattr(item, "bit_generator"):
@@ -194,8 +223,40 @@ class Captures:
         self.names |= code_names(code)
 
 
-CALLED = frozenset({"__call__", "__getitem__", "__len__", "__iter__", "__enter__", "__exit__", "__matmul__"})
-"""Methods that are called without being named."""
+MEMBERS = (property, staticmethod, classmethod, cached_property, partialmethod)
+"""What a function becomes as a member of a class, other than a method."""
+COLLECTIONS = (list, dict, tuple, frozenset, set, deque, array, MappingProxyType)
+NAMESPACES = frozenset({"types", "argparse"})
+"""Modules of Python with classes that hold whatever attributes one likes."""
+REFLECTION = frozenset({"getattr", "vars", "__dict__"})
+"""What code reaches attributes by that it does not name."""
+MAKING = frozenset({"__init__", "__new__", "__post_init__", "__setattr__", "__delattr__"})
+"""Methods that are called, without being named, where an instance is made."""
+UNCALLED = frozenset(
+    f"__{name}__"
+    for name in (
+        "class_getitem", "copy", "deepcopy", "del", "dir", "getstate", "init_subclass", "reduce", "reduce_ex", "repr",
+        "set_name", "setstate", "sizeof", "str", "subclasshook",
+    )
+)  # fmt: skip
+"""Methods that have to be named, as far as a computation goes."""
+
+
+def is_called(name: str, member: object, *, makes: bool) -> bool:
+    """Whether a member of a class is a method that operators and the like call without naming it."""
+    special = name.startswith("__") and callable(member) and not isinstance(member, type)
+    return special and name not in UNCALLED and (makes or name not in MAKING)
+
+
+def function_of(member: object) -> object:
+    """Return the function in a member of a class, or the member itself."""
+    if isinstance(member, property):
+        return member.fget
+    if isinstance(member, cached_property | partialmethod):
+        return member.func
+    return member.__func__ if isinstance(member, staticmethod | classmethod) else member
+
+
 RANDOM, NUMPYS = "the state of a generator of random numbers", "the state of a generator of NumPy"
 
 

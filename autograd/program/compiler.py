@@ -30,7 +30,10 @@ _starting = forkable(threading.Lock())
 
 def candidates() -> Iterator[list[str]]:
     """Yield the commands that may be C compilers, in the order in which they are tried."""
-    named = shlex.split(os.environ.get("CC", ""))
+    try:
+        named = shlex.split(os.environ.get("CC", ""))
+    except ValueError:  # a quotation that does not end names no command
+        named = []
     for command in (named, ["cc"], ["gcc"], ["clang"]):
         path = shutil.which(command[0]) if command else None
         if path:

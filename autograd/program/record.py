@@ -1,7 +1,7 @@
 """Records a function: runs it once on stand-ins for its inputs and keeps the graph it builds."""
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from numbers import Real
@@ -16,7 +16,7 @@ from autograd.errors import RecordingError
 from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.gradients.arguments import flatten, unflatten
-from autograd.gradients.structures import NUMBER, Shape
+from autograd.gradients.structures import NUMBER, Fields, Shape
 from autograd.modes import Block, Mode, current_mode, innermost, noting_leaves, switched
 from autograd.numbers import Number, number_needed, shown
 from autograd.program.captures import RANDOM, Captures
@@ -267,6 +267,15 @@ def record(function: Callable[..., object], shape: Shape, names: Sequence[str], 
     return recording
 
 
+def kinds_in(shape: object) -> Iterator[type]:
+    """Yield the classes of dataclasses and named tuples in a structure: functions call their methods."""
+    if isinstance(shape, Fields):
+        yield shape.kind
+    if isinstance(shape, tuple):
+        for part in shape:
+            yield from kinds_in(part)
+
+
 def run(
     function: Callable[..., object],
     shape: Shape,
@@ -276,7 +285,7 @@ def run(
 ) -> tuple[Recording, Captures, object]:
     """Return what one run of a function recorded, what it read beside its arguments, and its result."""
     recording = Recording(names, shape, static)
-    captures = Captures(function)
+    captures = Captures(function, [*static.values(), *kinds_in(shape)])
     quiet = switched(recorder=recording, gradients=True, source_lines=False)
     with quiet, NoticingReads(), noting_leaves() as made, draws:
         Recorded.block = block = innermost()

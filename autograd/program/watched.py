@@ -2,11 +2,12 @@
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from marshal import dumps
 from operator import is_
-from types import GeneratorType
+from types import FunctionType, GeneratorType
 from typing import Protocol, cast
 
 PLAIN = (int, bool, float, complex, str, bytes, type(None))
@@ -23,11 +24,21 @@ class Watched(Protocol):
 
 
 class Names:
-    """Some names in a namespace: globals, or the attributes of an object."""
+    """Some names in a namespace, or all: globals, or the attributes of an object or a class.
 
-    def __init__(self, space: Mapping[str, object], names: Iterable[str], what: str) -> None:
-        self.space, self.what = space, what
-        self.found = {name: space[name] for name in names}
+    Those that are not there are watched, too: a name that appears hides what was found under it elsewhere, such as in
+    the class of an object. One that the recorded function itself adds, as what is computed once does, is no change.
+    """
+
+    def __init__(self, space: Mapping[str, object], names: AbstractSet[str] | None, what: str) -> None:
+        self.space, self.names, self.what = space, names, what
+        self.found = self.present()
+
+    def present(self) -> dict[str, object]:
+        """Return what is there under the names now."""
+        if self.names is None:
+            return dict(self.space)
+        return {name: self.space[name] for name in self.names if name in self.space}
 
     def changed(self) -> str:
         for name, item in self.found.items():
@@ -36,8 +47,33 @@ class Names:
         return ""
 
     def terms(self) -> Iterator[tuple[object, ...]]:
-        for name, item in self.found.items():
+        present = self.present()
+        for name, item in present.items():
             yield "{}[{}] is {}", self.space, name, item
+        if self.names is None:
+            yield "len({}) == {}", self.space, len(present)
+        elif len(present) < len(self.names):  # as long as no name is added at all, none of these is
+            counted = len(self.space), self.space, self.names, len(present)
+            yield "(len({}) == {} or len({}.keys() & {}) == {})", self.space, *counted
+
+
+class Own:
+    """The code and the defaults of a function, which what reloads a module in place, for one, replaces."""
+
+    def __init__(self, function: FunctionType) -> None:
+        self.function = function
+        parts = {name: getattr(function, name) for name in ("__code__", "__defaults__", "__kwdefaults__")}
+        self.found = {name: item for name, item in parts.items() if item}  # where it has no defaults, none is used
+
+    def changed(self) -> str:
+        for name, item in self.found.items():
+            if getattr(self.function, name) is not item:
+                return f"{name!r} of {self.function.__name__}"
+        return ""
+
+    def terms(self) -> Iterator[tuple[object, ...]]:
+        for name, item in self.found.items():
+            yield f"{{}}.{name} is {{}}", self.function, item
 
 
 class Cell:
@@ -195,11 +231,6 @@ def position_of(item: object) -> list[object]:
     """Return how far a generator has come."""
     frame = cast("GeneratorType[object, object, object]", item).gi_frame
     return [] if frame is None else [frame.f_lasti, *frame.f_locals.values()]
-
-
-def member_of(name: str, item: object) -> list[object]:
-    """Return an attribute of a class."""
-    return [vars(item).get(name)]
 
 
 def attribute_of(name: str, item: object) -> list[object]:

@@ -61,9 +61,9 @@ class BatchNorm1d(Module):
 
     def forward(self, x: Input) -> Output:
         """Return the normalised batch, or sample in evaluation, in lists like the input's."""
-        if self.training or self.running_mean is None or self.running_var is None:
+        if self.training or not running_statistics(self):
             return self.forward_training(x)
-        return self.forward_evaluation(x, self.running_mean, self.running_var)
+        return self.forward_evaluation(x)
 
     def forward_training(self, x: Input) -> Output:
         items = listed(x)
@@ -76,13 +76,13 @@ class BatchNorm1d(Module):
         columns = zip(*[sample(row, self.num_features, self.title) for row in items], strict=True)
         scaled, means, variances = zip(*[normalised(column, self.eps) for column in columns], strict=True)
         if self.training and self.track_running_stats:
-            autograd.observe([*means, *variances], partial(self.update_running_statistics, len(items)))
+            autograd.observe([*means, *variances], partial(update_running_statistics, self, len(items)))
         return [scaled_and_shifted(row, self.weight, self.bias) for row in zip(*scaled, strict=True)]
 
-    def forward_evaluation(self, x: Input, running_mean: list[float], running_var: list[float]) -> Output:
+    def forward_evaluation(self, x: Input) -> Output:
         count = self.num_features
         # They are drawn, not merely read, so that a compiled function sees their current numbers at each call.
-        statistics: Sequence[Element] = autograd.fresh(lambda _: [*running_mean, *running_var], 2 * count)
+        statistics: Sequence[Element] = autograd.fresh(lambda _: running_statistics(self), 2 * count)
         means, variances = statistics[:count], statistics[count:]
         deviations = [autograd.sqrt(variance + self.eps) for variance in variances]
 
@@ -93,24 +93,34 @@ class BatchNorm1d(Module):
 
         return per_sample(one, x)
 
-    def update_running_statistics(self, count: int, statistics: Sequence[float]) -> None:
-        """Update the running statistics from the means and variances of a batch of ``count`` samples."""
-        numbers = list(map(float, statistics))
-        momentum = self.momentum
-        if momentum is None:
-            self.num_batches_tracked[0] += 1
-            momentum = 1 / self.num_batches_tracked[0]
-        means, variances = numbers[: self.num_features], numbers[self.num_features :]
-        for running, weight, news in (
-            (self.running_mean, momentum, means),
-            (self.running_var, momentum * (count / (count - 1)), variances),
-        ):
-            if running is not None:
-                kept = 1 - momentum
-                running[:] = [kept * old + weight * new for old, new in zip(running, news, strict=True)]
-
     def extra_repr(self) -> str:
         return f"{self.num_features}"
+
+
+# Functions, not methods: a program is recorded anew where anything has changed that the code of a method names, and
+# the running statistics change at every step.
+
+
+def running_statistics(norm: BatchNorm1d) -> list[float]:
+    """Return the running means and then the running variances as they are now, if there are any."""
+    return [*(norm.running_mean or ()), *(norm.running_var or ())]
+
+
+def update_running_statistics(norm: BatchNorm1d, count: int, statistics: Sequence[float]) -> None:
+    """Update the running statistics from the means and variances of a batch of ``count`` samples."""
+    numbers = list(map(float, statistics))
+    momentum = norm.momentum
+    if momentum is None:
+        norm.num_batches_tracked[0] += 1
+        momentum = 1 / norm.num_batches_tracked[0]
+    means, variances = numbers[: norm.num_features], numbers[norm.num_features :]
+    for running, weight, news in (
+        (norm.running_mean, momentum, means),
+        (norm.running_var, momentum * (count / (count - 1)), variances),
+    ):
+        if running is not None:
+            kept = 1 - momentum
+            running[:] = [kept * old + weight * new for old, new in zip(running, news, strict=True)]
 
 
 class LayerNorm(Module):

@@ -126,3 +126,25 @@ def test_batch_norm_keeps_its_running_statistics_and_evaluation_reads_them_anew(
         assert predict(BATCHES[0]).data == pytest.approx(total(eager(BATCHES[0])).data, rel=1e-12)
         eager.train(), recorded.train()
     assert predict.recordings == 1
+
+
+@pytest.mark.parametrize("backend", ["straight", "array"])
+def test_batch_norm_in_a_model_of_ones_own_is_recorded_once(backend):
+    class Model(nn.Module):
+        def __init__(self):
+            self.linear, self.norm = nn.Linear(3, 2, seed=1), nn.BatchNorm1d(2, momentum=None)
+
+        def forward(self, x):
+            return self.norm(self.linear(x))
+
+    eager, recorded = Model(), Model()
+    train = autograd.compile(lambda x: total(recorded(x)), backend=backend)
+    for batch in BATCHES:
+        assert train(batch).data == pytest.approx(total(eager(batch)).data, rel=1e-11, abs=1e-12)
+        assert recorded.norm.running_var == pytest.approx(eager.norm.running_var, rel=1e-12)
+    eager.eval(), recorded.eval()
+    predict = autograd.compile(lambda x: total(recorded(x)), backend=backend)
+    for mean in (1.0, 2.0):
+        eager.norm.running_mean[0] = recorded.norm.running_mean[0] = mean
+        assert predict(BATCHES[0]).data == pytest.approx(total(eager(BATCHES[0])).data, rel=1e-12)
+    assert (train.recordings, predict.recordings) == (1, 1)

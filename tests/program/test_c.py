@@ -363,7 +363,24 @@ def test_the_file_says_where_a_number_is_not_finite(tmp_path):
 
 
 @needs_compiler
-@pytest.mark.parametrize("name", ["forward", "sin", "double", "main", "values", "α"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "forward",
+        "sin",
+        "double",
+        "main",
+        "values",
+        "α",
+        "prepare",
+        "leaves",
+        "backward_1",
+        "LANES",
+        "NAN",
+        "printf",
+        "free",
+    ],
+)
 def test_a_function_may_be_called_what_c_keeps_for_itself(name, tmp_path):
     def f(x):
         """A comment that ends early: */ and one that begins: /* and ??/"""

@@ -55,8 +55,9 @@ def test_compilers_are_tried_in_order(monkeypatch, tmp_path):
         assert compiler.find() == [str(tmp_path / name)]
     monkeypatch.setenv("CC", f"{executable(tmp_path / 'mine')} -m64")
     assert compiler.find() == [str(tmp_path / "mine"), "-m64"]
-    monkeypatch.setenv("CC", "not-there")
-    assert compiler.find() == [str(tmp_path / "cc")]
+    for no_command in ("not-there", "'not closed", " "):
+        monkeypatch.setenv("CC", no_command)
+        assert compiler.find() == [str(tmp_path / "cc")]
     assert list(compiler.candidates())[-1] == zig
 
 

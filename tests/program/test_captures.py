@@ -1,22 +1,29 @@
 """What a compiled function reads beside its arguments: changes are noticed, impure functions are refused."""
 
+import argparse
 import functools
 import gc
 import linecache
+import math
 import random
 import threading
 import time
+import types
+from array import array
+from collections import deque
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy
 import pytest
 
 import autograd
+import nn
 from autograd import Value
 from autograd.errors import RecordingError
 from autograd.program.captures import Captures
-from autograd.program.watched import Names
+from autograd.program.watched import Names, Own
 
 FACTOR = 2.0
 WEIGHT = Value(3.0)
@@ -217,8 +224,12 @@ def test_what_public_functions_read_is_their_own_affair():
         return autograd.sum([autograd.sin(x) for x in xs]) + autograd.grad(autograd.tanh)(autograd.norm(xs))
 
     found = Captures(function)
-    assert {type(place) for place in found.places} == {Names}
-    assert [sorted(place.found) for place in found.places] == [["autograd"], ["grad", "norm", "sin", "sum", "tanh"]]
+    assert {type(place) for place in found.places} == {Own, Names}
+    assert [sorted(place.found) for place in found.places] == [
+        ["__code__"],
+        ["autograd"],
+        ["grad", "norm", "sin", "sum", "tanh"],
+    ]
 
 
 def test_a_default_that_is_a_list(compiled):
@@ -237,6 +248,270 @@ def test_a_layer_put_in_a_model(compiled):
     assert f(1.0).data == 6.0
     layers[1] = [Value(10.0)]
     assert f(1.0).data == 20.0
+
+
+# --- what was not there, and what nobody names ------------------------------------------------------------------
+
+
+class Rate:
+    factor = 2.0
+    table = {"rate": 2.0}  # noqa: RUF012  # of the class
+
+    def scaled(self, x):
+        return x * self.factor
+
+    def __mul__(self, x):
+        return x * self.table["rate"]
+
+    def __bool__(self):
+        return self.table["rate"] > 2.0
+
+    def __contains__(self, item):
+        return bool(self)
+
+
+class Inherited(Rate):
+    pass
+
+
+class Row(list):
+    def scaled(self, x):
+        return x * self.factor * self[0]
+
+
+class Looked(dict):
+    def __getattr__(self, name):
+        return self[name]
+
+
+class Made:
+    def __init__(self, x):
+        self.x = x * Rate.table["rate"]
+
+
+@dataclass
+class Held:
+    x: object
+
+    def __post_init__(self):
+        self.scaled = self.x * Rate.table["rate"]
+
+
+@dataclass
+class Taken:
+    x: object
+
+    def scaled(self):
+        return self.x * Rate.table["rate"]
+
+
+class Pair(NamedTuple):
+    x: object
+
+    def scaled(self):
+        return self.x * Rate.table["rate"]
+
+
+class Memory:
+    rate = 2.0
+
+    @functools.cached_property
+    def factor(self):
+        return self.rate
+
+
+def twice(x, factor=2.0):
+    return x * factor
+
+
+def appears():
+    """Yield a name, a function of a number whose factor is 2, and what makes the factor 3."""
+    rate, inherited, method, base = Rate(), Inherited(), Rate(), Inherited()
+    yield "class attribute hidden", rate.scaled, lambda: setattr(rate, "factor", 3.0)
+    yield "base class hidden", inherited.scaled, lambda: setattr(Inherited, "factor", 3.0)
+    yield "method hidden", lambda x: 1.0 * method.scaled(x), lambda: setattr(method, "scaled", lambda x: x * 3.0)
+    yield "method replaced", lambda x: 1.0 * base.scaled(x), lambda: setattr(Inherited, "scaled", lambda _, x: x * 3.0)
+    maybe = Rate()
+    yield (
+        "attribute appears",
+        lambda x: x * (maybe.more if hasattr(maybe, "more") else 2.0),
+        lambda: setattr(maybe, "more", 3.0),
+    )
+    for space in (types.SimpleNamespace(factor=2.0), argparse.Namespace(factor=2.0), Row([1.0])):
+        space.factor = 2.0
+        name = type(space).__name__
+        yield name, lambda x, space=space: x * space.factor, lambda space=space: setattr(space, "factor", 3.0)
+    row, looked, memory = Row([1.0]), Looked(factor=2.0), Memory()
+    row.factor = 2.0
+    yield "method of a list", row.scaled, lambda: setattr(row, "factor", 3.0)
+    yield "computed attribute", lambda x: x * looked.factor, lambda: looked.update(factor=3.0)
+    yield "computed once", lambda x: x * memory.factor, lambda: setattr(memory, "factor", 3.0)
+    operand, true, inside = Rate(), Rate(), Rate()
+    change = lambda: Rate.table.update(rate=3.0)  # noqa: E731
+    yield "operator", lambda x: operand * x, change
+    yield "truth", lambda x: x * (3.0 if true else 2.0), change
+    yield "membership", lambda x: x * (3.0 if 0 in inside else 2.0), change
+    yield "made inside", lambda x: Made(x).x, change
+    yield "dataclass made inside", lambda x: Held(x).scaled, change
+    window, numbers, view = deque([2.0]), array("d", [2.0]), {"factor": 2.0}
+    shown = types.MappingProxyType(view)
+    yield "deque", lambda x: x * window[0], lambda: window.appendleft(3.0)
+    yield "array of Python", lambda x: x * numbers[0], lambda: numbers.__setitem__(0, 3.0)
+    yield "view of a dictionary", lambda x: x * shown["factor"], lambda: view.update(factor=3.0)
+
+    def noted(x):
+        return x * noted.factor
+
+    noted.factor = 2.0
+    yield "attribute of a function", noted, lambda: setattr(noted, "factor", 3.0)
+    defaults, code = (types.FunctionType(twice.__code__, globals(), "f", (2.0,)) for _ in range(2))
+    yield "defaults replaced", lambda x: 1.0 * defaults(x), lambda: setattr(defaults, "__defaults__", (3.0,))
+    thrice = lambda x, factor=2.0: x * 3.0  # noqa: E731
+    yield "code replaced", lambda x: 1.0 * code(x), lambda: setattr(code, "__code__", thrice.__code__)
+
+
+@pytest.fixture
+def restored():
+    yield
+    Rate.table["rate"] = 2.0
+    for name in {"factor", "scaled"} & vars(Inherited).keys():
+        delattr(Inherited, name)
+
+
+@pytest.mark.parametrize("case", [name for name, *_ in appears()])
+def test_what_appears_or_is_called_without_a_name(compiled, restored, case):
+    function, change = next(found for name, *found in appears() if name == case)
+    f = compiled(function)
+    assert [f(x).data for x in (1.0, 5.0, 5.0)] == [2.0, 10.0, 10.0]
+    assert f.recordings == 1
+    change()
+    assert [f(x).data for x in (1.0, 5.0, 5.0)] == [3.0, 15.0, 15.0]
+    assert f.recordings == 2
+
+
+def test_a_global_that_hides_a_function_of_python(compiled, monkeypatch):
+    f = compiled(lambda x: pow(x, 2.0))
+    assert f(3.0).data == 9.0
+    monkeypatch.setitem(globals(), "unread", 1.0)
+    assert (f(3.0).data, f.recordings) == (9.0, 1)
+    monkeypatch.setitem(globals(), "pow", lambda x, _: x * 5.0)
+    assert (f(3.0).data, f.recordings) == (15.0, 2)
+
+
+@pytest.mark.parametrize("kind", [Taken, Pair])
+def test_what_methods_of_arguments_read(compiled, restored, kind):
+    f = compiled(lambda item: item.scaled())
+    assert f(kind(5.0)).data == 10.0
+    Rate.table["rate"] = 3.0
+    assert f(kind(5.0)).data == 15.0
+
+
+def test_what_static_arguments_hold(compiled):
+    rate, factors = Rate(), [2.0]
+    f = compiled(lambda x, model: model(x), static=["model"])
+    assert [f(5.0, rate.scaled).data, f(5.0, model=lambda x: x * factors[0]).data] == [10.0, 10.0]
+    given = lambda x: x * factors[0]  # noqa: E731
+    assert f(5.0, given).data == 10.0
+    factors[0] = 3.0
+    assert f(5.0, given).data == 15.0
+    g = compiled(lambda x, settings: x * settings.factor, static=["settings"])
+    assert g(5.0, rate).data == 10.0
+    rate.factor = 3.0
+    assert g(5.0, rate).data == 15.0
+
+
+def test_what_a_function_computes_once_for_itself_is_no_change(compiled):
+    class Lazy:
+        def scaled(self, x):
+            if not hasattr(self, "factors"):
+                self.factors = [2.0]
+            return x * self.factors[0]
+
+    lazy = Lazy()
+    f = compiled(lazy.scaled)
+    assert [f(5.0).data, f(6.0).data, f.recordings] == [10.0, 12.0, 1]
+    lazy.factors = [3.0]
+    assert [f(5.0).data, f.recordings] == [15.0, 2]
+
+
+def test_a_class_that_answers_every_name_is_captured(compiled):
+    class Anything:
+        factor = 2.0
+
+        def __getattr__(self, name):
+            raise KeyError(name)
+
+    anything = Anything()
+    assert compiled(lambda x: x * anything.factor)(5.0).data == 10.0
+
+
+# --- modules ----------------------------------------------------------------------------------------------------
+
+
+def in_a_sequence():
+    return nn.Sequential(nn.Linear(1, 1), nn.Dropout(0.5, seed=0))
+
+
+class OfItsOwn(nn.Module):
+    def __init__(self):
+        self.linear, self.dropout = nn.Linear(1, 1), nn.Dropout(0.5, seed=0)
+
+    def forward(self, x):
+        return self.dropout(self.linear(x))
+
+
+class InALoop(nn.Module):
+    def __init__(self, kind=nn.ModuleList):
+        self.parts = kind([nn.Linear(1, 1), nn.Dropout(0.5, seed=0)])
+
+    def forward(self, x):
+        for part in self.parts:
+            x = part(x)
+        return x
+
+
+class ByName(InALoop):
+    def __init__(self):
+        super().__init__(lambda parts: nn.ModuleDict(zip("ab", parts, strict=True)))
+
+    def forward(self, x):
+        return self.parts["b"](self.parts["a"](x))
+
+
+@pytest.mark.parametrize("make", [in_a_sequence, OfItsOwn, InALoop, ByName])
+def test_evaluation_after_training(compiled, make):
+    model = make()
+    f = compiled(lambda x: model([x])[0])
+    assert len({f(1.0).data for _ in range(20)}) == 2  # dropped or not
+    model.eval()
+    assert {f(1.0).data for _ in range(20)} == {model([1.0])[0].data}
+
+
+@pytest.mark.parametrize("container", ["list", "dictionary", "recurrent"])
+def test_parts_of_a_container_of_modules_that_are_replaced(compiled, container):
+    first, second = nn.Linear(1, 1, seed=1), nn.Linear(1, 1, seed=2)
+    if container == "recurrent":
+        first = nn.RNN(1, 1, seed=1)
+        f = compiled(lambda x: first([[x]])[0][0][0])
+        before = f(2.0).data
+        first.weight_ih_l0 = [[Value(0.25)]]
+        after = math.tanh(0.5 + first.bias_ih_l0[0].data + first.bias_hh_l0[0].data)
+    else:
+        model = nn.Sequential(first) if container == "list" else nn.ModuleDict({"0": first})
+        f = compiled(lambda x: model[0 if container == "list" else "0"]([x])[0])
+        before = f(2.0).data
+        model[0 if container == "list" else "0"] = second
+        after = 2.0 * second.weight[0][0].data + second.bias[0].data
+    assert (f(2.0).data, f.recordings) == (pytest.approx(after, rel=1e-12), 2)
+    assert after != pytest.approx(before, rel=1e-3)
+
+
+def test_a_module_appended(compiled):
+    model = nn.Sequential(nn.Linear(1, 1, seed=1))
+    f = compiled(lambda x: model([x])[0])
+    before = f(2.0).data
+    model.append(nn.Tanh())
+    assert f(2.0).data == pytest.approx(math.tanh(before), rel=1e-12)
 
 
 # --- numbers cannot be read -----------------------------------------------------------------------------------
