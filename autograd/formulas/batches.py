@@ -10,7 +10,8 @@ import numpy
 from autograd.errors import ArgumentError
 from autograd.formulas.floats import FLOATS
 from autograd.formulas.formula import LISTS, call
-from autograd.formulas.numpy import KERNELS, SPELLINGS
+from autograd.formulas.kernels import KERNELS
+from autograd.formulas.numpy import SPELLINGS
 from autograd.formulas.rewriting import Arithmetic, Choices
 from autograd.numbers import shown
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from autograd.engine import Value
 from autograd.formulas.binding import define
-from autograd.formulas.numpy import KERNELS, HoldConstants
+from autograd.formulas.kernels import KERNELS
+from autograd.formulas.numpy import HoldConstants
 from autograd.gradients.taking_apart import Numbers
 from autograd.program.arrays import ArrayWriter
 from autograd.program.layout import Layout

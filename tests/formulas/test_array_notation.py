@@ -10,7 +10,8 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from autograd.formulas.formula import constant, formula, literal  # noqa: E402
-from autograd.formulas.numpy import KERNELS, array_expression  # noqa: E402
+from autograd.formulas.kernels import KERNELS  # noqa: E402
+from autograd.formulas.numpy import array_expression  # noqa: E402
 from autograd.formulas.operation import OPERATIONS  # noqa: E402
 from autograd.formulas.rewriting import Simplify  # noqa: E402
 from autograd.formulas.row import is_sequence  # noqa: E402
