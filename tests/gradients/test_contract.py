@@ -56,6 +56,23 @@ def test_positions_and_names(way):
     assert hessian(f, (0, 1))(2.0, 3.0) == ((0.0, 6.0), (6.0, 4.0))
 
 
+@pytest.mark.parametrize("derivative", [grad, value_and_grad, jacobian, autograd.jacfwd, autograd.jacrev, hessian])
+@pytest.mark.parametrize("twice", [(0, 0), (1, 0, 1), (0, -2), ("x", "x"), (0, "x"), (-1, "y")], ids=str)
+def test_an_argument_chosen_twice_is_refused(derivative, twice, way):
+    """Its gradient would be split between the copies: 0 for the first of them."""
+    positions = [place for place in twice if isinstance(place, int)]
+    names = [place for place in twice if isinstance(place, str)]
+    with pytest.raises(errors.ArgumentError, match="the same argument twice"):
+        derivative(way(lambda x, y: x * y * x), positions or None, names or None)(5.0, 2.0)
+
+
+@pytest.mark.parametrize("none", [((), None), ([], None), (None, ()), ((), ())], ids=str)
+def test_choosing_no_argument_is_refused(none):
+    with pytest.raises(errors.ArgumentError, match="choose no argument"):
+        grad(lambda x, y: x * y, *none)
+    assert grad(lambda x, y: x * y, (), ["y"])(5.0, 2.0) == (5.0,)
+
+
 def test_arguments_that_are_not_there(way):
     f = way(lambda x, y: x * y)
     with pytest.raises(errors.ArgumentError, match="argnums is 2, but there are 2 arguments"):
