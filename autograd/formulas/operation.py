@@ -179,7 +179,7 @@ class Operation:
             items = tuple(operand) if operand.__class__ is list else operand
             made.append(self.items(items) if many and (items.__class__ is not tuple or not items) else items)
         operands = tuple(made)
-        if len(operands) == 2 and self.sequences[1]:
+        if self.sequences == (True, True):
             xs, ys = cast("tuple[tuple[object, ...], tuple[object, ...]]", operands)
             if len(xs) != len(ys):
                 raise ArgumentError(
