@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, cast
 
 from autograd.advice import OF_A_VALUE, UnknownNameError
 from autograd.console import printed
-from autograd.errors import AutogradError, NumberError
+from autograd.errors import NumberError
 from autograd.formulas.operation import NO_VALUE, Operation, failure
 from autograd.modes import current_mode
 from autograd.numbers import gradient_lost, number_from, number_needed
@@ -118,7 +118,7 @@ class Scalar:
             derivatives += [float(s) for s, item in zip(each, items, strict=True) if isinstance(item, Scalar)]
         return tuple(derivatives)
 
-    def _failure(self, error: Exception) -> AutogradError:
+    def _failure(self, error: Exception) -> Exception:
         """Return the error for a local derivative of this node that does not exist."""
         return failure(error, cast("Operation", self.operation), self.operands, self.source_line, slope=True)
 

@@ -65,6 +65,46 @@ def given(backward):
     return custom_gradient(lambda x: (x * x, backward))
 
 
+X = Value(1.0)
+BACKWARD = {
+    "backward": lambda f: f(Value(1.0)).backward(),
+    "several results": lambda f: f([Value(1.0), 2.0])[0].backward(),
+    "grad": lambda f: grad(f)(1.0),
+    "gradient": lambda f: gradient(f(X), [X]),
+    "vjp": lambda f: autograd.vjp(f, 1.0)[1](1.0),
+}
+MISTAKES = {
+    "takes 0 positional arguments but 1 was given": lambda: 1.0,
+    "object is not callable": 3.0,
+    "can only concatenate str": lambda gradient: "a" + 1,
+}
+
+
+@pytest.mark.parametrize("way", BACKWARD)
+@pytest.mark.parametrize("message", MISTAKES)
+def test_a_mistake_in_a_backward_pass_is_told_as_it_is(way, message):
+    """It was reported as a gradient that is no number, with the advice to assign only numbers."""
+    with pytest.raises(TypeError, match=message) as raised:
+        BACKWARD[way](custom_gradient(lambda x: (x, MISTAKES[message])))
+    assert not isinstance(raised.value, errors.AutogradError)
+    x = Value(1.0)
+    x.grad = None
+    with pytest.raises(errors.NumberError, match=r"Assign only numbers to \.data and \.grad"):
+        custom_gradient(lambda x: (x, lambda gradient: gradient))(x).backward()
+
+
+@pytest.mark.parametrize("way", ["backward", "several results", "grad", "vjp"])
+def test_a_backward_pass_without_a_value_says_what_it_raised(way):
+    def refuse(gradient):
+        raise ValueError("the shapes (2,) and (3,) do not fit")
+
+    with pytest.raises(errors.DomainError, match="is not defined at") as raised:
+        BACKWARD[way](custom_gradient(lambda x: (x, refuse)))
+    assert raised.value.__notes__ == ["<lambda> raised ValueError: the shapes (2,) and (3,) do not fit"]
+    divided = custom_gradient(lambda x: (x, lambda gradient: gradient / 0))
+    assert autograd.value_and_grad(divided, on_error=5.0)(1.0) == (5.0, 0.0)
+
+
 def test_it_is_part_of_exports_and_other_arithmetics():
     jax = pytest.importorskip("jax")
     wrong = autograd.compile(custom_gradient(lambda x: (x * x, lambda g: g * 7.0 * x)))
