@@ -14,6 +14,9 @@ from autograd.graph import sort
 from autograd.modes import current_mode, noting_leaves, with_gradients
 from autograd.scalar import number_of
 
+Arguments = tuple[tuple[object, ...], dict[str, object]]
+"""Those by position, and those by name."""
+
 
 def checkpoint(f: Callable[..., object]) -> Callable[..., object]:
     """Return the same function, of whose graph nothing is kept but its results: the backward pass computes it anew.
@@ -43,13 +46,13 @@ def checkpoint(f: Callable[..., object]) -> Callable[..., object]:
     """
 
     @wraps(f)
-    def function(*arguments: object) -> object:
+    def function(*arguments: object, **named: object) -> object:
         mode = current_mode()
         if mode.recorder is not None or not mode.gradients:
-            return f(*arguments)
-        call = Call(f, arguments)
+            return f(*arguments, **named)
+        call = Call(f, arguments, named)
         if not call.parents:
-            return f(*arguments)
+            return f(*arguments, **named)
         return unflatten(call.shape, iter(results(call, call.numbers, call.parents)))
 
     return function
@@ -63,10 +66,10 @@ class Call:
         numbers: what it gave, in the structure ``shape``.
     """
 
-    def __init__(self, f: Callable[..., object], arguments: tuple[object, ...]) -> None:
+    def __init__(self, f: Callable[..., object], arguments: tuple[object, ...], named: dict[str, object]) -> None:
         self.f, self.name = f, getattr(f, "__name__", "function")
         self.given: list[Operand] = []
-        self.arguments = flatten(arguments, self.given)
+        self.arguments = flatten((arguments, named), self.given)
         own = [item for item in self.given if isinstance(item, Value)]
         inputs, outputs, made = self.computed(own)
         self.numbers, self.count = list(map(number_of, outputs)), len(outputs)
@@ -81,7 +84,8 @@ class Call:
         items = [next(stream) if isinstance(item, Value) else item for item in self.given]
         outputs: list[Operand] = []
         with without_collecting(), with_gradients(), noting_leaves() as made:
-            result = self.f(*cast("tuple[object, ...]", unflatten(self.arguments, iter(items))))
+            arguments, named = cast("Arguments", unflatten(self.arguments, iter(items)))
+            result = self.f(*arguments, **named)
             self.shape = flatten(result, outputs)
         return copies, outputs, made
 

@@ -105,6 +105,23 @@ def test_a_backward_pass_without_a_value_says_what_it_raised(way):
     assert autograd.value_and_grad(divided, on_error=5.0)(1.0) == (5.0, 0.0)
 
 
+@pytest.mark.parametrize("compiled", [lambda f: f, autograd.compile], ids=["eager", "compiled"])
+def test_arguments_may_be_given_by_name(compiled):
+    power = custom_gradient(lambda x, ys=(3.0,): (x * ys[0], lambda gradient: (gradient * 100, [gradient * 10])))
+    for by_name in (lambda x, y: power(x, ys=[y]), lambda x, y: power(ys=[y], x=x)):
+        assert autograd.value_and_grad(compiled(by_name), (0, 1))(2.0, 5.0) == (10.0, (100.0, 10.0))
+    kept = checkpoint(lambda x, *, ys=(3.0,): x * ys[0] ** 2)
+    assert autograd.value_and_grad(compiled(lambda x, y: kept(x, ys=[y])), (0, 1))(2.0, 5.0) == (50.0, (25.0, 20.0))
+    assert autograd.value_and_grad(compiled(lambda x: kept(x=x)))(2.0) == (18.0, 9.0)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'z'"):
+        power(Value(2.0), z=1.0)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'z'"):
+        kept(Value(2.0), z=1.0)
+    named = custom_gradient(lambda x, *, scale: (x * scale, lambda gradient: gradient))
+    with pytest.raises(errors.ArgumentError, match="scale can be given by name only"):
+        named(Value(2.0), scale=1.0)
+
+
 def test_it_is_part_of_exports_and_other_arithmetics():
     jax = pytest.importorskip("jax")
     wrong = autograd.compile(custom_gradient(lambda x: (x * x, lambda g: g * 7.0 * x)))
