@@ -335,8 +335,9 @@ class Operation:
     def __reduce__(self) -> tuple[object, ...]:
         if OPERATIONS.get(self.name) is not self:
             raise ArgumentError(
-                f"A Value that the compiled function {self.name!r} computed cannot be pickled, because its program "
-                "cannot. Pickle its number, value.data, or what you gave to the function."
+                f"A Value that {self.name!r} computed cannot be pickled: this is a function that is one node of the "
+                "graph (compiled, checkpointed, or with a gradient of its own), or an operation that has been defined "
+                "again since. Pickle its number, value.data, or what you gave to the function."
             )
         return find, (self.name,)
 
