@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf, isnan, nan
 from typing import NamedTuple
 
 import numpy
@@ -239,6 +240,21 @@ def test_methods():
 
 
 # --- where there is no finite number ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [inf, -inf, nan, numpy.float64(inf), numpy.array(nan)], ids=repr)
+def test_a_function_may_return_a_number_that_is_not_finite(number):
+    """As a function written for a line search does outside its domain."""
+
+    def f(x):
+        return number if x < 0 else autograd.sqrt(x)
+
+    assert value_and_grad(f, on_error="inf")(4.0) == (2.0, 0.25)
+    value, slope = value_and_grad(f, on_error="inf")(-1.0)
+    assert (value, isnan(slope)) == (inf, True)
+    assert value_and_grad(f, on_error=1e10)(-1.0) == (1e10, 0.0)
+    with pytest.raises(errors.NumberOverflowError, match=f"returned {float(number)}.*on_error="):
+        grad(f)(-1.0)
 
 
 def test_an_overflow_can_be_infinite_instead(way):
