@@ -106,6 +106,28 @@ def test_what_comes_beside_the_value(way):
             grad(way(wrong), has_aux=True)(3.0)
 
 
+def test_dataclasses_beside_the_result_are_plain_as_well(way):
+    def f(x):
+        return x * x, Model([x * 3, 1.0], bias=x, parts=(Point(x, 2.0), {"deep": Model(x)}))
+
+    aux = Model([6.0, 1.0], 2.0, (Point(2.0, 2.0), {"deep": Model(2.0)}))
+    g = way(f)
+    assert [grad(g, has_aux=True)(2.0), jacobian(g, has_aux=True)(2.0)] == [(4.0, aux)] * 2
+    assert hessian(g, has_aux=True)(2.0) == (2.0, aux)
+    assert autograd.jvp(g, (2.0,), (1.0,), has_aux=True) == (4.0, 4.0, aux)
+    assert autograd.vjp(g, 2.0, has_aux=True)[::2] == (4.0, aux)
+
+
+def test_a_dataclass_beside_the_result_keeps_what_is_no_field():
+    def f(x):
+        model = Model(x * x)
+        vars(model)["name"] = "a name"
+        return x * x, model
+
+    _, aux = grad(f, has_aux=True)(3.0)
+    assert (aux, vars(aux)["name"]) == (Model(9.0), "a name")
+
+
 # --- structures -------------------------------------------------------------------------------------------------
 
 
