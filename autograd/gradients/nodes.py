@@ -5,6 +5,7 @@ from functools import cache
 from numbers import Real
 from typing import Protocol, cast
 
+from autograd import modes
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.formulas.operation import Operation
@@ -145,6 +146,8 @@ def node(kind: type[Value], call: Whole, number: float, parents: tuple[Value, ..
     made = kind.__new__(kind)
     made._rule, made._left, made._right = PullBack(call, position), parents, None
     made.data, made.grad, made.label = number, 0.0, ""
+    if modes.leaves_noted:
+        modes.note_leaf(made)
     return made
 
 

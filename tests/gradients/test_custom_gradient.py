@@ -1,5 +1,6 @@
 """custom_gradient, hook, detach and checkpoint: what passes a gradient back in a way of its own."""
 
+import copy
 import gc
 import weakref
 
@@ -211,6 +212,46 @@ def test_a_checkpoint_forgets_what_it_computed():
     pure = autograd.compile(checkpoint(lambda x: autograd.sin(x) ** 2))
     assert pure.value_and_grad(0.5) == pytest.approx((y.data, x.grad), rel=1e-15)
     assert checkpoint(lambda x: x * x)(0.5) == 0.25
+
+
+MADE_INSIDE = {
+    "an operation": lambda x: autograd.sin(x) * 2.0,
+    "a leaf": lambda x: x * Value(3.0),
+    "another checkpoint": lambda x: checkpoint(lambda y: y * y * x)(x),
+    "two results": lambda x: autograd.sum(checkpoint(lambda y: [y * y, x])(x)),
+    "a gradient of one's own": softplus,
+    "a program": autograd.compile(lambda x: x * x),
+    "a copy": lambda x: copy.copy(x * x),
+    "a derivative": lambda x: grad(lambda y: y**3 * x)(x),
+    "nothing": lambda x: x,
+}
+
+
+@pytest.mark.parametrize("inside", MADE_INSIDE.values(), ids=MADE_INSIDE)
+def test_a_checkpoint_passes_gradients_to_what_was_computed_outside(inside):
+    """They came out as 0 for all but the leaves, as when a function closes over the results of an encoder."""
+    found = []
+    for each in (lambda f: f, checkpoint):
+        w = Value(0.7)
+        middle = autograd.exp(w)
+        further = middle * w
+        y = each(lambda x, m=middle, n=further, w=w: inside(m * x) * inside(n) + w * inside(w))(Value(0.5)) + middle
+        y.backward()
+        of_all = [middle, further, w]
+        slopes = gradient(y, of_all)
+        found.append(
+            [*[item.grad for item in of_all], *[item.data for item in slopes], gradient(slopes[0], [w])[0].data]
+        )
+    assert found[1] == pytest.approx(found[0], rel=1e-13)
+    assert 0.0 not in found[1]
+
+
+def test_a_long_chain_of_checkpoints_may_close_over_its_results():
+    x = h = Value(0.5)
+    for _ in range(2000):
+        h = checkpoint(lambda h=h: h * 1.001)()
+    h.backward()
+    assert x.grad == pytest.approx(1.001**2000, rel=1e-12)
 
 
 def test_a_checkpoint_must_give_the_same_again():
