@@ -229,7 +229,10 @@ def numbers_behind(operation: Operation, operands: tuple[object, ...]) -> tuple[
 def with_float(item: "S") -> "S":
     """Return a Value with the number that was assigned to its data made a float; anything else as it is."""
     if isinstance(item, Scalar) and item.data.__class__ is not float and isinstance(item.data, Real):
-        item.data = float(item.data)
+        try:
+            item.data = float(item.data)
+        except OverflowError:  # an integer or a fraction
+            item.data = number_from(item.data)  # which says so
     return item
 
 
