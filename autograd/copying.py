@@ -13,6 +13,7 @@ from functools import cache
 from types import MemberDescriptorType
 from typing import Self, TypeVar, cast
 
+from autograd import modes
 from autograd.formulas.operation import Operation
 from autograd.methods import Methods
 from autograd.scalar import Rule
@@ -52,6 +53,8 @@ def build(  # noqa: PLR0917  # one argument per slot of a node
     node = value_class.__new__(value_class)
     node.data, node.grad, node.label = data, grad, label
     node._rule, node._left, node._right = rule, left, right
+    if modes.leaves_noted:
+        modes.note_leaf(node)
     return node
 
 

@@ -69,7 +69,7 @@ def define_operation(
             "Choose another name."
         )
     for formula in (value, *slopes.values()):
-        check_formula(formula, {*operands, *(functions or ()), *({"out"} if formula is not value else ())})
+        check_formula(formula, operands, {*(functions or ()), *({"out"} if formula is not value else ())})
     check_probes(signature, operands, probes)
     details = {"symbol": symbol, "convention": convention or (), "domain": domain}
     operation = row(signature, value, probes=probes, functions=functions, **details, **slopes)  # type: ignore[arg-type]  # all text
@@ -97,8 +97,11 @@ NOTATION = (
 COMPARISONS = (ast.Gt, ast.Lt, ast.Eq)
 
 
-def check_formula(formula: str, names: set[str]) -> None:
-    """Raise an error unless ``formula`` can be read by everything that gives formulas a meaning."""
+def check_formula(formula: str, operands: Sequence[str], names: set[str]) -> None:
+    """Raise an error unless ``formula`` can be read by everything that gives formulas a meaning.
+
+    ``names`` are those that it may mention beside the operands and the table.
+    """
     if not isinstance(formula, str):
         raise ArgumentError(
             f"A formula is text, such as 'x ** 3', so that it can be printed and differentiated; got {formula!r}. "
@@ -119,14 +122,31 @@ def check_formula(formula: str, names: set[str]) -> None:
         if isinstance(node, ast.Compare) and not (len(node.ops) == 1 and isinstance(node.ops[0], COMPARISONS)):
             raise ArgumentError(f"The formula {formula!r} may compare only with x > y, x < y or x == y, one at a time.")
     bound = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    unknown = (
-        {node.id for node in nodes if isinstance(node, ast.Name)} - names - bound - FLOATS.keys() - OPERATIONS.keys()
-    )
+    mentioned = {node.id for node in nodes if isinstance(node, ast.Name)}
+    unknown = mentioned - {*operands} - names - bound - FLOATS.keys() - OPERATIONS.keys()
     if unknown:
         raise ArgumentError(
             f"The formula {formula!r} mentions {', '.join(sorted(unknown))}, which is neither an operand nor a "
             "function of the table. Pass functions of your own by name: functions={'f': f}."
         )
+    hidden = {*operands}.intersection(map(called, nodes))
+    if hidden:
+        raise ArgumentError(
+            f"The formula {formula!r} calls {', '.join(sorted(hidden))}, which is the name of an operand, too "
+            "(x ** y calls power, and 'a if x > y else b' calls choose). Rename the operand."
+        )
+
+
+def called(node: ast.AST) -> str:
+    """Return the name of the function that a part of a formula calls, also where it is written as an operator."""
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return name
+        case ast.BinOp(op=ast.Pow()):
+            return "power"
+        case ast.IfExp():
+            return "choose"
+    return ""
 
 
 def check_probes(signature: str, operands: tuple[str, ...], probes: Sequence[Probe]) -> None:

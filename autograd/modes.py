@@ -158,7 +158,10 @@ leaves_noted: dict[int, Noted] = {}
 
 @contextmanager
 def noting_leaves() -> Generator[list[object]]:
-    """Note every leaf that is made in the body of a ``with`` statement: the others existed before it."""
+    """Note every leaf that is made in the body of a ``with`` statement: the others existed before it.
+
+    Where a mode is switched, what is computed from them is noted, too.
+    """
     made: list[object] = []
     thread = get_ident()
     outer = leaves_noted.get(thread)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, cast
 
 from autograd.advice import OF_A_VALUE, UnknownNameError
 from autograd.console import printed
-from autograd.errors import AutogradError, NumberError
+from autograd.errors import NumberError
 from autograd.formulas.failure import failure
 from autograd.formulas.operation import NO_VALUE, Operation
 from autograd.modes import current_mode
@@ -119,7 +119,7 @@ class Scalar:
             derivatives += [float(s) for s, item in zip(each, items, strict=True) if isinstance(item, Scalar)]
         return tuple(derivatives)
 
-    def _failure(self, error: Exception) -> AutogradError:
+    def _failure(self, error: Exception) -> Exception:
         """Return the error for a local derivative of this node that does not exist."""
         return failure(error, cast("Operation", self.operation), self.operands, self.source_line, slope=True)
 
@@ -230,7 +230,10 @@ def numbers_behind(operation: Operation, operands: tuple[object, ...]) -> tuple[
 def with_float(item: "S") -> "S":
     """Return a Value with the number that was assigned to its data made a float; anything else as it is."""
     if isinstance(item, Scalar) and item.data.__class__ is not float and isinstance(item.data, Real):
-        item.data = float(item.data)
+        try:
+            item.data = float(item.data)
+        except OverflowError:  # an integer or a fraction
+            item.data = number_from(item.data)  # which says so
     return item
 
 

@@ -111,7 +111,7 @@ def sort(xs: Numbers) -> "list[Value | float]":
         (10.0, 0.0)
     """
     items = tuple(items_of(xs))
-    if current_mode().recorder is not None:
+    if current_mode().recorder is not None or not all(is_plain(number_of(item)) for item in items):
         return [OPERATIONS["ordered"](items, index) for index in range(len(items))]
     in_order = sorted(items, key=number_of)
     numbers = [None, *map(number_of, in_order), None]
@@ -121,6 +121,11 @@ def sort(xs: Numbers) -> "list[Value | float]":
             zip(in_order, numbers, numbers[1:], numbers[2:], strict=False)
         )
     ]
+
+
+def is_plain(number: object) -> bool:
+    """Whether a number is a finite float, rather than something that was assigned to the data of a Value."""
+    return isinstance(number, float) and math.isfinite(number)
 
 
 def items_of(xs: Numbers) -> "list[Value | float]":

@@ -121,7 +121,7 @@ class Operation(Row):
             items = tuple(operand) if operand.__class__ is list else operand
             made.append(self.items(items) if many and (items.__class__ is not tuple or not items) else items)
         operands = tuple(made)
-        if len(operands) == 2 and self.sequences[1]:
+        if self.sequences == (True, True):
             xs, ys = cast("tuple[tuple[object, ...], tuple[object, ...]]", operands)
             if len(xs) != len(ys):
                 raise ArgumentError(
@@ -221,8 +221,9 @@ class Operation(Row):
     def __reduce__(self) -> tuple[object, ...]:
         if OPERATIONS.get(self.name) is not self:
             raise ArgumentError(
-                f"A Value that the compiled function {self.name!r} computed cannot be pickled, because its program "
-                "cannot. Pickle its number, value.data, or what you gave to the function."
+                f"A Value that {self.name!r} computed cannot be pickled: this is a function that is one node of the "
+                "graph (compiled, checkpointed, or with a gradient of its own), or an operation that has been defined "
+                "again since. Pickle its number, value.data, or what you gave to the function."
             )
         return find, (self.name,)
 

@@ -47,7 +47,7 @@ def row(
 
 
 RESERVED = frozenset(
-    {"out", "node", "incoming", "parent", "item", "slope", "contribution"}
+    {"out", "node", "incoming", "parent", "item", "slope", "contribution", "pi"}
     | {"signature", "value", "symbol", "convention", "domain", "probes", "functions", "shown", "shown_slopes"}
     | {"commutative", "neutral", "symmetric", "sum_of", "expansion", "keeps_infinity"}
 )
@@ -67,9 +67,9 @@ def parsed(signature: str) -> tuple[str, tuple[str, ...], dict[str, float]]:
     except (ValueError, TypeError):
         raise ArgumentError(f"{signature}: a default is a plain number, as in 'elu(x, alpha=1.0)'.") from None
     names = [argument.id for argument in call.args if isinstance(argument, ast.Name)] + list(defaults)
-    if not names or len(names) != len(call.args) + len(call.keywords) or RESERVED.intersection(names):
+    if not names or len({*names}) != len(call.args) + len(call.keywords) or RESERVED.intersection(names):
         raise ArgumentError(
-            f"{signature}: an operation needs at least one operand, and each is a name other than "
+            f"{signature}: an operation needs at least one operand, and each is a name of its own other than "
             f"{', '.join(sorted(RESERVED))}."
         )
     if len(names) > 2 and any(map(is_sequence, names)):

@@ -40,7 +40,10 @@ def flatten(tree: object, numbers: "list[Value | float]") -> Shape:
         if isinstance(piece, Value | float):
             numbers.append(piece)
         elif isinstance(piece, list | tuple):
-            numbers.extend(map(float, piece))
+            try:
+                numbers += [float(item) for item in piece]
+            except OverflowError:  # an integer
+                numbers += map(number_from, piece)  # which says so
         else:
             items: list[float] = cast("NDArray[numpy.floating]", piece).tolist()
             is_plain = JUST_FLOATS.issuperset(map(type, items)) and all(map(isfinite, items))

@@ -10,9 +10,11 @@ from autograd.errors import ArgumentError
 from autograd.gradients.arguments import flatten, unflatten
 from autograd.gradients.nodes import Operand, results
 from autograd.gradients.reverse import pulled
-from autograd.graph import sort
-from autograd.modes import current_mode, noting_leaves, with_gradients
+from autograd.modes import current_mode, noting_leaves, switched, with_gradients
 from autograd.scalar import number_of
+
+Arguments = tuple[tuple[object, ...], dict[str, object]]
+"""Those by position, and those by name."""
 
 
 def checkpoint(f: Callable[..., object]) -> Callable[..., object]:
@@ -43,13 +45,13 @@ def checkpoint(f: Callable[..., object]) -> Callable[..., object]:
     """
 
     @wraps(f)
-    def function(*arguments: object) -> object:
+    def function(*arguments: object, **named: object) -> object:
         mode = current_mode()
         if mode.recorder is not None or not mode.gradients:
-            return f(*arguments)
-        call = Call(f, arguments)
+            return f(*arguments, **named)
+        call = Call(f, arguments, named)
         if not call.parents:
-            return f(*arguments)
+            return f(*arguments, **named)
         return unflatten(call.shape, iter(results(call, call.numbers, call.parents)))
 
     return function
@@ -63,34 +65,34 @@ class Call:
         numbers: what it gave, in the structure ``shape``.
     """
 
-    def __init__(self, f: Callable[..., object], arguments: tuple[object, ...]) -> None:
+    def __init__(self, f: Callable[..., object], arguments: tuple[object, ...], named: dict[str, object]) -> None:
         self.f, self.name = f, getattr(f, "__name__", "function")
         self.given: list[Operand] = []
-        self.arguments = flatten(arguments, self.given)
+        self.arguments = flatten((arguments, named), self.given)
         own = [item for item in self.given if isinstance(item, Value)]
-        inputs, outputs, made = self.computed(own)
+        with without_collecting(), noting_leaves() as made, switched(gradients=True):  # in a block, nodes are noted too
+            inputs, outputs = self.computed(own)
         self.numbers, self.count = list(map(number_of, outputs)), len(outputs)
-        known = {*inputs, *made}
-        leaves, _ = sort(*[item for item in outputs if isinstance(item, Value)], seen=set(inputs))
-        self.parents = (*own, *[leaf for leaf in leaves if leaf not in known])
+        self.parents = (*own, *from_outside(outputs, inputs, set(made)))
 
-    def computed(self, own: Sequence[Value]) -> tuple[list[Value], list[Operand], list[object]]:
-        """Return copies of the arguments, the results computed from them, and the leaves made on the way."""
+    def computed(self, own: Sequence[Value]) -> tuple[list[Value], list[Operand]]:
+        """Return copies of the arguments, and the results computed from them."""
         copies = [+value for value in own]
         stream = iter(copies)
         items = [next(stream) if isinstance(item, Value) else item for item in self.given]
         outputs: list[Operand] = []
-        with without_collecting(), with_gradients(), noting_leaves() as made:
-            result = self.f(*cast("tuple[object, ...]", unflatten(self.arguments, iter(items))))
+        with without_collecting(), with_gradients():
+            arguments, named = cast("Arguments", unflatten(self.arguments, iter(items)))
+            result = self.f(*arguments, **named)
             self.shape = flatten(result, outputs)
-        return copies, outputs, made
+        return copies, outputs
 
     def pulled_numbers(self, seeds: Sequence[float]) -> Sequence[float]:
         return list(map(number_of, self.pulled(seeds)))
 
     def pulled(self, seeds: Sequence[Operand]) -> Sequence[Operand]:
         count = sum(isinstance(item, Value) for item in self.given)
-        copies, outputs, _ = self.computed(self.parents[:count])
+        copies, outputs = self.computed(self.parents[:count])
         if list(map(number_of, outputs)) != self.numbers and current_mode().recorder is None:
             raise ArgumentError(
                 f"The checkpointed function {self.name} gave other numbers when it was computed again. It must not "
@@ -99,3 +101,20 @@ class Call:
         pairs = [(out, seed) for out, seed in zip(outputs, seeds, strict=True) if isinstance(out, Value)]
         with with_gradients():
             return pulled([out for out, _ in pairs], [seed for _, seed in pairs], [*copies, *self.parents[count:]])
+
+
+def from_outside(outputs: Sequence[Operand], inputs: Sequence[Value], made: set[object]) -> list[Value]:
+    """Return the Values that results were computed from, beside the inputs, and that were there before."""
+    found: list[Value] = []
+    seen = set(inputs)
+    stack: list[Value] = [item for item in reversed(outputs) if isinstance(item, Value)]
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if node in made:
+            stack += reversed(node.parents)
+        else:
+            found.append(node)
+    return found

@@ -1,5 +1,6 @@
 """Gradients that are not those of the operations: ``custom_gradient``."""
 
+import inspect
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import cast
@@ -43,7 +44,8 @@ def custom_gradient(f: Callable[..., tuple[object, object]]) -> Callable[..., ob
         The function that returns the result alone. Values that ``f`` closes over count as constants.
 
     Raises:
-        ArgumentError: the backward pass returns another structure than that of the arguments.
+        ArgumentError: the backward pass returns another structure than that of the arguments, in the order of the
+            parameters; or one of them can be given by name only.
         RecordingError: a program would need a backward pass that is not proportional to the gradient.
 
     Source: the form is that of the function of this name in JAX and TensorFlow.
@@ -62,7 +64,8 @@ def custom_gradient(f: Callable[..., tuple[object, object]]) -> Callable[..., ob
     """
 
     @wraps(f)
-    def function(*arguments: object) -> object:
+    def function(*arguments: object, **named: object) -> object:
+        arguments = by_position(f, arguments, named) if named else arguments
         numbers: list[Operand] = []
         shape = flatten(arguments, numbers)
         if not any(isinstance(number, Value) for number in numbers):
@@ -95,6 +98,23 @@ def custom_gradient(f: Callable[..., tuple[object, object]]) -> Callable[..., ob
         return unflatten(result_shape, iter(made))
 
     return function
+
+
+def by_position(
+    f: Callable[..., object], arguments: tuple[object, ...], named: dict[str, object]
+) -> tuple[object, ...]:
+    """Return the arguments of a call in the order of the parameters, in which a backward pass returns gradients.
+
+    Raises:
+        ArgumentError: one has no position.
+    """
+    bound = inspect.signature(f).bind(*arguments, **named)
+    if bound.kwargs:
+        raise ArgumentError(
+            f"{', '.join(bound.kwargs)} can be given by name only, and the backward pass of a custom_gradient returns "
+            "the gradients of its arguments by position. Make it a parameter with a position."
+        )
+    return bound.args
 
 
 class PulledBy:

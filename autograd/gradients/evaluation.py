@@ -1,12 +1,13 @@
 """One call of a function that is differentiated, with Values of its own in the place of some arguments."""
 
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 from threading import get_ident
 from typing import Literal, cast
 
 from autograd import modes
 from autograd.engine import Value
-from autograd.errors import ArgumentError, NumberError
+from autograd.errors import ArgumentError, NumberError, NumberOverflowError
 from autograd.gradients.arguments import JUST_FLOATS, flatten, unflatten
 from autograd.gradients.places import Chosen, Place
 from autograd.gradients.reverse import Operand
@@ -125,10 +126,20 @@ class Evaluation:
 
 
 def one_number(result: object) -> float:
-    """Return a result that is a plain number; raises a NumberError if it is anything else."""
+    """Return a result that is a plain number.
+
+    Raises:
+        NumberOverflowError: it is not finite.
+        NumberError: it is anything else.
+    """
     number = result.item() if getattr(result, "shape", None) == () and hasattr(result, "item") else result
     if isinstance(number, float | int):
-        return float(number)
+        if isfinite(number):
+            return float(number)
+        raise NumberOverflowError(
+            f"The function to differentiate returned {number}, which has no gradient. Where that may happen, say in "
+            "on_error= what to return instead."
+        )
     raise NumberError(f"The function to differentiate must return one Value; it returned {shown(result)}.")
 
 

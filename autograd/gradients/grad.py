@@ -31,9 +31,10 @@ def value_and_grad(
 ) -> Callable[..., tuple[object, object]]:
     """Return a function that computes ``f`` and its gradient with respect to some of its arguments.
 
-    The arguments are numbers, Values, arrays (NumPy, and Series and DataFrames of pandas as such), None, and lists,
-    tuples, dictionaries, named tuples and dataclasses of these; those that are not differentiated by may be anything.
-    Inside ``f``, an array is an array of Values. ``value_and_grad(compile(f))`` runs as a program.
+    The arguments are numbers, Values, arrays (NumPy, and as such Series and DataFrames of pandas and tensors of
+    PyTorch), None, and lists, tuples, dictionaries, named tuples and dataclasses of these; those that are not
+    differentiated by may be anything. Inside ``f``, an array is an array of Values. ``value_and_grad(compile(f))`` runs
+    as a program.
 
     Args:
         f: a function that returns one number.

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from numbers import Real
 from typing import Protocol, cast
 
+from autograd import modes
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.formulas.operation import Operation
@@ -52,14 +54,28 @@ class PullBack(Rule):
             parent.grad += slope
 
 
-class Output(Value):
-    """A result of the function; its parents are those of the function, or the bundle of several results."""
+class OfFunction(Value):
+    """A node that passes its gradient back through a function."""
 
     __slots__ = ()
 
     @property
     def call(self) -> Whole:
         return cast("PullBack", self._rule).call
+
+    def _failure(self, error: Exception) -> Exception:
+        """Return the error for a backward pass that failed: a mistake in it as it is, no value with its reason."""
+        if isinstance(error, TypeError) and all(isinstance(parent.grad, Real) for parent in self.parents):
+            return error
+        instead = super()._failure(error)
+        instead.add_note(f"{self.call.name} raised {type(error).__name__}: {error}")
+        return instead
+
+
+class Output(OfFunction):
+    """A result of the function; its parents are those of the function, or the bundle of several results."""
+
+    __slots__ = ()
 
     @property
     def position(self) -> int:
@@ -85,16 +101,12 @@ class Output(Value):
         return tuple(self.call.pulled_numbers((1.0,))) if self.bundle is None else (1.0,)
 
 
-class Bundle(Value):
+class Bundle(OfFunction):
     """Stands between what a function was called with and its several results, and collects their gradients."""
 
     __slots__ = ("seeds",)
     seeds: dict[int, float]
     """The gradients of the results in the pass that is going on, by position."""
-
-    @property
-    def call(self) -> Whole:
-        return cast("PullBack", self._rule).call
 
     @property
     def grad(self) -> float:  # setting it, at the start of each pass, clears what it collected
@@ -134,6 +146,8 @@ def node(kind: type[Value], call: Whole, number: float, parents: tuple[Value, ..
     made = kind.__new__(kind)
     made._rule, made._left, made._right = PullBack(call, position), parents, None
     made.data, made.grad, made.label = number, 0.0, ""
+    if modes.leaves_noted:
+        modes.note_leaf(made)
     return made
 
 

@@ -17,7 +17,8 @@ class Chosen(NamedTuple):
     Attributes:
         places: their positions and names.
         alone: whether it is one, rather than a tuple of one or more.
-        highest: the highest of the positions; infinite where a name or a negative position has to be looked up.
+        highest: the highest of the positions; infinite where a name or a negative position has to be looked up, or a
+            position stands there twice.
     """
 
     places: tuple[Place, ...]
@@ -30,7 +31,7 @@ class Chosen(NamedTuple):
         """Return where these arguments stand in a call.
 
         Raises:
-            ArgumentError: one of them does not.
+            ArgumentError: one of them does not, or two of them are the same.
         """
         count = len(arguments)
         if self.highest < count:
@@ -47,6 +48,11 @@ class Chosen(NamedTuple):
             what = f"argnames has {place!r}" if isinstance(place, str) else f"argnums is {place}"
             named_too = f" (named: {', '.join(named)})" if named else ""
             raise ArgumentError(f"{what}, but there are {count} arguments in the call{named_too}.")
+        if len({*found}) < len(found):
+            raise ArgumentError(
+                f"argnums and argnames choose the same argument twice: {', '.join(map(repr, self.places))}. "
+                "Name each argument once."
+            )
         return found
 
 
@@ -69,6 +75,9 @@ def chosen(argnums: int | Sequence[int] | None, argnames: str | Sequence[str] | 
         raise ArgumentError(f"argnums is the position of an argument, such as 0, or several: (0, 1); got {argnums!r}.")
     if not all(isinstance(name, str) for name in names):
         raise ArgumentError(f"argnames is the name of an argument, or several: ('x', 'y'); got {argnames!r}.")
+    if not numbers and not names and (argnums, argnames) != (None, None):
+        raise ArgumentError("argnums and argnames choose no argument; leave both out for the first one.")
     alone = argnames is None and (argnums is None or isinstance(argnums, int))
-    highest = math.inf if names or min(numbers, default=0) < 0 else max(numbers, default=0)
+    is_looked_up = bool(names) or min(numbers, default=0) < 0 or len({*numbers}) < len(numbers)
+    highest = math.inf if is_looked_up else max(numbers, default=0)
     return Chosen((*numbers, *names) or (0,), alone or (argnums is None and isinstance(argnames, str)), highest)

@@ -1,12 +1,14 @@
 """Derivatives in plain numbers, where nobody needs them as Values: many times quicker."""
 
 from collections.abc import Sequence
+from copy import copy
 from operator import attrgetter
 
 from autograd.copying import build
 from autograd.engine import Value
 from autograd.errors import AutogradError
 from autograd.formulas.operation import NO_VALUE, OPERATIONS
+from autograd.gradients.taking_apart import fields_of
 from autograd.numbers import gradient_overflow
 
 GRAD = attrgetter("grad")
@@ -53,7 +55,7 @@ def joined(outputs: Sequence[Value], seeds: Sequence[float]) -> Value:
 
 
 def numbers_for_values(tree: object) -> object:
-    """Return lists, tuples, dictionaries and arrays with the number of each Value in its place."""
+    """Return lists, tuples, dictionaries, dataclasses and arrays with the number of each Value in its place."""
     if isinstance(tree, Value):
         return tree.data
     if isinstance(tree, dict):
@@ -63,6 +65,11 @@ def numbers_for_values(tree: object) -> object:
         return tree._make(items) if hasattr(tree, "_make") else tuple(items)
     if isinstance(tree, list):
         return [numbers_for_values(item) for item in tree]
+    if (named := fields_of(tree)) is not None:
+        made = copy(tree)
+        for name, item in named:
+            object.__setattr__(made, name, numbers_for_values(item))  # also where the class is frozen
+        return made
     if getattr(getattr(tree, "dtype", None), "hasobject", False):
         import numpy
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from autograd.advice import refuse_gradients_of_others
 from autograd.engine import Value
 from autograd.errors import NumberError
 from autograd.gradients.structures import (
@@ -41,8 +42,8 @@ def take_apart(tree: object, pieces: list[Numbers], *, for_program: bool = True)
     Rows of plain numbers and NumPy arrays are taken as they are, without a loop over their numbers.
 
     Args:
-        tree: a Value, a number, a NumPy array (or a Series or DataFrame, which becomes one), None, or lists, tuples,
-            dictionaries, named tuples and dataclasses of these, nested at will.
+        tree: a Value, a number, a NumPy array (or a Series, DataFrame or tensor, which becomes one), None, or lists,
+            tuples, dictionaries, named tuples and dataclasses of these, nested at will.
         pieces: receives the numbers.
         for_program: whether a program is called with them: a list of equally long rows of plain numbers then becomes
             one array, where NumPy is installed, and a list or tuple of a class of its own is refused, because the
@@ -93,9 +94,14 @@ def take_apart(tree: object, pieces: list[Numbers], *, for_program: bool = True)
 
 
 def array_apart(tree: object, pieces: list[Numbers]) -> tuple[int, ...] | None:
-    """Append the numbers of an array, a Series or a DataFrame, and return its dimensions; None of anything else."""
+    """Append the numbers of an array, a Series, a DataFrame or a tensor; return its dimensions, or None."""
     if hasattr(tree, "to_numpy"):
         tree = tree.to_numpy()
+    elif hasattr(tree, "dtype") and hasattr(tree, "tolist") and not hasattr(tree.dtype, "kind"):  # a tensor of PyTorch
+        import numpy
+
+        refuse_gradients_of_others(tree)
+        tree = numpy.array(tree.tolist())
     dimensions = cast("tuple[int, ...]", getattr(tree, "shape", ()))
     if not dimensions:
         return None

@@ -11,6 +11,7 @@ import pytest
 import autograd
 from autograd import Value
 from autograd.copying import _homes
+from autograd.formulas.operation import OPERATIONS
 from autograd.graph import topological_order
 
 WAYS = {
@@ -239,3 +240,27 @@ def test_slots_of_a_subclass_survive(again):
     assert (twin.source is length.source) == (again is copy.copy)
     assert not hasattr(twin, "absent")
     assert again(length * 2.0).data == 4.0
+
+
+def test_a_node_that_is_no_row_of_the_table_says_why_it_cannot_be_pickled():
+    before = dict(OPERATIONS)
+    try:
+        thirds, halves = [
+            autograd.define_operation("part(x)", f"x / {n}", x=f"1 / {n}", probes=[(2.0,)]) for n in (3, 2)
+        ]
+        nodes = [
+            (thirds(Value(1.0)), "defined again since"),
+            (autograd.checkpoint(lambda x: x * x)(Value(1.0)), "checkpointed"),
+            (autograd.custom_gradient(lambda x: (x, lambda gradient: gradient))(Value(1.0)), "a gradient of its own"),
+            (autograd.compile(lambda x: x * x)(Value(1.0)), "compiled"),
+        ]
+        for node, reason in nodes:
+            with pytest.raises(
+                autograd.errors.ArgumentError, match=f"cannot be pickled: .*{reason}.*Pickle its number"
+            ):
+                pickle.dumps(node)
+            assert copy.deepcopy(node).data == node.data
+        assert pickle.loads(pickle.dumps(halves(Value(1.0)))).data == 0.5
+    finally:
+        OPERATIONS.clear()
+        OPERATIONS.update(before)

@@ -63,6 +63,19 @@ def test_of_a_sequence():
     assert second.data == pytest.approx(16 / 125)
 
 
+@pytest.mark.parametrize("compiled", [lambda f: f, autograd.compile], ids=["eager", "compiled"])
+def test_of_a_number_and_a_sequence_in_either_order(compiled):
+    squares, doubled = "sum([x * x for x in xs])", "[2 * scale * x for x in xs]"
+    for signature, probe in (("first(scale, xs)", (3.0, [1.0, 2.0])), ("second(xs, scale)", ([1.0, 2.0], 3.0))):
+        scaled = define_operation(signature, f"scale * {squares}", scale=squares, xs=doubled, probes=[probe])
+        assert scaled(*probe) == scaled(scale=3.0, xs=[1.0, 2.0]) == 15.0
+        value, slopes = autograd.value_and_grad(compiled(lambda *point, f=scaled: f(*point)), (0, 1))(*probe)
+        expected = {"scale": 5.0, "xs": [6.0, 12.0]}  # the sum of squares, and twice the scale times each
+        assert (value, dict(zip(scaled.operands, slopes, strict=True))) == (15.0, expected)
+        with pytest.raises(errors.NumberError, match="takes a sequence"):
+            scaled(*reversed(probe))
+
+
 def test_with_functions_of_ones_own():
     gamma = define_operation(
         "log_gamma(x)", "lgamma(x)", x="digamma(x)", probes=[(2.5,), (0.7,)],
@@ -153,8 +166,15 @@ def test_a_position_of_one_number_is_whole_and_no_value():
     [
         ({"signature": "f(x", "value": "x", "x": "1"}, "looks like 'name"),
         ({"signature": "f()", "value": "1"}, "at least one operand"),
-        ({"signature": "f(x, 3)", "value": "x", "x": "1"}, "each is a name"),
+        ({"signature": "f(x, 3)", "value": "x", "x": "1"}, "each is a name of its own"),
         ({"signature": "f(out)", "value": "out", "out": "1"}, "other than"),
+        ({"signature": "f(pi)", "value": "pi * 2", "pi": "2"}, "other than"),
+        ({"signature": "f(x, x)", "value": "x", "x": "1"}, "each is a name of its own"),
+        ({"signature": "f(x, x=2.0)", "value": "x", "x": "1"}, "each is a name of its own"),
+        ({"signature": "f(exp)", "value": "exp(exp)", "exp": "out"}, r"calls exp, .* the name of an operand"),
+        ({"signature": "f(x, log)", "value": "x * log", "x": "log", "log": "log(x)"}, "calls log"),
+        ({"signature": "f(x, power)", "value": "x ** power", "x": "1", "power": "1"}, r"x \*\* power.*calls power"),
+        ({"signature": "f(choose)", "value": "choose", "choose": "1 if choose > 0 else 1"}, "calls choose"),
         ({"signature": "f(x, a='b')", "value": "x", "x": "1", "a": "0"}, "plain number"),
         ({"signature": "f(xs, y, z)", "value": "y", "xs": "0", "y": "1", "z": "0"}, "at most two operands"),
         ({"signature": "f(x)", "value": "x"}, "one local derivative for each of x"),

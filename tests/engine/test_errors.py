@@ -1,7 +1,9 @@
 """Every message says what happened, with which values, labels and source line, and what to write instead."""
 
 import builtins
+import functools
 import math
+from fractions import Fraction
 
 import pytest
 
@@ -122,7 +124,8 @@ def test_a_label_of_any_kind_is_quoted():
 def test_something_else_assigned_to_data_is_found_at_its_first_use(data):
     x = Value(1.0, "x")
     x.data = data
-    for use in (lambda: x * 2.0, lambda: 2 - x, x.tanh, lambda: autograd.sum([x, 1.0]), lambda: x**2):
+    sort = functools.partial(autograd.sort, [x, 1.0])
+    for use in (lambda: x * 2.0, lambda: 2 - x, x.tanh, lambda: autograd.sum([x, 1.0]), lambda: x**2, sort):
         with pytest.raises(errors.AutogradError, match="not a number"):
             use()
 
@@ -140,8 +143,24 @@ def test_an_array_assigned_to_data_is_found_at_its_first_use():
 def test_a_nan_assigned_to_data_is_found_at_its_first_use():
     x = Value(1.0, "x")
     x.data = math.nan
-    for use in (lambda: x * 2.0, lambda: autograd.sum([x, 1.0]), lambda: autograd.max([x, 1.0]), lambda: 1 / x):
+    sort = functools.partial(autograd.sort, [Value(3.0), x, 1.0])
+    for use in (lambda: x * 2.0, lambda: autograd.sum([x, 1.0]), lambda: autograd.max([x, 1.0]), lambda: 1 / x, sort):
         with pytest.raises(errors.ArgumentError, match="not finite"):
+            use()
+
+
+@pytest.mark.parametrize("data", [10**400, -(2**1024), Fraction(10**400, 3)], ids=["integer", "negative", "fraction"])
+def test_a_number_too_large_for_a_float_assigned_to_data_is_found_at_its_first_use(data):
+    x = Value(1.0, "x")
+    x.data = data
+    for use in (
+        lambda: x * 2.0,
+        lambda: 2 - x,
+        x.tanh,
+        lambda: autograd.sum([x, 1.0]),
+        lambda: autograd.sort([x, 1.0]),
+    ):
+        with pytest.raises(errors.NumberOverflowError, match="too large for a float"):
             use()
 
 

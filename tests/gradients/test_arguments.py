@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy
 import pytest
 
+import autograd
 from autograd import Value, errors
 from autograd.gradients.arguments import flatten, leaves, unflatten, with_leaves
 from autograd.gradients.supplies import InBulk
@@ -112,3 +113,39 @@ def test_leaves_of_dataclasses_are_found_and_put_back():
     tree = {"at": [Point(1.0, 2.0)], "by": 3.0}
     assert list(leaves(tree)) == [1.0, 2.0, 3.0]
     assert with_leaves(tree, iter([4.0, 5.0, 6.0])) == {"at": [Point(4.0, 5.0)], "by": 6.0}
+
+
+def product(xs):
+    return xs[0] * xs[1]
+
+
+ROUTES = {
+    "grad": autograd.grad(product),
+    "hessian": lambda xs: autograd.hessian(product)(xs)[0, ::-1],
+    "jvp": lambda xs: [autograd.jvp(product, (xs,), (unit,))[1] for unit in numpy.eye(2)],
+    "straight": lambda xs: autograd.compile(product, backend="straight").value_and_grad(xs)[1],
+    "array": lambda xs: autograd.compile(product, backend="array").value_and_grad(xs)[1],
+    "detach": lambda xs: autograd.detach(xs)[::-1],
+    "checkpoint": lambda xs: [
+        y.data for y in autograd.checkpoint(lambda x, ys: [x * ys[1], x * ys[0]])(Value(1.0), xs)
+    ],
+}
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("dtype", ["float32", "float64", "bfloat16", "int64"])
+def test_a_tensor_is_an_array(route, dtype):
+    torch = pytest.importorskip("torch")
+    assert list(ROUTES[route](torch.tensor([2.0, 3.0]).to(getattr(torch, dtype)))) == (
+        [1.0, 0.0] if route == "hessian" else [3.0, 2.0]
+    )
+    with pytest.raises(errors.NumberError, match="requires a gradient in PyTorch"):
+        ROUTES[route](torch.tensor([2.0, 3.0], requires_grad=True))
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("number", [10**400, -(2**1024)], ids=["positive", "negative"])
+def test_an_integer_too_large_for_a_float_is_named(route, number):
+    for xs in ([number, 1], (number, 1.0)):
+        with pytest.raises(errors.NumberOverflowError, match="too large for a float"):
+            ROUTES[route](xs)

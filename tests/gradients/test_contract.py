@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf, isnan, nan
 from typing import NamedTuple
 
 import numpy
@@ -56,6 +57,23 @@ def test_positions_and_names(way):
     assert hessian(f, (0, 1))(2.0, 3.0) == ((0.0, 6.0), (6.0, 4.0))
 
 
+@pytest.mark.parametrize("derivative", [grad, value_and_grad, jacobian, autograd.jacfwd, autograd.jacrev, hessian])
+@pytest.mark.parametrize("twice", [(0, 0), (1, 0, 1), (0, -2), ("x", "x"), (0, "x"), (-1, "y")], ids=str)
+def test_an_argument_chosen_twice_is_refused(derivative, twice, way):
+    """Its gradient would be split between the copies: 0 for the first of them."""
+    positions = [place for place in twice if isinstance(place, int)]
+    names = [place for place in twice if isinstance(place, str)]
+    with pytest.raises(errors.ArgumentError, match="the same argument twice"):
+        derivative(way(lambda x, y: x * y * x), positions or None, names or None)(5.0, 2.0)
+
+
+@pytest.mark.parametrize("none", [((), None), ([], None), (None, ()), ((), ())], ids=str)
+def test_choosing_no_argument_is_refused(none):
+    with pytest.raises(errors.ArgumentError, match="choose no argument"):
+        grad(lambda x, y: x * y, *none)
+    assert grad(lambda x, y: x * y, (), ["y"])(5.0, 2.0) == (5.0,)
+
+
 def test_arguments_that_are_not_there(way):
     f = way(lambda x, y: x * y)
     with pytest.raises(errors.ArgumentError, match="argnums is 2, but there are 2 arguments"):
@@ -86,6 +104,28 @@ def test_what_comes_beside_the_value(way):
     for wrong in (lambda x: x, lambda x: (x, x, x)):
         with pytest.raises(errors.ArgumentError, match="returns a pair"):
             grad(way(wrong), has_aux=True)(3.0)
+
+
+def test_dataclasses_beside_the_result_are_plain_as_well(way):
+    def f(x):
+        return x * x, Model([x * 3, 1.0], bias=x, parts=(Point(x, 2.0), {"deep": Model(x)}))
+
+    aux = Model([6.0, 1.0], 2.0, (Point(2.0, 2.0), {"deep": Model(2.0)}))
+    g = way(f)
+    assert [grad(g, has_aux=True)(2.0), jacobian(g, has_aux=True)(2.0)] == [(4.0, aux)] * 2
+    assert hessian(g, has_aux=True)(2.0) == (2.0, aux)
+    assert autograd.jvp(g, (2.0,), (1.0,), has_aux=True) == (4.0, 4.0, aux)
+    assert autograd.vjp(g, 2.0, has_aux=True)[::2] == (4.0, aux)
+
+
+def test_a_dataclass_beside_the_result_keeps_what_is_no_field():
+    def f(x):
+        model = Model(x * x)
+        vars(model)["name"] = "a name"
+        return x * x, model
+
+    _, aux = grad(f, has_aux=True)(3.0)
+    assert (aux, vars(aux)["name"]) == (Model(9.0), "a name")
 
 
 # --- structures -------------------------------------------------------------------------------------------------
@@ -222,6 +262,21 @@ def test_methods():
 
 
 # --- where there is no finite number ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [inf, -inf, nan, numpy.float64(inf), numpy.array(nan)], ids=repr)
+def test_a_function_may_return_a_number_that_is_not_finite(number):
+    """As a function written for a line search does outside its domain."""
+
+    def f(x):
+        return number if x < 0 else autograd.sqrt(x)
+
+    assert value_and_grad(f, on_error="inf")(4.0) == (2.0, 0.25)
+    value, slope = value_and_grad(f, on_error="inf")(-1.0)
+    assert (value, isnan(slope)) == (inf, True)
+    assert value_and_grad(f, on_error=1e10)(-1.0) == (1e10, 0.0)
+    with pytest.raises(errors.NumberOverflowError, match=f"returned {float(number)}.*on_error="):
+        grad(f)(-1.0)
 
 
 def test_an_overflow_can_be_infinite_instead(way):

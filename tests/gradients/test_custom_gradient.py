@@ -1,5 +1,6 @@
 """custom_gradient, hook, detach and checkpoint: what passes a gradient back in a way of its own."""
 
+import copy
 import gc
 import weakref
 
@@ -63,6 +64,63 @@ def test_a_wrong_gradient_is_found():
 
 def given(backward):
     return custom_gradient(lambda x: (x * x, backward))
+
+
+X = Value(1.0)
+BACKWARD = {
+    "backward": lambda f: f(Value(1.0)).backward(),
+    "several results": lambda f: f([Value(1.0), 2.0])[0].backward(),
+    "grad": lambda f: grad(f)(1.0),
+    "gradient": lambda f: gradient(f(X), [X]),
+    "vjp": lambda f: autograd.vjp(f, 1.0)[1](1.0),
+}
+MISTAKES = {
+    "takes 0 positional arguments but 1 was given": lambda: 1.0,
+    "object is not callable": 3.0,
+    "can only concatenate str": lambda gradient: "a" + 1,
+}
+
+
+@pytest.mark.parametrize("way", BACKWARD)
+@pytest.mark.parametrize("message", MISTAKES)
+def test_a_mistake_in_a_backward_pass_is_told_as_it_is(way, message):
+    """It was reported as a gradient that is no number, with the advice to assign only numbers."""
+    with pytest.raises(TypeError, match=message) as raised:
+        BACKWARD[way](custom_gradient(lambda x: (x, MISTAKES[message])))
+    assert not isinstance(raised.value, errors.AutogradError)
+    x = Value(1.0)
+    x.grad = None
+    with pytest.raises(errors.NumberError, match=r"Assign only numbers to \.data and \.grad"):
+        custom_gradient(lambda x: (x, lambda gradient: gradient))(x).backward()
+
+
+@pytest.mark.parametrize("way", ["backward", "several results", "grad", "vjp"])
+def test_a_backward_pass_without_a_value_says_what_it_raised(way):
+    def refuse(gradient):
+        raise ValueError("the shapes (2,) and (3,) do not fit")
+
+    with pytest.raises(errors.DomainError, match="is not defined at") as raised:
+        BACKWARD[way](custom_gradient(lambda x: (x, refuse)))
+    assert raised.value.__notes__ == ["<lambda> raised ValueError: the shapes (2,) and (3,) do not fit"]
+    divided = custom_gradient(lambda x: (x, lambda gradient: gradient / 0))
+    assert autograd.value_and_grad(divided, on_error=5.0)(1.0) == (5.0, 0.0)
+
+
+@pytest.mark.parametrize("compiled", [lambda f: f, autograd.compile], ids=["eager", "compiled"])
+def test_arguments_may_be_given_by_name(compiled):
+    power = custom_gradient(lambda x, ys=(3.0,): (x * ys[0], lambda gradient: (gradient * 100, [gradient * 10])))
+    for by_name in (lambda x, y: power(x, ys=[y]), lambda x, y: power(ys=[y], x=x)):
+        assert autograd.value_and_grad(compiled(by_name), (0, 1))(2.0, 5.0) == (10.0, (100.0, 10.0))
+    kept = checkpoint(lambda x, *, ys=(3.0,): x * ys[0] ** 2)
+    assert autograd.value_and_grad(compiled(lambda x, y: kept(x, ys=[y])), (0, 1))(2.0, 5.0) == (50.0, (25.0, 20.0))
+    assert autograd.value_and_grad(compiled(lambda x: kept(x=x)))(2.0) == (18.0, 9.0)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'z'"):
+        power(Value(2.0), z=1.0)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'z'"):
+        kept(Value(2.0), z=1.0)
+    named = custom_gradient(lambda x, *, scale: (x * scale, lambda gradient: gradient))
+    with pytest.raises(errors.ArgumentError, match="scale can be given by name only"):
+        named(Value(2.0), scale=1.0)
 
 
 def test_it_is_part_of_exports_and_other_arithmetics():
@@ -154,6 +212,46 @@ def test_a_checkpoint_forgets_what_it_computed():
     pure = autograd.compile(checkpoint(lambda x: autograd.sin(x) ** 2))
     assert pure.value_and_grad(0.5) == pytest.approx((y.data, x.grad), rel=1e-15)
     assert checkpoint(lambda x: x * x)(0.5) == 0.25
+
+
+MADE_INSIDE = {
+    "an operation": lambda x: autograd.sin(x) * 2.0,
+    "a leaf": lambda x: x * Value(3.0),
+    "another checkpoint": lambda x: checkpoint(lambda y: y * y * x)(x),
+    "two results": lambda x: autograd.sum(checkpoint(lambda y: [y * y, x])(x)),
+    "a gradient of one's own": softplus,
+    "a program": autograd.compile(lambda x: x * x),
+    "a copy": lambda x: copy.copy(x * x),
+    "a derivative": lambda x: grad(lambda y: y**3 * x)(x),
+    "nothing": lambda x: x,
+}
+
+
+@pytest.mark.parametrize("inside", MADE_INSIDE.values(), ids=MADE_INSIDE)
+def test_a_checkpoint_passes_gradients_to_what_was_computed_outside(inside):
+    """They came out as 0 for all but the leaves, as when a function closes over the results of an encoder."""
+    found = []
+    for each in (lambda f: f, checkpoint):
+        w = Value(0.7)
+        middle = autograd.exp(w)
+        further = middle * w
+        y = each(lambda x, m=middle, n=further, w=w: inside(m * x) * inside(n) + w * inside(w))(Value(0.5)) + middle
+        y.backward()
+        of_all = [middle, further, w]
+        slopes = gradient(y, of_all)
+        found.append(
+            [*[item.grad for item in of_all], *[item.data for item in slopes], gradient(slopes[0], [w])[0].data]
+        )
+    assert found[1] == pytest.approx(found[0], rel=1e-13)
+    assert 0.0 not in found[1]
+
+
+def test_a_long_chain_of_checkpoints_may_close_over_its_results():
+    x = h = Value(0.5)
+    for _ in range(2000):
+        h = checkpoint(lambda h=h: h * 1.001)()
+    h.backward()
+    assert x.grad == pytest.approx(1.001**2000, rel=1e-12)
 
 
 def test_a_checkpoint_must_give_the_same_again():
