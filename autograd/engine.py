@@ -292,7 +292,7 @@ class Value(Copyable):
         """
         start = number_from(seed)
         if self._rule is None:
-            self.grad = number_from(self.grad + start)
+            self.grad = number_from(number_from(self.grad) + start)
             return
         leaves, interior = sort(self)
         before = [leaf.grad for leaf in leaves]

@@ -50,7 +50,7 @@ class Derivative:
         self.program: ByProgram | None = None
 
     @until_done
-    def __call__(self, *arguments: object, **named: object) -> object:
+    def __call__(self, /, *arguments: object, **named: object) -> object:
         if self.compiled is not None and modes.current_mode().recorder is None:
             if self.program is None:
                 self.program = self.compiled.recompiled(self)

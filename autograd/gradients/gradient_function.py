@@ -45,7 +45,7 @@ class Gradient(Derivative):
             raise ArgumentError(f"on_error is 'raise', 'inf', or a number to return; got {on_error!r}.")
         self.on_error, self.with_value = on_error, with_value
 
-    def __call__(self, *arguments: object, **named: object) -> object:
+    def __call__(self, /, *arguments: object, **named: object) -> object:
         if self.on_error == "raise":
             if self.compiled is not None:
                 return super().__call__(*arguments, **named)

@@ -46,7 +46,7 @@ class Compiled(Programs, Generic[R]):
 
     # --- calling ------------------------------------------------------------------------------------------
 
-    def __call__(self, *arguments: object, **named: object) -> R:
+    def __call__(self, /, *arguments: object, **named: object) -> R:
         """Run the program for these arguments; the result is what the function would return, of Values."""
         if current_mode().recorder is not None:
             return cast("R", self.function(*arguments, **named))  # becomes part of the program that is being recorded
@@ -65,8 +65,8 @@ class Compiled(Programs, Generic[R]):
     @overload
     def value_and_grad(self, argument: T, /) -> tuple[float, T]: ...
     @overload
-    def value_and_grad(self, *arguments: object, **named: object) -> tuple[float, Any]: ...
-    def value_and_grad(self, *arguments: object, **named: object) -> tuple[object, object]:
+    def value_and_grad(self, /, *arguments: object, **named: object) -> tuple[float, Any]: ...
+    def value_and_grad(self, /, *arguments: object, **named: object) -> tuple[object, object]:
         """Return the value of a function of one output, and its gradient, as plain numbers.
 
         The same as ``autograd.value_and_grad(compiled)``, which takes ``argnums`` and more, but for Values that the
@@ -159,7 +159,7 @@ class Compiled(Programs, Generic[R]):
         built = {place: shape.build(supply) for place, shape in shapes.items() if place in places}
         return asked.arranged(one_number(value), tuple([built[place] for place in places]), aux)
 
-    def check(self, *arguments: object, **named: object) -> None:
+    def check(self, /, *arguments: object, **named: object) -> None:
         """Run the program and the function itself, and raise an error unless they agree.
 
         A recording keeps what the function did once. If that depended on something that nothing watches (the type of
@@ -186,7 +186,7 @@ class Compiled(Programs, Generic[R]):
             made = program.outputs_of(leaves)
             compare(self.name, made, lambda: self.function(*arguments, **named), drawn, self.dtype)
 
-    def array_program(self, *arguments: object, **named: object) -> "tuple[ArrayProgram, Sequence[Numbers]]":
+    def array_program(self, /, *arguments: object, **named: object) -> "tuple[ArrayProgram, Sequence[Numbers]]":
         """Return the program for these arguments, recorded if it is new, and their numbers, ready to be put in.
 
         Calling the function is simpler; this is for keeping parameters in arrays, see

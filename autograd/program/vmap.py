@@ -61,7 +61,7 @@ class Vectorized:
         self.recorded = Compiled(function, "straight", (), "float64")
         self.programs: WeakKeyDictionary[Recording, Over] = WeakKeyDictionary()
 
-    def __call__(self, *arguments: object, **named: object) -> object:
+    def __call__(self, /, *arguments: object, **named: object) -> object:
         samples = Samples([*arguments, *named.values()], [*self.axes_for(arguments), *[0] * len(named)])
 
         def one(index: int) -> tuple[list[object], dict[str, object]]:

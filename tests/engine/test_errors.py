@@ -170,6 +170,8 @@ def test_none_assigned_to_grad_is_found_in_backward_with_the_remedy():
     with pytest.raises(errors.NumberError, match=r"value\.grad = 0\.0"):
         (x * 2.0).backward()
     assert x.grad is None
+    with pytest.raises(errors.NumberError, match="a real number, got None"):
+        x.backward()
 
 
 def test_an_integer_assigned_to_data_works():

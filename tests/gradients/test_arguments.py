@@ -149,3 +149,20 @@ def test_an_integer_too_large_for_a_float_is_named(route, number):
     for xs in ([number, 1], (number, 1.0)):
         with pytest.raises(errors.NumberOverflowError, match="too large for a float"):
             ROUTES[route](xs)
+
+
+@pytest.mark.parametrize(
+    ("derived", "expected"),
+    [
+        (autograd.grad, 6.0),
+        (autograd.compile, 9.0),
+        (lambda f: autograd.grad(autograd.compile(f)), 6.0),
+        (lambda f: autograd.compile(f).value_and_grad, (9.0, 6.0)),
+        (autograd.hessian, 2.0),
+        (autograd.checkpoint, 9.0),
+    ],
+    ids=["grad", "compile", "grad of compile", "value_and_grad", "hessian", "checkpoint"],
+)
+def test_an_argument_may_be_called_self(derived, expected):
+    result = derived(lambda self: self**2)(self=3.0)
+    assert getattr(result, "data", result) == expected
