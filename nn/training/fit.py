@@ -184,8 +184,9 @@ def evaluate(
     """Return the loss and the metrics of ``model`` on ``data``, in evaluation mode, without training.
 
     The loss is that of all samples together, whatever their batches: the sum over all of them where the loss is a sum,
-    and their weighted mean where classes have weights. (A model whose outputs are no list of one entry per sample gets
-    the mean of the losses of its batches, weighted by their sizes.)
+    and their weighted mean where classes have weights. Sequences are put together by their lengths, each length
+    counting as often as it occurs. (A model whose outputs are no list of one entry per sample, but a tuple, a
+    dictionary or one Value for the batch, gets the mean of the losses of its batches, weighted by their sizes.)
 
     Args:
         model, data, loss, metrics, batch_size: as for :func:`fit`.
