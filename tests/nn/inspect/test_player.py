@@ -612,7 +612,7 @@ def test_what_cannot_be_replayed_is_said():
     with pytest.raises(errors.ArgumentError, match=r"nn\.fit\(\.\.\., record=True\)"):
         nn.History([{"loss": 1.0}]).player()
     history = recorded(nn.Linear(1, 1, seed=0), LINE)
-    for samples in ([], [4], [-1], [0, 1, 2, 3], ["0"]):
+    for samples in ([], [4], [-1], [0, 1, 2, 3], ["0"], 1):
         with pytest.raises(errors.ArgumentError, match=r"1 to 3 positions in the training data, which has 4 samples"):
             history.player(samples)
 
