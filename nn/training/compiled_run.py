@@ -7,12 +7,12 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from nn.data.loading import DataLoader, TensorDataset
-from nn.data.shapes import Samples, shape_of
+from nn.data.shapes import Entries, Samples, shape_of
 from nn.training.batch_loop import BatchLoop
 from nn.training.compiled_step import CompiledStep
 from nn.training.rates import Rates
 from nn.training.sample_rows import MOST_NUMBERS, NUMBER_TYPES
-from nn.training.step import Ahead, Entries
+from nn.training.step import Ahead
 from nn.training.stretches import stretch, train_in_arrays
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import autograd
 from autograd import Value, errors
-from nn.data.shapes import Samples, leaves, nested_like, shape_of
+from nn.data.shapes import Entries, Samples, entries, leaves, nested_like, shape_of
 from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
@@ -16,7 +16,7 @@ from nn.training.guarding import unchanged
 from nn.training.own_code import is_ours
 from nn.training.sample_rows import NUMBER_TYPES, SampleRows
 from nn.training.settings import Settings
-from nn.training.step import BatchResult, EagerStep, Entries, TrainsAhead, entries, step_with
+from nn.training.step import BatchResult, EagerStep, TrainsAhead, step_with
 from nn.training.surroundings import Surroundings
 
 if TYPE_CHECKING:

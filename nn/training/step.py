@@ -1,11 +1,11 @@
 """One step of training, from a batch to updated parameters: the interface, the plain step on Values, a recorded one."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from autograd import Value, no_grad, without_collecting
 from nn.data.loading import DataLoader
-from nn.data.shapes import Samples, is_sequence, listed, without_history
+from nn.data.shapes import Entries, Samples, plain
 from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
@@ -17,16 +17,14 @@ if TYPE_CHECKING:
 
 NestedFloats: TypeAlias = "float | list[NestedFloats]"
 """Outputs without their history: a number, or numbers in lists of any depth."""
-Entries: TypeAlias = "list[Any] | tuple[Any, ...]"
-"""The outputs for a batch: a list of one entry per sample, or a tuple of whatever else a model gives."""
 
 
 class BatchResult(NamedTuple):
     """What a step returns about its batch."""
 
     loss: float
-    outputs: "Entries"
-    """A list of one entry per sample, computed before the update; see :func:`entries`."""
+    outputs: Entries
+    """A list of one entry per sample, computed before the update; see :func:`nn.data.shapes.entries`."""
 
 
 class Ahead(NamedTuple):
@@ -175,23 +173,3 @@ def evaluate_batch(model: Module, loss: LossFunction, inputs: Samples, targets: 
     with no_grad():
         outputs = model(inputs)
         return BatchResult(scalar_loss(loss(outputs, targets)).data, plain(outputs))
-
-
-def entries(outputs: object) -> Entries:
-    """Return what a model gave for a batch as a list of one entry per sample, or as a tuple if it is something else.
-
-    A tuple or a dictionary holds several results for the whole batch, a single Value one.
-
-    Example:
-        >>> entries([1.0, 2.0]), entries(([1.0, 2.0], [3.0, 4.0])), entries(Value(5.0))
-        ([1.0, 2.0], ([1.0, 2.0], [3.0, 4.0]), (Value(data=5.0, grad=0.0),))
-    """
-    if isinstance(outputs, tuple | Mapping):
-        return tuple(outputs.values() if isinstance(outputs, Mapping) else outputs)
-    return list(listed(outputs)) if is_sequence(outputs) else (outputs,)
-
-
-def plain(outputs: object) -> Entries:
-    """Return the same with a float in the place of each Value."""
-    each = entries(outputs)
-    return type(each)(without_history(each))
