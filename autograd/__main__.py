@@ -149,7 +149,7 @@ def exercise(text: str, numbers: dict[str, float], options: argparse.Namespace) 
     """Write the page of an exercise for a seed, or one for each seed of a range; names without a number get 1."""
     file, seed = options.output, options.seed
     first, _, last = seed.partition("-")
-    if not (first.isdecimal() and (last or first).isdecimal()):
+    if not (first.isdecimal() and (last or first).isdecimal() and int(first) <= int(last or first)):
         raise ArgumentError(f"Give a seed such as 17, or a range such as 1-30; got {seed!r}.")
     seeds = range(int(first), int(last or first) + 1)
     if len(seeds) > 1 and "{seed}" not in file.name:

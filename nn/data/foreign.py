@@ -1,11 +1,11 @@
 """Data from elsewhere: PyTorch's loaders and data sets, generators and other iterables of pairs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from autograd import errors
-from nn.data.loading import DataLoader, TensorDataset
-from nn.data.shapes import is_sequence, listed
+from nn.data.loading import DataLoader, TensorDataset, columns_of
+from nn.data.shapes import listed
 from nn.init import Seed
 
 
@@ -53,7 +53,7 @@ def loader_of(data: Any, batch_size: int, *, shuffle: bool, seed: Seed) -> DataL
     if isinstance(data, tuple):
         data = TensorDataset(*data)
     elif not isinstance(data, TensorDataset) and not isinstance(data, list):
-        data = TensorDataset(*columns_of(data))
+        data = TensorDataset(*columns_of(entries_of(data)))
     return DataLoader(data, batch_size=batch_size, shuffle=shuffle, seed=seed)
 
 
@@ -64,15 +64,13 @@ def is_foreign_loader(data: object) -> bool:
     )
 
 
-def columns_of(data: Any) -> list[list[Any]]:
-    """Return the columns of an iterable of pairs, or of something like a list, as PyTorch's data sets are."""
+def entries_of(data: Any) -> list[Any]:
+    """Return the entries of an iterable of pairs, or of something like a list, as PyTorch's data sets are."""
     indexed = hasattr(data, "__getitem__") and hasattr(data, "__len__")
-    if not indexed and not isinstance(data, Iterable):
+    by_name = isinstance(data, Mapping) or hasattr(data, "to_numpy")  # a dictionary, a table of pandas
+    if by_name or not (indexed or isinstance(data, Iterable)):
+        got = type(data).__name__ if by_name else repr(data)
         raise errors.ArgumentError(
-            f"Data are a pair (inputs, targets), a dataset, a DataLoader or pairs one by one; got {data!r}."
+            f"Data are a pair (inputs, targets), a dataset, a DataLoader or pairs one by one; got {got}."
         )
-    entries = [data[i] for i in range(len(data))] if indexed else list(data)
-    for entry in entries:
-        if not is_sequence(entry):
-            raise errors.ArgumentError(f"Data are pairs of a sample and its target; one is {entry!r}.")
-    return [list(column) for column in zip(*entries, strict=True)]
+    return [data[i] for i in range(len(data))] if indexed else list(data)

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from numbers import Integral
 from typing import Any
@@ -59,7 +59,8 @@ class DataLoader:
         drop_last: whether to leave a smaller last batch out.
 
     Raises:
-        ArgumentError: an argument out of range, an empty dataset, no full batch where ``drop_last`` asks for one.
+        ArgumentError: an argument out of range, no dataset or an empty one, no full batch where ``drop_last`` asks for
+            one; when its batches are asked for, entries that are no tuples of one length.
 
     Example:
         >>> loader = DataLoader(TensorDataset([[1.0], [2.0], [3.0]], [0, 1, 0]), batch_size=2)
@@ -76,6 +77,7 @@ class DataLoader:
         seed: Seed = None,
         drop_last: bool = False,
     ) -> None:
+        check_indexed(dataset)
         self.dataset, self.batch_size = dataset, positive("batch_size", batch_size)
         self.shuffle, self.drop_last = shuffle, drop_last
         self.generator = generator_from(seed)
@@ -123,7 +125,28 @@ class DataLoader:
             if isinstance(self.dataset, TensorDataset):
                 yield tuple([[column[i] for i in chosen] for column in self.dataset.columns])
             else:
-                yield tuple([list(column) for column in zip(*[self.dataset[i] for i in chosen], strict=True)])
+                yield tuple(columns_of([self.dataset[i] for i in chosen]))
+
+
+def check_indexed(dataset: object) -> None:
+    """Raise an error unless a dataset has entries by position: a dictionary and a table of pandas have them by name."""
+    indexed = hasattr(dataset, "__getitem__") and hasattr(dataset, "__len__")
+    if not indexed or isinstance(dataset, Mapping) or hasattr(dataset, "to_numpy"):
+        raise errors.ArgumentError(
+            f"A dataset is a TensorDataset(inputs, targets) or a list of pairs; got {type(dataset).__name__}."
+        )
+
+
+def columns_of(entries: list[Any]) -> list[list[Any]]:
+    """Return the columns of pairs of a sample and its target, or of longer tuples."""
+    for entry in entries:
+        if not is_sequence(entry):
+            raise errors.ArgumentError(f"Data are pairs of a sample and its target; one is {entry!r}.")
+    try:
+        return [list(column) for column in zip(*entries, strict=True)]
+    except ValueError:
+        lengths = sorted({len(entry) for entry in entries})
+        raise errors.ArgumentError(f"Data are pairs of a sample and its target; some have {lengths} entries.") from None
 
 
 def train_test_split(
@@ -209,8 +232,11 @@ def mean_and_deviation(column: Sequence[float]) -> tuple[float, float]:
     """
     if min(column) == max(column):
         return column[0], 1.0
-    mean = math.fsum(column) / len(column)
-    return mean, math.sqrt(math.fsum([(x - mean) ** 2 for x in column]) / len(column)) or 1.0
+    exponent = math.frexp(max(map(abs, column)))[1]
+    numbers = [math.ldexp(x, -exponent) for x in column]  # below 1, so that no square leaves the range of floats
+    mean = math.fsum(numbers) / len(numbers)
+    deviation = math.sqrt(math.fsum([(x - mean) ** 2 for x in numbers]) / len(numbers))
+    return math.ldexp(mean, exponent), math.ldexp(deviation, exponent) or 1.0
 
 
 def checked_column(column: Any, place: str) -> list[Any]:

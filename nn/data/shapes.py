@@ -5,7 +5,7 @@ samples. Lists, tuples, NumPy arrays, tensors of PyTorch and tables of
 pandas are all welcome; what comes out are Values in lists.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import autograd
@@ -31,6 +31,8 @@ Nested: TypeAlias = "Element | Sequence[Nested] | Array"
 """A number, or numbers in sequences of any depth."""
 Output: TypeAlias = "Value | list[Output]"
 """What a module gives: Values in lists as deep as its input's."""
+Entries: TypeAlias = "list[Any] | tuple[Any, ...]"
+"""The outputs for a batch: a list of one entry per sample, or a tuple of whatever else a model gives."""
 
 T = TypeVar("T")
 
@@ -191,6 +193,26 @@ def shape_of(nested: object) -> tuple[int, ...] | None:
 def without_history(outputs: object) -> Any:  # as deep as ``outputs``
     """Return outputs with a float in the place of each Value, in lists nested as before."""
     return nested_like(outputs, (item.data if isinstance(item, Value) else item for item in leaves(outputs)))
+
+
+def entries(outputs: object) -> Entries:
+    """Return what a model gave for a batch as a list of one entry per sample, or as a tuple if it is something else.
+
+    A tuple or a dictionary holds several results for the whole batch, a single Value one.
+
+    Example:
+        >>> entries([1.0, 2.0]), entries(([1.0, 2.0], [3.0, 4.0])), entries(Value(5.0))
+        ([1.0, 2.0], ([1.0, 2.0], [3.0, 4.0]), (Value(data=5.0, grad=0.0),))
+    """
+    if isinstance(outputs, tuple | Mapping):
+        return tuple(outputs.values() if isinstance(outputs, Mapping) else outputs)
+    return list(listed(outputs)) if is_sequence(outputs) else (outputs,)
+
+
+def plain(outputs: object) -> Entries:
+    """Return the same with a float in the place of each Value."""
+    each = entries(outputs)
+    return type(each)(without_history(each))
 
 
 def nested(numbers: Sequence[T], shape: tuple[int, ...]) -> Any:  # as deep as the shape is long

@@ -108,17 +108,19 @@ def measure(
         if found.loss is not None:
             reached = {id(node) for node in nodes}
             found.unreached = [path for path, value in model.named_parameters() if id(value) not in reached]
+        layers = [layer for layer in layers if any(layer.rows)]  # those that give numbers
         gradients = [[value.grad for value in layer.parameters if value.requires_grad] for layer in layers]
         dead, saturated, by_bias = idle_units(layers, nodes)
         ratios: list[float | None] = [None] * len(layers)
         if optimizer is not None and found.loss is not None and not optimizer.needs_closure:
             ratios = update_ratios(layers, optimizer)
         for i, layer in enumerate(layers):
-            values = [item for sample in layer.samples for item in sample]
+            rows = layer.rows
+            values = [item for row in rows for item in row]
             found.layers.append(
                 LayerReport(
                     title=layer.title,
-                    units=max(map(len, layer.samples)),
+                    units=max(map(len, rows)),
                     outputs=[float(value.data if isinstance(value, Value) else value) for value in values],
                     output_gradients=[value.grad for value in values if isinstance(value, Value)],
                     dead=dead[i],
@@ -145,10 +147,10 @@ def idle_units(layers: Sequence[Outputs], nodes: Sequence[Value]) -> tuple[Units
     """
     place: dict[int, tuple[int, int]] = {}
     for i, layer in enumerate(layers):
-        for sample in layer.samples:
-            for unit, value in enumerate(sample):
+        for row in layer.rows:
+            for unit, value in enumerate(row):
                 place.setdefault(id(value), (i, unit))
-    final = {id(value) for sample in layers[-1].samples for value in sample} if layers else set()
+    final = {id(value) for row in layers[-1].rows for value in row} if layers else set()
     silent: dict[tuple[int, int], list[bool]] = {}
     flat: dict[tuple[int, int], list[bool]] = {}
     without_bias: dict[tuple[int, int], list[bool]] = {}

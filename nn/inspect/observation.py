@@ -5,11 +5,12 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any
 
 from autograd import Value
 from nn.choices import made_model
-from nn.data.shapes import Element, is_batch
+from nn.data.shapes import is_batch, is_sequence, leaves
 from nn.layers.neurons import Neuron
 from nn.module import Module
 from nn.optim import Optimizer
@@ -21,9 +22,14 @@ class Outputs:
 
     path: str
     module: Module
-    samples: list[list[Element]] = field(default_factory=list)
-    """One list of numbers or Values per sample."""
+    samples: list[list[Any]] = field(default_factory=list)
+    """One list per sample: numbers or Values, or further lists of them, as of an image or a sequence."""
     parameters: list[Value] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[list[Any]]:
+        """The numbers and Values of each sample in one row, however deep the lists are that they stand in."""
+        return [[item for item in leaves(sample) if isinstance(item, Value | Real)] for sample in self.samples]
 
     @property
     def title(self) -> str:
@@ -72,22 +78,29 @@ def collecting(forward: Callable[..., Any], outputs: Outputs, layers: list[Outpu
     """Return a ``forward`` that also adds its results to ``outputs``, and these to ``layers`` at the first call."""
     running = False
 
-    def forward_and_collect(x: Any, *others: Any, **options: Any) -> Any:
+    def forward_and_collect(*inputs: Any, **options: Any) -> Any:
         nonlocal running
         if running:  # a module that calls itself, as activations do for each number
-            return forward(x, *others, **options)
+            return forward(*inputs, **options)
         running = True
         try:
-            result = forward(x, *others, **options)
+            result = forward(*inputs, **options)
         finally:
             running = False
         if not outputs.samples:
             layers.append(outputs)
-        for sample in result if not isinstance(x, Value) and is_batch(x) else [result]:
+        own = result[0] if isinstance(result, tuple) and result else result  # without the last state of an LSTM
+        many = is_sequence(own) and any(map(holds_samples, [*inputs, *options.values()][:1]))
+        for sample in own if many else [own]:
             outputs.samples.append(list(sample) if isinstance(sample, list | tuple) else [sample])
         return result
 
     return forward_and_collect
+
+
+def holds_samples(x: object) -> bool:
+    """Whether what a module was given is a batch; a module of a user's own may take anything."""
+    return is_sequence(x) and is_batch(x)
 
 
 @contextmanager

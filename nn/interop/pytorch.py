@@ -199,6 +199,11 @@ def from_torch(module: "TorchModule") -> Module:
         options["seed"] = 0  # the numbers are replaced, and nothing is drawn from Python's own generator
     converted = alike[0](**options)
     for name, tensor in tensors_of(module):
+        if not hasattr(converted, name.partition(".")[0]):  # as weight_norm and pruning leave behind
+            raise errors.ArgumentError(
+                f"The {name} of {module} has no counterpart here: its weight is computed from other tensors. Make it a "
+                "parameter again first, as torch.nn.utils.remove_weight_norm or torch.nn.utils.prune.remove does."
+            )
         assign(attribute(converted, name), numbers_of(module, name, tensor))
         if isinstance(tensor, torch.nn.Parameter):
             for value in leaves(attribute(converted, name)):

@@ -87,7 +87,18 @@ def is_plain_mean(loss: LossFunction) -> bool:
     """
     own = getattr(loss, "__module__", "").startswith("nn.losses.")
     every_one = getattr(loss, "weight", None) is None and getattr(loss, "ignore_index", None) is None
-    return own and every_one and getattr(loss, "reduction", "mean") in {"mean", "batchmean"}
+    return own and every_one and reduction_of(loss) in {"mean", "batchmean"}
+
+
+def reduction_of(loss: LossFunction) -> object:
+    """Return the reduction that a loss was made with; of a user's own, which need not say, ``"mean"``.
+
+    Example:
+        >>> import functools, nn
+        >>> reduction_of(nn.MSELoss("sum")), reduction_of(functools.partial(nn.mse_loss, reduction="sum"))
+        ('sum', 'sum')
+    """
+    return getattr(loss, "keywords", {}).get("reduction", getattr(loss, "reduction", "mean"))
 
 
 def check_targets(targets: Nested, allowed: Callable[[float], bool], *, name: str, meaning: str) -> None:

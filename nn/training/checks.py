@@ -1,10 +1,12 @@
 """What :func:`nn.fit` checks before the first step: all that can be seen without running the model."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from numbers import Integral
+from typing import Any, TypeVar
 
 from autograd import errors
 from autograd.advice import closest
+from nn.choices import written
 from nn.data.loading import TensorDataset
 from nn.data.shapes import flatten
 from nn.losses.base import described, without_ones
@@ -12,17 +14,57 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.early_stopping import EarlyStopping
+from nn.training.history import History
 from nn.training.own_code import ours
 from nn.training.summary import Metric, name_of
 
+F = TypeVar("F")
 
-def check_kinds(optimizer: Optimizer, scheduler: object, functions: Sequence[object]) -> None:
-    """Raise an error unless each argument is something that can do its part."""
-    for function in functions:
+
+def functions_in(name: str, functions: Iterable[F]) -> tuple[F, ...]:
+    """Return the functions that an argument lists.
+
+    Raises:
+        ArgumentError: it lists something else, or is no list, as where one function is given alone.
+    """
+    if not isinstance(functions, Iterable) or isinstance(functions, str):
+        raise errors.ArgumentError(
+            f"{name} is a list of functions, also of a single one: {name}=[...]; got {functions!r}."
+        )
+    each = tuple(functions)
+    for function in each:
         if not callable(function):
             raise errors.ArgumentError(f"Metrics and callbacks are functions; got {function!r}.")
+    return each
+
+
+def chosen_stopping(early_stopping: "EarlyStopping | int | None") -> EarlyStopping | None:
+    """Return the early stopping that an argument stands for: a whole number is its patience."""
+    if isinstance(early_stopping, Integral):
+        return EarlyStopping(patience=int(early_stopping))
+    if early_stopping is not None and not isinstance(early_stopping, EarlyStopping):
+        raise errors.ArgumentError(
+            "early_stopping is a whole number of epochs that may pass without a better validation loss, or an "
+            f"nn.EarlyStopping(...); got {early_stopping!r}."
+        )
+    return early_stopping
+
+
+def check_history(history: object) -> None:
+    """Raise an error unless the history of an earlier run is one."""
+    if history is not None and not isinstance(history, History):
+        raise errors.ArgumentError(f"history is the nn.History of an earlier run; got {history!r}.")
+
+
+def check_scheduler(optimizer: Optimizer, scheduler: object) -> None:
+    """Raise an error unless a scheduler is one, made for the optimiser."""
     if scheduler is None:
         return
+    if isinstance(scheduler, type):
+        raise errors.ArgumentError(
+            f"scheduler={scheduler.__name__} is the class of such schedulers; make one of them: "
+            f"scheduler={written(scheduler)}(optimizer, ...)."
+        )
     if not callable(getattr(scheduler, "step", None)):
         raise errors.ArgumentError(f"scheduler is one of nn's, such as nn.StepLR(optimizer, 10); got {scheduler!r}.")
     if getattr(scheduler, "optimizer", optimizer) is not optimizer:

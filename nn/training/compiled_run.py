@@ -7,12 +7,12 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from nn.data.loading import DataLoader, TensorDataset
-from nn.data.shapes import Samples, shape_of
+from nn.data.shapes import Entries, Samples, shape_of
 from nn.training.batch_loop import BatchLoop
 from nn.training.compiled_step import CompiledStep
 from nn.training.rates import Rates
 from nn.training.sample_rows import MOST_NUMBERS, NUMBER_TYPES
-from nn.training.step import Ahead, NestedFloats
+from nn.training.step import Ahead
 from nn.training.stretches import stretch, train_in_arrays
 
 if TYPE_CHECKING:
@@ -106,9 +106,7 @@ class CompiledRun(CompiledStep):
                     self.columns = [xs, ys]
         return self.columns
 
-    def reported(
-        self, programs: "Sequence[ArrayProgram]", observed: "Sequence[Array]"
-    ) -> Callable[[int], list[NestedFloats]]:
+    def reported(self, programs: "Sequence[ArrayProgram]", observed: "Sequence[Array]") -> Callable[[int], Entries]:
         """Pass on what was observed at each batch, and return a function that gives the outputs of one."""
         kept: list[tuple[partial[None], Array]] = []
         for program, numbers in zip(programs, observed, strict=True):
@@ -121,7 +119,7 @@ class CompiledRun(CompiledStep):
                 else:
                     callback(own.tolist())
 
-        def outputs(batch: int) -> list[NestedFloats]:
+        def outputs(batch: int) -> Entries:
             callback, numbers = kept[batch]
             callback(numbers)
             return self.result()

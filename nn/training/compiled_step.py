@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import autograd
 from autograd import Value, errors
-from nn.data.shapes import Samples, leaves, nested_like, shape_of
+from nn.data.shapes import Entries, Samples, entries, leaves, nested_like, shape_of
 from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
@@ -64,6 +64,7 @@ class CompiledStep:
         self.outputs: Sequence[float] = ()
         self.nesting: tuple[int, ...] | list[object] = ()
         """The shape of the outputs, or lists like theirs where parts of them differ in shape."""
+        self.kind: type[Entries] = list
         self.rows: dict[tuple[int, ...], SampleRows] = {}
         self.state: ArrayState | None = None
         self.settings = Settings(model, loss)
@@ -80,13 +81,13 @@ class CompiledStep:
             with unchanged(self.model, self.loss):
                 return self.forward(inputs, targets, ())
         outputs = self.model(inputs)
-        each = list(outputs)
+        each = entries(outputs)
         nesting = shape_of(each) or nested_like(each, itertools.repeat(None))
-        autograd.observe(list(leaves(each)), partial(self.keep, nesting))
+        autograd.observe(list(leaves(each)), partial(self.keep, nesting, type(each)))
         return scalar_loss(self.loss(outputs, targets))
 
-    def keep(self, nesting: tuple[int, ...] | list[object], outputs: Sequence[float]) -> None:
-        self.nesting, self.outputs = nesting, outputs
+    def keep(self, nesting: tuple[int, ...] | list[object], kind: type[Entries], outputs: Sequence[float]) -> None:
+        self.nesting, self.kind, self.outputs = nesting, kind, outputs
 
     def expect(self, updates: int) -> None:
         self.updates += updates
@@ -283,12 +284,12 @@ class CompiledStep:
             self.rows[shape] = SampleRows(shape)
         return self.rows[shape].of(samples)
 
-    def result(self) -> list[Any]:
+    def result(self) -> Entries:
         """Return the outputs observed last, nested as the model made them."""
         numbers = self.numpy.asarray(self.outputs)
         if isinstance(self.nesting, tuple):
-            return numbers.reshape(self.nesting).tolist()  # type: ignore[no-any-return]  # one entry per sample
-        return nested_like(self.nesting, iter(numbers.tolist()))  # type: ignore[no-any-return]  # as deep as the outputs
+            return self.kind(numbers.reshape(self.nesting).tolist())
+        return self.kind(nested_like(self.nesting, iter(numbers.tolist())))
 
     @property
     def description(self) -> str:

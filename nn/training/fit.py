@@ -18,10 +18,13 @@ from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.checks import (
     check_alike,
     check_columns,
-    check_kinds,
+    check_history,
     check_lengths,
     check_optimizer,
     check_pair,
+    check_scheduler,
+    chosen_stopping,
+    functions_in,
 )
 from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
@@ -131,10 +134,11 @@ def fit(
     positive("epochs", epochs)
     if clip is not None and clip != math.inf:
         within("clip", clip, "(0, inf)")
-    check_kinds(optimizer, scheduler, [*metrics, *callbacks])
+    metrics, callbacks = functions_in("metrics", metrics), functions_in("callbacks", callbacks)
+    check_scheduler(optimizer, scheduler)
     check_optimizer(model, optimizer)
-    if isinstance(early_stopping, int):
-        early_stopping = EarlyStopping(patience=early_stopping)
+    check_history(history)
+    early_stopping = chosen_stopping(early_stopping)
     check_columns(metrics, early_stopping, validated=validation is not None)
     batches = loader(data, batch_size, seed, shuffle=True)
     held_out = None
@@ -161,7 +165,7 @@ def fit(
         history,
         scheduler=scheduler,
         validation=held_out,
-        metrics=tuple(metrics),
+        metrics=metrics,
         early_stopping=early_stopping,
         callbacks=callbacks,
         progress=progress,
@@ -184,8 +188,9 @@ def evaluate(
     """Return the loss and the metrics of ``model`` on ``data``, in evaluation mode, without training.
 
     The loss is that of all samples together, whatever their batches: the sum over all of them where the loss is a sum,
-    and their weighted mean where classes have weights. (A model whose outputs are no list of one entry per sample gets
-    the mean of the losses of its batches, weighted by their sizes.)
+    and their weighted mean where classes have weights. Sequences are put together by their lengths, each length
+    counting as often as it occurs. (A model whose outputs are no list of one entry per sample, but a tuple, a
+    dictionary or one Value for the batch, gets the mean of the losses of its batches, weighted by their sizes.)
 
     Args:
         model, data, loss, metrics, batch_size: as for :func:`fit`.
@@ -197,7 +202,7 @@ def evaluate(
         >>> nn.evaluate(model, ([[0.0], [1.0]], [1.0, 4.0]), loss=nn.mse_loss)
         {'loss': 0.5}
     """
-    loss, summary = chosen_loss(loss), Summary()
+    loss, summary, metrics = chosen_loss(loss), Summary(), functions_in("metrics", metrics)
     with modes_kept(model):
         model.eval()
         for inputs, targets in loader(data, batch_size, None, shuffle=False):

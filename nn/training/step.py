@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from autograd import Value, no_grad, without_collecting
 from nn.data.loading import DataLoader
-from nn.data.shapes import Samples, without_history
+from nn.data.shapes import Entries, Samples, plain
 from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
 from nn.optim import Optimizer
@@ -23,15 +23,15 @@ class BatchResult(NamedTuple):
     """What a step returns about its batch."""
 
     loss: float
-    outputs: list[NestedFloats]
-    """One entry per sample, computed before the update."""
+    outputs: Entries
+    """A list of one entry per sample, computed before the update; see :func:`nn.data.shapes.entries`."""
 
 
 class Ahead(NamedTuple):
     """What training on many batches at once gave: their losses, and a function that gives the outputs of each."""
 
     losses: list[float]
-    outputs: Callable[[int], list[NestedFloats]]
+    outputs: Callable[[int], Entries]
 
 
 class TrainsAhead(Protocol):
@@ -107,7 +107,7 @@ class EagerStep:
         loss.backward()
         if self.clip is not None:
             clip_grad_norm_([value for group in self.optimizer.param_groups for value in group["params"]], self.clip)
-        return BatchResult(loss.data, without_history(outputs))
+        return BatchResult(loss.data, plain(outputs))
 
     def evaluate(self, inputs: Samples, targets: Samples) -> BatchResult:
         return evaluate_batch(self.model, self.loss, inputs, targets)
@@ -172,4 +172,4 @@ def evaluate_batch(model: Module, loss: LossFunction, inputs: Samples, targets: 
     """Return the loss and the outputs for one batch without building a graph."""
     with no_grad():
         outputs = model(inputs)
-        return BatchResult(scalar_loss(loss(outputs, targets)).data, without_history(outputs))
+        return BatchResult(scalar_loss(loss(outputs, targets)).data, plain(outputs))

@@ -1,13 +1,14 @@
 """``Summary``: the results of the batches of an epoch together, as a row of numbers."""
 
 import functools
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from autograd import Value, no_grad
-from nn.data.shapes import Samples, leaves, nested_like
-from nn.losses.base import LossFunction, is_plain_mean, scalar_loss
+from autograd import Value, errors, no_grad
+from nn.data.shapes import Samples, leaves, nested_like, shape_of
+from nn.losses.base import LossFunction, is_plain_mean, reduction_of, scalar_loss
 from nn.training.step import BatchResult, NestedFloats
 
 Metric: TypeAlias = Callable[[Any, Any], float]
@@ -35,7 +36,8 @@ class Summary:
 
     def add(self, result: BatchResult, targets: Samples) -> None:
         self.count_batch(result.loss, len(targets))
-        self.per_sample = self.per_sample and len(result.outputs) == len(targets)
+        each, count = result.outputs, len(targets)
+        self.per_sample = self.per_sample and isinstance(each, list) and len(each) == count
         self.outputs += result.outputs
         self.targets += targets
 
@@ -47,9 +49,25 @@ class Summary:
         """Return the loss of all samples together, whatever the batches were; else the mean of theirs."""
         if self.done == 1 or not self.per_sample or is_plain_mean(loss):
             return self.mean_loss()
+        alike: dict[object, list[int]] = {}
+        for i, (output, target) in enumerate(zip(self.outputs, self.targets, strict=True)):
+            alike.setdefault((shape_of(output), shape_of(target)), []).append(i)
+        try:
+            return self.loss_of(loss, range(self.count))
+        except errors.ArgumentError:  # sequences of different lengths, which few losses take together
+            if len(alike) == 1:
+                raise
+        losses = [(self.loss_of(loss, places), len(places)) for places in alike.values()]
+        if reduction_of(loss) == "sum":
+            return math.fsum(number for number, _ in losses)
+        return math.fsum(number * samples for number, samples in losses) / self.count
+
+    def loss_of(self, loss: LossFunction, places: Sequence[int]) -> float:
+        """Return the loss of some of the samples together."""
+        outputs = [self.outputs[i] for i in places]
         with no_grad():
-            outputs = nested_like(self.outputs, map(Value, leaves(self.outputs)))
-            return scalar_loss(loss(outputs, self.targets)).data
+            values = nested_like(outputs, map(Value, leaves(outputs)))
+            return scalar_loss(loss(values, [self.targets[i] for i in places])).data
 
     def row(self, metrics: Sequence[Metric], loss: LossFunction | None = None) -> dict[str, float]:
         """Return the metrics of all samples, after the loss of them all; without ``loss``, after the batches' mean."""

@@ -127,7 +127,8 @@ def make_player(
     if samples is None:
         samples = chosen_samples([dataset[i] for i in range(len(dataset))], FOLLOWED)
     known = range(len(dataset))
-    if not 0 < len(samples) <= FOLLOWED or not all(isinstance(i, int) and i in known for i in samples):
+    listed = samples if isinstance(samples, Sequence) else ()
+    if not 0 < len(listed) <= FOLLOWED or not all(isinstance(i, int) and i in known for i in listed):
         raise ArgumentError(
             f"samples lists 1 to {FOLLOWED} positions in the training data, which has {len(dataset)} samples counted "
             f"from 0; got {samples!r}."

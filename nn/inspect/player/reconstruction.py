@@ -13,7 +13,7 @@ from typing import Any
 
 import autograd
 from autograd import Value, errors
-from nn.data.shapes import leaves, shape_of, without_history
+from nn.data.shapes import leaves, plain, shape_of
 from nn.inspect.observation import Outputs, watched, without_trace
 from nn.inspect.player.network import MOST_UNITS, Network, network_of
 from nn.inspect.player.snapshots import Snapshot, Snapshots
@@ -38,6 +38,8 @@ class Pass:
     layers: list[Outputs]
     loss: Value
     outputs: list[float]
+    per_sample: bool
+    """Whether the model gives a list of one entry per sample."""
 
 
 class Reconstruction:
@@ -155,6 +157,8 @@ class Reconstruction:
         """Return what outputs mean, or a sentence that says why that cannot be known."""
         if found is None:
             return f"There is no map of the decision boundary: {TOO_LARGE}."
+        if not found.per_sample:
+            return "There is no map of the outputs: the model gives something else than one result for each sample."
         targets = [target for _, target in (*self.data, *self.held_out)]
         return scale_for(targets, len(found.outputs), self.snapshots.model, self.snapshots.loss, self.data[0][0])
 
@@ -191,7 +195,8 @@ class Reconstruction:
             loss = scalar_loss(self.snapshots.loss(outputs, [target]))
             loss.backward()
             layers = [Outputs(layer.path, layer.module, list(layer.samples)) for layer in self.layers]
-            return Pass(inputs, layers, loss, list(leaves(without_history(outputs))))
+            each = plain(outputs)
+            return Pass(inputs, layers, loss, list(leaves(each)), isinstance(each, list) and len(each) == 1)
         finally:
             self.forget()
 

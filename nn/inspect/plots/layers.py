@@ -36,10 +36,11 @@ def plot_activations(model: Module, inputs: Samples) -> "Figure":
     """
     with without_trace(model), no_grad(), watched(model) as layers:
         model(inputs)
+    check_called(layers)
     columns = min(len(layers), 3)
     with panels(math.ceil(len(layers) / columns), columns, 4.2, 2.9) as (figure, axes):
         for layer, panel in zip(layers, axes, strict=False):
-            numbers = [number for sample in without_history(layer.samples) for number in sample]
+            numbers = [number for row in without_history(layer.rows) for number in row]
             others = [number for number in numbers if number != 0]
             panel.hist(others, bins=40, color=SERIES[0], edgecolor="white", linewidth=0.3)
             panel.set_title(layer.title, fontsize=10)
@@ -112,8 +113,7 @@ def plot_gradient_flow(model: Module, batch: tuple[Samples, Samples], loss: Loss
 def plot_diagnosis(diagnosis: HasLayers) -> "Figure":
     """Draw a diagnosis: for each layer its outputs, its idle units, its gradients and its next update."""
     layers = diagnosis.layers
-    if not layers:
-        raise errors.ArgumentError("There is nothing to plot: no layer of the model was called.")
+    check_called(layers)
     updates = any(layer.update_ratio is not None for layer in layers)
     with panels(1, 4 if updates else 3, 4.0, 1.5 + 0.42 * len(layers)) as (figure, axes):
         outputs, idle, gradients, *rest = axes
@@ -141,6 +141,12 @@ def plot_diagnosis(diagnosis: HasLayers) -> "Figure":
             panel.set_ylim(outputs.get_ylim())
         figure.legend(loc="outside lower center", ncols=5)
     return figure
+
+
+def check_called(layers: Sequence[object]) -> None:
+    """Raise an error if there are no layers to draw."""
+    if not layers:
+        raise errors.ArgumentError("There is nothing to plot: no layer of the model was called.")
 
 
 def draw_gradients(panel: "Axes", layers: Sequence[LayerReport]) -> None:

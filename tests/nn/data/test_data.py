@@ -116,6 +116,12 @@ def test_a_feature_that_never_changes_is_exactly_zero(constant, count):
     assert other == [[0.0], [constant + 1 - constant]]
 
 
+@pytest.mark.parametrize("unit", [1e-300, 1e-160, 1.0, 1e160, 4e307])
+def test_features_of_any_size_are_standardised(unit):
+    (train,) = nn.standardize([[unit], [3 * unit], [2 * unit]])
+    assert [row[0] for row in train] == pytest.approx([-math.sqrt(1.5), math.sqrt(1.5), 0.0])
+
+
 @pytest.mark.parametrize(
     ("groups", "message"),
     [

@@ -57,6 +57,80 @@ def test_a_healthy_network_has_no_problems():
     assert "No problems found." in repr(report)
 
 
+def images():
+    """Two images of 1 x 3 pixels whose differences from left to right are 1, 2 and -1, -3."""
+    return [[[[0.0, 1.0, 3.0]]], [[[4.0, 3.0, 0.0]]]], [0.0, 0.0]
+
+
+def edges():
+    """A convolution that takes the difference between neighbours, a ReLU, and the sum of both numbers."""
+    model = nn.Sequential(nn.Conv2d(1, 1, (1, 2), bias=False), nn.ReLU(), nn.Flatten(), nn.Linear(2, 1, bias=False))
+    for weight, number in zip(model.parameters(), [-1.0, 1.0, 1.0, 1.0], strict=True):
+        weight.data = number
+    return model
+
+
+def test_images_are_measured_pixel_by_pixel():
+    # outputs (1, 2) and (-1, -3), behind the ReLU (1, 2) and (0, 0), and sums 3 and 0; the mean squared error is 9 / 2
+    # and its gradient by the first sum 3, which reaches the weights of the window times (0 + 1) and (1 + 3).
+    report = nn.diagnose(edges(), images(), nn.mse_loss)
+    convolution, relu, _, linear = report.layers
+    assert report.loss == 4.5
+    assert (convolution.outputs, convolution.units) == ([1.0, 2.0, -1.0, -3.0], 2)
+    assert convolution.output_gradients == [3.0, 3.0, 0.0, 0.0]
+    assert convolution.parameter_gradients == [3.0, 12.0]
+    assert (relu.outputs, relu.dead) == ([1.0, 2.0, 0.0, 0.0], [])
+    assert (linear.outputs, linear.parameter_gradients) == ([3.0, 0.0], [3.0, 6.0])
+    model, (inputs, targets) = edges(), images()
+    assert nn.diagnose(model, (inputs[1:], targets[1:]), nn.mse_loss).layers[1].dead == [0, 1]
+
+
+def test_sequences_are_measured_and_the_last_state_beside_them_is_not():
+    class Tagger(nn.Module):
+        def __init__(self):
+            self.embedding, self.rnn = nn.Embedding(4, 2, seed=1), nn.LSTM(2, 3, batch_first=True, seed=2)
+            self.attention = nn.MultiheadAttention(3, 1, batch_first=True, seed=3)
+            self.head = nn.Linear(3, 1, seed=4)
+
+        def forward(self, x):
+            outputs, _ = self.rnn(self.embedding(x))
+            mixed, _ = self.attention(query=outputs, key=outputs, value=outputs)
+            return self.head(mixed)
+
+    data = [[0, 1], [2, 3], [1, 1]], [[[0.0]] * 2] * 3
+    report = nn.diagnose(Tagger(), data, nn.mse_loss)
+    counted = {layer.title.split(":")[0]: (len(layer.outputs), layer.units) for layer in report.layers}
+    wanted = {"embedding": (12, 4), "rnn": (18, 6), "attention": (18, 6), "head": (6, 2)}
+    assert {name: counted[name] for name in wanted} == wanted
+
+
+def test_modules_that_take_or_give_something_else_than_samples_are_measured_too():
+    class Scale(nn.Module):
+        def __init__(self):
+            self.by = Value(2.0)
+
+        def forward(self, number, *, samples):
+            return [[self.by * number * x for x in sample] for sample in samples]
+
+    class Named(nn.Module):
+        def __init__(self):
+            self.shift = Value(1.0)
+
+        def forward(self, samples):
+            return {"sums": [sum(sample) + self.shift for sample in samples]}
+
+    class Both(nn.Module):
+        def __init__(self):
+            self.scale, self.named = Scale(), Named()
+
+        def forward(self, samples):
+            return self.named(self.scale(3.0, samples=samples))["sums"]
+
+    report = nn.diagnose(Both(), ([[1.0, 2.0], [0.5, 0.0]], [0.0, 0.0]), nn.mse_loss)
+    assert [layer.outputs for layer in report.layers] == [[6.0, 12.0, 3.0, 0.0]]
+    assert report.loss == (19**2 + 4**2) / 2
+
+
 # --- problems -----------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ import re
 import struct
 
 import pytest
+from project_root import ROOT
 
 import autograd
 import nn
@@ -612,7 +613,7 @@ def test_what_cannot_be_replayed_is_said():
     with pytest.raises(errors.ArgumentError, match=r"nn\.fit\(\.\.\., record=True\)"):
         nn.History([{"loss": 1.0}]).player()
     history = recorded(nn.Linear(1, 1, seed=0), LINE)
-    for samples in ([], [4], [-1], [0, 1, 2, 3], ["0"]):
+    for samples in ([], [4], [-1], [0, 1, 2, 3], ["0"], 1):
         with pytest.raises(errors.ArgumentError, match=r"1 to 3 positions in the training data, which has 4 samples"):
             history.player(samples)
 
@@ -654,3 +655,30 @@ def test_packed_numbers_keep_four_digits_and_every_size():
     assert (low, high) == pytest.approx((-3e38, 3e38), rel=1e-4)
     assert math.isnan(missing)
     assert rounded(math.inf) is None
+
+
+@pytest.mark.parametrize(
+    ("result", "loss"),
+    [
+        (lambda low, high: (low, high), lambda outputs, targets: nn.mse_loss(outputs[0], targets)),
+        (lambda low, high: {"low": low}, lambda outputs, targets: nn.mse_loss(outputs["low"], targets)),
+        (lambda low, high: sum(x * x for x in low), lambda output, targets: output * 1.0),
+    ],
+    ids=["pair", "dictionary", "one Value"],
+)
+def test_a_model_with_other_results_than_one_for_each_sample_is_replayed_without_a_map(result, loss):
+    class Other(nn.Module):
+        def __init__(self):
+            self.first, self.second = nn.Linear(2, 1, seed=0), nn.Linear(2, 1, seed=1)
+
+        def forward(self, batch):
+            return result([x for (x,) in self.first(batch)], self.second(batch))
+
+    data = [[0.0, 1.0], [1.0, 0.0], [2.0, 1.0]], [0, 1, 1]
+    model = Other()
+    history = recorded(model, data, loss=loss, epochs=2)
+    shown = data_of(history.player([0]))
+    assert shown["map"] == (
+        "There is no map of the outputs: the model gives something else than one result for each sample."
+    )
+    assert shown["map"] in (ROOT / "nn/inspect/player/languages/de.json").read_text(encoding="utf-8")  # as a key

@@ -143,6 +143,27 @@ def test_activations_are_counted_layer_by_layer():
     assert not linear.texts
 
 
+def test_activations_of_images_are_counted_pixel_by_pixel():
+    model = nn.Sequential(nn.Conv2d(1, 1, 1, bias=False), nn.ReLU())
+    model[0].weight[0][0][0][0].data = 1.0
+    figure = nn.plot_activations(model, [[[[1.0, -1.0], [2.0, 3.0]]], [[[0.5, -2.0], [-3.0, -4.0]]]])
+    drawn = [sum(bar.get_height() for bar in panel.patches) for panel in figure.axes[:2]]
+    assert drawn == [8, 4]
+    assert figure.axes[1].texts[0].get_text().startswith("50% are 0")
+
+
+def test_a_model_none_of_whose_layers_is_called_has_no_activations_to_draw():
+    class Unused(nn.Module):
+        def __init__(self):
+            self.layer = nn.Linear(2, 1, seed=0)
+
+        def forward(self, samples):
+            return [sample[0] * self.layer.weight[0][0] for sample in samples]
+
+    with pytest.raises(errors.ArgumentError, match="no layer of the model was called"):
+        nn.plot_activations(Unused(), [[1.0, 2.0]])
+
+
 def test_weights_are_pictures_of_the_matrices():
     model = nn.MLP(2, [3, 1], seed=0)
     figure = nn.plot_weights(model)

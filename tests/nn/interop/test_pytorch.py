@@ -10,6 +10,7 @@ from autograd import Value, errors
 from nn.data.shapes import leaves
 
 torch = pytest.importorskip("torch", reason='PyTorch is not installed: pip install -e ".[torch]"')
+prune = pytest.importorskip("torch.nn.utils.prune")
 
 ACTIVATIONS = [nn.ReLU(), nn.LeakyReLU(0.2), nn.ELU(0.7), nn.GELU(), nn.SiLU(), nn.Tanh(), nn.Sigmoid(), nn.Softplus()]
 
@@ -125,6 +126,27 @@ def test_what_has_no_counterpart_is_named():
         nn.from_torch(torch.nn.Conv3d(1, 1, 1))
     with pytest.raises(errors.ArgumentError, match="has no counterpart"):
         nn.to_torch(nn.Neuron(2, lambda value: value * 2))
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::FutureWarning")
+@pytest.mark.parametrize(
+    ("attach", "remove", "name"),
+    [
+        (torch.nn.utils.weight_norm, torch.nn.utils.remove_weight_norm, "weight_g"),
+        (
+            lambda layer: prune.l1_unstructured(layer, "weight", 1),
+            lambda layer: prune.remove(layer, "weight"),
+            "weight_orig",
+        ),
+    ],
+)
+def test_a_weight_that_is_computed_from_others_is_named_and_may_be_made_a_parameter_again(attach, remove, name):
+    layer = torch.nn.Linear(3, 1, dtype=torch.float64)
+    attach(layer)
+    with pytest.raises(errors.ArgumentError, match=rf"The {name} of Linear.* has no counterpart here"):
+        nn.from_torch(layer)
+    remove(layer)
+    assert_equal(nn.from_torch(layer), layer)
 
 
 @pytest.mark.parametrize(

@@ -207,3 +207,77 @@ def test_names_mean_the_same_everywhere():
     named = nn.diagnose(model, (X, Y), "mse", "sgd")
     assert str(named) == str(nn.diagnose(model, (X, Y), nn.mse_loss, nn.SGD(model.parameters())))
     assert named.loss == nn.evaluate(model, (X, Y), loss="mse")["loss"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"early_stopping": 5.0}, r"early_stopping is a whole number of epochs.*nn\.EarlyStopping\(\.\.\.\).*got 5\.0"),
+        ({"early_stopping": "5"}, "early_stopping is a whole number.*got '5'"),
+        ({"early_stopping": nn.EarlyStopping}, "early_stopping is a whole number.*got <class"),
+        (
+            {"scheduler": nn.StepLR},
+            r"class of such schedulers; make one of them: scheduler=nn\.StepLR\(optimizer, \.\.\.\)",
+        ),
+        ({"scheduler": nn.ReduceLROnPlateau}, r"scheduler=nn\.ReduceLROnPlateau\(optimizer"),
+        ({"history": []}, r"history is the nn\.History of an earlier run; got \[\]"),
+        ({"callbacks": print}, r"callbacks is a list of functions, also of a single one: callbacks=\[\.\.\.\]; got"),
+        ({"callbacks": None}, "callbacks is a list of functions.*got None"),
+        ({"metrics": nn.accuracy}, r"metrics is a list of functions, also of a single one: metrics=\[\.\.\.\]; got"),
+        ({"metrics": "accuracy"}, "metrics is a list of functions.*got 'accuracy'"),
+        ({"metrics": ["accuracy"]}, "are functions; got 'accuracy'"),
+    ],
+)
+def test_what_cannot_be_used_is_named_before_the_first_step(options, message):
+    model = nn.Linear(2, 1, seed=0)
+    before = model.state_dict()
+    with pytest.raises(errors.ArgumentError, match=message):
+        nn.fit(model, (X, Y), loss="mse", optimizer="sgd", validation=(X, Y), progress=False, **options)
+    assert model.state_dict() == before
+    if "metrics" in options:
+        with pytest.raises(errors.ArgumentError, match=message):
+            nn.evaluate(model, (X, Y), loss="mse", **options)
+
+
+def test_whole_numbers_of_numpy_are_a_patience():
+    numpy = pytest.importorskip("numpy")
+    model = nn.Linear(2, 1, seed=0)
+    options = {"loss": "mse", "optimizer": nn.SGD(model.parameters(), lr=0.0), "epochs": 9, "progress": False}
+    history = nn.fit(model, (X, Y), validation=(X, Y), early_stopping=numpy.int64(2), **options)
+    assert len(history) == 3
+
+
+def test_metrics_and_callbacks_may_come_one_by_one():
+    model, called = nn.Linear(2, 1, seed=0), []
+    history = nn.fit(
+        model, (X, Y), loss="mse", optimizer="sgd", progress=False, epochs=2,
+        metrics=iter([nn.r2_score]), callbacks=(call for call in [lambda training: called.append(training.epoch)]),
+    )  # fmt: skip
+    assert (len(history["r2_score"]), called) == (2, [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"x": X, "y": Y}, "a pair .inputs, targets.*got dict"),
+        ([(X[0], Y[0]), (X[1],)], r"some have \[1, 2\] entries"),
+        (((x, y)[:length] for x, y, length in zip(X, Y, (2, 1, 2), strict=True)), r"some have \[1, 2\] entries"),
+    ],
+)
+def test_data_that_are_no_pairs_are_named(data, message):
+    with pytest.raises(errors.ArgumentError, match=message):
+        nn.evaluate(nn.Linear(2, 1, seed=0), data, loss="mse")
+
+
+def test_a_table_without_targets_is_named():
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame({"a": [1.0, 2.0], "b": [3.0, 4.0]})
+    with pytest.raises(errors.ArgumentError, match=r"a pair .inputs, targets.*got DataFrame"):
+        nn.evaluate(nn.Linear(2, 1, seed=0), table, loss="mse")
+    with pytest.raises(errors.ArgumentError, match=r"A dataset is a TensorDataset.*got DataFrame"):
+        nn.DataLoader(table)
+
+
+def test_entries_that_are_no_pairs_are_named():
+    with pytest.raises(errors.ArgumentError, match="one is 1"):
+        list(nn.DataLoader([1, 2, 3], batch_size=2))
