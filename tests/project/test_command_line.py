@@ -106,6 +106,8 @@ def test_exercises_are_written_one_for_each_seed(tmp_path, capsys):
     assert "write one_{seed}.html" in capsys.readouterr().err
     assert main(["exercise", "a*b", "-o", str(tmp_path / "one.html"), "--seed", "x"]) == 1
     assert "Give a seed such as 17, or a range such as 1-30; got 'x'." in capsys.readouterr().err
+    assert main(["exercise", "a*b", "-o", str(tmp_path / "{seed}.html"), "--seed", "5-3"]) == 1
+    assert "A range begins with the smaller seed: 3-5; got '5-3'." in capsys.readouterr().err
 
 
 COMMANDS = {
