@@ -149,9 +149,11 @@ def exercise(text: str, numbers: dict[str, float], options: argparse.Namespace) 
     """Write the page of an exercise for a seed, or one for each seed of a range; names without a number get 1."""
     file, seed = options.output, options.seed
     first, _, last = seed.partition("-")
-    if not (first.isdecimal() and (last or first).isdecimal() and int(first) <= int(last or first)):
+    if not (first.isdecimal() and (last or first).isdecimal()):
         raise ArgumentError(f"Give a seed such as 17, or a range such as 1-30; got {seed!r}.")
     seeds = range(int(first), int(last or first) + 1)
+    if not seeds:
+        raise ArgumentError(f"A range begins with the smaller seed: {last}-{first}; got {seed!r}.")
     if len(seeds) > 1 and "{seed}" not in file.name:
         raise ArgumentError(f"Several pages need several names; write {file.stem}_{{seed}}{file.suffix}.")
     output = expression(text, **dict.fromkeys(names_in(text), 1.0) | numbers)
@@ -162,7 +164,10 @@ def exercise(text: str, numbers: dict[str, float], options: argparse.Namespace) 
 
 def marks(codes: Path, file: Path | None) -> None:
     """Print the table of the result codes in a file, or write it to another."""
-    text = sys.stdin.read() if codes == Path("-") else codes.read_text(encoding="utf-8-sig")
+    try:
+        text = sys.stdin.read() if codes == Path("-") else codes.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:  # what Notepad writes as ANSI, and PowerShell with >
+        raise ArgumentError(f"{codes} is not text in UTF-8. Save it with this encoding, and try again.") from None
     table = autograd.exercise_results(text).csv
     if file:
         files.write(file, "\ufeff" + table)  # the mark tells spreadsheets that it is UTF-8

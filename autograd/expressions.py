@@ -183,7 +183,8 @@ class Reader:
         try:
             parts = operation.arranged(tuple(node.args), {str(keyword.arg): keyword.value for keyword in node.keywords})
         except TypeError as error:
-            self.fail(f"{operation_text(operation)} is not called like this: {error}.", node)
+            reason = str(error).partition(": ")[2]  # without the call, which stands here already
+            self.fail(f"{operation_text(operation)} is not called like this: {reason}", node)
         operands: list[object] = []
         for operand, part in zip(operation.operands, parts, strict=True):
             if operand == "index":

@@ -14,8 +14,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbclient import NotebookClient
+try:
+    import nbformat
+    from nbclient import NotebookClient
+except ImportError as error:
+    raise ImportError(f'{error}. The course is run with the extra: pip install -e ".[notebook]".') from None
 
 FOLDER = Path(__file__).resolve().parent
 PAGES = FOLDER / "html"

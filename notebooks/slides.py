@@ -14,12 +14,10 @@ from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import nbformat
-
 FOLDER = Path(__file__).resolve().parent
 sys.path[:0] = [str(FOLDER), str(FOLDER.parent)]  # where render.py and the library are, wherever Python is started
 
-from render import QUESTION, notebooks, question_form, run
+from render import QUESTION, nbformat, notebooks, question_form, run
 
 TARGET = FOLDER / "slides" / "slides.html"
 SHARP = "%config InlineBackend.figure_formats = ['svg']"

@@ -2,6 +2,7 @@
 
 import re
 import runpy
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -91,3 +92,14 @@ def test_a_clicker_turns_slides_and_the_explorer_is_live(made: Any, notebook: An
         page.keyboard.press("n")
         page.emulate_media(media="print")
         assert page.locator(".slide:visible").count() == 4
+
+
+@pytest.mark.parametrize("package", ["nbformat", "nbclient"])
+@pytest.mark.parametrize("script", ["slides", "render"])
+def test_what_is_missing_for_the_course_is_said_with_how_to_get_it(
+    script: str, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "render", raising=False)
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ImportError, match=rf'{package}.*extra: pip install -e "\.\[notebook\]"'):
+        runpy.run_path(str(ROOT / "notebooks" / f"{script}.py"))

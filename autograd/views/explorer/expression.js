@@ -3,7 +3,7 @@
 // `ROWS` says of each function what its operands are called, `HINTS` what to write in place of other notation. What is
 // read becomes the data of a graph as graph_data.py writes it. A name that has no number yet stands for 1.
 
-const LEXEME = /\s*(?:((?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?)|([\p{L}_][\p{L}\p{N}\p{M}_]*)|(\*\*|\/\/|<=|>=|==|!=|:=|[^\s]))/uy;
+const LEXEME = /\s*(?:((?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?)|([\p{L}_][\p{L}\p{Nd}\p{M}_]*)|(\*\*|\/\/|<=|>=|==|!=|:=|[^\s]))/uy;
 const PLAIN_NUMBER = /^(?!0[\d_]*[1-9][\d_]*$)(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+)?$/;
 const KEYWORDS = new Set(["if", "else", "and", "or", "not", "is", "in", "lambda", "for", "import", "None", "True", "False", "await", "yield"]);
 const MOST_LEVELS = 200;

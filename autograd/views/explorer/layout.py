@@ -81,8 +81,9 @@ def layout(boxes: Mapping[int, Chain], edges: Sequence[tuple[int, int]], first: 
         points of a chain of cubic Bézier curves) and ``frames``, all in pixels.
     """
     from autograd.views.picture.digraph import Drawing
+    from autograd.views.picture.dot_text import EFFORT
 
-    drawing = Drawing()
+    drawing = Drawing(graph_attr=EFFORT)
     drawing.attr("graph", rankdir="LR", ranksep=inches(GAP), nodesep=inches(DISTANCE), margin="0", pad="0")
     drawing.attr("node", shape="box", fixedsize="true", width=inches(WIDTH), height=inches(HEIGHT), label="")
     drawing.attr("edge", dir="none")

@@ -316,8 +316,8 @@ function widthOf(text, font = PLAIN) {
 // A text cut to the room there is for it; of a path the end says more than the beginning.
 function fitted(text, room, font = PLAIN) {
   if (widthOf(text, font) <= room) return text;
-  const characters = [...text];
   const path = /^[\w.]+\.[\w.]+$/.test(text);
+  const characters = path ? [...text].slice(-room) : [...text].slice(0, room); // none is narrower than a pixel
   while (characters.length > 1) {
     if (path) characters.shift();
     else characters.pop();

@@ -5,7 +5,10 @@ from graphviz import nohtml  # type: ignore[import-untyped]  # it ships no types
 INK, QUIET, LINE = "#1f2933", "#52606d", "#8a96a3"
 """Text, text of less importance, lines."""
 
-GRAPH = {
+EFFORT = {"nslimit": "2"}
+"""How long Graphviz improves a layout. Without a limit a number that 70 nodes in a row share takes it minutes."""
+
+GRAPH = EFFORT | {
     "bgcolor": "white", "pad": "0.15", "nodesep": "0.16", "ranksep": "0.3", "outputorder": "edgesfirst",
     "fontname": "Helvetica", "fontsize": "10", "fontcolor": QUIET, "labelloc": "b", "labeljust": "l",
 }  # fmt: skip

@@ -122,6 +122,16 @@ def test_the_table_holds_what_the_codes_say_and_no_formula(tmp_path: Path, capsy
     assert "none.txt" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_a_file_in_another_encoding_is_named_with_what_to_do(
+    encoding: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes = tmp_path / "codes.txt"
+    codes.write_text(code_of(result(name="Søren")), encoding=encoding)
+    assert main(["marks", str(codes)]) == 1
+    assert f"{codes} is not text in UTF-8. Save it with this encoding, and try again." in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_fuzzed_codes_are_read_or_refused_and_never_believed() -> None:
     alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZUILOabc -–\t\u2028\ufeff\x00=,\"'\n李"

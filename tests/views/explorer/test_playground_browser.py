@@ -1,5 +1,6 @@
 """The playground in a real browser, with the network blocked: typing lays the graph out again."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -133,3 +134,21 @@ def test_dark_follows_the_system_and_the_notebook(page: "Page", file: Path) -> N
     page.wait_for_timeout(50)
     assert card.evaluate(paper) == "rgb(255, 255, 255)"
     page.emulate_media(color_scheme="light")
+
+
+def test_a_name_of_thousands_of_letters_is_cut_without_trying_every_length(page: "Page", file: Path) -> None:
+    open_file(page, file)
+    page.evaluate("""() => {
+        globalThis.measured = 0;
+        const measureText = CanvasRenderingContext2D.prototype.measureText;
+        CanvasRenderingContext2D.prototype.measureText = function (text) {
+            globalThis.measured += text.length;
+            return measureText.call(this, text);
+        };
+    }""")
+    page.get_by_label("Expression", exact=True).fill("x" * 5_000 + " * b")
+    shown = page.locator(".stage .name").first.text_content()
+    assert shown is not None
+    assert re.fullmatch("x{8,20}…", shown)
+    assert page.evaluate("measured") < 1_000_000  # 5,000 letters in every length are 12 million
+    page.reload()
