@@ -1,7 +1,6 @@
 """``Training``: one run, epoch by epoch, around a step."""
 
 import itertools
-import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,13 +21,16 @@ from nn.training.checks import check_pair, check_schedule
 from nn.training.continuation import Progress, Saved, begun, generators_in, put_into, resumed, state_of
 from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
-from nn.training.own_code import is_ours, ours
 from nn.training.progress_bar import ProgressBar
 from nn.training.step import TrainingStep
 from nn.training.summary import Metric, Summary
+from nn.training.unseen import Unseen
 
 Callback: TypeAlias = Callable[["Training"], None]
 """Called with the training at the end of each epoch."""
+
+Modes: TypeAlias = dict[int, tuple[Module, bool]]
+"""Modules with the mode of each, by identity: one that is a dataclass has no hash."""
 
 DIVERGED = (
     "Numbers that grow without bound are usually due to the learning rate: make it ten times smaller, or limit "
@@ -64,14 +66,14 @@ class Training:
         """How far the epoch has come that was begun and is not complete."""
         self.pending: list[Callback] = []
         """The callbacks that have not been called after the newest epoch."""
-        self.modes: dict[Module, bool] = {}
+        self.modes: Modes = {}
         """The mode of each module in training: the one the user left it in."""
-        self.modes_left: dict[Module, bool] = {}
+        self.modes_left: Modes = {}
         """The modes in which the last run left the modules."""
         self.newest: tuple[dict[str, float], dict[str, float]] | None = None
         """The model's state when the last run ended, and the best one, which it was given then."""
         self.interrupts = Interrupts(patience=1.0)
-        self.unseen = Unseen(self)
+        self.unseen = self.find_unseen()
         self.at_once = AtOnce(self.step, self.batches, self.optimizer)
 
     @property
@@ -139,12 +141,16 @@ class Training:
         """
         now, wanted = modes_of(self.model), self.modes
         if not self.model.training or now == self.modes_left:
-            self.modes = {module: wanted.get(module, True) for module in now}
+            self.modes = {place: wanted.get(place, (module, True)) for place, (module, _) in now.items()}
         else:
             self.modes = now
-        for module, mode in self.modes.items():
+        for module, mode in self.modes.values():
             module.training = mode
-        self.unseen = Unseen(self)
+        self.unseen = self.find_unseen()
+
+    def find_unseen(self) -> Unseen:
+        """Look at which parts of the run are the user's own; callbacks may put others in their places."""
+        return Unseen(self.batches, self.validation, self.scheduler, self.metrics, self.loss)
 
     def call_back(self) -> None:
         """Call every callback that has not been called after the newest epoch."""
@@ -320,27 +326,9 @@ class Training:
         return text
 
 
-class Unseen:
-    """Which parts of a run are the user's own: they may look at anything and change it, without anybody seeing it."""
-
-    def __init__(self, training: Training) -> None:
-        def own_data(loader: DataLoader | None) -> bool:
-            return loader is not None and not (
-                ours(loader) and ours(loader.dataset) and type(loader.generator) is random.Random
-            )
-
-        schedulers = [training.scheduler] if training.scheduler is not None else []
-        for scheduler in schedulers:  # and then those that it consists of
-            schedulers += getattr(scheduler, "schedulers", ())
-        factors = [function for scheduler in schedulers for function in getattr(scheduler, "lr_lambdas", ())]
-        self.data, self.validation = own_data(training.batches), own_data(training.validation)
-        self.scheduler = not all(map(ours, schedulers)) or not all(map(is_ours, factors))
-        self.metrics, self.loss = not all(map(is_ours, training.metrics)), not is_ours(training.loss)
-
-
-def modes_of(model: Module) -> dict[Module, bool]:
+def modes_of(model: Module) -> Modes:
     """Return which modules of a model are in training."""
-    return {module: module.training for module in model.modules()}
+    return {id(module): (module, module.training) for module in model.modules()}
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import functools
 from collections import namedtuple
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -141,3 +142,23 @@ def test_a_loss_of_your_own_that_takes_sequences_of_different_lengths_gets_them_
 
     wanted = total(Tagger()(SEQUENCES), CLASSES).data
     assert nn.evaluate(Tagger(), (SEQUENCES, CLASSES), loss=total, batch_size=2)["loss"] == pytest.approx(wanted)
+
+
+@dataclass
+class Line(nn.Module):
+    """``slope * x``, in a module that is a dataclass, and so without a hash."""
+
+    slope: Value = field(default_factory=lambda: Value(0.0))
+
+    def forward(self, batch):
+        return [self.slope * x for (x,) in batch]
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_dataclass_is_trained(compiled):
+    line = nn.Sequential(Line())
+    data = [[1.0], [2.0]], [1.0, 2.0]
+    optimizer = nn.SGD(line.parameters(), lr=0.1)
+    nn.fit(line, data, loss="mse", optimizer=optimizer, epochs=1, progress=False, compile=compiled)
+    assert line[0].slope.data == pytest.approx(0.1 * 2 * (1 * 1 + 2 * 2) / 2)  # less the gradient of the mean square
+    assert nn.evaluate(line, data, loss="mse")["loss"] == pytest.approx(0.25 * (1 + 4) / 2)
