@@ -10,6 +10,7 @@ import ctypes
 import hashlib
 import os
 import platform
+import shlex
 import shutil
 import stat
 import tempfile
@@ -18,6 +19,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from autograd.errors import RecordingError
 from autograd.program import compiler
 
 MOST_BYTES = 64 << 20
@@ -32,7 +34,7 @@ def load(text: str, level: str) -> ctypes.CDLL:
 
     Raises:
         MissingPackageError: it is not there, and there is no compiler.
-        RecordingError: the compiler refuses the file.
+        RecordingError: the compiler refuses the file, or what it makes cannot be loaded.
     """
     key = hashlib.sha256("\n".join([*identity(), level, text]).encode()).hexdigest()
     place = folder()
@@ -61,6 +63,19 @@ def loaded(path: Path) -> ctypes.CDLL | None:
     return None
 
 
+def opened(path: Path) -> ctypes.CDLL:
+    """Return the library that has just been made."""
+    try:
+        return ctypes.CDLL(str(path))
+    except OSError as error:
+        command = shlex.join(compiler.required())
+        raise RecordingError(
+            f"What the C compiler made cannot be loaded: {error}. Either the compiler ({command}) works for another "
+            "machine: name one for this Python in the environment variable CC; or nothing may run that lies in that "
+            "folder: name another one in the environment variable XDG_CACHE_HOME."
+        ) from None
+
+
 def digest(path: Path) -> str:
     """Return what tells the bytes of a file from all others."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -76,7 +91,7 @@ def make(text: str, level: str, place: Path, key: str) -> ctypes.CDLL:
         compiler.build(source, made, level)
         made.chmod(0o600)
         kept = place / f"{key}-{digest(made)}{SUFFIX}"
-        library = ctypes.CDLL(str(made))  # by a name that no other had before, which would be given once more
+        library = opened(made)  # by a name that no other had before, which would be given once more
         with suppress(OSError):  # what cannot be replaced there, such as what Windows has loaded, stays
             made.replace(kept)
     finally:

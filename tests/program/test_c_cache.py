@@ -72,6 +72,17 @@ def test_a_compiler_that_fails_is_quoted(monkeypatch, tmp_path, cache):
 
 
 @posix
+def test_what_a_compiler_for_another_machine_makes_is_an_error_that_says_so(monkeypatch, tmp_path, cache):
+    text = '#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\necho another > "$2"\n'
+    monkeypatch.setenv("CC", str(executable(tmp_path / "another", text)))
+    with pytest.raises(
+        RecordingError, match=r"cannot be loaded.*another\) works for another machine.*CC.*XDG_CACHE_HOME"
+    ):
+        autograd.compile(lambda x: x * x, backend="c")(2.0)
+    assert list(cache.iterdir()) == []
+
+
+@posix
 def test_a_compiler_that_does_not_end_is_stopped_and_what_it_wrote_is_not_used(monkeypatch, tmp_path, cache):
     text = '#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\necho half > "$2"\nexec sleep 600\n'
     endless = executable(tmp_path / "endless", text)
