@@ -25,7 +25,8 @@ from autograd.formulas.jax import JAX
 from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.formulas.row import is_sequence
 from autograd.formulas.torch import TORCH
-from autograd.gradients.arguments import leaves
+from autograd.gradients.arguments import in_order, leaves
+from autograd.gradients.structures import Shape
 from autograd.gradients.supplies import OneByOne
 from autograd.program.affine import Fixed, Gather, Places, Source, View, contiguous
 from autograd.program.groups import find_groups
@@ -55,11 +56,13 @@ class Exported:
         parameters: the numbers of the parameters now, as an array of the library.
 
     Raises:
-        ArgumentError: a call gives more or fewer numbers than the program was recorded with.
+        ArgumentError: a call gives more or fewer numbers than the program was recorded with, or other keys.
     """
 
-    def __init__(self, source: str, library: str, values: Sequence[Value], counts: tuple[int, int], name: str) -> None:
-        self.source, self.library, self.__name__ = source, library, name
+    def __init__(  # noqa: PLR0917  # what an export consists of
+        self, source: str, library: str, values: Sequence[Value], counts: tuple[int, int], name: str, recorded: Shape
+    ) -> None:
+        self.source, self.library, self.__name__, self.recorded = source, library, name, recorded
         self.values = list(values)
         self.count_inputs, self.count_drawn = counts
         namespace: dict[str, object] = {"__name__": f"{name}_{library}"}
@@ -76,7 +79,8 @@ class Exported:
 
     def __call__(self, parameters: object, *arguments: object, drawn: object = None) -> object:
         pieces: list[object] = []
-        for plain, items in groupby(leaves(arguments), lambda item: isinstance(item, int | float)):
+        numbers = leaves(in_order(arguments, self.recorded))
+        for plain, items in groupby(numbers, lambda item: isinstance(item, int | float)):
             for item in [list(items)] if plain else items:  # plain numbers that follow each other are one array
                 pieces.append(self.array(item).reshape(-1))  # type: ignore[attr-defined]  # an array of the library
         inputs = self.arrays.concatenate(pieces) if pieces else self.array([])
@@ -115,7 +119,7 @@ def export(recording: Recording, library: str, name: str) -> Exported:
     printer = _Printer(recording, traced, layout, name, LIBRARIES[library])
     source = header.replace("{title}", name) + "\n\n" + printer.text()
     counts = len(traced.inputs), sum(high - low for low, high in layout.drawn)
-    return Exported(source, library, values, counts, name)
+    return Exported(source, library, values, counts, name, recording.arguments)
 
 
 class _Printer:

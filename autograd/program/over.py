@@ -11,7 +11,7 @@ from autograd.formulas.exact import FRACTIONS, MPMATH
 from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS
 from autograd.formulas.rewriting import Arithmetic
-from autograd.gradients.arguments import leaves, unflatten, with_leaves
+from autograd.gradients.arguments import in_order, leaves, unflatten, with_leaves
 from autograd.gradients.gradient_function import Gradient
 from autograd.gradients.places import chosen
 from autograd.loading import loaded
@@ -85,7 +85,8 @@ class Over:
         return [*[self.number(value.data) for value in self.trace.parameter_values], *numbers]
 
     def __call__(self, *arguments: object) -> object:
-        return unflatten(self.recording.shape, iter(self.outputs(list(leaves(arguments)))))
+        numbers = list(leaves(in_order(arguments, self.recording.arguments)))
+        return unflatten(self.recording.shape, iter(self.outputs(numbers)))
 
     def outputs(self, numbers: Sequence[object]) -> list[object]:
         """Return the outputs for a number for each one in the arguments, all in flat order."""
@@ -106,6 +107,7 @@ class Over:
                 f"in their order; {self.name} returns {len(self.trace.outputs)}."
             )
         places = asked.chosen.among(self, arguments, named)
+        arguments = in_order(arguments, self.recording.arguments)
         outputs, _, slopes = self.run(self.both, self.with_parameters(list(leaves(arguments))), [self.number(1)])
         stream = iter(slopes)
         gradients = [with_leaves(argument, stream) for argument in arguments]

@@ -1,10 +1,14 @@
 """Recorded programs as JAX and PyTorch functions: the same values and gradients, from those libraries' own rules."""
 
+from collections import namedtuple
+from dataclasses import dataclass
+
 import pytest
 
 import autograd
 import nn
 from autograd.errors import ArgumentError
+from autograd.gradients.arguments import leaves
 
 pytest.importorskip("numpy", reason="exports are written from array programs, and NumPy is not installed")
 
@@ -46,6 +50,71 @@ def test_jax_agrees_in_value_and_gradient():
     found, slopes = jax.jit(jax.value_and_grad(exported))(exported.parameters, POINTS, LABELS)
     assert float(found) == pytest.approx(value, abs=1e-12)
     assert slopes.tolist() == pytest.approx(gradient, abs=1e-12)
+
+
+Layer = namedtuple("Layer", "inner")
+
+
+@dataclass
+class Held:
+    inner: object
+
+
+KEYS = {
+    "a dictionary": ({"w": 3.0, "b": 5.0}, lambda d: d["w"] - 2.0 * d["b"]),
+    "inside": ([1.0, {"w": ({"y": 3.0, "x": 5.0},), "b": 0.0}], lambda d: d[1]["w"][0]["y"] - 2.0 * d[1]["w"][0]["x"]),
+    "a named tuple": (Layer({"w": 3.0, "b": 5.0}), lambda d: d.inner["w"] - 2.0 * d.inner["b"]),
+    "a dataclass": (Held({"w": 3.0, "b": 5.0}), lambda d: d.inner["w"] - 2.0 * d.inner["b"]),
+}
+
+
+def turned(tree):
+    """Return the same with the entries of dictionaries in the order of their keys, as JAX's transformations do."""
+    if isinstance(tree, Layer | Held):
+        return type(tree)(turned(tree.inner))
+    if isinstance(tree, dict):
+        return {key: turned(tree[key]) for key in sorted(tree)}
+    return type(tree)(map(turned, tree)) if isinstance(tree, list | tuple) else tree
+
+
+@pytest.mark.parametrize("name", KEYS)
+@pytest.mark.parametrize("by_name", [False, True])
+@pytest.mark.parametrize("library", ["jax", "torch", "fractions", "numpy"])
+def test_the_order_of_keys_does_not_matter(name, by_name, library):
+    pytest.importorskip(library)
+    given, function = KEYS[name]
+    compiled = autograd.compile(function)
+    assert (compiled(d=given) if by_name else compiled(given)).data == -7.0
+    if library in {"jax", "torch"}:
+        exported = getattr(compiled, f"to_{library}")()
+        assert float(exported([], given)) == float(exported([], turned(given))) == -7.0
+    else:
+        over = compiled.over(library)
+        assert over(given) == over(turned(given)) == -7.0
+        value, slopes = over.value_and_grad(turned(given))
+        assert (value, sorted(map(float, leaves(slopes)))) == (
+            -7.0,
+            sorted([-2.0, 1.0] + [0.0] * 2 * (name == "inside")),
+        )
+
+
+@pytest.mark.parametrize("library", ["jax", "torch"])
+def test_other_keys_are_an_error(library):
+    pytest.importorskip(library)
+    compiled = autograd.compile(KEYS["a dictionary"][1])
+    compiled({"w": 3.0, "b": 5.0})
+    with pytest.raises(ArgumentError, match=r"recorded with the keys \['w', 'b'\].*got \['w', 'c'\]"):
+        getattr(compiled, f"to_{library}")()([], {"w": 3.0, "c": 5.0})
+
+
+def test_jax_sorts_the_keys_of_what_it_differentiates_and_compiles():
+    jax = pytest.importorskip("jax", reason="JAX is not installed: pip install -e '.[jax]'")
+    given, function = KEYS["a dictionary"]
+    compiled = autograd.compile(function)
+    compiled(given)
+    value, slopes = jax.jit(jax.value_and_grad(compiled.to_jax(), 1))([], given)
+    assert float(value) == -7.0
+    assert {key: float(slope) for key, slope in slopes.items()} == {"w": 1.0, "b": -2.0}
 
 
 @pytest.mark.slow
