@@ -34,14 +34,20 @@ def load(text: str, level: str) -> ctypes.CDLL:
 
     Raises:
         MissingPackageError: it is not there, and there is no compiler.
-        RecordingError: the compiler refuses the file, or what it makes cannot be loaded.
+        RecordingError: the compiler refuses the file, what it makes cannot be loaded, or there is no room for it.
     """
     key = hashlib.sha256("\n".join([*identity(), level, text]).encode()).hexdigest()
     place = folder()
     for path in place.iterdir():
         if path.name.startswith(key) and (library := loaded(path)) is not None:
             return library
-    return make(text, level, place, key)
+    try:
+        return make(text, level, place, key)
+    except OSError as error:
+        raise RecordingError(
+            f"No C file can be compiled in {place}: {error}. Make room there, or name another folder in the "
+            "environment variable XDG_CACHE_HOME."
+        ) from None
 
 
 def loaded(path: Path) -> ctypes.CDLL | None:

@@ -1,8 +1,10 @@
 """Finding a compiler, keeping libraries on disk, and compiling in the background: nobody waits, nothing is left."""
 
+import errno
 import hashlib
 import math
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -78,6 +80,15 @@ def test_what_a_compiler_for_another_machine_makes_is_an_error_that_says_so(monk
     with pytest.raises(
         RecordingError, match=r"cannot be loaded.*another\) works for another machine.*CC.*XDG_CACHE_HOME"
     ):
+        autograd.compile(lambda x: x * x, backend="c")(2.0)
+    assert list(cache.iterdir()) == []
+
+
+@needs_compiler
+def test_no_room_is_an_error_that_says_where(monkeypatch, cache):
+    no_room = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    monkeypatch.setattr(Path, "write_text", lambda *_, **__: (_ for _ in ()).throw(no_room))
+    with pytest.raises(RecordingError, match=rf"compiled in {re.escape(str(cache))}: .*{os.strerror(errno.ENOSPC)}"):
         autograd.compile(lambda x: x * x, backend="c")(2.0)
     assert list(cache.iterdir()) == []
 
