@@ -17,7 +17,7 @@ import numpy
 
 from autograd.console import printed
 from autograd.engine import Value
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, NumberError
 from autograd.formulas.binding import define
 from autograd.formulas.foreign import Foreign, ForeignLibrary, Written, is_arithmetic
 from autograd.formulas.formula import Rename, formula, literal
@@ -28,6 +28,7 @@ from autograd.formulas.torch import TORCH
 from autograd.gradients.arguments import in_order, leaves
 from autograd.gradients.structures import Shape
 from autograd.gradients.supplies import OneByOne
+from autograd.numbers import shown
 from autograd.program.affine import Fixed, Gather, Places, Source, View, contiguous
 from autograd.program.groups import find_groups
 from autograd.program.layout import ArrayStep, Layout, lay_out
@@ -73,9 +74,19 @@ class Exported:
 
     def array(self, numbers: object) -> object:
         """Return numbers as an array of the library; what is one already stays as it is."""
-        if hasattr(numbers, "dtype") and not type(numbers).__module__.startswith("numpy"):
+        if hasattr(numbers, "dtype") and not type(numbers).__module__.startswith(("numpy", "pandas")):
             return numbers
-        return LIBRARIES[self.library].asarray(numbers)
+        try:
+            items = numbers if isinstance(numbers, list | tuple) else numpy.asarray(numbers, order="C")
+            if isinstance(items, numpy.ndarray) and items.dtype.kind not in "fiub":
+                items = [float(0.0 + item) for item in items.ravel().tolist()]  # no texts, and nothing complex
+            return LIBRARIES[self.library].asarray(items)
+        except NumberError:
+            raise
+        except (TypeError, ValueError, OverflowError):
+            raise ArgumentError(
+                f"{self.__name__} takes numbers, arrays of them, and nested lists of both; got {shown(numbers)}."
+            ) from None
 
     def __call__(self, parameters: object, *arguments: object, drawn: object = None) -> object:
         pieces: list[object] = []

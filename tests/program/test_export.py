@@ -10,7 +10,7 @@ import nn
 from autograd.errors import ArgumentError
 from autograd.gradients.arguments import leaves
 
-pytest.importorskip("numpy", reason="exports are written from array programs, and NumPy is not installed")
+numpy = pytest.importorskip("numpy", reason="exports are written from array programs, and NumPy is not installed")
 
 POINTS = [[0.5, -1.0], [1.5, 2.0], [-0.3, 0.8], [2.0, -2.0]]
 LABELS = [0, 1, 1, 0]
@@ -96,6 +96,27 @@ def test_the_order_of_keys_does_not_matter(name, by_name, library):
             -7.0,
             sorted([-2.0, 1.0] + [0.0] * 2 * (name == "inside")),
         )
+
+
+@pytest.mark.parametrize("library", ["jax", "torch"])
+def test_arrays_of_any_kind_and_what_is_none(library):
+    pytest.importorskip(library)
+    w = [autograd.Value(0.5), autograd.Value(-1.5)]
+    compiled = autograd.compile(lambda xs: w[0] * xs[0] + w[1] * xs[1] + xs[2])
+    assert compiled([1.0, 2.0, 4.0]).data == 1.5
+    exported = getattr(compiled, f"to_{library}")()
+    backwards = numpy.array([4.0, 2.0, 1.0])[::-1]
+    rows = numpy.array([[1, 9], [2, 9], [4, 9]])
+    for xs in (backwards, rows[:, 0], numpy.float32([1, 2, 4]), range(1, 4), [True, numpy.int64(2), 4]):
+        expected = compiled([float(x) for x in xs]).data
+        assert float(exported([0.5, -1.5], xs)) == float(exported(numpy.array([-1.5, 0.5])[::-1], xs)) == expected
+    for wrong in (None, "abc", [None, 1.0, 2.0], [1j, 1.0, 2.0], [10**400, 1.0, 2.0], object()):
+        with pytest.raises(ArgumentError, match="takes numbers, arrays of them"):
+            exported([0.5, -1.5], wrong)
+    with pytest.raises(ArgumentError, match="takes numbers, arrays of them, and nested lists of both; got None"):
+        exported(None, [1.0, 2.0, 4.0])
+    pandas = pytest.importorskip("pandas")
+    assert float(exported(pandas.Series([0.5, -1.5]), pandas.Series([1.0, 2.0, 4.0]))) == 1.5
 
 
 @pytest.mark.parametrize("library", ["jax", "torch"])
