@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from autograd.console import printed
 from autograd.errors import ArgumentError, AutogradError, DomainError, MissingPackageError
@@ -15,9 +15,13 @@ from autograd.gradients.arguments import in_order, leaves, unflatten, with_leave
 from autograd.gradients.gradient_function import Gradient
 from autograd.gradients.places import chosen
 from autograd.loading import loaded
+from autograd.numbers import shown
 from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter
 from autograd.program.trace import Trace, trace
+
+if TYPE_CHECKING:
+    import numpy
 
 LIBRARIES = ("numpy", "fractions", "mpmath", "sympy")
 
@@ -38,6 +42,16 @@ def arithmetic_of(library: str) -> Arithmetic:
 def without_dimensions(item: object) -> object:
     """Return a float for an array that has no dimensions, as NumPy makes of plain numbers; anything else as it is."""
     return float(cast("float", item)) if getattr(item, "shape", None) == () else item
+
+
+def kind_of(item: object) -> str:
+    """Return the letter that NumPy has for the kind of numbers in an array; that of floats for anything else."""
+    return str(getattr(getattr(item, "dtype", None), "kind", "f"))
+
+
+def in_floats(item: object) -> object:
+    """Return floats for whole numbers of NumPy, which begin again from the other end where they become too large."""
+    return cast("numpy.ndarray", item).astype(float) if kind_of(item) in "iub" else item
 
 
 class Over:
@@ -82,7 +96,11 @@ class Over:
             raise ArgumentError(
                 f"{self.name} was recorded with {len(self.trace.inputs)} numbers in its arguments; got {len(numbers)}."
             )
-        return [*[self.number(value.data) for value in self.trace.parameter_values], *numbers]
+        for item in numbers:
+            if item is None or isinstance(item, str) or kind_of(item) not in "fiubO":
+                raise ArgumentError(f"{self.name} over {self.library} takes real numbers; got {shown(item)}.")
+        given = map(in_floats, numbers) if self.library == "numpy" else numbers
+        return [*[self.number(value.data) for value in self.trace.parameter_values], *given]
 
     def __call__(self, *arguments: object) -> object:
         numbers = list(leaves(in_order(arguments, self.recording.arguments)))
