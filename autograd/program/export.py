@@ -73,9 +73,10 @@ class Exported:
         self.parameters = self.array([value.data for value in values])
 
     def array(self, numbers: object) -> object:
-        """Return numbers as an array of the library; what is one already stays as it is."""
+        """Return numbers as an array of the library; what is one of floats already stays as it is."""
         if hasattr(numbers, "dtype") and not type(numbers).__module__.startswith(("numpy", "pandas")):
-            return numbers
+            is_whole = any(kind in str(numbers.dtype) for kind in ("int", "bool"))
+            return LIBRARIES[self.library].asarray(numbers) if is_whole else numbers
         try:
             items = numbers if isinstance(numbers, list | tuple) else numpy.asarray(numbers, order="C")
             if isinstance(items, numpy.ndarray) and items.dtype.kind not in "fiub":

@@ -119,6 +119,22 @@ def test_arrays_of_any_kind_and_what_is_none(library):
     assert float(exported(pandas.Series([0.5, -1.5]), pandas.Series([1.0, 2.0, 4.0]))) == 1.5
 
 
+@pytest.mark.parametrize(
+    ("library", "kind"), [(library, kind) for library in ("jax.numpy", "torch") for kind in ("uint8", "int32", "bool")]
+)
+def test_whole_numbers_do_not_begin_again_from_the_other_end(library, kind):
+    arrays = pytest.importorskip(library)
+    w = autograd.Value(2.0)
+    compiled = autograd.compile(lambda xs: w * w * w + xs[0] * xs[0] * xs[0] - xs[1])
+    compiled([1.0, 2.0])
+    exported = compiled.to_torch() if library == "torch" else compiled.to_jax()
+    numbers = numpy.array([1, 1] if kind == "bool" else [200, 201]).astype(kind)
+    x, y = map(int, numbers)
+    whole, made = arrays.asarray(numbers), 1 if kind == "bool" else 100
+    found = exported(arrays.asarray(numpy.array([made]).astype(kind)), whole)
+    assert float(found) == made**3 + x**3 - y
+
+
 @pytest.mark.parametrize("library", ["jax", "torch"])
 def test_other_keys_are_an_error(library):
     pytest.importorskip(library)
