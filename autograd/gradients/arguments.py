@@ -5,10 +5,11 @@ from math import isfinite
 from typing import TYPE_CHECKING, cast
 
 from autograd.engine import Value
-from autograd.gradients.structures import NUMBER, Fields, Shape
-from autograd.gradients.supplies import WithArrays
+from autograd.errors import ArgumentError
+from autograd.gradients.structures import NUMBER, Entries, Fields, Items, Shape
+from autograd.gradients.supplies import OneByOne, WithArrays
 from autograd.gradients.taking_apart import Numbers, fields_of, take_apart
-from autograd.numbers import number_from
+from autograd.numbers import number_from, shown
 
 if TYPE_CHECKING:
     import numpy
@@ -103,3 +104,41 @@ def unflatten(shape: Shape, numbers: Iterator[object]) -> object:
         (1, [2, 3])
     """
     return next(numbers) if shape is NUMBER else shape.build(WithArrays(numbers))
+
+
+def in_order(arguments: tuple[object, ...], recorded: Shape) -> tuple[object, ...]:
+    """Return the arguments of a call with the entries of dictionaries in the order of those that were recorded.
+
+    Args:
+        arguments: positional ones, then those that were given by name, of any structure.
+        recorded: the structure of both.
+
+    Raises:
+        ArgumentError: a dictionary has other keys.
+
+    Example:
+        >>> recorded = flatten(({"w": 1.0, "b": 2.0},), [])
+        >>> in_order(({"b": 3.0, "w": 4.0},), Items(tuple, (recorded, Entries(()))))
+        ({'w': 4.0, 'b': 3.0},)
+    """
+    positional, named = cast("tuple[Shape, Entries]", cast("Items", recorded).items)
+    count = len(arguments) - len(named.entries)
+    first = positional.items if isinstance(positional, Items) else (NUMBER,) * count  # those hold no dictionaries
+    shapes = (*first, *[shape for _, shape in named.entries])
+    return tuple(map(reordered, arguments, shapes)) if len(shapes) == len(arguments) else arguments
+
+
+def reordered(tree: object, shape: Shape) -> object:
+    """Return nested lists, tuples, dictionaries and dataclasses with dictionaries in the order of a structure."""
+    if isinstance(tree, dict) and isinstance(shape, Entries):
+        keys = [key for key, _ in shape.entries]
+        if tree.keys() != set(keys):
+            raise ArgumentError(f"A dictionary was recorded with the keys {shown(keys)}; got {shown(list(tree))}.")
+        return {key: reordered(tree[key], inner) for key, inner in shape.entries}
+    if isinstance(shape, Fields) and len(named := list(fields_of(tree) or ())) == len(shape.fields):
+        items = [reordered(item, inner) for (_, item), (_, inner) in zip(named, shape.fields, strict=True)]
+        return Fields(tree.__class__, tuple([(name, NUMBER) for name, _ in named])).build(OneByOne(iter(items)))
+    if isinstance(tree, list | tuple) and isinstance(shape, Items) and len(tree) == len(shape.items):
+        items = list(map(reordered, tree, shape.items))
+        return items if isinstance(tree, list) else tuple(items)
+    return tree

@@ -3,6 +3,7 @@
 import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Integral
 from typing import NamedTuple, cast
 
 from autograd.errors import ArgumentError
@@ -69,15 +70,17 @@ def elsewhere(function: Callable[..., object], place: Place) -> Place | None:
 
 def chosen(argnums: int | Sequence[int] | None, argnames: str | Sequence[str] | None) -> Chosen:
     """Return which arguments are meant."""
-    numbers = () if argnums is None else (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    is_one = isinstance(argnums, Integral)  # of NumPy, too
+    numbers = () if argnums is None else (cast("int", argnums),) if is_one else tuple(cast("Sequence[int]", argnums))
     names = () if argnames is None else (argnames,) if isinstance(argnames, str) else tuple(argnames)
-    if not all(isinstance(number, int) for number in numbers):
+    if not all(isinstance(number, Integral) for number in numbers):
         raise ArgumentError(f"argnums is the position of an argument, such as 0, or several: (0, 1); got {argnums!r}.")
     if not all(isinstance(name, str) for name in names):
         raise ArgumentError(f"argnames is the name of an argument, or several: ('x', 'y'); got {argnames!r}.")
     if not numbers and not names and (argnums, argnames) != (None, None):
         raise ArgumentError("argnums and argnames choose no argument; leave both out for the first one.")
-    alone = argnames is None and (argnums is None or isinstance(argnums, int))
+    alone = argnames is None and (argnums is None or is_one)
     is_looked_up = bool(names) or min(numbers, default=0) < 0 or len({*numbers}) < len(numbers)
     highest = math.inf if is_looked_up else max(numbers, default=0)
-    return Chosen((*numbers, *names) or (0,), alone or (argnums is None and isinstance(argnames, str)), highest)
+    places: tuple[Place, ...] = (*map(int, numbers), *names)
+    return Chosen(places or (0,), alone or (argnums is None and isinstance(argnames, str)), highest)

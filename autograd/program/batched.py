@@ -68,7 +68,10 @@ def arrays(tree: object, axis: int) -> object:
     if hasattr(tree, "to_numpy"):
         tree = tree.to_numpy()
     if isinstance(tree, list) or hasattr(tree, "shape"):
-        array = numpy.asarray(tree)
+        try:
+            array = numpy.asarray(tree)
+        except ValueError:
+            raise ArgumentError(f"vmap needs samples of equal lengths; got {shown(tree)}.") from None
         if array.dtype.kind not in "fiubO" or not -array.ndim <= axis < array.ndim:
             raise ArgumentError(f"vmap needs arrays of numbers with an axis {axis} of samples; got {shown(tree)}.")
         return numpy.moveaxis(array if array.dtype == object else array.astype(float), axis, 0)

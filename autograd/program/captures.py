@@ -5,14 +5,15 @@ defaults, and the attributes and elements of these. They are found by reading th
 or in the code of what it calls, is followed. Numbers behind Values are not among them; a program reads these anew.
 """
 
-import inspect
 import random
 import sys
 from array import array
-from collections import deque
+from collections import ChainMap, UserDict, UserList, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from functools import cache, cached_property, partial, partialmethod
+from operator import attrgetter, methodcaller
 from types import (
     BuiltinMethodType,
     CodeType,
@@ -27,6 +28,7 @@ from types import (
 from typing import cast
 
 from autograd.engine import Value
+from autograd.program.names_in_code import REFLECTION, code_names, quoted
 from autograd.program.watched import (
     PLAIN,
     Cell,
@@ -43,6 +45,7 @@ from autograd.program.watched import (
     is_deep,
     is_plain,
     keys_and_items,
+    numbers_of,
     position_of,
 )
 from autograd.source import is_installed
@@ -105,6 +108,10 @@ class Captures:
             return [] if isinstance(item.__self__, ModuleType) else [(item.__self__, name)]
         if isinstance(item, partial):
             return [(item.func, name), (item.args, name), (item.keywords, name)]
+        if isinstance(item, attrgetter | methodcaller):
+            made, arguments = cast("tuple[object, tuple[object, ...]]", item.__reduce__())
+            self.names.update(quoted((*getattr(made, "args", ()), *arguments)))
+            return []
         if isinstance(item, MEMBERS):
             return [(function_of(item), name)]
         if isinstance(item, COLLECTIONS):
@@ -195,12 +202,14 @@ class Captures:
         if kind.__module__ == "itertools":
             self.states.append(Elements(item, lambda held: [repr(held)], f"the iterator {name}"))
             return []
-        if kind.__module__.startswith("numpy"):
-            return self.in_array(item, name)
+        if not PACKAGES.isdisjoint(base.__module__.partition(".")[0] for base in kind.__mro__):
+            self.watch_array(item, name)
         of_kind = f"the attribute {{!r}} of {kind.__name__}"
         if outside(kind.__module__):
             if "__wrapped__" in space:
                 return [(space["__wrapped__"], name)]  # what grad(f) and the like differentiate
+            if kind in WRAPPERS:
+                return self.in_space(space, of_kind, None)
             return self.in_space(space, of_kind, self.names) if kind.__module__ in NAMESPACES else []
         found = self.in_class(kind)
         members = {each: member for base in kind.__mro__ for each, member in vars(base).items()}
@@ -208,16 +217,17 @@ class Captures:
             if isinstance(members[each], MemberDescriptorType):  # a slot
                 self.places.append(Elements(item, partial(attribute_of, each), of_kind.format(each)))
                 found.append((getattr(item, each, None), f"the attribute {each!r}"))
-        return found + self.in_space(space, of_kind, self.names if self.open.isdisjoint(kind.__mro__) else None)
+        named = self.open.isdisjoint(kind.__mro__) and not isinstance(item, WRAPPERS)
+        return found + self.in_space(space, of_kind, self.names if named else None)
 
-    def in_array(self, item: object, name: str) -> list[tuple[object, str]]:
+    def watch_array(self, item: object, name: str) -> None:
         if hasattr(item, "bit_generator"):
             self.states.append(Elements(item, lambda held: [repr(held.bit_generator.state)], NUMPYS))  # type: ignore[attr-defined]  # a generator of NumPy
         elif getattr(getattr(item, "dtype", None), "hasobject", False) and hasattr(item, "tolist"):
             self.places.append(Elements(item, lambda held: held.ravel().tolist(), name))  # type: ignore[attr-defined]  # an array of objects
-        elif hasattr(item, "tobytes"):
-            self.places.append(Elements(item, lambda held: [held.tobytes()], name))  # type: ignore[attr-defined]  # an array
-        return []
+        elif hasattr(item, "__array__"):
+            with suppress(RuntimeError, TypeError, ValueError):  # what NumPy cannot hold, such as a sparse tensor
+                self.places.append(Elements(item, numbers_of, name))
 
     def read(self, code: CodeType) -> None:
         self.names |= code_names(code)
@@ -225,11 +235,12 @@ class Captures:
 
 MEMBERS = (property, staticmethod, classmethod, cached_property, partialmethod)
 """What a function becomes as a member of a class, other than a method."""
-COLLECTIONS = (list, dict, tuple, frozenset, set, deque, array, MappingProxyType)
+COLLECTIONS = (list, dict, tuple, frozenset, set, deque, array, MappingProxyType, bytearray, memoryview)
+WRAPPERS = (UserDict, UserList, ChainMap)
+PACKAGES = frozenset({"numpy", "pandas", "torch"})
+"""Where arrays come from."""
 NAMESPACES = frozenset({"types", "argparse"})
 """Modules of Python with classes that hold whatever attributes one likes."""
-REFLECTION = frozenset({"getattr", "vars", "__dict__"})
-"""What code reaches attributes by that it does not name."""
 MAKING = frozenset({"__init__", "__new__", "__post_init__", "__setattr__", "__delattr__"})
 """Methods that are called, without being named, where an instance is made."""
 UNCALLED = frozenset(
@@ -269,13 +280,6 @@ def generators() -> Iterator[tuple[Callable[[object], list[object]], str]]:
             (lambda _: [hash(part.tobytes() if hasattr(part, "tobytes") else part) for part in numpy.get_state()]),
             NUMPYS,
         )
-
-
-@cache
-def code_names(code: CodeType) -> frozenset[str]:
-    """Return every name in a piece of code: of globals and attributes, also in functions inside it."""
-    inner = [code_names(part) for part in code.co_consts if inspect.iscode(part)]
-    return frozenset(code.co_names).union(*inner)
 
 
 @cache

@@ -287,11 +287,13 @@ def compile(
 
     It is recorded anew when something that it reads beside its arguments has changed: a variable of an enclosing
     function, a global, a default, and in these and in static arguments, an attribute or a method that is named in the
-    code (also of ``self``, or one that was not there), an element of a list, a deque, a dictionary, a set or a NumPy
-    array, a part of a Sequential; the same for the functions it calls, other than those of installed packages. Changing
-    the ``data`` of a Value needs no recording. What is reached in no such way (the time, a file, ``getattr`` with a
-    computed name, variables of installed packages) stays as it was; :meth:`Compiled.check` finds out. A function that
-    changes any of this while it is recorded, or draws random numbers, is refused.
+    code (also in quotation marks, of ``self``, or one that was not there), an element of a list, a deque, a dictionary,
+    a set, a NumPy array or a tensor of PyTorch, a number in a table of pandas, a part of a Sequential; the same for the
+    functions it calls, other than those of installed packages. Changing the ``data`` of a Value needs no recording.
+    What is reached in no such way (the time, a file, an environment or context variable, what ``weakref`` refers to,
+    ``getattr`` with a computed name, labels and texts in a table, variables and all other objects of installed
+    packages) stays as it was; :meth:`Compiled.check` finds out. A function that changes any of this while it is
+    recorded, or draws random numbers, is refused.
 
     ``backward()`` on the result gives the gradient at the numbers of the call. A Value whose ``data`` was assigned
     since does not change that, while the local derivatives of Values that were computed one by one read the new number.

@@ -17,7 +17,7 @@ import numpy
 
 from autograd.console import printed
 from autograd.engine import Value
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, NumberError
 from autograd.formulas.binding import define
 from autograd.formulas.foreign import Foreign, ForeignLibrary, Written, is_arithmetic
 from autograd.formulas.formula import Rename, formula, literal
@@ -25,8 +25,10 @@ from autograd.formulas.jax import JAX
 from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.formulas.row import is_sequence
 from autograd.formulas.torch import TORCH
-from autograd.gradients.arguments import leaves
+from autograd.gradients.arguments import in_order, leaves
+from autograd.gradients.structures import Shape
 from autograd.gradients.supplies import OneByOne
+from autograd.numbers import shown
 from autograd.program.affine import Fixed, Gather, Places, Source, View, contiguous
 from autograd.program.groups import find_groups
 from autograd.program.layout import ArrayStep, Layout, lay_out
@@ -55,11 +57,13 @@ class Exported:
         parameters: the numbers of the parameters now, as an array of the library.
 
     Raises:
-        ArgumentError: a call gives more or fewer numbers than the program was recorded with.
+        ArgumentError: a call gives more or fewer numbers than the program was recorded with, or other keys.
     """
 
-    def __init__(self, source: str, library: str, values: Sequence[Value], counts: tuple[int, int], name: str) -> None:
-        self.source, self.library, self.__name__ = source, library, name
+    def __init__(  # noqa: PLR0917  # what an export consists of
+        self, source: str, library: str, values: Sequence[Value], counts: tuple[int, int], name: str, recorded: Shape
+    ) -> None:
+        self.source, self.library, self.__name__, self.recorded = source, library, name, recorded
         self.values = list(values)
         self.count_inputs, self.count_drawn = counts
         namespace: dict[str, object] = {"__name__": f"{name}_{library}"}
@@ -69,14 +73,26 @@ class Exported:
         self.parameters = self.array([value.data for value in values])
 
     def array(self, numbers: object) -> object:
-        """Return numbers as an array of the library; what is one already stays as it is."""
-        if hasattr(numbers, "dtype") and not type(numbers).__module__.startswith("numpy"):
-            return numbers
-        return LIBRARIES[self.library].asarray(numbers)
+        """Return numbers as an array of the library; what is one of floats already stays as it is."""
+        if hasattr(numbers, "dtype") and not type(numbers).__module__.startswith(("numpy", "pandas")):
+            is_whole = any(kind in str(numbers.dtype) for kind in ("int", "bool"))
+            return LIBRARIES[self.library].asarray(numbers) if is_whole else numbers
+        try:
+            items = numbers if isinstance(numbers, list | tuple) else numpy.asarray(numbers, order="C")
+            if isinstance(items, numpy.ndarray) and items.dtype.kind not in "fiub":
+                items = [float(0.0 + item) for item in items.ravel().tolist()]  # no texts, and nothing complex
+            return LIBRARIES[self.library].asarray(items)
+        except NumberError:
+            raise
+        except (TypeError, ValueError, OverflowError):
+            raise ArgumentError(
+                f"{self.__name__} takes numbers, arrays of them, and nested lists of both; got {shown(numbers)}."
+            ) from None
 
     def __call__(self, parameters: object, *arguments: object, drawn: object = None) -> object:
         pieces: list[object] = []
-        for plain, items in groupby(leaves(arguments), lambda item: isinstance(item, int | float)):
+        numbers = leaves(in_order(arguments, self.recorded))
+        for plain, items in groupby(numbers, lambda item: isinstance(item, int | float)):
             for item in [list(items)] if plain else items:  # plain numbers that follow each other are one array
                 pieces.append(self.array(item).reshape(-1))  # type: ignore[attr-defined]  # an array of the library
         inputs = self.arrays.concatenate(pieces) if pieces else self.array([])
@@ -115,7 +131,7 @@ def export(recording: Recording, library: str, name: str) -> Exported:
     printer = _Printer(recording, traced, layout, name, LIBRARIES[library])
     source = header.replace("{title}", name) + "\n\n" + printer.text()
     counts = len(traced.inputs), sum(high - low for low, high in layout.drawn)
-    return Exported(source, library, values, counts, name)
+    return Exported(source, library, values, counts, name, recording.arguments)
 
 
 class _Printer:

@@ -1,7 +1,8 @@
 """Keeps compiled libraries on disk, so that the same program is compiled once on a machine.
 
 A library is found by its content: the text it is made of, the compiler and the processor. Nobody else may write where
-they lie, each is put in its place whole, and when they take too much room, those go that nobody has used for longest.
+they lie, each is put in its place whole and loaded only if it still is, and when they take too much room, those go
+that nobody has used for longest.
 """
 
 import atexit
@@ -9,13 +10,16 @@ import ctypes
 import hashlib
 import os
 import platform
+import shlex
 import shutil
 import stat
 import tempfile
 import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from autograd.errors import RecordingError
 from autograd.program import compiler
 
 MOST_BYTES = 64 << 20
@@ -30,35 +34,76 @@ def load(text: str, level: str) -> ctypes.CDLL:
 
     Raises:
         MissingPackageError: it is not there, and there is no compiler.
-        RecordingError: the compiler refuses the file.
+        RecordingError: the compiler refuses the file, what it makes cannot be loaded, or there is no room for it.
     """
     key = hashlib.sha256("\n".join([*identity(), level, text]).encode()).hexdigest()
-    place = folder() / f"{key}{SUFFIX}"
-    try:
-        if is_ours(place):
-            library = ctypes.CDLL(str(place))
-            os.utime(place)
+    place = folder()
+    for path in place.iterdir():
+        if path.name.startswith(key) and (library := loaded(path)) is not None:
             return library
-    except OSError:  # not there, damaged, or gone in this moment
-        place.unlink(missing_ok=True)
-    make(text, level, place)
-    library = ctypes.CDLL(str(place))
-    trim(place)
-    return library
+    try:
+        return make(text, level, place, key)
+    except OSError as error:
+        raise RecordingError(
+            f"No C file can be compiled in {place}: {error}. Make room there, or name another folder in the "
+            "environment variable XDG_CACHE_HOME."
+        ) from None
 
 
-def make(text: str, level: str, place: Path) -> None:
-    """Make a library in a folder of its own, and move it to its place when it is whole."""
-    work = Path(tempfile.mkdtemp(prefix="new-", dir=place.parent))  # for nobody else
+def loaded(path: Path) -> ctypes.CDLL | None:
+    """Return the library in a file; remove the file if it is damaged, something else, or not ours alone.
+
+    The name holds a digest of the bytes: part of a library would end Python, and another one has other functions.
+    """
+    try:
+        if is_ours(path) and path.stem.endswith(f"-{digest(path)}"):
+            library = ctypes.CDLL(str(path))
+            os.utime(path)
+            return library
+    except OSError:  # gone in this moment
+        pass
+    try:
+        path.unlink()
+    except OSError:  # a folder
+        shutil.rmtree(path, ignore_errors=True)
+    return None
+
+
+def opened(path: Path) -> ctypes.CDLL:
+    """Return the library that has just been made."""
+    try:
+        return ctypes.CDLL(str(path))
+    except OSError as error:
+        command = shlex.join(compiler.required())
+        raise RecordingError(
+            f"What the C compiler made cannot be loaded: {error}. Either the compiler ({command}) works for another "
+            "machine: name one for this Python in the environment variable CC; or nothing may run that lies in that "
+            "folder: name another one in the environment variable XDG_CACHE_HOME."
+        ) from None
+
+
+def digest(path: Path) -> str:
+    """Return what tells the bytes of a file from all others."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def make(text: str, level: str, place: Path, key: str) -> ctypes.CDLL:
+    """Make a library in a folder of its own, load it, and move it to its place among the others."""
+    work = Path(tempfile.mkdtemp(prefix="new-", dir=place))  # for nobody else
     _unfinished.add(work)
     try:
-        source, library = work / "program.c", work / f"program{SUFFIX}"
+        source, made = work / "program.c", work / f"program{SUFFIX}"
         source.write_text(text, encoding="utf-8")
-        compiler.build(source, library, level)
-        library.chmod(0o600)
-        library.replace(place)
+        compiler.build(source, made, level)
+        made.chmod(0o600)
+        kept = place / f"{key}-{digest(made)}{SUFFIX}"
+        library = opened(made)  # by a name that no other had before, which would be given once more
+        with suppress(OSError):  # what cannot be replaced there, such as what Windows has loaded, stays
+            made.replace(kept)
     finally:
         remove(work)
+    trim(kept)
+    return library
 
 
 _unfinished: set[Path] = set()

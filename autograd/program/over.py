@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from autograd.console import printed
 from autograd.errors import ArgumentError, AutogradError, DomainError, MissingPackageError
@@ -11,13 +11,17 @@ from autograd.formulas.exact import FRACTIONS, MPMATH
 from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS
 from autograd.formulas.rewriting import Arithmetic
-from autograd.gradients.arguments import leaves, unflatten, with_leaves
+from autograd.gradients.arguments import in_order, leaves, unflatten, with_leaves
 from autograd.gradients.gradient_function import Gradient
 from autograd.gradients.places import chosen
 from autograd.loading import loaded
+from autograd.numbers import shown
 from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter
 from autograd.program.trace import Trace, trace
+
+if TYPE_CHECKING:
+    import numpy
 
 LIBRARIES = ("numpy", "fractions", "mpmath", "sympy")
 
@@ -38,6 +42,16 @@ def arithmetic_of(library: str) -> Arithmetic:
 def without_dimensions(item: object) -> object:
     """Return a float for an array that has no dimensions, as NumPy makes of plain numbers; anything else as it is."""
     return float(cast("float", item)) if getattr(item, "shape", None) == () else item
+
+
+def kind_of(item: object) -> str:
+    """Return the letter that NumPy has for the kind of numbers in an array; that of floats for anything else."""
+    return str(getattr(getattr(item, "dtype", None), "kind", "f"))
+
+
+def in_floats(item: object) -> object:
+    """Return floats for whole numbers of NumPy, which begin again from the other end where they become too large."""
+    return cast("numpy.ndarray", item).astype(float) if kind_of(item) in "iub" else item
 
 
 class Over:
@@ -82,10 +96,15 @@ class Over:
             raise ArgumentError(
                 f"{self.name} was recorded with {len(self.trace.inputs)} numbers in its arguments; got {len(numbers)}."
             )
-        return [*[self.number(value.data) for value in self.trace.parameter_values], *numbers]
+        for item in numbers:
+            if item is None or isinstance(item, str) or kind_of(item) not in "fiubO":
+                raise ArgumentError(f"{self.name} over {self.library} takes real numbers; got {shown(item)}.")
+        given = map(in_floats, numbers) if self.library == "numpy" else numbers
+        return [*[self.number(value.data) for value in self.trace.parameter_values], *given]
 
     def __call__(self, *arguments: object) -> object:
-        return unflatten(self.recording.shape, iter(self.outputs(list(leaves(arguments)))))
+        numbers = list(leaves(in_order(arguments, self.recording.arguments)))
+        return unflatten(self.recording.shape, iter(self.outputs(numbers)))
 
     def outputs(self, numbers: Sequence[object]) -> list[object]:
         """Return the outputs for a number for each one in the arguments, all in flat order."""
@@ -106,6 +125,7 @@ class Over:
                 f"in their order; {self.name} returns {len(self.trace.outputs)}."
             )
         places = asked.chosen.among(self, arguments, named)
+        arguments = in_order(arguments, self.recording.arguments)
         outputs, _, slopes = self.run(self.both, self.with_parameters(list(leaves(arguments))), [self.number(1)])
         stream = iter(slopes)
         gradients = [with_leaves(argument, stream) for argument in arguments]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import update_wrapper
+from numbers import Integral
 from typing import cast
 from weakref import WeakKeyDictionary
 
@@ -11,6 +12,7 @@ from autograd.gradients.arguments import flatten
 from autograd.gradients.structures import Shape
 from autograd.gradients.supplies import Batch, array_of
 from autograd.modes import current_mode
+from autograd.numbers import shown
 from autograd.program.batched import Samples
 from autograd.program.compiled import Compiled
 from autograd.program.over import Over
@@ -82,11 +84,16 @@ class Vectorized:
 
     def axes_for(self, arguments: Sequence[object]) -> Sequence[int | None]:
         """Return the axis of each argument."""
-        if self.in_axes is None or isinstance(self.in_axes, int):
-            return [self.in_axes] * len(arguments)
-        if len(self.in_axes) != len(arguments):
-            raise ArgumentError(f"in_axes has {len(self.in_axes)} entries, but there are {len(arguments)} arguments.")
-        return self.in_axes
+        alone = self.in_axes is None or isinstance(self.in_axes, Integral)
+        axes = [self.in_axes] * len(arguments) if alone else self.in_axes
+        if not isinstance(axes, list | tuple) or any(not isinstance(axis, Integral | None) for axis in axes):
+            raise ArgumentError(
+                "in_axes is the position of an axis, such as 0, None, or a tuple of one of these for each argument, "
+                f"whatever it consists of; got {shown(self.in_axes)}."
+            )
+        if len(axes) != len(arguments):
+            raise ArgumentError(f"in_axes has {len(axes)} entries, but there are {len(arguments)} arguments.")
+        return cast("Sequence[int | None]", axes)
 
     def program_for(self, arguments: Sequence[object], named: dict[str, object]) -> Over | None:
         """Return the program for samples like this one, or None where the result depends on Values or is drawn."""

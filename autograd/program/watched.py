@@ -8,7 +8,7 @@ from functools import lru_cache
 from marshal import dumps
 from operator import is_
 from types import FunctionType, GeneratorType
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 PLAIN = (int, bool, float, complex, str, bytes, type(None))
 
@@ -236,3 +236,15 @@ def position_of(item: object) -> list[object]:
 def attribute_of(name: str, item: object) -> list[object]:
     """Return an attribute that has a slot."""
     return [getattr(item, name, None)]
+
+
+def numbers_of(item: Any) -> list[object]:
+    """Return the numbers in an array, a tensor, or the columns of a table, bit by bit, with their shape."""
+    if hasattr(item, "tobytes"):  # an array of NumPy
+        return [item.tobytes(), *item.shape]
+    if hasattr(item, "columns"):  # a table
+        return [part for _, column in item.items() for part in numbers_of(column)]
+    if hasattr(item, "detach"):  # a tensor
+        item = item.detach().cpu()
+    held = item.__array__()
+    return [] if held.dtype.hasobject else [held.tobytes(), *held.shape]

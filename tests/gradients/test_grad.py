@@ -39,8 +39,15 @@ def test_argnums():
     assert value_and_grad(f, [2, 0])(2.0, 3.0, 4.0) == (22.0, (1.0, 9.0))
     with pytest.raises(errors.ArgumentError, match=r"argnums is 3.*3 arguments"):
         grad(f, 3)(2.0, 3.0, 4.0)
-    with pytest.raises(errors.ArgumentError, match="position"):
-        grad(f, "x")
+    for wrong in ("x", (0, 1.5)):
+        with pytest.raises(errors.ArgumentError, match="position"):
+            grad(f, wrong)
+
+
+def test_whole_numbers_of_numpy_are_positions():
+    numpy = pytest.importorskip("numpy")
+    assert [grad(lambda x, y: x * y**2, place)(2.0, 3.0) for place in numpy.arange(2)] == [9.0, 12.0]
+    assert grad(lambda x, y: x * y**2, numpy.arange(2))(2.0, 3.0) == (9.0, 12.0)
 
 
 def test_the_gradient_has_the_structure_of_the_argument():

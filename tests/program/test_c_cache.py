@@ -1,7 +1,10 @@
 """Finding a compiler, keeping libraries on disk, and compiling in the background: nobody waits, nothing is left."""
 
+import errno
+import hashlib
 import math
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -71,6 +74,26 @@ def test_a_compiler_that_fails_is_quoted(monkeypatch, tmp_path, cache):
 
 
 @posix
+def test_what_a_compiler_for_another_machine_makes_is_an_error_that_says_so(monkeypatch, tmp_path, cache):
+    text = '#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\necho another > "$2"\n'
+    monkeypatch.setenv("CC", str(executable(tmp_path / "another", text)))
+    with pytest.raises(
+        RecordingError, match=r"cannot be loaded.*another\) works for another machine.*CC.*XDG_CACHE_HOME"
+    ):
+        autograd.compile(lambda x: x * x, backend="c")(2.0)
+    assert list(cache.iterdir()) == []
+
+
+@needs_compiler
+def test_no_room_is_an_error_that_says_where(monkeypatch, cache):
+    no_room = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    monkeypatch.setattr(Path, "write_text", lambda *_, **__: (_ for _ in ()).throw(no_room))
+    with pytest.raises(RecordingError, match=rf"compiled in {re.escape(str(cache))}: .*{os.strerror(errno.ENOSPC)}"):
+        autograd.compile(lambda x: x * x, backend="c")(2.0)
+    assert list(cache.iterdir()) == []
+
+
+@posix
 def test_a_compiler_that_does_not_end_is_stopped_and_what_it_wrote_is_not_used(monkeypatch, tmp_path, cache):
     text = '#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\necho half > "$2"\nexec sleep 600\n'
     endless = executable(tmp_path / "endless", text)
@@ -103,30 +126,99 @@ def test_text_level_and_compiler_tell_libraries_apart(cache, monkeypatch):
     assert len(list(cache.iterdir())) == 4
 
 
+def another(folder):
+    """Return a library that gives another answer, for us alone."""
+    source, library = folder / "other.c", folder / "other"
+    source.write_text(ANSWER.replace("42", "666"))
+    compiler.build(source, library, "-O1")
+    library.chmod(0o600)
+    return library
+
+
+def half(path, _):
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def emptied(path, _):
+    os.truncate(path, 0)
+
+
+def zeros_inside(path, _):
+    with path.open("r+b") as file:
+        file.seek(256)
+        file.write(bytes(path.stat().st_size - 512))
+
+
+def another_library(path, folder):
+    another(folder).replace(path)
+
+
+def a_folder(path, _):
+    path.unlink()
+    path.mkdir()
+    (path / "something").touch()
+
+
+LOADS = "from autograd.program import library_cache; print(library_cache.load({text!r}, '-O1').answer())"
+
+
 @needs_compiler
 @posix
-def test_a_damaged_library_is_made_again(cache):
-    library_cache.make(ANSWER, "-O1", library_cache.folder() / "first.so")
-    (first,) = cache.iterdir()
+@pytest.mark.parametrize("harm", [half, emptied, zeros_inside, another_library, a_folder])
+def test_what_is_not_the_library_that_was_made_is_made_again(cache, harm, tmp_path):
+    arguments = [sys.executable, "-c", LOADS.format(text=ANSWER)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run(arguments, check=True, timeout=300, env=environment)
+    (library,) = cache.iterdir()
+    whole = library.read_bytes()
+    harm(library, tmp_path)
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=300, env=environment)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "42\n", "")
+    (library,) = cache.iterdir()
+    assert library.read_bytes() == whole
+
+
+@needs_compiler
+@posix
+def test_a_library_that_is_damaged_after_it_was_loaded_is_made_again(cache):
     library_cache.load(ANSWER, "-O1")
-    (kept,) = set(cache.iterdir()) - {first}
-    broken = cache / "broken"
-    broken.write_bytes(first.read_bytes()[:100])
+    (kept,) = cache.iterdir()
+    broken = cache.parent / "broken"
+    broken.write_bytes(kept.read_bytes()[:100])
     broken.chmod(0o600)
     broken.replace(kept)
     assert library_cache.load(ANSWER, "-O1").answer() == 42
+    (kept,) = cache.iterdir()
+    assert kept.stat().st_size > 100
+
+
+@needs_compiler
+def test_threads_that_need_the_same_library_at_once_each_have_it(cache):
+    start, answers = threading.Barrier(4), []
+
+    def work():
+        start.wait(60)
+        answers.append(library_cache.load(ANSWER, "-O1").answer())
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [42] * 4
+    assert all(path.is_file() for path in cache.iterdir())
 
 
 @needs_compiler
 @posix
 @pytest.mark.parametrize("harm", ["file writable", "folder writable", "link"])
-def test_what_others_can_write_is_not_loaded(cache, harm, monkeypatch, tmp_path):
+def test_what_others_can_write_is_not_loaded(cache, harm, tmp_path):
     library_cache.load(ANSWER, "-O1")
     (library,) = cache.iterdir()
-    trap = tmp_path / "trap.so"
-    library_cache.make(ANSWER.replace("42", "666"), "-O1", trap)
+    trap = another(tmp_path)
+    library.unlink()
+    library = cache / f"{library.name.partition('-')[0]}-{hashlib.sha256(trap.read_bytes()).hexdigest()}.so"
     if harm == "link":
-        library.unlink()
         library.symlink_to(trap)
     else:
         trap.replace(library)

@@ -5,12 +5,13 @@ import functools
 import gc
 import linecache
 import math
+import operator
 import random
 import threading
 import time
 import types
 from array import array
-from collections import deque
+from collections import ChainMap, UserDict, UserList, deque
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -370,6 +371,52 @@ def appears():
     yield "code replaced", lambda x: 1.0 * code(x), lambda: setattr(code, "__code__", thrice.__code__)
 
 
+def matched(rate, x):
+    match rate:
+        case Rate(factor=factor):
+            return x * factor
+
+
+FACTOR_OF = operator.attrgetter("inner.factor")
+SCALED = operator.methodcaller("scaled", 1.0)
+
+
+def in_quotes():
+    """Yield the same, where the name of what changes stands in quotation marks."""
+    for name, read in (
+        ("getattr", lambda rate, x: x * getattr(rate, "factor")),  # noqa: B009  # what is tested
+        ("getattr of several", lambda rate, x: x * sum(getattr(rate, name) for name in ("factor",))),
+        ("attrgetter", lambda rate, x: x * operator.attrgetter("factor")(rate)),
+        ("attrgetter with a path", lambda rate, x: x * FACTOR_OF(types.SimpleNamespace(inner=rate))),
+        ("methodcaller", lambda rate, x: x * SCALED(rate)),
+        ("vars", lambda rate, x: x * vars(rate)["factor"]),
+        ("__dict__", lambda rate, x: x * rate.__dict__["factor"]),
+        ("pattern", matched),
+    ):
+        rate = types.SimpleNamespace(factor=2.0) if name in {"getattr", "vars"} else Rate()
+        rate.factor = 2.0
+        yield name, partial(read, rate), partial(setattr, rate, "factor", 3.0)
+
+
+def held_in():
+    """Yield the same for further objects that hold numbers."""
+
+    class Kept(UserDict):
+        pass
+
+    class Numbers(numpy.ndarray):
+        pass
+
+    for holder in (UserDict(a=2.0), Kept(a=2.0), ChainMap({"a": 2.0})):
+        yield type(holder).__name__, lambda x, holder=holder: x * holder["a"], partial(holder.update, a=3.0)
+    numbers = numpy.array([2.0, 3.0])
+    for holder in (UserList([2.0]), bytearray([2]), memoryview(bytearray([2])), numbers[:1].copy().view(Numbers)):
+        name, change = type(holder).__name__, partial(holder.__setitem__, 0, 3)
+        yield name, lambda x, holder=holder: x * float(holder[0]), change
+    table = numpy.array([[2.0, 3.0]])
+    yield "shape", lambda x: x * float(table[-1][0]), lambda: table.resize((2, 1))
+
+
 @pytest.fixture
 def restored():
     yield
@@ -378,15 +425,40 @@ def restored():
         delattr(Inherited, name)
 
 
-@pytest.mark.parametrize("case", [name for name, *_ in appears()])
-def test_what_appears_or_is_called_without_a_name(compiled, restored, case):
-    function, change = next(found for name, *found in appears() if name == case)
+@pytest.mark.parametrize(
+    ("kind", "case"), [(kind, name) for kind in (appears, in_quotes, held_in) for name, *_ in kind()]
+)
+def test_what_is_not_found_by_a_name_in_the_code(compiled, restored, kind, case):
+    function, change = next(found for name, *found in kind() if name == case)
     f = compiled(function)
     assert [f(x).data for x in (1.0, 5.0, 5.0)] == [2.0, 10.0, 10.0]
     assert f.recordings == 1
     change()
     assert [f(x).data for x in (1.0, 5.0, 5.0)] == [3.0, 15.0, 15.0]
     assert f.recordings == 2
+
+
+def test_columns_and_tables_of_pandas(compiled):
+    pandas = pytest.importorskip("pandas")
+    column = pandas.Series([2.0, 1.0])
+    table = pandas.DataFrame({"a": [2.0, 1.0], "b": ["u", "v"], "t": pandas.to_datetime(["2020-01-01", "2021-01-01"])})
+    f, g = compiled(lambda x: x * column[0]), compiled(lambda x: sum(x * each for each in table["a"]))
+    assert [f(5.0).data, g(5.0).data, f(1.0).data, g(1.0).data] == [10.0, 15.0, 2.0, 3.0]
+    assert (f.recordings, g.recordings) == (1, 1)
+    column[0] = table.loc[0, "a"] = 3.0
+    assert [f(5.0).data, g(5.0).data] == [15.0, 20.0]
+
+
+def test_tensors_of_pytorch(compiled):
+    torch = pytest.importorskip("torch")
+    weight = torch.tensor([2.0], requires_grad=True)
+    f = compiled(lambda x: x * weight.item())
+    assert [f(5.0).data, f(1.0).data, f.recordings] == [10.0, 2.0, 1]
+    with torch.no_grad():
+        weight[0] = 3.0
+    assert f(5.0).data == 15.0
+    sparse = torch.eye(2).to_sparse()
+    assert compiled(lambda x: x * sparse.sum().item())(5.0).data == 10.0
 
 
 def test_a_global_that_hides_a_function_of_python(compiled, monkeypatch):

@@ -1,12 +1,16 @@
 """Recorded programs as JAX and PyTorch functions: the same values and gradients, from those libraries' own rules."""
 
+from collections import namedtuple
+from dataclasses import dataclass
+
 import pytest
 
 import autograd
 import nn
 from autograd.errors import ArgumentError
+from autograd.gradients.arguments import leaves
 
-pytest.importorskip("numpy", reason="exports are written from array programs, and NumPy is not installed")
+numpy = pytest.importorskip("numpy", reason="exports are written from array programs, and NumPy is not installed")
 
 POINTS = [[0.5, -1.0], [1.5, 2.0], [-0.3, 0.8], [2.0, -2.0]]
 LABELS = [0, 1, 1, 0]
@@ -46,6 +50,108 @@ def test_jax_agrees_in_value_and_gradient():
     found, slopes = jax.jit(jax.value_and_grad(exported))(exported.parameters, POINTS, LABELS)
     assert float(found) == pytest.approx(value, abs=1e-12)
     assert slopes.tolist() == pytest.approx(gradient, abs=1e-12)
+
+
+Layer = namedtuple("Layer", "inner")
+
+
+@dataclass
+class Held:
+    inner: object
+
+
+KEYS = {
+    "a dictionary": ({"w": 3.0, "b": 5.0}, lambda d: d["w"] - 2.0 * d["b"]),
+    "inside": ([1.0, {"w": ({"y": 3.0, "x": 5.0},), "b": 0.0}], lambda d: d[1]["w"][0]["y"] - 2.0 * d[1]["w"][0]["x"]),
+    "a named tuple": (Layer({"w": 3.0, "b": 5.0}), lambda d: d.inner["w"] - 2.0 * d.inner["b"]),
+    "a dataclass": (Held({"w": 3.0, "b": 5.0}), lambda d: d.inner["w"] - 2.0 * d.inner["b"]),
+}
+
+
+def turned(tree):
+    """Return the same with the entries of dictionaries in the order of their keys, as JAX's transformations do."""
+    if isinstance(tree, Layer | Held):
+        return type(tree)(turned(tree.inner))
+    if isinstance(tree, dict):
+        return {key: turned(tree[key]) for key in sorted(tree)}
+    return type(tree)(map(turned, tree)) if isinstance(tree, list | tuple) else tree
+
+
+@pytest.mark.parametrize("name", KEYS)
+@pytest.mark.parametrize("by_name", [False, True])
+@pytest.mark.parametrize("library", ["jax", "torch", "fractions", "numpy"])
+def test_the_order_of_keys_does_not_matter(name, by_name, library):
+    pytest.importorskip(library)
+    given, function = KEYS[name]
+    compiled = autograd.compile(function)
+    assert (compiled(d=given) if by_name else compiled(given)).data == -7.0
+    if library in {"jax", "torch"}:
+        exported = getattr(compiled, f"to_{library}")()
+        assert float(exported([], given)) == float(exported([], turned(given))) == -7.0
+    else:
+        over = compiled.over(library)
+        assert over(given) == over(turned(given)) == -7.0
+        value, slopes = over.value_and_grad(turned(given))
+        assert (value, sorted(map(float, leaves(slopes)))) == (
+            -7.0,
+            sorted([-2.0, 1.0] + [0.0] * 2 * (name == "inside")),
+        )
+
+
+@pytest.mark.parametrize("library", ["jax", "torch"])
+def test_arrays_of_any_kind_and_what_is_none(library):
+    pytest.importorskip(library)
+    w = [autograd.Value(0.5), autograd.Value(-1.5)]
+    compiled = autograd.compile(lambda xs: w[0] * xs[0] + w[1] * xs[1] + xs[2])
+    assert compiled([1.0, 2.0, 4.0]).data == 1.5
+    exported = getattr(compiled, f"to_{library}")()
+    backwards = numpy.array([4.0, 2.0, 1.0])[::-1]
+    rows = numpy.array([[1, 9], [2, 9], [4, 9]])
+    for xs in (backwards, rows[:, 0], numpy.float32([1, 2, 4]), range(1, 4), [True, numpy.int64(2), 4]):
+        expected = compiled([float(x) for x in xs]).data
+        assert float(exported([0.5, -1.5], xs)) == float(exported(numpy.array([-1.5, 0.5])[::-1], xs)) == expected
+    for wrong in (None, "abc", [None, 1.0, 2.0], [1j, 1.0, 2.0], [10**400, 1.0, 2.0], object()):
+        with pytest.raises(ArgumentError, match="takes numbers, arrays of them"):
+            exported([0.5, -1.5], wrong)
+    with pytest.raises(ArgumentError, match="takes numbers, arrays of them, and nested lists of both; got None"):
+        exported(None, [1.0, 2.0, 4.0])
+    pandas = pytest.importorskip("pandas")
+    assert float(exported(pandas.Series([0.5, -1.5]), pandas.Series([1.0, 2.0, 4.0]))) == 1.5
+
+
+@pytest.mark.parametrize(
+    ("library", "kind"), [(library, kind) for library in ("jax.numpy", "torch") for kind in ("uint8", "int32", "bool")]
+)
+def test_whole_numbers_do_not_begin_again_from_the_other_end(library, kind):
+    arrays = pytest.importorskip(library)
+    w = autograd.Value(2.0)
+    compiled = autograd.compile(lambda xs: w * w * w + xs[0] * xs[0] * xs[0] - xs[1])
+    compiled([1.0, 2.0])
+    exported = compiled.to_torch() if library == "torch" else compiled.to_jax()
+    numbers = numpy.array([1, 1] if kind == "bool" else [200, 201]).astype(kind)
+    x, y = map(int, numbers)
+    whole, made = arrays.asarray(numbers), 1 if kind == "bool" else 100
+    found = exported(arrays.asarray(numpy.array([made]).astype(kind)), whole)
+    assert float(found) == made**3 + x**3 - y
+
+
+@pytest.mark.parametrize("library", ["jax", "torch"])
+def test_other_keys_are_an_error(library):
+    pytest.importorskip(library)
+    compiled = autograd.compile(KEYS["a dictionary"][1])
+    compiled({"w": 3.0, "b": 5.0})
+    with pytest.raises(ArgumentError, match=r"recorded with the keys \['w', 'b'\].*got \['w', 'c'\]"):
+        getattr(compiled, f"to_{library}")()([], {"w": 3.0, "c": 5.0})
+
+
+def test_jax_sorts_the_keys_of_what_it_differentiates_and_compiles():
+    jax = pytest.importorskip("jax", reason="JAX is not installed: pip install -e '.[jax]'")
+    given, function = KEYS["a dictionary"]
+    compiled = autograd.compile(function)
+    compiled(given)
+    value, slopes = jax.jit(jax.value_and_grad(compiled.to_jax(), 1))([], given)
+    assert float(value) == -7.0
+    assert {key: float(slope) for key, slope in slopes.items()} == {"w": 1.0, "b": -2.0}
 
 
 @pytest.mark.slow

@@ -244,6 +244,31 @@ def test_a_whole_number_among_batches_is_a_number_like_others():
     assert over(np.array([1.0, 2.0])).tolist() == pytest.approx([1 + float(mpmath.erf(2)), 2 + float(mpmath.erf(2))])
 
 
+@pytest.mark.parametrize("kind", ["uint8", "int8", "int32", "int64", "bool"])
+def test_whole_numbers_of_numpy_do_not_begin_again_from_the_other_end(kind):
+    np = pytest.importorskip("numpy")
+    largest = 1 if kind == "bool" else np.iinfo(kind).max
+    over = recorded(lambda x: x * x * x + x - 300 * x**-1, 1.0).over("numpy")
+    for x in (np.array([largest, 1], kind), np.array([largest], kind)[0]):
+        value, slope = over.value_and_grad(x)
+        exact = Fraction(int(largest))
+        expected = float(exact**3 + exact - 300 / exact), float(3 * exact**2 + 1 + 300 / exact**2)
+        assert (np.ravel(over(x))[0], np.ravel(value)[0], np.ravel(slope)[0]) == pytest.approx(
+            (expected[0], *expected), rel=1e-14
+        )
+
+
+@pytest.mark.parametrize("library", ["numpy", "fractions", "mpmath", "sympy"])
+def test_what_is_no_real_number_is_named(library):
+    np = pytest.importorskip("numpy")
+    over = recorded(lambda x: x * x, 1.0).over(library)
+    for wrong in (None, "1/2", np.array([1j]), np.array(["a"])):
+        with pytest.raises(ArgumentError, match=f"over {library} takes real numbers; got"):
+            over(wrong)
+        with pytest.raises(ArgumentError, match=f"over {library} takes real numbers; got"):
+            over.value_and_grad(wrong)
+
+
 def test_each_sample_of_a_batch_may_take_another_position():
     np = pytest.importorskip("numpy")
     over = recorded(lambda xs, i: autograd.take(xs, i) ** 2, [1.0, 2.0, 3.0], 1).over("numpy")

@@ -57,11 +57,21 @@ def test_one_recording_for_all_batches():
     assert square.recorded.recordings == 1
 
 
+@pytest.mark.parametrize("axes", [1.5, "01", (0, 1.5), ((0, None), 0), ({"a": 0}, 0)])
+def test_what_is_no_axis_says_so(axes):
+    with pytest.raises(errors.ArgumentError, match="in_axes is the position of an axis"):
+        vmap(lambda x, y: x * y, axes)([1.0], [1.0])
+    product = vmap(lambda x, y: x * y, numpy.int64(0))
+    assert product([1.0, 2.0], [3.0, 4.0]).tolist() == [3.0, 8.0]
+
+
 def test_what_has_no_samples_says_so():
     for arguments, axes in ((([1.0], [1.0, 2.0]), 0), ((1.0, 2.0), 0), (([1.0], [1.0]), None), (([], []), 0)):
         with pytest.raises(errors.ArgumentError):
             vmap(lambda x, y: x * y, axes)(*arguments)
     with pytest.raises(errors.ArgumentError, match="in_axes has 3"):
         vmap(lambda x, y: x * y, (0, 0, 0))([1.0], [1.0])
+    with pytest.raises(errors.ArgumentError, match=r"samples of equal lengths; got \[\[1.0, 2.0\], \[3.0\]\]"):
+        vmap(lambda x: x[0])([[1.0, 2.0], [3.0]])
     with pytest.raises(errors.DomainError):
         vmap(autograd.log)([1.0, -1.0])
