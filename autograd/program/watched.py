@@ -244,7 +244,7 @@ def numbers_of(item: Any) -> list[object]:
         return [item.tobytes(), *item.shape]
     if hasattr(item, "columns"):  # a table
         return [part for _, column in item.items() for part in numbers_of(column)]
-    if hasattr(item, "detach"):  # a tensor
+    if hasattr(item, "requires_grad"):  # a tensor
         item = item.detach().cpu()
     held = item.__array__()
     return [] if held.dtype.hasobject else [held.tobytes(), *held.shape]
