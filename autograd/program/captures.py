@@ -33,10 +33,10 @@ from autograd.program.watched import (
     PLAIN,
     Cell,
     Data,
+    Definition,
     Elements,
     Names,
     Nested,
-    Own,
     Watched,
     as_list,
     attribute_of,
@@ -153,7 +153,7 @@ class Captures:
 
     def in_function(self, function: FunctionType) -> Iterator[tuple[object, str]]:
         self.read(function.__code__)
-        self.places.append(Own(function))
+        self.places.append(Definition(function))
         for variable, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
             self.places.append(Cell(cell, variable))
             yield contents(cell), f"{variable!r}"
@@ -236,7 +236,9 @@ class Captures:
 MEMBERS = (property, staticmethod, classmethod, cached_property, partialmethod)
 """What a function becomes as a member of a class, other than a method."""
 COLLECTIONS = (list, dict, tuple, frozenset, set, deque, array, MappingProxyType, bytearray, memoryview)
+"""What is watched element by element."""
 WRAPPERS = (UserDict, UserList, ChainMap)
+"""Classes of Python that keep their elements in a collection inside."""
 PACKAGES = frozenset({"numpy", "pandas", "torch"})
 """Where arrays come from."""
 NAMESPACES = frozenset({"types", "argparse"})

@@ -1,4 +1,4 @@
-"""The names that stand in a piece of code, be it in quotation marks."""
+"""The names that stand in a piece of code, also in quotation marks, as in ``getattr(model, "rate")``."""
 
 import inspect
 from collections.abc import Iterable, Iterator

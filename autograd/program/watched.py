@@ -57,7 +57,7 @@ class Names:
             yield "(len({}) == {} or len({}.keys() & {}) == {})", self.space, *counted
 
 
-class Own:
+class Definition:
     """The code and the defaults of a function, which what reloads a module in place, for one, replaces."""
 
     def __init__(self, function: FunctionType) -> None:

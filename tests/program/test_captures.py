@@ -24,7 +24,7 @@ import nn
 from autograd import Value
 from autograd.errors import RecordingError
 from autograd.program.captures import Captures
-from autograd.program.watched import Names, Own
+from autograd.program.watched import Definition, Names
 
 FACTOR = 2.0
 WEIGHT = Value(3.0)
@@ -225,7 +225,7 @@ def test_what_public_functions_read_is_their_own_affair():
         return autograd.sum([autograd.sin(x) for x in xs]) + autograd.grad(autograd.tanh)(autograd.norm(xs))
 
     found = Captures(function)
-    assert {type(place) for place in found.places} == {Own, Names}
+    assert {type(place) for place in found.places} == {Definition, Names}
     assert [sorted(place.found) for place in found.places] == [
         ["__code__"],
         ["autograd"],
