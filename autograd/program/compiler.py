@@ -78,19 +78,23 @@ def build(source: Path, library: Path, level: str) -> None:
     message = ""
     for machine in (OWN_MACHINE, ()):
         arguments = [*command, *FLAGS, level, *machine, "-o", str(library), str(source), "-lm"]
-        done, message = run(arguments)
+        done, message = run(arguments, library.parent)
         if done and library.exists():
             return
     raise RecordingError(f"The C compiler made no library ({shlex.join(command)}): {message.strip()[:500]}")
 
 
-def run(arguments: list[str]) -> tuple[bool, str]:
-    """Run a compiler, and return whether it succeeds and what it says; whatever interrupts it leaves no process."""
+def run(arguments: list[str], folder: Path) -> tuple[bool, str]:
+    """Run a compiler, and return whether it succeeds and what it says; whatever interrupts it leaves no process.
+
+    Its temporary files are made in a folder that is the caller's to remove: stopped, it leaves them there.
+    """
     with _starting:
         if _closing.is_set():
             raise RecordingError("Python is about to end.")
         process = subprocess.Popen(
             arguments,
+            env={**os.environ, **dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder))},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -423,7 +423,7 @@ def test_threads_share_a_program_while_it_is_replaced():
     assert not wrong
 
 
-SLOW_COMPILER = "#!/bin/sh\necho $$ > {marker}\nexec sleep 600\n"
+SLOW_COMPILER = '#!/bin/sh\necho > "$TMPDIR/half.s"\necho $$ > {marker}\nexec sleep 600\n'
 SCRIPT = """
 import pathlib, sys, time
 sys.path[:0] = [{root!r}, {tests!r}]
@@ -443,7 +443,9 @@ def script(tmp_path, text=SCRIPT):
     marker = tmp_path / "marker"
     slow = executable(tmp_path / "slow", SLOW_COMPILER.format(marker=marker))
     text = text.format(root=str(ROOT), tests=str(Path(__file__).parent), marker=str(marker))
-    environment = {**os.environ, "CC": str(slow), "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"}
+    (tmp_path / "temporary").mkdir()
+    own = {"CC": str(slow), "TMPDIR": str(tmp_path / "temporary"), "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"}
+    environment = {**os.environ, **own}
     return subprocess.run(
         [sys.executable, "-c", text], capture_output=True, text=True, check=False, timeout=300, env=environment
     )
@@ -453,7 +455,7 @@ def script(tmp_path, text=SCRIPT):
 def test_python_ends_while_a_compiler_runs(tmp_path, cache):
     done = script(tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "end\n", "")
-    assert list(cache.iterdir()) == []
+    assert list(cache.iterdir()) == list((tmp_path / "temporary").iterdir()) == []
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "marker").read_text()), 0)  # the compiler has been ended
 
