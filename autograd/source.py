@@ -6,35 +6,30 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
-from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import NamedTuple
 
 
-def folders(levels: int, *names: str) -> tuple[str, ...]:
-    """Return how the files in a folder begin: as they lie there, and as they were compiled, perhaps somewhere else.
-
-    In a frozen program, and where a package was installed without its source, the two differ.
-
-    Args:
-        levels: how many folders above that of this module the folder stands.
-        names: the folders inside it that are meant; by default itself.
-    """
-    starts = [Path(file).parents[levels] for file in (__file__, sys._getframe().f_code.co_filename)]
-    return tuple(f"{start.joinpath(name)}{os.sep}" for start in starts for name in names or (".",))
+def folder_of(file: str) -> str:
+    """Return how the names of the files in a file's folder begin; without pathlib, whose import takes a while."""
+    folder, separator, _ = file.rpartition(os.sep)
+    return f"{folder if separator else '.'}{os.sep}"
 
 
-PACKAGE = folders(0)
-"""How the files of this package begin."""
+PACKAGE = tuple(map(folder_of, (__file__, sys._getframe().f_code.co_filename)))
+"""How the files of this package begin: as they lie there, and as they were compiled, perhaps somewhere else.
+
+In a frozen program, and where a package was installed without its source, the two differ.
+"""
 _ENGINE = (*PACKAGE, "<autograd ")
 _LIBRARY = (
     *_ENGINE,
-    *folders(1, "nn"),
+    *[f"{start.removesuffix(f'autograd{os.sep}')}nn{os.sep}" for start in PACKAGE],
     "<frozen ",  # Python's own start of `python -m autograd`
 )
 _INSTALLED = (
-    f"{Path(os.__file__).parent}{os.sep}",
-    f"{Path(linecache.getline.__code__.co_filename).parent}{os.sep}",  # where Python itself was frozen
+    folder_of(os.__file__),
+    folder_of(linecache.getline.__code__.co_filename),  # where Python itself was frozen
     "<frozen ",
 )
 _MOST_FRAMES = 20
@@ -115,7 +110,11 @@ def short_name(file: str) -> str:
     get_ipython = getattr(sys.modules.get("IPython"), "get_ipython", None)
     shell = get_ipython() if get_ipython else None
     cell = shell.compile.format_code_name(file) if shell else None
-    return str(cell[1]) if cell else Path(file).name
+    if cell:
+        return str(cell[1])
+    from pathlib import Path  # only where a message is written
+
+    return Path(file).name
 
 
 def shown_traceback(error: BaseException) -> list[str]:
