@@ -19,7 +19,7 @@ from autograd.numbers import shown
 class Batches(Choices):
     """Writes choices, also that of an element, as calls: in a batch, each may be made differently."""
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:  # noqa: N802  # the name that ast looks for
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         """Turn ``xs[index]`` into ``taken(xs, index)``."""
         self.generic_visit(node)
         return call("taken", node.value, node.slice)

@@ -75,7 +75,7 @@ def expression(text: str, locals_: Iterable[str] = ()) -> str:
     return Translator(text, locals_).visit(formula(text).tree)
 
 
-class Translator(Braces, ast.NodeVisitor):
+class Translator(Braces):
     """Turns the syntax tree of one formula into JavaScript."""
 
     refusal = (

@@ -96,7 +96,7 @@ class HoldConstants(ast.NodeTransformer):
 class WriteOut(Rename):
     """Puts expressions in the place of names, and the formulas of other elementwise rows in that of their calls."""
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802  # the name that ast looks for
+    def visit_Call(self, node: ast.Call) -> ast.expr:
         arguments = [self.visit(argument) for argument in node.args]
         name = cast("ast.Name", node.func).id
         if name in OPERATIONS and name not in SPELLINGS and name not in KERNELS and name not in REDUCTIONS:
