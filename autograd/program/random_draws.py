@@ -4,7 +4,7 @@ import random
 import sys
 from types import FrameType
 
-RANDOM = random.Random.choice.__code__.co_filename
+RANDOM_MODULE = random.Random.choice.__code__.co_filename
 """The module's file as its code names it, which is not where it lies in a frozen program."""
 
 
@@ -31,5 +31,5 @@ class NoticingDraws:
     def look(self, frame: FrameType, event: str, called: object) -> None:
         if event == "c_call" and isinstance(getattr(called, "__self__", None), random.Random):
             self.drew |= getattr(called, "__name__", "") != "getstate"
-        elif event == "call" and frame.f_code.co_filename == RANDOM:
+        elif event == "call" and frame.f_code.co_filename == RANDOM_MODULE:
             self.drew |= frame.f_code.co_name != "getstate"
