@@ -1,4 +1,4 @@
-"""Turns the text of formulas and programs into functions: the one place where source is executed.
+"""Turns the text of formulas and programs into functions: the one place where either is executed.
 
 Whatever is defined here stays inspectable: tracebacks and ``inspect.getsource`` show the text.
 """

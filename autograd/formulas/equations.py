@@ -2,7 +2,7 @@
 
 A number is shown with four significant digits, and with rounded numbers an equation can turn false: ``-1 + 1 =
 0.0004``. So digits are added to what stands on the left until it gives what stands on the right, rounded as it is
-shown there; where no digits help, the sign is ``≈``. ``views/explorer/equations.js`` does the same in the page.
+shown there; where no digits help, the sign is ``≈``. ``views/explorer/numbers.js`` does the same in the page.
 """
 
 import math

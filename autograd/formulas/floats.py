@@ -1,7 +1,7 @@
 """What the names in the formula table mean for Python floats, and how a formula becomes a function.
 
-Other number types have their meanings beside the code that needs them: Values in
-:mod:`autograd.gradients.reverse`, arrays in :mod:`autograd.program`. The names a formula may use are the same.
+The other kinds of numbers have theirs in files of their own: Values in :mod:`~autograd.formulas.values`, arrays in
+:mod:`~autograd.formulas.numpy`, fractions in :mod:`~autograd.formulas.exact`. The names a formula may use are the same.
 """
 
 import ast
