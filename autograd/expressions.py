@@ -21,7 +21,7 @@ T = TypeVar("T")
 Term = Value | float
 Result = Term | list[Term]
 
-OPERATORS = {**{ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow", ast.Mod: "remainder"}}
+OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow", ast.Mod: "remainder"}
 CHOICE = "For a choice write where(a - b, c, d), which is c if a > b, otherwise d."
 INSTEAD: dict[type[ast.AST], str] = {
     ast.BitXor: "For a power write a ** 2.",

@@ -21,7 +21,7 @@ from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.formulas.rewriting import Simplify
 
 
-class Translator(Braces, ast.NodeVisitor):
+class Translator(Braces):
     """Turns the syntax tree of one formula into C.
 
     Args:
@@ -98,8 +98,8 @@ class Translator(Braces, ast.NodeVisitor):
 
     def outside(self, node: ast.AST) -> None:
         """Refuse what would have to be worked out again for each element of a comprehension."""
-        text = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-        if text.intersection(self.bound):
+        names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+        if names.intersection(self.bound):
             self.generic_visit(node)
 
     # --- sequences ----------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ class Translator(Braces, ast.NodeVisitor):
 class WriteOut(Rename):
     """Puts expressions in the place of names, and formulas in that of rows that are called with a known number."""
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802  # the name that ast looks for
+    def visit_Call(self, node: ast.Call) -> ast.expr:
         arguments = [self.visit(argument) for argument in node.args]
         name = cast("ast.Name", node.func).id
         row = OPERATIONS.get(name)

@@ -22,8 +22,6 @@ PLAIN = frozenset({"logsumexp", "softmax", "prod", "norm", "ordered"})
 """Functions whose values a header computes without losing digits, under ``plain_`` names and without derivatives."""
 OPERATORS: dict[type[ast.operator], str] = {ast.Div: "div", ast.Pow: "pow"}
 """Operators whose slopes may be infinite where their value is not, and the rows that stand for them."""
-
-
 POLYGAMMA = """
 
 def plain_polygamma(x, index):  # by Euler and Maclaurin, after steps of 1; the libraries' own have fewer digits
@@ -161,7 +159,7 @@ class Foreign(Arrays):
     def positions(self) -> ast.expr:
         return ast.Call(ast.Attribute(ast.Name("xp", ast.Load()), "arange", ast.Load()), [self.length()], [])
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:  # noqa: N802  # the name that ast looks for
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         known = constant(node.right) or ast.unparse(node.right).startswith("len(")
         self.generic_visit(node)
         if not self.ruled:
@@ -173,14 +171,14 @@ class Foreign(Arrays):
             return self.row(OPERATORS[type(node.op)], node.left, node.right)
         return node
 
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:  # noqa: N802  # the name that ast looks for
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         self.generic_visit(node)
         chosen = call("choose", node.test, as_float(node.body), as_float(node.orelse))
         test = cast("ast.Compare", node.test)
         compared = [side for side in (test.left, *test.comparators) if constant(side) is None]
         return call("if_finite", chosen, *compared) if self.where is Written.VALUE else chosen
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802  # the name that ast looks for
+    def visit_Call(self, node: ast.Call) -> ast.expr:
         name = cast("ast.Name", node.func).id
         if name == "len":
             return self.length()

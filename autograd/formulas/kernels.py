@@ -119,7 +119,7 @@ def as_floats(x: object) -> Array:
     return array if array.dtype.kind == "f" else array.astype(float)
 
 
-def sech_squared(x: "Array") -> "Array":
+def sech_squared(x: Array) -> Array:
     """Return ``1 / cosh(x) ** 2``, which every tanh asks for, with one exponential."""
     small = numpy.exp(-2 * numpy.abs(x))
     return cast("Array", 4 * small / (1 + small) ** 2)

@@ -10,7 +10,7 @@ import sympy
 from autograd.formulas.exact import ELEMENTARY, MORE, PYTHON, Exact, exponentials, sequences
 from autograd.formulas.formula import call, formula
 from autograd.formulas.operation import Operation
-from autograd.formulas.rewriting import Arithmetic, Choices, Simplify
+from autograd.formulas.rewriting import Arithmetic, Choices, Simplify, stated
 
 Expression = Any
 """A symbolic expression: SymPy comes without types."""
@@ -102,7 +102,7 @@ def may_be_infinite(power: Expression) -> bool:
 class Symbols(Choices):
     """Writes choices as calls, and their conditions too: ``==`` would ask whether two expressions read alike."""
 
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:  # noqa: N802  # the name that ast looks for
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)
         return call("equal", node.left, node.comparators[0]) if isinstance(node.ops[0], ast.Eq) else node
 
@@ -116,15 +116,15 @@ def symbolic(operation: Operation, operand: str = "") -> str:
     That is the textbook's, which needs no kinked pieces to keep floats from overflowing, unless a convention says where
     the textbook's does not hold; and a maximum is one.
     """
-    stated = operation.slopes[operand] if operand else operation.value
-    if operation.detached and formula(stated).name:
-        return f"detach({stated})"
-    tree = Simplify().visit(formula(stated).copy())
+    text = stated(operation, operand)
+    if operation.detached and formula(text).name:
+        return f"detach({text})"
+    tree = Simplify().visit(formula(text).copy())
     if isinstance(tree, ast.Call) and not operand and all(isinstance(argument, ast.Name) for argument in tree.args):
         return ast.unparse(tree)
     textbook = operation.textbook(operand)
     unsaid = operand and any(convention.of in {"", operand} for convention in operation.conventions)
-    return stated if unsaid or formula(textbook).names & KINKED else textbook
+    return text if unsaid or formula(textbook).names & KINKED else textbook
 
 
 SYMPY = Arithmetic(symbols, (Symbols(), Exact(only_ratios=True)), passing="call", text=symbolic)

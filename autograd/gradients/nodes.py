@@ -119,9 +119,9 @@ class Bundle(OfFunction):
 
     def pulled(self, seeds: Mapping[int, Operand]) -> Sequence[Operand]:
         """Return what flows to each parent for these gradients of the results, by position, as Values."""
-        return (
-            self.call.pulled([seeds.get(i, 0.0) for i in range(self.call.count)]) if seeds else [0.0] * len(self._left)
-        )
+        if not seeds:
+            return [0.0] * len(self._left)
+        return self.call.pulled([seeds.get(i, 0.0) for i in range(self.call.count)])
 
     def local_derivatives(self) -> tuple[float, ...]:
         """Raise an ArgumentError: what stands for several numbers has no derivative."""

@@ -46,11 +46,9 @@ def jvp(
         (6.0, 3.0)
     """
     by_program = None if has_aux else in_numbers(jvp, f, primals, tangents)
-    return (
-        pushed_through(f, primals, tangents, has_aux=has_aux)
-        if by_program is None
-        else cast("tuple[object, ...]", by_program)
-    )
+    if by_program is not None:
+        return cast("tuple[object, ...]", by_program)
+    return pushed_through(f, primals, tangents, has_aux=has_aux)
 
 
 def in_numbers(product: Callable[..., object], f: Callable[..., object], *arguments: object) -> object:

@@ -58,11 +58,12 @@ def build(recording: Recording, wanted_inputs: Sequence[int], backend: str, name
         gathered = gather_sums(traced)
         groups = find_groups(gathered)
         if in_arrays or traced.scalar_count > SCALARS_PER_GROUP * len(groups):
-            kind = ArrayProgram
+            parts = recording, gathered, lay_out(gathered, groups), wanted_inputs, name, dtype
             if backend == "c":
-                from autograd.program.c_program import CProgram as kind  # noqa: N813  # the kind that is asked for
-            program = kind(recording, gathered, lay_out(gathered, groups), wanted_inputs, name, dtype)
-            return promoted(program, backend, name, dtype)
+                from autograd.program.c_program import CProgram
+
+                return CProgram(*parts)
+            return promoted(ArrayProgram(*parts), backend, name, dtype)
     if traced.scalar_count > MOST_LINES:
         warnings.warn(
             f"{name} has {traced.scalar_count:,} scalar operations, which as straight lines of Python take about a "

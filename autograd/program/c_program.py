@@ -5,8 +5,7 @@ Products of large matrices are NumPy's all the same, as nothing is faster than t
 
 import ctypes
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 import numpy
 from numpy.typing import NDArray
@@ -19,9 +18,6 @@ from autograd.program.c_source import CWriter
 from autograd.program.contraction import Product
 from autograd.program.instructions import Instructions, is_irregular
 from autograd.program.nests import Cells
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 MOST_LINES = 3000
 """Longer programs are compiled with less optimisation, for which a compiler needs less time."""
@@ -63,9 +59,7 @@ class CProgram(ArrayProgram):
         self.run_forward = self.run("forward", products[0], self.values, *self.kept)
         self.run_backward = self.run("backward", products[1], self.values, self.gradients, *self.kept)
 
-    def run(
-        self, name: str, products: dict[int, list[Product]], *arrays: NDArray[numpy.generic]
-    ) -> "Callable[[], int]":
+    def run(self, name: str, products: dict[int, list[Product]], *arrays: NDArray[numpy.generic]) -> Callable[[], int]:
         """Return a call of a pass: that of its function, or of those for its stages, with products in between."""
         calls = [call(getattr(self.library, stage_name(name, i)), *arrays) for i in range(len(products) + 1)]
         between = [[self.matrices(product) for product in stage] for stage in products.values()]
@@ -86,11 +80,11 @@ class CProgram(ArrayProgram):
 
         return run
 
-    def matrices(self, product: Product) -> "tuple[Array, Array, Array, bool]":
+    def matrices(self, product: Product) -> tuple[Array, Array, Array, bool]:
         """Return both factors of a product, where it goes, and whether it is added to what is there."""
         first, second = (axis for axis in (1, 2, 3) if axis != product.summed)
 
-        def matrix(cells: Cells, *axes: int) -> "Array":
+        def matrix(cells: Cells, *axes: int) -> Array:
             axes = axes if product.shape[0] == 1 else (0, *axes)
             shape, strides = ([each[axis] for axis in axes] for each in (product.shape, cells.strides))
             return self.view(self.arrays[cells.array], cells.start, tuple(shape), tuple(strides))
@@ -110,7 +104,7 @@ class CProgram(ArrayProgram):
     compute, compute_gradients = compute_within, compute_gradients_within  # C needs nothing around it
 
 
-def call(function: "Callable[..., int]", *arrays: NDArray[numpy.generic]) -> "Callable[[], int]":
+def call(function: Callable[..., int], *arrays: NDArray[numpy.generic]) -> Callable[[], int]:
     """Return a call of a C function with the addresses of arrays."""
     addresses = [ctypes.c_void_p(array.ctypes.data) for array in arrays]
     return lambda: function(*addresses)

@@ -8,7 +8,6 @@ gathered by index.
 """
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import cast
 
 import numpy
@@ -19,7 +18,7 @@ from autograd.program.affine import Fixed, Gather, Places, Source, View, contigu
 from autograd.program.blocks import find_blocks
 from autograd.program.groups import NodeGroup, Sequences
 from autograd.program.trace import Leaf, Trace
-from autograd.source import SourceLine
+from autograd.source import SourceLine, short_name
 
 
 @dataclass(eq=False)
@@ -49,10 +48,8 @@ class ArrayStep:
     @property
     def scalar_line(self) -> str:
         """The line of the user's program that the step came from."""
-        if self.group.instruction is None:
-            return ""
         line = SourceLine.at(self.group.instruction)
-        return line.text or f"{Path(line.file).name}:{line.line}"
+        return line.text or f"{short_name(line.file)}:{line.line}"
 
 
 @dataclass(eq=False)

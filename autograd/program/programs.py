@@ -151,9 +151,7 @@ class Programs(Latest):
         self.latest = program
         return program
 
-    def direct(
-        self, flat: "Flat", arguments: tuple[object, ...], *, constant: bool
-    ) -> tuple[float, list[float]] | None:
+    def direct(self, flat: Flat, arguments: tuple[object, ...], *, constant: bool) -> tuple[float, list[float]] | None:
         """Return the value and its derivatives with respect to what is chosen, where nothing has to be looked up.
 
         That is when every argument is a float, the program consists of lines and is the one that was used last, nothing
@@ -174,7 +172,7 @@ class Programs(Latest):
             return None
         return (output, slopes[len(program.parameters) :]) if all(map(isfinite, slopes)) else None
 
-    def note_flat(self, program: Program, flat: "Flat", arguments: tuple[object, ...]) -> None:
+    def note_flat(self, program: Program, flat: Flat, arguments: tuple[object, ...]) -> None:
         """Remember a program for :meth:`direct`, if that can call it."""
         recording = program.recording
         alone = (
@@ -225,8 +223,10 @@ class Programs(Latest):
 
 
 def bits(item: object) -> object:
-    """Return a key that is equal only for equal items of equal types: ``1``, ``True`` and ``1.0``, ``0.0`` and
-    ``-0.0`` are different, also inside tuples, frozen sets and frozen dataclasses.
+    """Return a key that is equal only for equal items of equal types, also inside tuples and the like.
+
+    ``1``, ``True`` and ``1.0`` are different, and so are ``0.0`` and ``-0.0``; frozen sets and frozen dataclasses are
+    looked into as well.
     """
     kind = item.__class__
     if isinstance(item, float | complex):
