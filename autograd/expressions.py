@@ -7,7 +7,7 @@ formula table, whose sequences are written in brackets. Anything else is an erro
 import ast
 import difflib
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import NoReturn, TypeVar, cast
 
 from autograd.engine import Value
@@ -15,11 +15,11 @@ from autograd.errors import ArgumentError, ExpressionError
 from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.formulas.row import is_sequence
 from autograd.functions import log_softmax, softmax
+from autograd.graph import Operand
 from autograd.numbers import Number, number_from
 
 T = TypeVar("T")
-Term = Value | float
-Result = Term | list[Term]
+Result = Operand | list[Operand]
 
 OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow", ast.Mod: "remainder"}
 CHOICE = "For a choice write where(a - b, c, d), which is c if a > b, otherwise d."
@@ -35,7 +35,9 @@ INSTEAD: dict[type[ast.AST], str] = {
 }
 """What to write in place of the notation that people try most."""
 
-LISTS = cast("Mapping[str, Callable[[Iterable[Term]], list[Term]]]", {"softmax": softmax, "log_softmax": log_softmax})
+LISTS = cast(
+    "Mapping[str, Callable[..., list[Operand]]]", {"softmax": softmax, "log_softmax": log_softmax}
+)
 """Functions that give a sequence, of which an expression takes one element: ``softmax([a, b])[0]``."""
 
 MOST_SHOWN = 100
@@ -137,7 +139,7 @@ class Reader:
                 return self.call(node, name)
         return self.fail(f"This is not part of an expression here. {INSTEAD.get(type(node), '')}", node)
 
-    def one(self, node: ast.expr) -> Term:
+    def one(self, node: ast.expr) -> Operand:
         """Return the Value or number that a part stands for; a sequence is an error."""
         result = self.visit(node)
         if isinstance(result, list):
@@ -157,7 +159,7 @@ class Reader:
         self.used.add(name)
         return self.leaves[name]
 
-    def element(self, sequence: ast.expr, position: ast.expr) -> Term:
+    def element(self, sequence: ast.expr, position: ast.expr) -> Operand:
         items = self.visit(sequence)
         if not isinstance(items, list):
             self.fail("This is one number, not a sequence.", sequence)

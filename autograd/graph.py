@@ -2,12 +2,15 @@
 
 from autograd.engine import Value, sort
 
-__all__ = ["added_leaves", "consumers", "operands_of", "parents_of", "sort", "topological_order"]
+__all__ = ["Operand", "added_leaves", "consumers", "operands_of", "parents_of", "sort", "topological_order"]
+
+Operand = Value | float
+"""What operations take and derivatives consist of: a Value, or a plain number, which depends on nothing."""
 
 
-def operands_of(node: Value) -> list[Value | float]:
+def operands_of(node: Value) -> list[Operand]:
     """Return every operand of ``node`` in order, literals included; sequences are laid end to end."""
-    operands: list[Value | float] = []
+    operands: list[Operand] = []
     for operand in node.operands:
         operands += operand if isinstance(operand, tuple) else (operand,)
     return operands

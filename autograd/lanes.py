@@ -7,7 +7,7 @@ from typing import cast
 from autograd import modes
 from autograd.engine import Value, apply, binary, new, rule, unary
 from autograd.errors import NumberError
-from autograd.formulas.operation import NO_VALUE, Operand, Operation
+from autograd.formulas.operation import NO_VALUE, Operation, SupportsApply
 from autograd.formulas.summation import add_up
 from autograd.numbers import Number
 from autograd.scalar import numbers_in
@@ -50,16 +50,16 @@ def pairing(operation: Operation) -> "Callable[..., Value]":
 
 def lane(
     operation: Operation, function: "Callable[..., Value]"
-) -> "Callable[[Sequence[Value | float], Sequence[Value | float]], Operand]":
+) -> "Callable[[Sequence[Value | float], Sequence[Value | float]], SupportsApply]":
     """Return a direct way to a function of two sequences that takes those which begin with a Value."""
 
-    def of_sequences(xs: "Sequence[Value | float]", ys: "Sequence[Value | float]") -> Operand:
+    def of_sequences(xs: "Sequence[Value | float]", ys: "Sequence[Value | float]") -> SupportsApply:
         if xs and xs[0].__class__ is Value and not modes.blocks_open:
             try:
                 return function(xs, ys)
             except (AttributeError, LookupError, *NO_VALUE):
                 pass  # something has to be looked at more closely
-        return cast("Operand", operation.of_any((xs, ys)))
+        return cast("SupportsApply", operation.of_any((xs, ys)))
 
     return of_sequences
 

@@ -15,7 +15,7 @@ from threading import get_ident
 from typing import ParamSpec, Protocol, TypeVar, cast, overload
 
 from autograd.errors import ArgumentError
-from autograd.formulas.operation import Operand, Operation
+from autograd.formulas.operation import Operation, SupportsApply
 from autograd.locks import forkable
 
 P = ParamSpec("P")
@@ -25,10 +25,10 @@ R = TypeVar("R")
 class Recorder(Protocol):
     """Makes the nodes of a computation that is being recorded."""
 
-    def record(self, operation: Operation, operands: tuple[object, ...]) -> Operand:
+    def record(self, operation: Operation, operands: tuple[object, ...]) -> SupportsApply:
         """Return the node for ``operation`` applied to ``operands``."""
 
-    def fresh(self, draw: Callable[[int], Sequence[float]], count: int) -> Sequence[Operand]:
+    def fresh(self, draw: Callable[[int], Sequence[float]], count: int) -> Sequence[SupportsApply]:
         """Return inputs that every call of the program draws anew."""
 
     def observe(self, values: Sequence[object], callback: Callable[[Sequence[float]], None]) -> None:

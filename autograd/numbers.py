@@ -12,6 +12,8 @@ from autograd.source import SourceLine
 
 Number = float | int
 """A plain number. Fractions, Decimals and NumPy scalars are accepted too and become floats."""
+JUST_FLOATS = frozenset({float})
+"""The types of numbers of which none has to be converted."""
 
 
 def number_from(data: object) -> float:

@@ -14,7 +14,7 @@ from autograd.errors import NumberError
 from autograd.formulas.failure import failure
 from autograd.formulas.operation import NO_VALUE, Operation
 from autograd.modes import current_mode
-from autograd.numbers import gradient_lost, number_from, number_needed
+from autograd.numbers import JUST_FLOATS, gradient_lost, number_from, number_needed
 from autograd.numpy_functions import elementwise
 from autograd.source import SourceLine
 
@@ -194,7 +194,6 @@ def number_of(item: "Scalar | float") -> float:
 # --- what an operation finds among its operands --------------------------------------------------------
 
 S = TypeVar("S")
-ONLY_FLOATS = frozenset({float})
 MOST_BITS = 1024
 """A whole number of fewer bits fits into a float."""
 
@@ -215,7 +214,7 @@ def numbers_behind(operation: Operation, operands: tuple[object, ...]) -> tuple[
             numbers.append(operand)
         elif operand.__class__ is tuple and operation.is_nary:
             letter, elements = numbers_in(cast("tuple[Scalar, ...]", operand))
-            if not ONLY_FLOATS.issuperset(map(type, elements)):  # something else was assigned to data
+            if not JUST_FLOATS.issuperset(map(type, elements)):  # something else was assigned to data
                 letter, elements = numbers_in(tuple(map(with_float, cast("tuple[Scalar, ...]", operand))))
             pattern += letter
             numbers.append(elements)
@@ -239,7 +238,7 @@ def with_float(item: "S") -> "S":
 
 def numbers_in(items: "Sequence[Scalar | float]") -> tuple[str, Sequence[float]]:
     """Return the letter for one sequence, and its numbers."""
-    if not items or (items[0].__class__ is float and ONLY_FLOATS.issuperset(map(type, items))):
+    if not items or (items[0].__class__ is float and JUST_FLOATS.issuperset(map(type, items))):
         return "L", cast("Sequence[float]", items)
     try:
         return "V", [item.data for item in items]  # type: ignore[union-attr]  # most are Values, all through

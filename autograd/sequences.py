@@ -7,16 +7,14 @@ from collections.abc import Iterable
 from typing import cast
 
 from autograd import more_ops, ops
-from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.formulas.operation import OPERATIONS
+from autograd.graph import Operand
 from autograd.modes import current_mode
 from autograd.scalar import as_operand, number_of
 
-Numbers = Iterable["Value | float"]
 
-
-def variance(xs: Numbers, correction: float = 1) -> "Value | float":
+def variance(xs: Iterable[Operand], correction: float = 1) -> Operand:
     """Return the variance: the sum of the squared deviations from the mean, divided by ``n - correction``.
 
     Args:
@@ -38,7 +36,7 @@ def variance(xs: Numbers, correction: float = 1) -> "Value | float":
     return ops.dot(deviations, deviations) / count
 
 
-def std(xs: Numbers, correction: float = 1) -> "Value | float":
+def std(xs: Iterable[Operand], correction: float = 1) -> Operand:
     """Return the standard deviation, the square root of the :func:`variance`; no square overflows.
 
     Where all numbers are equal its derivative is 0, as that of :func:`norm` is at 0.
@@ -59,7 +57,7 @@ def std(xs: Numbers, correction: float = 1) -> "Value | float":
     return more_ops.norm(deviations) / math.sqrt(count)
 
 
-def deviations_of(xs: Numbers, correction: float) -> "tuple[list[Value | float], float]":
+def deviations_of(xs: Iterable[Operand], correction: float) -> tuple[list[Operand], float]:
     """Return the deviations from the mean, and what sums of them are divided by."""
     items = items_of(xs)
     if len(items) <= correction:
@@ -67,11 +65,11 @@ def deviations_of(xs: Numbers, correction: float) -> "tuple[list[Value | float],
             f"A variance with correction={correction} needs more than {correction} numbers; got {len(items)}. "
             "Write correction=0 for that of the numbers themselves."
         )
-    middle: Value | float = ops.mean(items)
+    middle: Operand = ops.mean(items)
     return [x - middle for x in items], len(items) - correction
 
 
-def cumsum(xs: Numbers) -> "list[Value | float]":
+def cumsum(xs: Iterable[Operand]) -> list[Operand]:
     """Return the running sums: ``[x1, x1 + x2, ...]``.
 
     Example:
@@ -82,7 +80,7 @@ def cumsum(xs: Numbers) -> "list[Value | float]":
     return list(itertools.accumulate(items_of(xs), operator.add))
 
 
-def cumprod(xs: Numbers) -> "list[Value | float]":
+def cumprod(xs: Iterable[Operand]) -> list[Operand]:
     """Return the running products: ``[x1, x1 * x2, ...]``.
 
     Example:
@@ -93,7 +91,7 @@ def cumprod(xs: Numbers) -> "list[Value | float]":
     return list(itertools.accumulate(items_of(xs), operator.mul))
 
 
-def sort(xs: Numbers) -> "list[Value | float]":
+def sort(xs: Iterable[Operand]) -> list[Operand]:
     """Return the elements in increasing order, also where the order is only known when a compiled program runs.
 
     The result is a permutation: each element passes its gradient to the one it was. Elements that are equal share
@@ -128,6 +126,6 @@ def is_plain(number: object) -> bool:
     return isinstance(number, float) and math.isfinite(number)
 
 
-def items_of(xs: Numbers) -> "list[Value | float]":
+def items_of(xs: Iterable[Operand]) -> list[Operand]:
     """Return numbers and Values as Values and floats."""
-    return [cast("Value | float", as_operand(x)) for x in xs]
+    return [cast(Operand, as_operand(x)) for x in xs]

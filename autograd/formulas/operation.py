@@ -22,7 +22,7 @@ NOTHING = object()
 """Stands for an operand that is not given."""
 
 
-class Operand(Protocol):
+class SupportsApply(Protocol):
     """What an operation can be applied to besides plain numbers: something that says itself what comes of it.
 
     This is how a call of a row reaches :class:`autograd.Value`, as a call of a NumPy function reaches a class with
@@ -30,11 +30,11 @@ class Operand(Protocol):
     """
 
     @property
-    def _apply(self) -> "Callable[[Operation, tuple[object, ...]], Operand]":
+    def _apply(self) -> "Callable[[Operation, tuple[object, ...]], SupportsApply]":
         """Returns an operation applied to operands of which at least one is of this class."""
 
 
-V = TypeVar("V", bound=Operand)
+V = TypeVar("V", bound=SupportsApply)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -53,9 +53,9 @@ class Operation(Row):
         <operation tanh(x) = tanh(x), d/dx = 1 - out * out>
     """
 
-    lanes: "dict[type, Callable[..., Operand]]" = field(default_factory=dict)
+    lanes: "dict[type, Callable[..., SupportsApply]]" = field(default_factory=dict)
     """Quick ways to apply a row of one operand, by the class of the operand; that class adds its own."""
-    pair_lanes: "dict[type, Callable[..., Operand]]" = field(default_factory=dict)
+    pair_lanes: "dict[type, Callable[..., SupportsApply]]" = field(default_factory=dict)
     """The same for a row of two operands, by the class of the first."""
 
     # --- calling --------------------------------------------------------------------------------------

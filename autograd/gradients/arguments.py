@@ -9,13 +9,11 @@ from autograd.errors import ArgumentError
 from autograd.gradients.structures import NUMBER, Entries, Fields, Items, Shape
 from autograd.gradients.supplies import OneByOne, WithArrays
 from autograd.gradients.taking_apart import Numbers, fields_of, take_apart
-from autograd.numbers import number_from, shown
+from autograd.numbers import JUST_FLOATS, number_from, shown
 
 if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
-
-JUST_FLOATS = frozenset({float})
 
 
 def flatten(tree: object, numbers: "list[Value | float]") -> Shape:

@@ -8,8 +8,9 @@ from autograd.collecting import without_collecting
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.gradients.arguments import flatten, unflatten
-from autograd.gradients.nodes import Operand, results
+from autograd.gradients.nodes import results
 from autograd.gradients.reverse import pulled
+from autograd.graph import Operand
 from autograd.modes import current_mode, noting_leaves, switched, with_gradients
 from autograd.scalar import number_of
 

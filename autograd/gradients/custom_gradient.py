@@ -11,9 +11,9 @@ from autograd.formulas.operation import OPERATIONS
 from autograd.formulas.table import row
 from autograd.gradients.arguments import flatten, unflatten
 from autograd.gradients.evaluation import pair
-from autograd.gradients.nodes import Operand, results
+from autograd.gradients.nodes import results
 from autograd.gradients.reverse import is_number, pulled
-from autograd.graph import topological_order
+from autograd.graph import Operand, topological_order
 from autograd.modes import Recorder, current_mode
 from autograd.scalar import number_of
 

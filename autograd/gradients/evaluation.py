@@ -8,12 +8,12 @@ from typing import Literal, cast
 from autograd import modes
 from autograd.engine import Value
 from autograd.errors import ArgumentError, NumberError, NumberOverflowError
-from autograd.gradients.arguments import JUST_FLOATS, flatten, unflatten
+from autograd.gradients.arguments import flatten, unflatten
 from autograd.gradients.places import Chosen, Place
-from autograd.gradients.reverse import Operand
 from autograd.gradients.structures import NUMBER, Shape, Vector
 from autograd.gradients.supplies import Supply
-from autograd.numbers import shown
+from autograd.graph import Operand
+from autograd.numbers import JUST_FLOATS, shown
 
 Kind = Literal["values", "own", "numbers"]
 

@@ -7,8 +7,8 @@ from typing import cast
 from autograd.engine import Value
 from autograd.errors import AutogradError
 from autograd.gradients.nodes import Bundle, Output
-from autograd.gradients.reverse import Operand, is_number, product, slopes_as_values
-from autograd.graph import sort
+from autograd.gradients.reverse import is_number, product, slopes_as_values
+from autograd.graph import Operand, sort
 from autograd.numbers import gradient_overflow
 from autograd.scalar import number_of
 

@@ -13,10 +13,10 @@ from autograd.gradients.contract import Derivative
 from autograd.gradients.evaluation import Evaluation, one_number, pair
 from autograd.gradients.places import Chosen
 from autograd.gradients.plain import numbers_for_values, swept
-from autograd.gradients.reverse import Operand, as_values, pulled
+from autograd.gradients.reverse import as_values, pulled
 from autograd.gradients.structures import NUMBER
 from autograd.gradients.taking_apart import take_apart
-from autograd.graph import sort
+from autograd.graph import Operand, sort
 from autograd.scalar import number_of
 
 NO_FINITE_NUMBER = (NumberOverflowError, DomainError, DivisionByZeroError)

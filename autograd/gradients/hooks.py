@@ -6,7 +6,7 @@ from typing import cast
 from autograd.engine import Value
 from autograd.gradients.arguments import flatten, unflatten
 from autograd.gradients.custom_gradient import custom_gradient
-from autograd.gradients.nodes import Operand
+from autograd.graph import Operand
 
 
 def hook(value: Value, function: Callable[[Operand], Operand | None]) -> Value:

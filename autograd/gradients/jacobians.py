@@ -10,9 +10,9 @@ from autograd.gradients.forward import pushed
 from autograd.gradients.gradient_function import Gradient
 from autograd.gradients.places import Chosen, chosen
 from autograd.gradients.plain import numbers_for_values, swept
-from autograd.gradients.reverse import Operand, as_values, pulled
+from autograd.gradients.reverse import as_values, pulled
 from autograd.gradients.supplies import Blocks
-from autograd.graph import sort
+from autograd.graph import Operand, sort
 from autograd.scalar import number_of
 
 Mode = Literal["forward", "reverse", "cheaper"]

@@ -9,9 +9,8 @@ from autograd import modes
 from autograd.engine import Value
 from autograd.errors import ArgumentError
 from autograd.formulas.operation import Operation
+from autograd.graph import Operand
 from autograd.scalar import Rule
-
-Operand = Value | float
 
 
 class Whole(Protocol):

@@ -14,8 +14,8 @@ from autograd.gradients.forward import pushed
 from autograd.gradients.gradient_function import Gradient
 from autograd.gradients.places import Chosen
 from autograd.gradients.plain import numbers_for_values
-from autograd.gradients.reverse import Operand, as_values
-from autograd.graph import sort
+from autograd.gradients.reverse import as_values
+from autograd.graph import Operand, sort
 from autograd.modes import current_mode
 from autograd.scalar import number_of
 

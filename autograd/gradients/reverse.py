@@ -9,11 +9,9 @@ from autograd.errors import ArgumentError, AutogradError, NumberError
 from autograd.formulas.operation import Operation
 from autograd.formulas.values import value_slope
 from autograd.gradients.nodes import Bundle, Output
-from autograd.graph import sort
+from autograd.graph import Operand, sort
 from autograd.numbers import gradient_overflow, shown
 from autograd.scalar import number_of
-
-Operand = Value | float
 
 
 def gradient(output: Value, inputs: Iterable[Value], seed: Operand = 1.0) -> list[Value]:

@@ -11,8 +11,8 @@ from autograd.gradients.arguments import flatten, unflatten
 from autograd.gradients.evaluation import Evaluation, pair
 from autograd.gradients.places import Chosen
 from autograd.gradients.plain import joined, numbers_for_values, swept
-from autograd.gradients.reverse import Operand, as_values, pulled
-from autograd.graph import sort
+from autograd.gradients.reverse import as_values, pulled
+from autograd.graph import Operand, sort
 from autograd.scalar import number_of
 
 EACH = Chosen((), False, inf)

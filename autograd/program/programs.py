@@ -17,7 +17,7 @@ from autograd.gradients.places import Chosen
 from autograd.gradients.structures import NUMBER, Entries, Items, Shape
 from autograd.gradients.taking_apart import Numbers, take_apart
 from autograd.locks import forkable
-from autograd.numbers import shown
+from autograd.numbers import JUST_FLOATS, shown
 from autograd.program.build import Program, build
 from autograd.program.latest import Latest
 from autograd.program.record import Static, record
@@ -25,7 +25,6 @@ from autograd.program.straight_program import StraightProgram
 
 Backend = Literal["auto", "straight", "array", "c"]
 
-JUST_FLOATS = frozenset({float})
 Flat = tuple[Chosen, int]
 """What to differentiate by, and how many floats a call consists of."""
 CAPACITY = 32

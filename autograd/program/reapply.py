@@ -11,14 +11,13 @@ from typing import cast
 
 from autograd.engine import Value
 from autograd.formulas.operation import Operation
+from autograd.graph import Operand
 from autograd.program.record import Recording
 from autograd.program.trace import within
 from autograd.scalar import number_of
 
-Number = Value | float
 
-
-def reapply(recording: Recording, given: Mapping[Value, Number]) -> tuple[list[Number], list[list[Number]]]:
+def reapply(recording: Recording, given: Mapping[Value, Operand]) -> tuple[list[Operand], list[list[Operand]]]:
     """Return the outputs of a recording, and what it observes, as the engine computes them from other leaves.
 
     Args:
@@ -32,9 +31,9 @@ def reapply(recording: Recording, given: Mapping[Value, Number]) -> tuple[list[N
     observed = [values for values, _ in recording.observed]
     roots = [item for item in chain(recording.outputs, *observed) if isinstance(item, Value)]
 
-    def known(item: object) -> "Number | tuple[Number, ...]":
+    def known(item: object) -> "Operand | tuple[Operand, ...]":
         if item.__class__ is tuple:
-            return tuple([cast("Number", known(each)) for each in cast("tuple[object, ...]", item)])
+            return tuple([cast("Operand", known(each)) for each in cast("tuple[object, ...]", item)])
         return numbers[item] if isinstance(item, Value) else cast("float", item)
 
     for node in within(roots)[0]:
@@ -42,7 +41,7 @@ def reapply(recording: Recording, given: Mapping[Value, Number]) -> tuple[list[N
         operands = [known(operand) for operand in node.operands]
         if operation.operands[-1] == "index":
             *others, index = operands
-            operands = [*others, number_of(cast("Number", index))]
-        numbers[node] = cast("Callable[..., Number]", operation)(*operands)
-    outputs = [cast("Number", known(item)) for item in recording.outputs]
-    return outputs, [[cast("Number", known(item)) for item in values] for values in observed]
+            operands = [*others, number_of(cast("Operand", index))]
+        numbers[node] = cast("Callable[..., Operand]", operation)(*operands)
+    outputs = [cast("Operand", known(item)) for item in recording.outputs]
+    return outputs, [[cast("Operand", known(item)) for item in values] for values in observed]

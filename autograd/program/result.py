@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, cast
 from autograd.engine import Value
 from autograd.errors import AutogradError
 from autograd.gradients.arguments import flatten, unflatten
-from autograd.gradients.nodes import Operand, Output, results
+from autograd.gradients.nodes import Output, results
 from autograd.gradients.plain import numbers_for_values
 from autograd.gradients.reverse import pulled
 from autograd.gradients.supplies import InBulk
 from autograd.gradients.taking_apart import Numbers
+from autograd.graph import Operand
 from autograd.modes import current_mode, switched, with_gradients
 from autograd.numbers import gradient_overflow, number_from
 from autograd.program.build import Program

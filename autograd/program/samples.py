@@ -16,13 +16,13 @@ from autograd.program.record import Recording
 from autograd.program.trace import Trace
 from autograd.scalar import number_of
 
-Numbers = list[Any]
-"""Arrays and single numbers."""
+Batches = list[Any]
+"""Arrays over the samples, and numbers that are the same for all."""
 
 
 def completed(
-    name: str, recording: Recording, trace: Trace, leaves: Numbers, results: tuple[Numbers, ...]
-) -> tuple[Numbers, ...]:
+    name: str, recording: Recording, trace: Trace, leaves: Batches, results: tuple[Batches, ...]
+) -> tuple[Batches, ...]:
     """Return the results of a batch, in which what is not finite is computed anew.
 
     Args:

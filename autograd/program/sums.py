@@ -17,7 +17,7 @@ from autograd.formulas.formula import formula
 from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.program.trace import Trace
 
-Numbers = NDArray[numpy.int64]
+Integers = NDArray[numpy.int64]
 Marks = NDArray[numpy.bool_]
 
 ADDING = {row: row.term for row in OPERATIONS.values() if row.term is not None}
@@ -62,7 +62,7 @@ class Gathering:
         """Return for each node whether one of these operations made it."""
         return numpy.array([*[row in rows for row in self.rows], False])[self.row]
 
-    def uses(self) -> Numbers:
+    def uses(self) -> Integers:
         """Count how often each node is used; a sequence that many nodes share is looked at once."""
         sequences = ~self.operands[self.operands < 0]
         times = numpy.repeat(numpy.bincount(sequences, minlength=len(self.length)), self.length)
@@ -71,7 +71,7 @@ class Gathering:
         in_sequences = numpy.bincount(self.elements, times, len(self.row))
         return numpy.bincount(single, minlength=len(self.row)) + in_sequences.astype(numpy.int64)
 
-    def kinds(self) -> Numbers:
+    def kinds(self) -> Integers:
         """Return the rank of the name of each node's operation, or of where a leaf comes from."""
         leaves, rows = [leaf.value for leaf in self.old.leaves], [row.name for row in self.rows]
         rank = {name: position for position, name in enumerate(sorted({*leaves, *rows}))}
@@ -79,7 +79,7 @@ class Gathering:
             [integers(map(rank.__getitem__, leaves)), integers(map(rank.__getitem__, rows))[self.row[self.first :]]]
         )
 
-    def terms(self, once: Marks, adds: Marks) -> tuple[Numbers, Numbers]:
+    def terms(self, once: Marks, adds: Marks) -> tuple[Integers, Integers]:
         """Return the terms of all sums in the order in which they are added, and for each the sum it belongs to.
 
         Each operand of an addition is a *use* of a node. From the last use below an operand, a pointer leads to the
@@ -160,7 +160,7 @@ class Gathering:
         self.add(SUM_OF_TWO, total[later], 2 * len(others) + later, result[later - 1], part[later])
         self.alias[total] = result  # of several, the last one stays
 
-    def add(self, operation: Operation, at: Numbers, place: Numbers, *operands: Numbers) -> Numbers:
+    def add(self, operation: Operation, at: Integers, place: Integers, *operands: Integers) -> Integers:
         """Return numbers of new nodes, in the places of these old ones."""
         made = len(self.row) + numpy.arange(len(at))
         self.row = numpy.concatenate([self.row, numpy.full_like(made, self.rows.index(operation))])
@@ -171,7 +171,7 @@ class Gathering:
         self.alias = numpy.concatenate([self.alias, made])
         return made
 
-    def add_sequences(self, elements: Numbers, length: Numbers) -> Numbers:
+    def add_sequences(self, elements: Integers, length: Integers) -> Integers:
         """Return what stands for new sequences of these lengths."""
         made = ~(len(self.length) + numpy.arange(len(length)))
         self.elements, self.length = (
@@ -211,29 +211,29 @@ class Gathering:
         )
 
 
-def integers(items: Iterable[int]) -> Numbers:
+def integers(items: Iterable[int]) -> Integers:
     """Return whole numbers as an array."""
     return numpy.fromiter(items, numpy.int64)
 
 
-def starts(counts: Numbers) -> Numbers:
+def starts(counts: Integers) -> Integers:
     """Return where each piece begins, of pieces of these lengths that lie one after the other."""
     return numpy.cumsum(counts) - counts
 
 
-def ranges(start: Numbers, count: Numbers) -> Numbers:
+def ranges(start: Integers, count: Integers) -> Integers:
     """Return ``count`` numbers from each ``start`` on, one range after the other."""
     return numpy.repeat(start - starts(count), count) + numpy.arange(count.sum())
 
 
-def followed(pointers: Numbers) -> Numbers:
+def followed(pointers: Integers) -> Integers:
     """Return where pointers lead in the end, of which the last points to itself."""
     while not numpy.array_equal(further := pointers[pointers], pointers):
         pointers = further
     return pointers
 
 
-def runs(*keys: Numbers) -> tuple[Numbers, Numbers]:
+def runs(*keys: Integers) -> tuple[Integers, Integers]:
     """Return for sorted keys the run of equal ones that each belongs to, and the lengths of the runs."""
     run = numpy.zeros_like(keys[0])
     for key in keys:

@@ -18,6 +18,7 @@ from autograd.formulas import c
 from autograd.formulas.c_statements import Elements, Statements
 from autograd.gradients.structures import Items
 from autograd.gradients.taking_apart import take_apart
+from autograd.graph import Operand
 from autograd.program import library_cache
 from autograd.program.array_program import ArrayProgram
 from autograd.program.c_file import HEAD, function
@@ -30,10 +31,9 @@ if TYPE_CHECKING:
     from _ctypes import CFuncPtr
 
 Array = NDArray[numpy.float64]
-Result = Value | float
 
 
-class Rule(NamedTuple):
+class UpdateRule(NamedTuple):
     """What happens to numbers of one kind after each batch.
 
     Attributes:
@@ -45,7 +45,7 @@ class Rule(NamedTuple):
         name: what to call it.
     """
 
-    function: Callable[..., tuple[Result, ...]]
+    function: Callable[..., tuple[Operand, ...]]
     size: int
     rates: int
     remembered: int
@@ -83,7 +83,7 @@ class TrainingLoop:
         ExpressionError: a rule calls what C does not have.
     """
 
-    def __init__(self, rules: Sequence[Rule], trained: int, clip: Callable[[Value], Result] | None) -> None:
+    def __init__(self, rules: Sequence[UpdateRule], trained: int, clip: Callable[[Value], Operand] | None) -> None:
         self.source = source(rules, trained, clip)
         self.library = library_cache.load(self.source, "-O3")
         self.spare = numpy.empty(sum(rule.size * (1 + rule.remembered) for rule in rules))
@@ -180,7 +180,7 @@ def text_of_the_loop() -> str:
     return shipped(__package__, "training_loop.c")
 
 
-def source(rules: Sequence[Rule], trained: int, clip: Callable[[Value], Result] | None) -> str:
+def source(rules: Sequence[UpdateRule], trained: int, clip: Callable[[Value], Operand] | None) -> str:
     """Return the C file of a loop."""
     code = Statements()
     clipping = function("static int clip(double *slopes)", clipped(clip, trained, code))
@@ -204,7 +204,7 @@ def source(rules: Sequence[Rule], trained: int, clip: Callable[[Value], Result] 
     return "\n\n".join([part.rstrip() for part in parts if part]) + "\n"
 
 
-def clipped(clip: Callable[[Value], Result] | None, trained: int, code: Statements) -> list[str]:
+def clipped(clip: Callable[[Value], Operand] | None, trained: int, code: Statements) -> list[str]:
     """Return the lines that make all gradients shorter, if they have to be."""
     if clip is None:
         return ["(void)slopes;", "return 0;"]
@@ -224,7 +224,7 @@ def clipped(clip: Callable[[Value], Result] | None, trained: int, code: Statemen
 
 
 def updated(  # noqa: PLR0917  # where everything that a rule needs begins
-    rule: Rule, position: int, number: int, rate: int, place: int, code: Statements
+    rule: UpdateRule, position: int, number: int, rate: int, place: int, code: Statements
 ) -> list[str]:
     """Return the lines that apply a rule, and stop where a parameter would not be finite.
 
@@ -256,7 +256,7 @@ def updated(  # noqa: PLR0917  # where everything that a rule needs begins
 
 
 def written(
-    rule: Callable[..., tuple[Result, ...]], names: Mapping[str, str], each: Sequence[str], code: Statements
+    rule: Callable[..., tuple[Operand, ...]], names: Mapping[str, str], each: Sequence[str], code: Statements
 ) -> tuple[list[str], list[str], list[str]]:
     """Return a function of single numbers as statements.
 

@@ -69,7 +69,7 @@ class BatchLoop:
 
     def make(self, state: ArrayState, counts: Sequence[int]) -> None:
         """Compile the loop for the hyperparameters as they are, and so many rates of each group."""
-        from autograd.program.training_loop import Rule, TrainingLoop
+        from autograd.program.training_loop import TrainingLoop, UpdateRule
 
         if len(self.loops) == MOST_LOOPS:
             raise errors.RecordingError("hyperparameters change all the time")
@@ -77,10 +77,10 @@ class BatchLoop:
         for i, count in zip(self.trained_groups(state), counts, strict=True):
             group, columns = self.optimizer.param_groups[i], list(state.held.columns[i])
             rule = partial(self.rule, {name: group[name] for name in self.optimizer.defaults}, columns)
-            rules.append(Rule(rule, len(state.members[i]), count, len(columns), type(self.optimizer).__name__))
+            rules.append(UpdateRule(rule, len(state.members[i]), count, len(columns), type(self.optimizer).__name__))
         trained = sum(rule.size for rule in rules)
         if state.idle.size:  # its gradients add up
-            rules.append(Rule(added_up, state.idle.size, 0, 1, "not trained"))
+            rules.append(UpdateRule(added_up, state.idle.size, 0, 1, "not trained"))
         clip = None if self.clip is None else partial(clip_factor, max_norm=self.clip)
         self.loops[self.key(state, counts)] = TrainingLoop(rules, trained, clip)
 
