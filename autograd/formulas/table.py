@@ -46,12 +46,8 @@ def row(
     return operation
 
 
-RESERVED = frozenset(
-    {"out", "node", "incoming", "parent", "item", "slope", "contribution", "pi"}
-    | {"signature", "value", "symbol", "convention", "domain", "probes", "functions", "shown", "shown_slopes"}
-    | {"commutative", "neutral", "symmetric", "sum_of", "expansion", "keeps_infinity"}
-)
-"""Names that formulas, generated code or the arguments of a definition use themselves."""
+RESERVED = frozenset({"out", "pi", "signature", "value", *(row.__kwdefaults__ or ())})
+"""Names that formulas, or the arguments of :func:`row`, use themselves."""
 
 
 def parsed(signature: str) -> tuple[str, tuple[str, ...], dict[str, float]]:
