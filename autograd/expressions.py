@@ -35,9 +35,7 @@ INSTEAD: dict[type[ast.AST], str] = {
 }
 """What to write in place of the notation that people try most."""
 
-LISTS = cast(
-    "Mapping[str, Callable[..., list[Operand]]]", {"softmax": softmax, "log_softmax": log_softmax}
-)
+LISTS = cast("Mapping[str, Callable[..., list[Operand]]]", {"softmax": softmax, "log_softmax": log_softmax})
 """Functions that give a sequence, of which an expression takes one element: ``softmax([a, b])[0]``."""
 
 MOST_SHOWN = 100

@@ -76,8 +76,7 @@ class ArrayProgram:
         self.recording, self.trace, self.layout, self.wanted_inputs = recording, trace, layout, wanted_inputs
         self.promotion: Promotion | None = None
         """What may replace the program, if its form was left to be chosen."""
-        value_of = dict(zip(trace.parameters, trace.parameter_values, strict=True))
-        self.parameters: list[Value] = [value_of[node] for node in layout.parameters]
+        self.parameters = trace.values_of(layout.parameters)
         self.only_leaves = all(value._left is None for value in self.parameters)
         self.parents = tuple(self.parameters)
         first_input = layout.inputs[0]
@@ -86,7 +85,7 @@ class ArrayProgram:
         )
         self.count = len(self.wanted)
         self.apart = not numpy.array_equal(self.wanted, numpy.arange(self.count))
-        self.given = layout.leaf_count - len(layout.constants)
+        self.given = layout.given
         wanted = numpy.zeros(layout.leaf_count, dtype=bool)
         wanted[self.wanted] = True
         self.outputs = layout.place[trace.outputs]

@@ -69,8 +69,8 @@ class ArrayWriter(LineWriter):
                     continue
                 out = self.layout.steps[producer].out
                 whole = contiguous(source.start, source.shape) == source and out.start == source.start
-                count = len(self.layout.steps[producer].group.members)
-                if whole and count == len(step.group.members) and (uses[out.start : out.start + count] == 1).all():
+                count = self.layout.steps[producer].count
+                if whole and count == step.count and (uses[out.start : out.start + count] == 1).all():
                     shared[producer] = contiguous(own.start, out.shape)
                     self.shares_with[producer] = position
         return shared
@@ -86,13 +86,13 @@ class ArrayWriter(LineWriter):
         places = numpy.array(source.places())
         for owner, view in self.gradient_of.items():
             out = self.layout.steps[owner].out
-            inside = (places >= out.start) & (places < out.start + len(self.layout.steps[owner].group.members))
+            inside = (places >= out.start) & (places < out.start + self.layout.steps[owner].count)
             places[inside] += view.start - out.start
         return places
 
     def backward(self, position: int, step: ArrayStep) -> None:
         gradient = self.gradient_of.get(position, step.out)
-        mine = slice(gradient.start, gradient.start + len(step.group.members))
+        mine = slice(gradient.start, gradient.start + step.count)
         if not self.filled[mine].any() or step.group.operation.detached:
             return
         if position not in self.gradient_of:

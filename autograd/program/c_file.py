@@ -179,14 +179,13 @@ class _File:
         self.trace, self.layout, self.name, self.dtype = traced, layout, name, dtype
         self.outputs: list[int] = layout.place[traced.outputs].tolist()
         self.parameters, self.wanted = len(layout.parameters), layout.inputs[1]
-        self.given = layout.leaf_count - len(layout.constants)
+        self.given = layout.given
         wanted = numpy.zeros(layout.leaf_count, dtype=bool)
         wanted[: self.wanted] = True
         self.writer = CWriter(layout, numpy.unique(layout.place[traced.outputs]), wanted)
 
     def text(self) -> str:
-        value_of = dict(zip(self.trace.parameters, self.trace.parameter_values, strict=True))
-        parameters = [value_of[node].data for node in self.layout.parameters]
+        parameters = [value.data for value in self.trace.values_of(self.layout.parameters)]
         kind = TYPES[self.dtype]
         parts = [
             self.head(),

@@ -150,7 +150,7 @@ class CWriter:
     # --- backward -----------------------------------------------------------------------------------------
 
     def step_backward(self, position: int, step: ArrayStep) -> list[str]:
-        mine = numpy.arange(step.out.start, step.out.start + len(step.group.members))
+        mine = numpy.arange(step.region.start, step.region.stop)
         if not self.filled[mine].any() or step.group.operation.detached:
             return []
         lines = self.fill(mine)
@@ -244,7 +244,7 @@ class CWriter:
 
 def is_large(step: ArrayStep, most_multiplied: float) -> bool:
     """Whether a step is a product of matrices with more multiplications than so many."""
-    return step.kind == "matmul" and len(step.group.members) * step.operands[0].shape[-1] > most_multiplied
+    return step.kind == "matmul" and step.count * step.operands[0].shape[-1] > most_multiplied
 
 
 def is_plain(step: ArrayStep) -> bool:

@@ -123,15 +123,13 @@ def export(recording: Recording, library: str, name: str) -> Exported:
                 "knows nothing. Write its formulas with the operations of the table to export them."
             )
     layout = lay_out(traced, find_groups(traced))
-    value_of = dict(zip(traced.parameters, traced.parameter_values, strict=True))
-    values = [value_of[node] for node in layout.parameters]
     header = LIBRARIES[library].header
     if name in OPERATIONS or re.search(rf"\b{name}\b", header) or re.fullmatch(r"array\d+|constants|[a-z]+_", name):
         name += "_program"  # the rest of the source uses this name
     printer = _Printer(recording, traced, layout, name, LIBRARIES[library])
     source = header.replace("{title}", name) + "\n\n" + printer.text()
     counts = len(traced.inputs), sum(high - low for low, high in layout.drawn)
-    return Exported(source, library, values, counts, name, recording.arguments)
+    return Exported(source, library, traced.values_of(layout.parameters), counts, name, recording.arguments)
 
 
 class _Printer:
@@ -156,8 +154,8 @@ class _Printer:
             (constants, layout.leaf_count, "constants", (layout.leaf_count - constants,)),
         ]
         for number, step in enumerate(layout.steps, 1):
-            stop = step.out.start + len(step.group.members)
-            self.regions.append((step.out.start, stop, f"{step.group.operation.name}{number}", step.out.shape))
+            start, stop = step.region.start, step.region.stop
+            self.regions.append((start, stop, f"{step.group.operation.name}{number}", step.out.shape))
 
     def text(self) -> str:
         steps = enumerate(self.layout.steps, 1)

@@ -34,7 +34,7 @@ results, and where the backward pass begins; then come the places of the results
 def is_irregular(layout: Layout) -> bool:
     """Whether a program is better carried out from a table than compiled itself."""
     steps = len(layout.steps)
-    members = sum(len(step.group.members) for step in layout.steps)
+    members = sum(step.count for step in layout.steps)
     return steps > LEAST_STEPS and (members <= MOST_MEMBERS * steps or steps > MOST_STEPS)
 
 
@@ -83,7 +83,7 @@ class Instructions:
         cases = sorted({case for case, _ in (*runs, *back)}, key=lambda case: (case.operation.name, *case[1:]))
         self.cases = {case: number for number, case in enumerate(cases, 1)}
         forward, backward = self.written(runs), self.written(back)
-        given, start = layout.leaf_count - len(layout.constants), HEADER + len(outputs) + len(forward)
+        given, start = layout.given, HEADER + len(outputs) + len(forward)
         self.table = [given, layout.size, len(outputs), start, *outputs, *forward, *backward]
 
     def exponents(self, step: ArrayStep) -> tuple[tuple[str, float], ...]:
@@ -106,7 +106,7 @@ class Instructions:
 
     def operands(self, step: ArrayStep) -> list[Rows]:
         """Return the places of each operand of a step, which constants have as well."""
-        shape, count = step.out.shape, len(step.group.members)
+        shape, count = step.out.shape, step.count
         if step.kind == "matmul":
             left, right = map(self.places, step.operands)
             pairs = (left[..., :, None, :], right[..., None, :, :])
@@ -162,7 +162,7 @@ class Instructions:
         steps = self.layout.steps
         owner = [-1] * self.layout.leaf_count
         for i, step in enumerate(steps):
-            owner += [i] * len(step.group.members)
+            owner += [i] * step.count
         users: list[list[int]] = [[] for _ in steps]
         waiting: list[int] = []
         for i, operands in enumerate(self.read):
@@ -219,7 +219,7 @@ class Instructions:
             filled[place] = True
         for i in reversed(order):
             step, passing = self.layout.steps[i], self.passing[i]
-            if not passing or True not in filled[step.out.start : step.out.start + len(step.group.members)]:
+            if not passing or True not in filled[step.region]:
                 continue
             for name, rows in zip(step.group.operation.operands, self.read[i], strict=True):
                 if name in passing:

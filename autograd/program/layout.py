@@ -38,6 +38,16 @@ class ArrayStep:
     operands: list[Source]
 
     @property
+    def count(self) -> int:
+        """How many numbers it computes."""
+        return len(self.group.members)
+
+    @property
+    def region(self) -> slice:
+        """The places of these numbers, in one piece."""
+        return slice(self.out.start, self.out.start + self.count)
+
+    @property
     def lengths(self) -> dict[str, int]:
         """How many terms each sequence operand has."""
         if not self.group.operation.is_nary:
@@ -74,6 +84,11 @@ class Layout:
     constants: dict[int, float] = field(default_factory=dict)
     steps: list[ArrayStep] = field(default_factory=list)
 
+    @property
+    def given(self) -> int:
+        """How many numbers go in at each call: those of all leaves that are not constants, which come after them."""
+        return self.leaf_count - len(self.constants)
+
 
 def lay_out(trace: Trace, groups: list[NodeGroup]) -> Layout:
     """Give every number its place and every group its operands."""
@@ -90,14 +105,13 @@ def find_needed(layout: Layout, wanted: NDArray[numpy.bool_]) -> NDArray[numpy.b
     needed: NDArray[numpy.bool_] = numpy.zeros(layout.size, dtype=bool)
     needed[: len(wanted)] = wanted
     for step in layout.steps:
-        total = numpy.zeros(len(step.group.members), dtype=bool)
+        total = numpy.zeros(step.count, dtype=bool)
         for source in step.operands:
             if isinstance(source, Fixed):
                 continue
             passing = needed[source.places()]
             total |= passing.any() if step.kind == "matmul" else passing.reshape(len(total), -1).any(axis=1)
-        start = step.out.start
-        needed[start : start + len(total)] = False if step.group.operation.detached else total
+        needed[step.region] = False if step.group.operation.detached else total
     return needed
 
 

@@ -52,7 +52,7 @@ class LineWriter:
         self.step_names = [f"{step.group.operation.name}{i}" for i, step in enumerate(layout.steps, 1)]
         self.owner = numpy.full(layout.size, -1, dtype=numpy.int64)
         for position, step in enumerate(layout.steps):
-            self.owner[step.out.start : step.out.start + len(step.group.members)] = position
+            self.owner[step.region] = position
         self.taken: dict[tuple[int, int], str] = {}
         self.lines: list[str] = self.written.forward
         for position, step in enumerate(layout.steps):

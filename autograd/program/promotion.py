@@ -110,7 +110,7 @@ def costs(program: "Slow") -> tuple[float, float]:
         by_table = loops > LEAST_STEPS
     else:
         steps = program.layout.steps
-        loops, numbers = len(steps), sum(len(step.group.members) for step in steps if step.kind != "matmul")
+        loops, numbers = len(steps), sum(step.count for step in steps if step.kind != "matmul")
         seconds = PER_CALL + loops * PER_STEP + numbers * PER_NUMBER
         by_table = is_irregular(program.layout)
     return seconds, 0.5 + (count * PER_INSTRUCTION if by_table else loops * PER_LOOP)

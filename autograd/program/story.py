@@ -31,7 +31,7 @@ class Story:
                 what, how = "instructions", "in a table that C works through"
             self.summary = f"{name}: {count:,} scalar operations became {len(program.layout.steps):,} {what} {how}."
             for step, (lines, _) in zip(program.layout.steps, program.lines, strict=bool(program.lines)):
-                count = len(step.group.members)
+                count = step.count
                 shape = "x".join(map(str, step.out.shape)) if count > 1 else "1"
                 written = " ".join(map(str.strip, lines)) if self.language == "C" else "; ".join(lines)
                 self.rows.append((f"{count:,}", shape, step.scalar_line, written or "a product of matrices, by NumPy"))

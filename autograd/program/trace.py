@@ -74,6 +74,11 @@ class Trace:
         operands = self.operands[position] if position >= 0 else ()
         return tuple([item if item >= 0 else self.sequences[~item] for item in operands])
 
+    def values_of(self, parameters: Iterable[int]) -> list[Value]:
+        """Return the Values that some of the parameters stand for."""
+        value_of = dict(zip(self.parameters, self.parameter_values, strict=True))
+        return [value_of[node] for node in parameters]
+
     def __len__(self) -> int:
         return len(self.leaves) + len(self.operations)
 
