@@ -10,7 +10,7 @@ from autograd.formulas.summation import add_up
 from nn.optim import Optimizer
 from nn.optim.base import Hyperparameters, any_frozen, count_steps
 from nn.training.clipping import clip_factor
-from nn.training.own_code import is_ours
+from nn.training.own_code import is_library_function
 
 if TYPE_CHECKING:
     import numpy
@@ -52,7 +52,7 @@ class ArrayState:
         self.gradients = numpy.array([value.grad for value in self.values])
         self.orders: dict[ArrayProgram, ArrayIndex] = {}
         self.checked: list[tuple[object, ...]] = [() for _ in optimizer.param_groups]
-        self.own_rule = is_ours(optimizer.update)
+        self.own_rule = is_library_function(optimizer.update)
         self.members: list[list[int]] = []
         self.where: list[ArrayIndex] = []
         self.skipped: list[int | Array] = []
@@ -209,10 +209,10 @@ def check_rule(optimizer: Optimizer) -> None:
     import numpy
 
     name = type(optimizer).__name__
-    if optimizer.needs_closure and is_ours(type(optimizer).step):
+    if optimizer.needs_closure and is_library_function(type(optimizer).step):
         return  # it works on the Values, whose gradients are computed in arrays
     for method in ("step", "zero_grad", "check"):
-        if method in vars(optimizer) or not is_ours(getattr(type(optimizer), method)):
+        if method in vars(optimizer) or not is_library_function(getattr(type(optimizer), method)):
             raise errors.RecordingError(
                 f"{name} has a {method}() of its own; state its rule as update(), for arrays too."
             )

@@ -15,7 +15,7 @@ from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
-from nn.training.own_code import ours
+from nn.training.own_code import is_library_object
 from nn.training.summary import Metric, name_of
 
 F = TypeVar("F")
@@ -116,7 +116,8 @@ def check_columns(metrics: Sequence[Metric], early_stopping: EarlyStopping | Non
 
 def check_alike(training: Any, validation: Any) -> None:
     """Raise an error if samples or targets to validate on have another shape than those to train on."""
-    if not all(isinstance(data, TensorDataset) and ours(data) and not data.shapes for data in (training, validation)):
+    both = training, validation
+    if not all(isinstance(data, TensorDataset) and is_library_object(data) and not data.shapes for data in both):
         return  # only there do all entries have the shape of the first, and does nobody notice that one was looked at
     for name, entry, other in zip(("inputs", "targets"), training[0], validation[0], strict=True):
         shape, other_shape = flatten(entry, name)[1], flatten(other, name)[1]

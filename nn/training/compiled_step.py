@@ -13,7 +13,7 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.training.array_state import ArrayState, check_rule
 from nn.training.guarding import unchanged
-from nn.training.own_code import is_ours
+from nn.training.own_code import is_library_function
 from nn.training.sample_rows import NUMBER_TYPES, SampleRows
 from nn.training.settings import Settings
 from nn.training.step import BatchResult, EagerStep, TrainsAhead, step_with
@@ -270,7 +270,7 @@ class CompiledStep:
                 self.state = None
             self.used.update(dict.fromkeys(program.parameters))
         calls = [call for call, _ in program.recording.drawn] + [call for _, call in program.recording.observed]
-        self.watchful = self.watchful or not all(map(is_ours, calls))
+        self.watchful = self.watchful or not all(map(is_library_function, calls))
         return program, numbers
 
     def as_array(self, samples: Samples) -> "Array | list[Any]":

@@ -72,15 +72,15 @@ def generators_in(**parts: object) -> Iterator[tuple[str, Any]]:
                     yield joined(joined(name, path) if path else name, attribute), item
 
 
-def state_of(generator: Any) -> object:
+def generator_state(generator: Any) -> object:
     """Return the state of a generator of Python's or NumPy's as plain data."""
     if isinstance(generator, random.Random):
         return encoded(generator.getstate())
     return plain(generator.bit_generator.state)
 
 
-def put_into(generator: Any, state: Any) -> None:
-    """Give a generator the state that :func:`state_of` returned for one of the same kind.
+def set_generator_state(generator: Any, state: Any) -> None:
+    """Give a generator the state that :func:`generator_state` returned for one of the same kind.
 
     Raises:
         FormatError: it is no such state.

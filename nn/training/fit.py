@@ -28,7 +28,7 @@ from nn.training.checks import (
 )
 from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
-from nn.training.own_code import ours
+from nn.training.own_code import is_library_object
 from nn.training.run import Callback, Training
 from nn.training.step import EagerStep, RecordedStep, TrainingStep, evaluate_batch
 from nn.training.summary import Metric, Summary
@@ -236,6 +236,7 @@ def loader(data: Data, batch_size: int | None, seed: int | None, *, shuffle: boo
     else:
         check_lengths(data)
     batches = loader_of(data, DEFAULT_BATCH_SIZE if batch_size is None else batch_size, shuffle=shuffle, seed=seed)
-    if ours(batches.dataset):  # of a user's own, every access may count; its batches are checked as they come
-        check_pair(batches.dataset[0])
+    dataset = batches.dataset
+    if is_library_object(dataset):  # of a user's own, every access may count; its batches are checked as they come
+        check_pair(dataset[0])
     return batches

@@ -1,4 +1,4 @@
-"""Which code is known to stay as it is: this library's own and that of packages. A user's may do anything."""
+"""Whose code something is: this library's and that of packages stays as it is; a user's may do anything."""
 
 import functools
 import sys
@@ -12,13 +12,13 @@ def is_constant(module: object) -> bool:
     return str(module).partition(".")[0] in KNOWN_TO_BE_CONSTANT
 
 
-def ours(item: object) -> bool:
+def is_library_object(item: object) -> bool:
     """Whether an object does only what this library defines: not a user's subclass, nothing put in a method's place."""
     methods = (*vars(item).values(),) if hasattr(item, "__dict__") else ()
     return is_constant(type(item).__module__) and not any(map(callable, methods))
 
 
-def is_ours(function: object) -> bool:
+def is_library_function(function: object) -> bool:
     """Whether a function is defined in this library."""
     while isinstance(function, functools.partial):
         function = function.func

@@ -18,7 +18,15 @@ from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.at_once import AtOnce
 from nn.training.checks import check_pair, check_schedule
-from nn.training.continuation import Progress, Saved, begun, generators_in, put_into, resumed, state_of
+from nn.training.continuation import (
+    Progress,
+    Saved,
+    begun,
+    generator_state,
+    generators_in,
+    resumed,
+    set_generator_state,
+)
 from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
 from nn.training.progress_bar import ProgressBar
@@ -300,7 +308,7 @@ class Training:
     def continuation(self) -> Saved:
         """Return what is needed to go on where the run is now, besides the states of model, optimiser and scheduler."""
         return {
-            "generators": {path: state_of(generator) for path, generator in self.generators().items()},
+            "generators": {path: generator_state(generator) for path, generator in self.generators().items()},
             "progress": None if self.progress_made is None else self.progress_made.saved(),
         }
 
@@ -308,7 +316,7 @@ class Training:
         """Take over what :meth:`continuation` returned for an earlier run."""
         for path, generator in self.generators().items():
             if path in saved["generators"]:
-                put_into(generator, saved["generators"][path])
+                set_generator_state(generator, saved["generators"][path])
         if saved["progress"] is not None:
             self.progress_made = resumed(saved["progress"], self.batches)
 

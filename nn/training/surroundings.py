@@ -14,7 +14,7 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.history import History
-from nn.training.own_code import is_compiled, is_constant, ours
+from nn.training.own_code import is_compiled, is_constant, is_library_object
 from nn.training.restoring import (
     Attribute,
     Global,
@@ -74,12 +74,9 @@ class Surroundings:
         self.by_name: list[tuple[str, object, str]] = []
         """Class attributes, and attributes that only count where a function uses their name; with their owners."""
         self.waiting = [(root, "") for root in roots]
-        self.keep_generator(random, random.getstate, random.setstate)
+        self.keep_generator(random, random.getstate, random.getstate, random.setstate)
         if "numpy" in sys.modules:
-            self.keep_generator(
-                legacy := sys.modules["numpy"].random, lambda: bits_of(legacy.get_state()), lambda state: None,
-                legacy.get_state, legacy.set_state,
-            )  # fmt: skip
+            self.keep_older_generator(sys.modules["numpy"].random)
         while self.waiting:
             self.visit(*self.waiting.pop())
             if len(self.parts) > MOST_PARTS:
@@ -92,8 +89,7 @@ class Surroundings:
         used = [(item, where) for name, item, where in self.by_name if name in self.names]
         self.by_name = [entry for entry in self.by_name if entry[0] not in self.names]
         for item, where in used:
-            if isinstance(item, MOVING) or hasattr(type(item), "__next__"):
-                refuse(item, where)
+            self.check_moving(item, where)
             self.waiting.append((item, where))
 
     # --- looking ------------------------------------------------------------------------------------------
@@ -172,13 +168,13 @@ class Surroundings:
                 self.by_name += [(name, Global(vars(item), name), name) for name in list(vars(item))]
         elif isinstance(item, random.Random):
             if type(item).getstate is random.Random.getstate:
-                self.keep_generator(item, item.getstate, item.setstate)
+                self.keep_generator(item, item.getstate, item.getstate, item.setstate)
         elif type(item).__module__.startswith("numpy"):
             self.visit_numpy(item, where)
-        elif isinstance(item, MOVING) or hasattr(type(item), "__next__"):
-            refuse(item, where)
-        elif not is_constant(type(item).__module__) or isinstance(item, Module):
-            self.visit_attributes(item)
+        else:
+            self.check_moving(item, where)
+            if not is_constant(type(item).__module__) or isinstance(item, Module):
+                self.visit_attributes(item)
 
     def visit_attributes(self, item: Any) -> None:
         self.visit_class(type(item))
@@ -186,7 +182,7 @@ class Surroundings:
         slots = [name for base in type(item).__mro__ for name in listed(vars(base).get("__slots__", ()))]
         content |= {name: getattr(item, name) for name in slots if name not in {"__dict__", "__weakref__"}
                     and hasattr(item, name)}  # fmt: skip
-        own = ours(item) or is_constant(type(item).__module__)
+        own = is_library_object(item) or is_constant(type(item).__module__)
         skipped = {"_buffer_names", *content.get("_buffer_names", ())} if own else set()
         if isinstance(item, Module):
             self.modes[id(item)] = Part(item, "training", item.training, item.training, nothing)
@@ -195,7 +191,7 @@ class Surroundings:
         marks = [(name, mark(part)) for name, part in kept.items()]
         self.keep(item, type(item).__name__, marks, content, into_object)
         for name, part in kept.items():
-            if isinstance(part, MOVING) or hasattr(type(part), "__next__"):
+            if is_moving(part):
                 self.by_name.append((name, part, f"{type(item).__name__}.{name}"))
             else:
                 self.waiting.append((part, f"{type(item).__name__}.{name}"))
@@ -203,22 +199,19 @@ class Surroundings:
     def visit_numpy(self, item: Any, where: str) -> None:
         bits = getattr(item, "bit_generator", None)
         if bits is not None:
-            self.keep_generator(
-                item,
-                lambda: repr(bits.state),
-                lambda _: None,
-                lambda: bits.state,
-                functools.partial(setattr, bits, "state"),
-            )
+            put = functools.partial(setattr, bits, "state")
+            self.keep_generator(item, lambda: repr(bits.state), lambda: bits.state, put)
         elif hasattr(item, "get_state") and hasattr(item, "set_state"):
-            self.keep_generator(item, lambda: bits_of(item.get_state()), lambda _: None, item.get_state, item.set_state)
+            self.keep_older_generator(item)
         elif hasattr(item, "tobytes"):
             content = item.copy()
             self.keep(item, where, (str(item.dtype), item.shape, item.tobytes()), content, into_array)
 
     def check_moving(self, item: object, where: str) -> None:
-        if isinstance(item, MOVING) or hasattr(type(item), "__next__"):
-            refuse(item, where)
+        if is_moving(item):
+            raise errors.RecordingError(
+                f"it uses {where or 'an object'}, a {type(item).__name__}, which changes from step to step"
+            )
 
     def keep(
         self, owner: object, name: str, marks: object, content: object, into: "Callable[..., None] | None"
@@ -229,16 +222,16 @@ class Surroundings:
         self.parts[owner if isinstance(owner, tuple) else id(owner)] = Part(owner, name, marks, content, restore)  # type: ignore[index]  # a Global's key is its place
 
     def keep_generator(
-        self,
-        owner: object,
-        marks: Callable[[], object],
-        put_back: Callable[[Any], object],
-        get: "Callable[[], object] | None" = None,
-        put: "Callable[[Any], object] | None" = None,
+        self, owner: object, marks: Callable[[], object], get: Callable[[], object], put: Callable[[Any], object]
     ) -> None:
-        state = (get or marks)()
-        restore = functools.partial(put or put_back, state)
+        """Keep the state of a generator, which ``get`` returns and ``put`` puts back, to be compared by its marks."""
+        state = get()
+        restore = functools.partial(put, state)
         self.generators[id(owner)] = Part(owner, "a generator", marks(), state, restore)  # type: ignore[arg-type]  # marks of any kind
+
+    def keep_older_generator(self, owner: Any) -> None:
+        """Keep the state of NumPy's global generator, or of a RandomState."""
+        self.keep_generator(owner, lambda: bits_of(owner.get_state()), owner.get_state, owner.set_state)
 
     # --- comparing and putting back -----------------------------------------------------------------------
 
@@ -281,11 +274,9 @@ def followed_from(item: Any) -> "tuple[Any, ...] | frozenset[Any] | None":
     return (item.function,) if is_compiled(item) else None
 
 
-def refuse(item: object, where: str) -> None:
-    """Raise the error for something that changes without notice."""
-    raise errors.RecordingError(
-        f"it uses {where or 'an object'}, a {type(item).__name__}, which changes from step to step"
-    )
+def is_moving(item: object) -> bool:
+    """Whether something changes by itself, without notice."""
+    return isinstance(item, MOVING) or hasattr(type(item), "__next__")
 
 
 def listed(slots: "str | tuple[str, ...]") -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from nn.data.loading import DataLoader
 from nn.losses.base import LossFunction
 from nn.schedulers import ReduceLROnPlateau, Scheduler
-from nn.training.own_code import is_ours, ours
+from nn.training.own_code import is_library_function, is_library_object
 from nn.training.summary import Metric
 
 
@@ -25,11 +25,13 @@ class Unseen:
         for each in schedulers:  # and then those that it consists of
             schedulers += getattr(each, "schedulers", ())
         factors = [function for each in schedulers for function in getattr(each, "lr_lambdas", ())]
-        self.data, self.validation = is_own_data(batches), validation is not None and is_own_data(validation)
-        self.scheduler = not all(map(ours, schedulers)) or not all(map(is_ours, factors))
-        self.metrics, self.loss = not all(map(is_ours, metrics)), not is_ours(loss)
+        self.data, self.validation = is_users_data(batches), validation is not None and is_users_data(validation)
+        self.scheduler = not all(map(is_library_object, schedulers)) or not all(map(is_library_function, factors))
+        self.metrics, self.loss = not all(map(is_library_function, metrics)), not is_library_function(loss)
 
 
-def is_own_data(loader: DataLoader) -> bool:
+def is_users_data(loader: DataLoader) -> bool:
     """Whether anything about a loader is the user's own."""
-    return not (ours(loader) and ours(loader.dataset) and type(loader.generator) is random.Random)
+    return not (
+        is_library_object(loader) and is_library_object(loader.dataset) and type(loader.generator) is random.Random
+    )
