@@ -10,8 +10,9 @@ from autograd import Value, errors
 from autograd.formulas.summation import add_up
 from nn.argument_checks import one_of, positive, saved_number, within
 from nn.interrupts import interrupts_held
-from nn.optim.base import Optimizer, Params, count_steps, numbers_in
+from nn.optim.base import Optimizer, Params, count_steps
 from nn.optim.line_search import Point, WolfeSearch
+from nn.optim.saved_state import numbers_in
 
 Evaluate: TypeAlias = Callable[[list[float]], tuple[float, list[float]]]
 """Takes numbers for the parameters and returns the loss and its gradient."""
