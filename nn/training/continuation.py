@@ -1,7 +1,7 @@
 """What a run needs besides the model, the optimiser and the scheduler to go on where it ended: randomness, position."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
@@ -62,7 +62,19 @@ def resumed(saved: Saved, loader: DataLoader) -> Progress | None:
     return progress
 
 
-def generators_in(**parts: object) -> Iterator[tuple[str, Any]]:
+def generator_states(parts: Mapping[str, object]) -> dict[str, object]:
+    """Return the state of every generator in modules and loaders as plain data, by path."""
+    return {path: generator_state(generator) for path, generator in generators_in(parts)}
+
+
+def set_generator_states(parts: Mapping[str, object], saved: Mapping[str, object]) -> None:
+    """Give generators in modules and loaders the states that :func:`generator_states` returned for such parts."""
+    for path, generator in generators_in(parts):
+        if path in saved:
+            set_generator_state(generator, saved[path])
+
+
+def generators_in(parts: Mapping[str, object]) -> Iterator[tuple[str, Any]]:
     """Yield every generator of random numbers in modules and loaders, with its path."""
     for name, part in parts.items():
         modules = part.named_modules() if isinstance(part, Module) else [("", part)] if part is not None else []

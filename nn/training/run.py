@@ -1,9 +1,7 @@
 """``Training``: one run, epoch by epoch, around a step."""
 
-import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
@@ -18,32 +16,18 @@ from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
 from nn.training.at_once import AtOnce
 from nn.training.checks import check_pair, check_schedule
-from nn.training.continuation import (
-    Progress,
-    Saved,
-    begun,
-    generator_state,
-    generators_in,
-    resumed,
-    set_generator_state,
-)
+from nn.training.continuation import Progress, Saved, begun, generator_states, resumed, set_generator_states
 from nn.training.early_stopping import EarlyStopping
+from nn.training.error_notes import DIVERGED, updates_noted
 from nn.training.history import History
 from nn.training.progress_bar import ProgressBar
 from nn.training.step import TrainingStep
 from nn.training.summary import Metric, Summary
+from nn.training.training_modes import TrainingModes
 from nn.training.unseen import Unseen
 
 Callback: TypeAlias = Callable[["Training"], None]
 """Called with the training at the end of each epoch."""
-
-Modes: TypeAlias = dict[int, tuple[Module, bool]]
-"""Modules with the mode of each, by identity: one that is a dataclass has no hash."""
-
-DIVERGED = (
-    "Numbers that grow without bound are usually due to the learning rate: make it ten times smaller, or limit "
-    "the gradients with clip=1.0. nn.diagnose(model, (inputs, targets), loss) shows where they grow."
-)
 
 
 @dataclass(eq=False, repr=False)
@@ -74,10 +58,7 @@ class Training:
         """How far the epoch has come that was begun and is not complete."""
         self.pending: list[Callback] = []
         """The callbacks that have not been called after the newest epoch."""
-        self.modes: Modes = {}
-        """The mode of each module in training: the one the user left it in."""
-        self.modes_left: Modes = {}
-        """The modes in which the last run left the modules."""
+        self.modes = TrainingModes(self.model)
         self.newest: tuple[dict[str, float], dict[str, float]] | None = None
         """The model's state when the last run ended, and the best one, which it was given then."""
         self.interrupts = Interrupts(patience=1.0)
@@ -99,9 +80,8 @@ class Training:
 
     def run(self, epochs: int) -> History:
         """Train for ``epochs`` more epochs; one that was broken off is gone on with and counts as the first."""
-        updates = positive("epochs", epochs) * len(self.batches) - (
-            self.progress_made.done if self.progress_made else 0
-        )
+        done = self.progress_made.done if self.progress_made else 0
+        updates = positive("epochs", epochs) * len(self.batches) - done
         if not self.unseen.scheduler:  # of a user's own, every call may count
             check_schedule(self.scheduler, epochs, updates)
         self.step.expect(updates)
@@ -114,7 +94,7 @@ class Training:
             try:
                 self.take_up_newest()
                 with modes_kept(self.model):
-                    self.enter_modes()
+                    self.begin()
                     self.call_back()
                     while self.epoch < last and not self._stop_reason:
                         if self.train_epochs(last, bar):
@@ -132,7 +112,7 @@ class Training:
                     self.early_stopping.restore(self.model)
                     self.newest = newest, self.model.state_dict()
                 self.optimizer.zero_grad()
-                self.modes_left = modes_of(self.model)
+                self.modes.leave()
         self.history.ending, self.history.computation = self.ending(), self.step.description
         return self.history
 
@@ -142,18 +122,9 @@ class Training:
             self.model.load_state_dict(self.newest[0])
         self.newest = None
 
-    def enter_modes(self) -> None:
-        """Put every module into the mode in which it is trained.
-
-        What the user put into evaluation stays there, unless it is the whole model, as after looking at its results.
-        """
-        now, wanted = modes_of(self.model), self.modes
-        if not self.model.training or now == self.modes_left:
-            self.modes = {place: wanted.get(place, (module, True)) for place, (module, _) in now.items()}
-        else:
-            self.modes = now
-        for module, mode in self.modes.values():
-            module.training = mode
+    def begin(self) -> None:
+        """Put every module into the mode in which it is trained, and see which parts of the run are the user's own."""
+        self.modes.enter()
         self.unseen = self.find_unseen()
 
     def find_unseen(self) -> Unseen:
@@ -164,13 +135,13 @@ class Training:
         """Call every callback that has not been called after the newest epoch."""
         if not self.pending:
             return
-        self.modes_left = {}
+        self.modes.forget_last_run()
         while self.pending:
             callback = self.pending.pop(0)
             self.step.synchronise()
             callback(self)
         self.step.synchronise()
-        self.enter_modes()
+        self.begin()
 
     def train_epochs(self, last: int, bar: ProgressBar) -> bool:
         """Train on whole epochs at once, if nothing has to happen in Python after each; return whether it could."""
@@ -258,19 +229,16 @@ class Training:
         self.interrupts.release()
 
     def watched(self, batches: Iterator[tuple[Any, ...]], unseen: bool) -> Iterator[tuple[Any, ...]]:
-        """Return an iterator over batches that lets the user's own data look at the model, and change it."""
-        if not unseen:
-            return batches
-        return itertools.chain.from_iterable(self.one_by_one(batches))
-
-    def one_by_one(self, batches: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield batches; where the data are the user's own, let them look at the model before each, and change it."""
         while True:
-            self.step.synchronise()
+            if unseen:
+                self.step.synchronise()
             batch = next(batches, None)
             if batch is None:
                 return
-            check_pair(batch)
-            yield [batch]
+            if unseen:
+                check_pair(batch)
+            yield batch
 
     def step_scheduler(self, metric: float | None) -> None:
         """Let the scheduler go on after an epoch with this loss, or after a batch, without one."""
@@ -300,23 +268,20 @@ class Training:
             row |= {f"validation_{name}": number for name, number in measured.items()}
         return row
 
-    def generators(self) -> dict[str, Any]:
-        """Return every generator that the run draws from, by path."""
-        parts = {"model": self.model, "loss": self.loss, "batches": self.batches, "validation": self.validation}
-        return dict(generators_in(**parts))
+    def drawing(self) -> dict[str, object]:
+        """Return the parts of the run that may draw random numbers, by name."""
+        return {"model": self.model, "loss": self.loss, "batches": self.batches, "validation": self.validation}
 
     def continuation(self) -> Saved:
         """Return what is needed to go on where the run is now, besides the states of model, optimiser and scheduler."""
         return {
-            "generators": {path: generator_state(generator) for path, generator in self.generators().items()},
+            "generators": generator_states(self.drawing()),
             "progress": None if self.progress_made is None else self.progress_made.saved(),
         }
 
     def go_on_from(self, saved: Saved) -> None:
         """Take over what :meth:`continuation` returned for an earlier run."""
-        for path, generator in self.generators().items():
-            if path in saved["generators"]:
-                set_generator_state(generator, saved["generators"][path])
+        set_generator_states(self.drawing(), saved["generators"])
         if saved["progress"] is not None:
             self.progress_made = resumed(saved["progress"], self.batches)
 
@@ -332,23 +297,3 @@ class Training:
         if stopping is not None and stopping.best_epoch and stopping.restore_best_weights:
             text += f" The model has the parameters of epoch {stopping.best_epoch}, the best one."
         return text
-
-
-def modes_of(model: Module) -> Modes:
-    """Return which modules of a model are in training."""
-    return {id(module): (module, module.training) for module in model.modules()}
-
-
-@contextmanager
-def updates_noted(optimizer: Optimizer) -> Iterator[None]:
-    """Give an error without a note of its own one that says how many updates had been made."""
-    group = optimizer.param_groups[0]
-    before = group["step"]
-    try:
-        yield
-    except Exception as error:
-        made = group["step"] - before
-        kept = f"{made} update{'s' * (made != 1)} had been made, which the model keeps." if made else ""
-        if not getattr(error, "__notes__", ()):
-            error.add_note(kept or "No update had been made; the parameters are as they were.")
-        raise
