@@ -16,7 +16,7 @@ LAYERS = (
     {"nn.schedulers"},
     {"nn.inspect"},
     {"nn.training"},
-    {"nn.interop.pytorch"},
+    {"nn.interop.counterparts", "nn.interop.pytorch"},
     {"nn"},
     {"nn.__main__"},
 )
