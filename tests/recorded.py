@@ -4,7 +4,7 @@ from autograd.gradients.arguments import flatten
 from autograd.program.groups import find_groups
 from autograd.program.record import record
 from autograd.program.sums import gather_sums
-from autograd.program.trace import trace
+from autograd.program.tracing import trace
 
 
 def recorded(function, *arguments):

@@ -1,7 +1,7 @@
 """A computation recorded, printed, and run as a program: scalars in, arrays out.
 
 Follow one function through the rooms: :mod:`~autograd.program.record` runs it once and keeps its graph,
-:mod:`~autograd.program.trace` numbers the nodes, :mod:`~autograd.program.straight` writes them out line by
+:mod:`~autograd.program.tracing` numbers the nodes, :mod:`~autograd.program.straight` writes them out line by
 line; or :mod:`~autograd.program.sums` gathers sums of products, :mod:`~autograd.program.groups` finds the rows
 of nodes that do the same thing, :mod:`~autograd.program.layout` gives every number its place and
 :mod:`~autograd.program.arrays` writes one array operation per row, or :mod:`~autograd.program.c_source` one nest of

@@ -9,7 +9,7 @@ from autograd.loading import loaded
 from autograd.program.promotion import Promotion
 from autograd.program.record import Recording
 from autograd.program.straight_program import StraightProgram
-from autograd.program.trace import trace
+from autograd.program.tracing import trace
 
 if TYPE_CHECKING:
     from autograd.program.array_program import ArrayProgram

@@ -16,7 +16,8 @@ from autograd.program.layout import ArrayStep, Layout, lay_out
 from autograd.program.nests import indented, loop
 from autograd.program.record import Recording
 from autograd.program.sums import gather_sums
-from autograd.program.trace import Trace, trace
+from autograd.program.trace import Trace
+from autograd.program.tracing import trace
 
 LONGEST_FUNCTION = 400
 """After so many lines a new function begins: compilers take more than twice as long for twice the length."""

@@ -1,7 +1,7 @@
 """Writes out an operation with several related results in others, as its row's ``expansion`` says.
 
 ``softmax(xs)[0]`` and ``softmax(xs)[1]`` have nearly everything in common. Written out, the common parts are equal
-operations on equal operands, which :mod:`~autograd.program.trace` numbers once.
+operations on equal operands, which :mod:`~autograd.program.tracing` numbers once.
 """
 
 import ast

@@ -34,7 +34,8 @@ from autograd.program.groups import find_groups
 from autograd.program.layout import ArrayStep, Layout, lay_out
 from autograd.program.record import Recording
 from autograd.program.sums import gather_sums
-from autograd.program.trace import Trace, trace
+from autograd.program.trace import Trace
+from autograd.program.tracing import trace
 
 LIBRARIES: dict[str, ForeignLibrary] = {"jax": JAX, "torch": TORCH}
 

@@ -18,7 +18,8 @@ from autograd.loading import loaded
 from autograd.numbers import shown
 from autograd.program.record import Recording
 from autograd.program.straight import StraightWriter
-from autograd.program.trace import Trace, trace
+from autograd.program.trace import Trace
+from autograd.program.tracing import trace
 
 if TYPE_CHECKING:
     import numpy

@@ -13,7 +13,7 @@ from autograd.engine import Value
 from autograd.formulas.operation import Operation
 from autograd.graph import Operand
 from autograd.program.record import Recording
-from autograd.program.trace import within
+from autograd.program.tracing import within
 from autograd.scalar import number_of
 
 

@@ -91,7 +91,7 @@ class Recorded(Value):
     position: int
     """Which instruction of that was being executed."""
     number: int
-    """What stands for it in the trace that is being made: see :mod:`autograd.program.trace`."""
+    """What stands for it in the trace that is being made: see :mod:`autograd.program.tracing`."""
 
     def __init__(self, label: str = "") -> None:
         self.label = label

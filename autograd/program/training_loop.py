@@ -25,7 +25,7 @@ from autograd.program.c_file import HEAD, function
 from autograd.program.c_program import CProgram
 from autograd.program.nests import indented, loop
 from autograd.program.record import record
-from autograd.program.trace import trace
+from autograd.program.tracing import trace
 
 if TYPE_CHECKING:
     from _ctypes import CFuncPtr

@@ -10,7 +10,8 @@ from autograd.gradients.structures import NO_ENTRIES, Items, Vector  # noqa: E40
 from autograd.program.groups import Sequences, find_groups, find_levels  # noqa: E402
 from autograd.program.record import record  # noqa: E402
 from autograd.program.sums import gather_sums  # noqa: E402
-from autograd.program.trace import flat, trace  # noqa: E402
+from autograd.program.trace import flat  # noqa: E402
+from autograd.program.tracing import trace  # noqa: E402
 from autograd.source import SourceLine  # noqa: E402
 
 

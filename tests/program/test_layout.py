@@ -14,7 +14,7 @@ from autograd.program.groups import find_groups  # noqa: E402
 from autograd.program.layout import lay_out  # noqa: E402
 from autograd.program.record import record  # noqa: E402
 from autograd.program.sums import gather_sums  # noqa: E402
-from autograd.program.trace import trace  # noqa: E402
+from autograd.program.tracing import trace  # noqa: E402
 
 
 def laid_out(function, count):

@@ -7,7 +7,8 @@ from autograd import Value
 from autograd.formulas.operation import OPERATIONS
 from autograd.gradients.structures import NO_ENTRIES, Items, Vector
 from autograd.program.record import record
-from autograd.program.trace import Leaf, Trace, trace
+from autograd.program.trace import Leaf, Trace
+from autograd.program.tracing import trace
 
 pytest.importorskip("numpy")
 from autograd.program.sums import Gathering, gather_sums

@@ -9,7 +9,8 @@ import autograd
 from autograd import Value
 from autograd.gradients.structures import NO_ENTRIES, Items, Vector
 from autograd.program.record import record
-from autograd.program.trace import Leaf, flat, trace
+from autograd.program.trace import Leaf, flat
+from autograd.program.tracing import trace
 
 
 def traced(function, count=2):
