@@ -44,7 +44,7 @@ from autograd.sequences import std as std
 from autograd.sequences import variance as variance
 
 if TYPE_CHECKING:
-    from autograd.program.compiled import compile as compile
+    from autograd.program.compile import compile as compile
     from autograd.program.vmap import vmap as vmap
     from autograd.views.exercise import exercise as exercise
     from autograd.views.exercise.codes import exercise_results as exercise_results
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 
 # Programs and views are loaded when they are first asked for, so that importing the engine stays quick.
 LOADED_LATER = {
-    "compile": "autograd.program.compiled",
+    "compile": "autograd.program.compile",
     "derivation": "autograd.views.explain.derivation",
     "diagnose": "autograd.views.explain.diagnosis",
     "draw": "autograd.views.picture.draw",
