@@ -26,6 +26,7 @@ WITH_SLOPE = row(
     convention="the derivative by x is the one that is given, whatever y is",
 )
 """How a program says it: y itself, with a derivative that is given."""
+A_PAIR = "The function for custom_gradient returns a pair, its result and its backward pass"
 
 
 def custom_gradient(f: Callable[..., tuple[object, object]]) -> Callable[..., object]:
@@ -69,10 +70,10 @@ def custom_gradient(f: Callable[..., tuple[object, object]]) -> Callable[..., ob
         numbers: list[Operand] = []
         shape = flatten(arguments, numbers)
         if not any(isinstance(number, Value) for number in numbers):
-            return pair(f(*arguments))[0]
+            return pair(f(*arguments), A_PAIR)[0]
         recorder = current_mode().recorder
         inputs = [+number if isinstance(number, Value) else number for number in numbers]
-        result, backward = pair(f(*cast("tuple[object, ...]", unflatten(shape, iter(inputs)))))
+        result, backward = pair(f(*cast("tuple[object, ...]", unflatten(shape, iter(inputs)))), A_PAIR)
         outputs: list[Operand] = []
         result_shape = flatten(result, outputs)
 

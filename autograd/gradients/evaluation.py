@@ -143,8 +143,11 @@ def one_number(result: object) -> float:
     raise NumberError(f"The function to differentiate must return one Value; it returned {shown(result)}.")
 
 
-def pair(result: object) -> tuple[object, object]:
-    """Return the result and what comes beside it; raises an ArgumentError if it is no pair."""
+WITH_AUX = "With has_aux=True the function returns a pair, (value, aux)"
+
+
+def pair(result: object, expected: str = WITH_AUX) -> tuple[object, object]:
+    """Return the result and what comes beside it; raises an ArgumentError, which says what is expected, if not."""
     if isinstance(result, tuple | list) and len(result) == 2:
         return cast("tuple[object, object]", tuple(result))
-    raise ArgumentError(f"With has_aux=True the function returns a pair, (value, aux); it returned {shown(result)}.")
+    raise ArgumentError(f"{expected}; it returned {shown(result)}.")

@@ -62,6 +62,13 @@ def test_a_wrong_gradient_is_found():
             grad(given(backward))(1.0)
 
 
+@pytest.mark.parametrize("x", [1.0, Value(1.0)])
+def test_a_result_without_a_backward_pass_is_told_so(x):
+    """It was told of has_aux, which custom_gradient does not have."""
+    with pytest.raises(errors.ArgumentError, match=r"^The function for custom_gradient returns a pair.*returned "):
+        custom_gradient(lambda x: x * 2)(x)
+
+
 def given(backward):
     return custom_gradient(lambda x: (x * x, backward))
 
