@@ -1,6 +1,6 @@
 """Nested arguments laid flat and put back together: lists, tuples, dictionaries, dataclasses, arrays of numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import isfinite
 from typing import TYPE_CHECKING, cast
 
@@ -84,14 +84,19 @@ def with_leaves(tree: object, items: Iterator[object]) -> object:
         {'a': ['s', ('t', 'u')], 'b': 'v'}
     """
     if (named := fields_of(tree)) is not None:
-        shape = Fields(tree.__class__, tuple([(name, NUMBER) for name, _ in named]))
-        return shape.build(WithArrays(iter([with_leaves(item, items) for _, item in fields_of(tree) or ()])))
+        return with_fields(tree, [with_leaves(item, items) for _, item in named])
     if isinstance(tree, dict):
         return {key: with_leaves(item, items) for key, item in tree.items()}
     if isinstance(tree, list | tuple):
         made = [with_leaves(item, items) for item in tree]
         return made if isinstance(tree, list) else tuple(made)
     return next(items)
+
+
+def with_fields(tree: object, items: Iterable[object]) -> object:
+    """Return a named tuple or a dataclass of the same class with other items in its fields, in their order."""
+    shape = Fields(tree.__class__, tuple([(name, NUMBER) for name, _ in fields_of(tree) or ()]))
+    return shape.build(OneByOne(iter(items)))
 
 
 def unflatten(shape: Shape, numbers: Iterator[object]) -> object:
@@ -135,7 +140,7 @@ def reordered(tree: object, shape: Shape) -> object:
         return {key: reordered(tree[key], inner) for key, inner in shape.entries}
     if isinstance(shape, Fields) and len(named := list(fields_of(tree) or ())) == len(shape.fields):
         items = [reordered(item, inner) for (_, item), (_, inner) in zip(named, shape.fields, strict=True)]
-        return Fields(tree.__class__, tuple([(name, NUMBER) for name, _ in named])).build(OneByOne(iter(items)))
+        return with_fields(tree, items)
     if isinstance(tree, list | tuple) and isinstance(shape, Items) and len(tree) == len(shape.items):
         items = list(map(reordered, tree, shape.items))
         return items if isinstance(tree, list) else tuple(items)

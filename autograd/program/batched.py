@@ -5,9 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError, MissingPackageError, install
-from autograd.gradients.arguments import flatten, leaves, with_leaves
-from autograd.gradients.structures import NUMBER, Fields
-from autograd.gradients.supplies import OneByOne
+from autograd.gradients.arguments import flatten, leaves, with_fields, with_leaves
 from autograd.gradients.taking_apart import fields_of
 from autograd.loading import loaded
 from autograd.numbers import shown
@@ -76,9 +74,7 @@ def arrays(tree: object, axis: int) -> object:
             raise ArgumentError(f"vmap needs arrays of numbers with an axis {axis} of samples; got {shown(tree)}.")
         return numpy.moveaxis(array if array.dtype == object else array.astype(float), axis, 0)
     if (named := fields_of(tree)) is not None:
-        pairs = [(name, arrays(item, axis)) for name, item in named]
-        shape = Fields(tree.__class__, tuple([(name, NUMBER) for name, _ in pairs]))
-        return shape.build(OneByOne(iter([item for _, item in pairs])))
+        return with_fields(tree, [arrays(item, axis) for _, item in named])
     if isinstance(tree, tuple):
         return tuple([arrays(item, axis) for item in tree])
     if isinstance(tree, dict):
