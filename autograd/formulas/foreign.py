@@ -22,7 +22,39 @@ PLAIN = frozenset({"logsumexp", "softmax", "prod", "norm", "ordered"})
 """Functions whose values a header computes without losing digits, under ``plain_`` names and without derivatives."""
 OPERATORS: dict[type[ast.operator], str] = {ast.Div: "div", ast.Pow: "pow"}
 """Operators whose slopes may be infinite where their value is not, and the rows that stand for them."""
-POLYGAMMA = """
+SHARED = '''
+
+def shares(xs, out):
+    equal = choose(xs == out[..., None], 1.0, 0.0)
+    return equal / equal.sum(-1)[..., None]
+
+
+def products_of_others(xs, multiply):
+    count = xs.shape[-1]
+    others = [i for k in range(count) for i in range(count) if i != k]
+    return multiply(xs[..., fixed(others).reshape(count, count - 1)]) if count > 1 else xp.ones_like(xs)
+
+
+def plain_norm(xs):
+    scale = xp.clip(amax(xp.abs(xs), -1), xp.finfo(xs.dtype).tiny, xp.finfo(xs.dtype).max / 1e8)
+    return scale * xp.sqrt(xp.sum((xs / scale[..., None]) ** 2, -1))
+
+
+def plain_logsumexp(xs):
+    largest, first = amax(xs, -1), xp.argmax(xs, -1)
+    others = choose(xp.arange(xs.shape[-1]) == first[..., None], 0.0, xp.exp(xs - largest[..., None]))
+    return choose(xp.isinf(largest), largest, largest + xp.log1p(others.sum(-1)))
+
+
+def product_and_exponent(xs):
+    """Return the product as a number and a power of two, as on the way it may be too large or too small for one."""
+    fractions, exponents = xp.frexp(xs)
+    product, exponent = xp.ones_like(xs[..., 0]), exponents.sum(-1)
+    for start in range(0, xs.shape[-1], 500):  # so many numbers from 0.5 to 1 have a product
+        product, shift = xp.frexp(product * xp.prod(fractions[..., start : start + 500], -1))
+        exponent = exponent + shift
+    return product, exponent
+
 
 def plain_polygamma(x, index):  # by Euler and Maclaurin, after steps of 1; the libraries' own have fewer digits
     power, far = index + 1, x + 32
@@ -34,8 +66,8 @@ def plain_polygamma(x, index):  # by Euler and Maclaurin, after steps of 1; the 
         total = total + b * factor
         factor = factor * (power + 2 * k - 1) * (power + 2 * k) / ((2 * k + 1) * (2 * k + 2)) / far / far
     return choose(power % 2 == 0, 1.0, -1.0) * xp.exp(log_gamma(power)) * total
-"""
-"""What both headers end with."""
+'''
+"""What both headers end with; before it, each says what ``amax``, ``log_gamma``, ``fixed`` and ``choose`` are there."""
 
 
 class Written(Enum):

@@ -9,7 +9,7 @@ flows in. Forward mode takes 0 times infinity for 0.
 
 from importlib import import_module
 
-from autograd.formulas.foreign import POLYGAMMA, ForeignLibrary
+from autograd.formulas.foreign import SHARED, ForeignLibrary
 
 HEADER = '''"""{title}, as a JAX function; works with jit, grad, hessian, vmap and sharding."""
 
@@ -93,46 +93,19 @@ def take_along(xs, index):
     return xp.take_along_axis(xs, index, axis=-1)[..., 0]
 
 
-def shares(xs, out):
-    equal = choose(xs == out[..., None], 1.0, 0.0)
-    return equal / equal.sum(-1)[..., None]
-
-
-def products_of_others(xs, multiply):
-    count = xs.shape[-1]
-    others = [i for k in range(count) for i in range(count) if i != k]
-    return multiply(xs[..., fixed(others).reshape(count, count - 1)]) if count > 1 else xp.ones_like(xs)
-
-
 def plain_softmax(xs):
     return jax.nn.softmax(xs, axis=-1)
-
-
-def plain_norm(xs):
-    scale = xp.clip(xp.max(xp.abs(xs), -1), xp.finfo(xs.dtype).tiny, xp.finfo(xs.dtype).max / 1e8)
-    return scale * xp.sqrt(xp.sum((xs / scale[..., None]) ** 2, -1))
 
 
 def plain_ordered(xs):
     return xp.sort(xs, -1)
 
 
-log_gamma = jax.scipy.special.gammaln
-
-
-def plain_logsumexp(xs):
-    largest, first = xp.max(xs, -1), xp.argmax(xs, -1)
-    others = choose(xp.arange(xs.shape[-1]) == first[..., None], 0.0, xp.exp(xs - largest[..., None]))
-    return choose(xp.isinf(largest), largest, largest + xp.log1p(others.sum(-1)))
+amax, log_gamma = xp.max, jax.scipy.special.gammaln
 
 
 def plain_prod(xs):
-    """Return the product, also where a product on the way is too large or too small: exponents are added apart."""
-    fractions, exponents = xp.frexp(xs)
-    product, exponent = xp.ones_like(xs[..., 0]), exponents.sum(-1)
-    for start in range(0, xs.shape[-1], 500):  # so many numbers from 0.5 to 1 have a product
-        product, shift = xp.frexp(product * xp.prod(fractions[..., start : start + 500], -1))
-        exponent = exponent + shift
+    product, exponent = product_and_exponent(xs)
     half = exponent // 2
     return xp.ldexp(xp.ldexp(product, half), exponent - half)
 '''
@@ -147,4 +120,4 @@ def asarray(numbers: object) -> object:
 
 BARRIER = "jax.lax.optimization_barrier"
 """Keeps 1 - p + 1e-44 from becoming 1 - p: a compiler would add the constants first."""
-JAX = ForeignLibrary("jax.numpy", HEADER + POLYGAMMA, SPELLINGS, asarray, BARRIER)
+JAX = ForeignLibrary("jax.numpy", HEADER + SHARED, SPELLINGS, asarray, BARRIER)

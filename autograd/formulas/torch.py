@@ -6,7 +6,7 @@ can be differentiated again, and their rules for ``vmap`` and forward mode come 
 
 from importlib import import_module
 
-from autograd.formulas.foreign import POLYGAMMA, ForeignLibrary
+from autograd.formulas.foreign import SHARED, ForeignLibrary
 
 HEADER = '''"""{title}, as a PyTorch function; works with autograd and torch.func."""
 
@@ -127,17 +127,6 @@ def take_along(xs, index):
     return xp.take_along_dim(xs, index, -1)[..., 0]
 
 
-def shares(xs, out):
-    equal = choose(xs == out[..., None], 1.0, 0.0)
-    return equal / equal.sum(-1)[..., None]
-
-
-def products_of_others(xs, multiply):
-    count = xs.shape[-1]
-    others = [i for k in range(count) for i in range(count) if i != k]
-    return multiply(xs[..., array(others).reshape(count, count - 1)]) if count > 1 else xp.ones_like(xs)
-
-
 def plain_maximum(x, y):
     return xp.maximum(*tensors(x, y))
 
@@ -154,16 +143,11 @@ def plain_softmax(xs):
     return xp.softmax(xs, -1)
 
 
-def plain_norm(xs):
-    scale = xp.clip(xp.amax(xp.abs(xs), -1), xp.finfo(xs.dtype).tiny, xp.finfo(xs.dtype).max / 1e8)
-    return scale * xp.sqrt(xp.sum((xs / scale[..., None]) ** 2, -1))
-
-
 def plain_ordered(xs):
     return xp.sort(xs, -1).values
 
 
-log_gamma = xp.lgamma
+amax, log_gamma = xp.amax, xp.lgamma
 
 
 def plain_cbrt(x):
@@ -171,19 +155,8 @@ def plain_cbrt(x):
     return choose(root == 0, root, root - (root - x / root / root) / 3)  # a step of Newton's for the last digits
 
 
-def plain_logsumexp(xs):
-    largest, first = xp.amax(xs, -1), xp.argmax(xs, -1)
-    others = choose(xp.arange(xs.shape[-1]) == first[..., None], 0.0, xp.exp(xs - largest[..., None]))
-    return choose(xp.isinf(largest), largest, largest + xp.log1p(others.sum(-1)))
-
-
 def plain_prod(xs):
-    """Return the product, also where a product on the way is too large or too small: exponents are added apart."""
-    fractions, exponents = xp.frexp(xs)
-    product, exponent = xp.ones_like(xs[..., 0]), exponents.sum(-1)
-    for start in range(0, xs.shape[-1], 500):  # so many numbers from 0.5 to 1 have a product
-        product, shift = xp.frexp(product * xp.prod(fractions[..., start : start + 500], -1))
-        exponent = exponent + shift
+    product, exponent = product_and_exponent(xs)
     half = exponent // 2
     return product * 2.0 ** half.to(xs.dtype) * 2.0 ** (exponent - half).to(xs.dtype)
 '''
@@ -198,4 +171,4 @@ def asarray(numbers: object) -> object:
     return torch.as_tensor(numbers, dtype=torch.float64)
 
 
-TORCH = ForeignLibrary("torch", HEADER + POLYGAMMA, SPELLINGS, asarray)
+TORCH = ForeignLibrary("torch", HEADER + SHARED, SPELLINGS, asarray)
