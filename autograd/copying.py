@@ -95,25 +95,26 @@ _SEEN = object()
 
 def deep_copy(node: N, memo: dict[int, object]) -> N:
     """Return a copy of ``node`` and of everything it depends on; ``memo`` is that of :func:`copy.deepcopy`."""
-
-    def copied(slot: object) -> object:
-        if slot is None or slot.__class__ is float:
-            return slot
-        if slot.__class__ is tuple:
-            return tuple([copied(item) for item in cast("tuple[object, ...]", slot)])
-        return memo[id(slot)]
-
     seen = cast("set[N]", memo.setdefault(id(_SEEN), set()))  # of all the Values in one call of deepcopy
     leaves, interior = node._order(seen=seen)
     for nodes in (leaves, interior):
         for item in nodes:
-            left, right = copied(item._left), copied(item._right)
+            left, right = copied(item._left, memo), copied(item._right, memo)
             memo[id(item)] = build(type(item), item._rule, item.data, item.grad, item.label, left, right)
     for nodes in (leaves, interior):  # now that there is a copy of every Value that an attribute may hold
         for item in nodes:
             if attributes := attributes_of(item):
                 give(cast("N", memo[id(item)]), copy.deepcopy(attributes, memo))
     return cast("N", memo[id(node)])
+
+
+def copied(slot: object, memo: dict[int, object]) -> object:
+    """Return what stands in an operand slot with each Value replaced by its copy."""
+    if slot is None or slot.__class__ is float:
+        return slot
+    if slot.__class__ is tuple:
+        return tuple([copied(item, memo) for item in cast("tuple[object, ...]", slot)])
+    return memo[id(slot)]
 
 
 # --- pickling -------------------------------------------------------------------------------------------

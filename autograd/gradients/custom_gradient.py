@@ -64,6 +64,8 @@ def custom_gradient(f: Callable[..., tuple[object, object]]) -> Callable[..., ob
         1.0
     """
 
+    name = getattr(f, "__name__", "function")  # the function that refers to itself would never be freed by counting
+
     @wraps(f)
     def function(*arguments: object, **named: object) -> object:
         arguments = by_position(f, arguments, named) if named else arguments
@@ -82,18 +84,16 @@ def custom_gradient(f: Callable[..., tuple[object, object]]) -> Callable[..., ob
             slopes: list[Operand] = []
             if flatten((found,) if len(arguments) == 1 else found, slopes) != shape:
                 raise ArgumentError(
-                    f"The backward pass of {function.__name__} must return the gradient of its argument, or a tuple "
+                    f"The backward pass of {name} must return the gradient of its argument, or a tuple "
                     f"of those of its {len(arguments)} arguments, in their structure."
                 )
             return [s for s, number in zip(slopes, numbers, strict=True) if isinstance(number, Value)]
 
         parents = [number for number in numbers if isinstance(number, Value)]
         if recorder is not None:
-            made: list[Value] = recorded(recorder, outputs, parents, pull, function.__name__)
+            made: list[Value] = recorded(recorder, outputs, parents, pull, name)
         else:
-            made = results(
-                PulledBy(function.__name__, len(outputs), pull), list(map(number_of, outputs)), tuple(parents)
-            )
+            made = results(PulledBy(name, len(outputs), pull), list(map(number_of, outputs)), tuple(parents))
             if not current_mode().gradients:
                 made = [Value(node.data) for node in made]
         return unflatten(result_shape, iter(made))

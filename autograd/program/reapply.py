@@ -31,17 +31,19 @@ def reapply(recording: Recording, given: Mapping[Value, Operand]) -> tuple[list[
     observed = [values for values, _ in recording.observed]
     roots = [item for item in chain(recording.outputs, *observed) if isinstance(item, Value)]
 
-    def known(item: object) -> "Operand | tuple[Operand, ...]":
-        if item.__class__ is tuple:
-            return tuple([cast("Operand", known(each)) for each in cast("tuple[object, ...]", item)])
-        return numbers[item] if isinstance(item, Value) else cast("float", item)
-
     for node in within(roots)[0]:
         operation = cast("Operation", node.operation)
-        operands = [known(operand) for operand in node.operands]
+        operands = [known(operand, numbers) for operand in node.operands]
         if operation.operands[-1] == "index":
             *others, index = operands
             operands = [*others, number_of(cast("Operand", index))]
         numbers[node] = cast("Callable[..., Operand]", operation)(*operands)
-    outputs = [cast("Operand", known(item)) for item in recording.outputs]
-    return outputs, [[cast("Operand", known(item)) for item in values] for values in observed]
+    each = ([cast("Operand", known(item, numbers)) for item in values] for values in (recording.outputs, *observed))
+    return next(each), list(each)
+
+
+def known(item: object, numbers: Mapping[Value, Operand]) -> "Operand | tuple[Operand, ...]":
+    """Return what stands for a Value, the same for each in a tuple, and a number as it is."""
+    if item.__class__ is tuple:
+        return tuple([cast("Operand", known(each, numbers)) for each in cast("tuple[object, ...]", item)])
+    return numbers[item] if isinstance(item, Value) else cast("float", item)

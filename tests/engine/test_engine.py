@@ -1,5 +1,6 @@
 """Value: what it accepts, how it behaves as a number, and what backward promises."""
 
+import copy
 import gc
 import math
 import weakref
@@ -594,6 +595,36 @@ def test_a_graph_is_freed_by_reference_counting_alone():
         assert len(watched) > 4
         del y
         assert [ref() for ref in watched] == [None] * len(watched)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+def slope_of_slope(function):
+    x = Value(2.0)
+    (first,) = autograd.gradient(function(x), [x])
+    return autograd.gradient(first, [x])[0]
+
+
+cubed = autograd.compile(lambda x: x**3)
+GRAPHS = {
+    "a hook": lambda: slope_of_slope(lambda x: autograd.hook(x**3, lambda gradient: gradient)),
+    "a gradient of its own": lambda: slope_of_slope(
+        autograd.custom_gradient(lambda x: (x**3, lambda g: 3 * x * x * g))
+    ),
+    "a checkpoint": lambda: slope_of_slope(autograd.checkpoint(lambda x: x**3)),
+    "a program": lambda: slope_of_slope(cubed),
+    "a deep copy": lambda: copy.deepcopy(Value(2.0) ** 3),
+}
+
+
+@pytest.mark.parametrize("made", GRAPHS)
+def test_no_cycle_keeps_what_functions_made_of_a_graph(made):
+    GRAPHS[made]()
+    gc.collect()
+    gc.disable()
+    try:
+        GRAPHS[made]()
         assert gc.collect() == 0
     finally:
         gc.enable()
