@@ -1,9 +1,9 @@
-"""What to write instead of a name or a keyword that does not exist here, and of a number that other libraries watch."""
+"""What to write instead of a name or a keyword that does not exist here, of a number others watch or mask."""
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 from autograd.errors import AutogradError, NumberError
 
@@ -181,4 +181,13 @@ def refuse_gradients_of_others(data: object) -> None:
         raise NumberError(
             f"{short(data)} stands for a number while JAX differentiates or compiles a function, and would be lost "
             "here. Write autograd.compile(f).to_jax() for a function that JAX can use."
+        )
+
+
+def refuse_masked(data: object) -> None:
+    """Raise an error for an array of NumPy with masked elements, or one of these: behind a mask there is no number."""
+    if hasattr(data, "filled") and cast("Any", data).mask.any():
+        raise NumberError(
+            f"{short(data)} has masked elements, which stand for no number. Write array.filled(0.0) to put one in "
+            "their place, or array.compressed() for the others alone."
         )

@@ -5,7 +5,7 @@ import re
 from decimal import Decimal
 from numbers import Real
 
-from autograd.advice import refuse_gradients_of_others
+from autograd.advice import refuse_gradients_of_others, refuse_masked
 from autograd.errors import ArgumentError, NumberError, NumberOverflowError, RecordingError
 from autograd.formulas.floats import FLOATS
 from autograd.source import SourceLine
@@ -21,6 +21,7 @@ def number_from(data: object) -> float:
     if data.__class__ is not float and not isinstance(data, Real | Decimal):
         if getattr(data, "ndim", None) == 0 and hasattr(data, "item"):  # an array without dimensions is one number
             refuse_gradients_of_others(data)
+            refuse_masked(data)
             return number_from(data.item())
         raise NumberError(f"Expected a real number, got {shown(data)}. {advice(data)}")
     try:

@@ -9,6 +9,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from autograd.advice import refuse_masked
 from autograd.errors import NumberError
 from autograd.formulas.operation import OPERATIONS
 from autograd.numbers import plain_number
@@ -56,6 +57,7 @@ def as_array(item: object) -> Any:  # an array of any kind
     import numpy
 
     if not hasattr(item, "_apply"):
+        refuse_masked(item)
         return numpy.asarray(item)
     array = numpy.empty((), dtype=object)
     array[()] = item

@@ -168,7 +168,8 @@ SPELLINGS |= {"sign": "plain_sign", "lgamma": "xp.lgamma", "digamma": "xp.digamm
 def asarray(numbers: object) -> object:
     """Return numbers as a tensor of floats."""
     torch = import_module("torch")
-    return torch.as_tensor(numbers, dtype=torch.float64)
+    make = torch.as_tensor if torch.is_tensor(numbers) else torch.tensor  # which copies: a column may be read-only
+    return make(numbers, dtype=torch.float64)
 
 
 TORCH = ForeignLibrary("torch", HEADER + SHARED, SPELLINGS, asarray)

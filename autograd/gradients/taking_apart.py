@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from autograd.advice import refuse_gradients_of_others
+from autograd.advice import refuse_gradients_of_others, refuse_masked
 from autograd.engine import Value
 from autograd.errors import NumberError
 from autograd.gradients.structures import (
@@ -105,6 +105,7 @@ def array_apart(tree: object, pieces: list[Numbers]) -> tuple[int, ...] | None:
     dimensions = cast("tuple[int, ...]", getattr(tree, "shape", ()))
     if not dimensions:
         return None
+    refuse_masked(tree)
     flat = cast("NDArray[numpy.floating]", tree).reshape(-1)
     if flat.dtype.kind in "fiub":
         pieces.append(flat)

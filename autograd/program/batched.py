@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
+from autograd.advice import refuse_masked
 from autograd.engine import Value
 from autograd.errors import ArgumentError, MissingPackageError, install
 from autograd.gradients.arguments import flatten, leaves, with_fields, with_leaves
@@ -66,6 +67,7 @@ def arrays(tree: object, axis: int) -> object:
     if hasattr(tree, "to_numpy"):
         tree = tree.to_numpy()
     if isinstance(tree, list) or hasattr(tree, "shape"):
+        refuse_masked(tree)
         try:
             array = numpy.asarray(tree)
         except ValueError:

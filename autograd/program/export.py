@@ -15,6 +15,7 @@ from typing import cast
 
 import numpy
 
+from autograd.advice import refuse_masked
 from autograd.console import printed
 from autograd.engine import Value
 from autograd.errors import ArgumentError, NumberError
@@ -78,6 +79,7 @@ class Exported:
         if hasattr(numbers, "dtype") and not type(numbers).__module__.startswith(("numpy", "pandas")):
             is_whole = any(kind in str(numbers.dtype) for kind in ("int", "bool"))
             return LIBRARIES[self.library].asarray(numbers) if is_whole else numbers
+        refuse_masked(numbers)
         try:
             items = numbers if isinstance(numbers, list | tuple) else numpy.asarray(numbers, order="C")
             if isinstance(items, numpy.ndarray) and items.dtype.kind not in "fiub":

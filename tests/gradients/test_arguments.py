@@ -143,6 +143,28 @@ def test_a_tensor_is_an_array(route, dtype):
         ROUTES[route](torch.tensor([2.0, 3.0], requires_grad=True))
 
 
+MASKED = numpy.ma.array([2.0, 3.0], mask=[False, True])
+MASKED_ROUTES = {
+    **ROUTES,
+    "Value": lambda xs: Value(xs[1]),
+    "operator": lambda xs: Value(1.0) * xs[1],
+    "elementwise": lambda xs: Value(1.0) * xs,
+    "sequence": autograd.sum,
+    "vmap": autograd.vmap(abs),
+}
+
+
+@pytest.mark.parametrize("route", MASKED_ROUTES)
+def test_what_a_mask_hides_is_no_number(route):
+    with pytest.raises(errors.NumberError, match="masked"):
+        MASKED_ROUTES[route](MASKED)
+
+
+def test_an_array_with_nothing_masked_is_an_array():
+    assert autograd.grad(product)(numpy.ma.array([2.0, 3.0])).tolist() == [3.0, 2.0]
+    assert autograd.grad(product)(MASKED.filled(7.0)).tolist() == [7.0, 2.0]
+
+
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize("number", [10**400, -(2**1024)], ids=["positive", "negative"])
 def test_an_integer_too_large_for_a_float_is_named(route, number):

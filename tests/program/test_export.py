@@ -7,7 +7,7 @@ import pytest
 
 import autograd
 import nn
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, NumberError
 from autograd.gradients.arguments import leaves
 
 numpy = pytest.importorskip("numpy", reason="exports are written from array programs, and NumPy is not installed")
@@ -99,6 +99,7 @@ def test_the_order_of_keys_does_not_matter(name, by_name, library):
 
 
 @pytest.mark.parametrize("library", ["jax", "torch"])
+@pytest.mark.filterwarnings("error")
 def test_arrays_of_any_kind_and_what_is_none(library):
     pytest.importorskip(library)
     w = [autograd.Value(0.5), autograd.Value(-1.5)]
@@ -113,6 +114,8 @@ def test_arrays_of_any_kind_and_what_is_none(library):
     for wrong in (None, "abc", [None, 1.0, 2.0], [1j, 1.0, 2.0], [10**400, 1.0, 2.0], object()):
         with pytest.raises(ArgumentError, match="takes numbers, arrays of them"):
             exported([0.5, -1.5], wrong)
+    with pytest.raises(NumberError, match="masked elements"):
+        exported([], numpy.ma.array([3.0, 4.0], mask=[False, True]))
     with pytest.raises(ArgumentError, match="takes numbers, arrays of them, and nested lists of both; got None"):
         exported(None, [1.0, 2.0, 4.0])
     pandas = pytest.importorskip("pandas")
