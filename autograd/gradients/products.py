@@ -17,7 +17,7 @@ from autograd.gradients.plain import numbers_for_values
 from autograd.gradients.reverse import as_values
 from autograd.graph import Operand, sort
 from autograd.modes import current_mode
-from autograd.scalar import number_of
+from autograd.scalar import as_operand, number_of
 
 
 def jvp(
@@ -36,7 +36,7 @@ def jvp(
         They are plain of plain numbers, and Values that can be differentiated again where they depend on Values.
 
     Raises:
-        ArgumentError: ``tangents`` have another structure than ``primals``.
+        ArgumentError: ``tangents`` have another structure than ``primals``, or one of them is not finite.
 
     Source: Wengert, A simple automatic derivative evaluation program (1964); Griewank & Walther, Evaluating
     Derivatives (2008), chapter 3; the arguments are those of JAX's function.
@@ -71,6 +71,7 @@ def pushed_through(
     directions: list[Operand] = []
     if [flatten(tangent, directions) for tangent in tangents] != run.shapes:
         raise ArgumentError("jvp and hvp need tangents in the structure of the primals, a number for each number.")
+    directions = [cast("Operand", as_operand(tangent)) for tangent in directions]
     shape, outputs = run.outputs(result)
     run.of_values = run.of_values or any(isinstance(tangent, Value) for tangent in directions)
     live = run.kind(sort(*outputs)) == "values"

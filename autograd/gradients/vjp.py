@@ -13,7 +13,7 @@ from autograd.gradients.places import Chosen
 from autograd.gradients.plain import joined, numbers_for_values, swept
 from autograd.gradients.reverse import as_values, pulled
 from autograd.graph import Operand, sort
-from autograd.scalar import number_of
+from autograd.scalar import as_operand, number_of
 
 EACH = Chosen((), False, inf)
 """A result for each argument, in a tuple."""
@@ -48,6 +48,7 @@ def vjp(f: Callable[..., object], *primals: object, has_aux: bool = False) -> tu
         seeds: list[Operand] = []
         if flatten(gradient, seeds) != shape:
             raise ArgumentError("The gradient given to pull_back has the structure of the value, a number for each.")
+        seeds = [cast("Operand", as_operand(seed)) for seed in seeds]
         if kind == "own" and not any(isinstance(seed, Value) for seed in seeds):
             output = joined(outputs, cast("list[float]", seeds))
             slopes: Sequence[Operand] = swept(sort(output), run.inputs)

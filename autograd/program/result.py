@@ -157,9 +157,15 @@ class Call:
         return slopes if all(map(isfinite, slopes)) else self.gradients_one_by_one(seeds)
 
     def numbers(self) -> object:
-        """Run the program and return plain numbers in the structure that the function returned."""
+        """Run the program and return plain numbers in the structure that the function returned.
+
+        Return NotImplemented where a number that goes in is not finite: a derivative may not depend on it, as the
+        second of a square does not, and yet there is none at nan.
+        """
         try:
             self.leaves = self.program.gather(self.chunks)
+            if not finite(self.leaves):
+                return NotImplemented
             outputs = self.program.forward(self.leaves)
         except NO_NUMBER:
             return numbers_for_values(self.from_engine())
@@ -223,10 +229,10 @@ class Call:
 
 def harmless(slopes: Sequence[float]) -> bool:
     """Whether gradients, in a list or in the memory of an array, can be added to any float."""
-    if isinstance(slopes, list):
+    if isinstance(slopes, list) or len(slopes) < 100:  # NumPy takes longer to begin than to go through so few
         return math.hypot(*slopes) < HARMLESS
     numbers = cast("Array", cast("memoryview", slopes).obj)  # the array whose memory it is
-    return float(numbers.dot(numbers)) < HARMLESS
+    return float(abs(numbers).max()) < HARMLESS  # their squares might overflow, of which NumPy warns
 
 
 def leaf_like(value: Value) -> Value:

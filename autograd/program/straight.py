@@ -172,11 +172,16 @@ class StraightWriter:
         risky.update(number for number in self.trace.outputs if number not in constants)
         return sorted(risky)
 
+    def unused(self) -> list[int]:
+        """Return what a derivative is asked for by, though nothing is computed from it: there is none at nan."""
+        used = {item for number in self.operations for item in flat(self.trace.arguments_of(number))}
+        return [number for number in self.wanted if number not in used]
+
     def check(self) -> list[str]:
         """Return the lines that notice an infinite number before an operation could hide it."""
         if not self.checked:
             return []
-        names = [self.names[number] for number in self.risky()]
+        names = [self.names[number] for number in dict.fromkeys([*self.risky(), *self.unused()])]
         lines = []
         for start in range(0, len(names), 50):
             total = " + ".join(names[start : start + 50])

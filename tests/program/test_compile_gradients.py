@@ -144,3 +144,32 @@ def test_value_and_grad_where_a_slope_is_not_chosen(compiled):
     assert autograd.value_and_grad(compiled(lambda x, y: x**y), (0, 1))(0.0, 0.0) == (1.0, (0.0, 0.0))
     aside = compiled(lambda x, y: (x**y, 5.0 * x))
     assert autograd.value_and_grad(aside, (0, 1), has_aux=True)(0.0, 0.0) == ((1.0, 0.0), (0.0, 0.0))
+
+
+AT_NO_NUMBER = {
+    "hessian": lambda f, x: autograd.hessian(f)(x),
+    "jacobian": lambda f, x: autograd.jacobian(f)(x),
+    "grad(grad)": lambda f, x: autograd.grad(autograd.grad(f))(x),
+    "hvp": lambda f, x: autograd.hvp(f, (x,), (1.0,)),
+    "hvp along it": lambda f, x: autograd.hvp(f, (1.0,), (x,)),
+    "jvp along it": lambda f, x: autograd.jvp(f, (1.0,), (x,)),
+    "vjp from it": lambda f, x: autograd.vjp(f, 1.0)[1](x),
+}
+
+
+@pytest.mark.parametrize("derivative", AT_NO_NUMBER)
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_there_is_no_derivative_at_what_is_no_number_also_where_it_is_constant(compiled, derivative, number):
+    for function in (lambda x: x * x, lambda x: 3.0 * x, autograd.sign):
+        for f in (function, compiled(function)):
+            with pytest.raises(ArgumentError, match="finite"):
+                AT_NO_NUMBER[derivative](f, number)
+    assert autograd.hessian(compiled(lambda x, unused: x * x))(1.0, number) == 2.0
+
+
+@pytest.mark.parametrize("count", [2, 200])
+@pytest.mark.filterwarnings("error")
+def test_gradients_whose_squares_overflow(compiled, count):
+    xs = [Value(1.0) for _ in range(count)]
+    compiled(lambda xs: autograd.sum([1e160 * x for x in xs]))(xs).backward()
+    assert [x.grad for x in xs] == [1e160] * count
