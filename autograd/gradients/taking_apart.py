@@ -95,23 +95,33 @@ def take_apart(tree: object, pieces: list[Numbers], *, for_program: bool = True)
 
 def array_apart(tree: object, pieces: list[Numbers]) -> tuple[int, ...] | None:
     """Append the numbers of an array, a Series, a DataFrame or a tensor; return its dimensions, or None."""
-    if hasattr(tree, "to_numpy"):
-        tree = tree.to_numpy()
-    elif hasattr(tree, "dtype") and hasattr(tree, "tolist") and not hasattr(tree.dtype, "kind"):  # a tensor of PyTorch
-        import numpy
-
-        refuse_gradients_of_others(tree)
-        tree = numpy.array(tree.tolist())
+    tree = in_numpy(tree)
     dimensions = cast("tuple[int, ...]", getattr(tree, "shape", ()))
     if not dimensions:
         return None
-    refuse_masked(tree)
     flat = cast("NDArray[numpy.floating]", tree).reshape(-1)
     if flat.dtype.kind in "fiub":
         pieces.append(flat)
     else:
         pieces += [item if isinstance(item, Value) else number_from(item) for item in flat.tolist()]
     return tuple(dimensions)
+
+
+def in_numpy(tree: object) -> object:
+    """Return a Series, a DataFrame or a tensor as an array, and anything else as it is.
+
+    Raises:
+        NumberError: it is a tensor whose gradient would be lost, or an array with masked elements.
+    """
+    if hasattr(tree, "to_numpy"):
+        return cast("object", tree.to_numpy())
+    if hasattr(tree, "dtype") and hasattr(tree, "tolist") and not hasattr(tree.dtype, "kind"):  # a tensor of PyTorch
+        import numpy
+
+        refuse_gradients_of_others(tree)
+        return numpy.array(tree.tolist())
+    refuse_masked(tree)
+    return tree
 
 
 def fields_of(tree: object) -> Iterable[tuple[str, object]] | None:

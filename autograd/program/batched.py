@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
-from autograd.advice import refuse_masked
 from autograd.engine import Value
 from autograd.errors import ArgumentError, MissingPackageError, install
 from autograd.gradients.arguments import flatten, leaves, with_fields, with_leaves
-from autograd.gradients.taking_apart import fields_of
+from autograd.gradients.taking_apart import fields_of, in_numpy
 from autograd.loading import loaded
 from autograd.numbers import shown
 
@@ -64,10 +63,8 @@ def arrays(tree: object, axis: int) -> object:
         raise MissingPackageError(f"vmap needs NumPy: {install('fast')}.")
     import numpy
 
-    if hasattr(tree, "to_numpy"):
-        tree = tree.to_numpy()
+    tree = in_numpy(tree)
     if isinstance(tree, list) or hasattr(tree, "shape"):
-        refuse_masked(tree)
         try:
             array = numpy.asarray(tree)
         except ValueError:

@@ -75,3 +75,12 @@ def test_what_has_no_samples_says_so():
         vmap(lambda x: x[0])([[1.0, 2.0], [3.0]])
     with pytest.raises(errors.DomainError):
         vmap(autograd.log)([1.0, -1.0])
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16", "int64"])
+def test_tensors_of_pytorch_are_batches(dtype):
+    torch = pytest.importorskip("torch")
+    batch = torch.tensor([[2.0, 3.0], [4.0, 5.0]]).to(getattr(torch, dtype))
+    assert vmap(lambda xs: xs[0] * xs[1])(batch).tolist() == [6.0, 20.0]
+    with pytest.raises(errors.NumberError, match="requires a gradient in PyTorch"):
+        vmap(lambda xs: xs[0] * xs[1])(torch.ones(2, 2, requires_grad=True))
