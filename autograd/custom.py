@@ -119,6 +119,11 @@ def check_formula(formula: str, operands: Sequence[str], names: set[str]) -> Non
                 f"The formula {formula!r} uses {type(node).__name__}; formulas are made of + - * / **, calls of "
                 "functions and 'a if x > y else b'. Put anything else in a function: functions={'f': f}."
             )
+        if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Name):
+            raise ArgumentError(
+                f"The formula {formula!r} takes {ast.unparse(node)}, but it holds for sequences of any length. Make "
+                "each number an operand of its own, as in f(x, y), or the position: f(xs, index) with xs[index]."
+            )
         if isinstance(node, ast.Compare) and not (len(node.ops) == 1 and isinstance(node.ops[0], COMPARISONS)):
             raise ArgumentError(f"The formula {formula!r} may compare only with x > y, x < y or x == y, one at a time.")
     bound = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}

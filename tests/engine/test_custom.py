@@ -185,6 +185,8 @@ def test_a_position_of_one_number_is_whole_and_no_value():
         ({"signature": "f(x)", "value": "x.data", "x": "1"}, "Attribute"),
         ({"signature": "f(x)", "value": "x if 0 < x < 1 else 0", "x": "1"}, "one at a time"),
         ({"signature": "f(x)", "value": "x if x >= 0 else 0", "x": "1"}, "may compare only"),
+        ({"signature": "f(xs)", "value": "xs[0] * xs[1]", "xs": "1"}, r"takes xs\[0\].*operand of its own"),
+        ({"signature": "f(xs, index)", "value": "xs[index]", "xs": "[xs[-1] for x in xs]"}, r"takes xs\[-1\]"),
         ({"signature": "f(x)", "value": "x", "x": "1", "probes": []}, "probes="),
         ({"signature": "f(x)", "value": "x", "x": "1", "probes": [1.0]}, "a probe is a tuple of 1"),
         ({"signature": "f(x)", "value": "x", "x": "1", "probes": [(1.0, 2.0)]}, "a probe is a tuple of 1"),
