@@ -141,10 +141,10 @@ def unary(operation: Operation) -> "Callable[[Value], Value]":
         if modes.blocks_open:
             return apply(operation, (self,))
         try:
-            out = compute(self.data)
-            if out.__class__ is not float or out - out != 0.0 or self.data != self.data:
+            out = compute(x := self.data)
+            if out.__class__ is not float or x.__class__ is not float or x - x != out - out:
                 raise ValueError
-        except NO_VALUE:  # there is no value, or something else than a float was assigned to data
+        except NO_VALUE:  # there is no finite value, or something else than a finite float was assigned to data
             return applied(operation, (self,))
         node = new(Value)
         node.data, node.grad, node.label = out, 0.0, ""
@@ -158,12 +158,11 @@ def binary(
     operation: Operation,
     *,
     reflected: bool = False,
-    compute: Callable[[float, float], float] | None = None,
     otherwise: Callable[..., object] = mixed,
 ) -> "Callable[[Value, Value | Number], Value]":
     """Return the method of ``Value`` that carries out an operator, or its reflection for a number on the left."""
-    compute, of_values = compute or operation.on_floats, rule(operation, "VV")
-    with_literal = rule(operation, "LV" if reflected else "VL")
+    compute, of_values = operation.on_floats, rule(operation, "VV")
+    with_literal, hides = rule(operation, "LV" if reflected else "VL"), not operation.keeps_infinity
 
     def method(self: "Value", other: "Value | Number") -> "Value":
         if other.__class__ is Value:
@@ -178,7 +177,7 @@ def binary(
             return apply(operation, (other, self) if reflected else (self, other))
         try:
             out = compute(number, self.data) if reflected else compute(self.data, number)
-            if out.__class__ is not float or out - out != 0.0:
+            if out.__class__ is not float or out - out != 0.0 or (hides and self.data - self.data != number - number):
                 raise ValueError
         except NO_VALUE:
             return applied(operation, (other, self) if reflected else (self, other))

@@ -15,14 +15,7 @@ from autograd.scalar import numbers_in
 
 def pair(operation: Operation) -> "Callable[[Value, Value | Number], Value]":
     """Return a quick way to apply an operation to a Value and a second number, as in ``maximum(x, 0.5)``."""
-    compute = operation.on_floats
-
-    def of_finite(x: float, y: float) -> float:
-        if x - x != 0.0 or y - y != 0.0:  # something was assigned to data that is not to be lost in a choice
-            raise ValueError
-        return compute(x, y)
-
-    return binary(operation, compute=of_finite, otherwise=lambda operation, *operands: apply(operation, operands))
+    return binary(operation, otherwise=lambda operation, *operands: apply(operation, operands))
 
 
 def pairing(operation: Operation) -> "Callable[..., Value]":

@@ -279,12 +279,13 @@ def mixed(operation: Operation, left: object, right: object) -> object:
     if not isinstance(other, Scalar) and bool(getattr(other, "ndim", 0)):
         return elementwise(cast("Callable[..., object]", operation), left, right)
     try:
-        return cast("Callable[..., object]", operation)(as_operand(left), as_operand(right))
+        operands = as_operand(left), as_operand(right)
     except NumberError:
         known = isinstance(other, str | bytes | list | tuple | dict | set | complex) or hasattr(other, "ndim")
         if other is None or known:
             raise
         return NotImplemented
+    return cast("Callable[..., object]", operation)(*operands)
 
 
 def remember_source_line(node: Scalar) -> None:

@@ -169,8 +169,9 @@ class Operation(Row):
     def finite(self, arguments: Sequence[Any], operands: tuple[object, ...]) -> float:
         """Return the finite value at floats and sequences of floats; ``operands`` are named if there is none."""
         try:
-            if not all(isfinite(x) if isinstance(x, float | int) else all(map(isfinite, x)) for x in arguments):
-                raise ValueError
+            for x, many in zip(arguments, self.sequences, strict=True):
+                if not (all(map(isfinite, x)) if many else isfinite(x)):
+                    raise ValueError
             out = self.on_floats(*arguments)
             if out - out == 0.0:
                 return float(out)

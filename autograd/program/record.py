@@ -18,7 +18,7 @@ from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.gradients.arguments import flatten, unflatten
 from autograd.gradients.structures import NUMBER, Fields, Shape
 from autograd.modes import Block, Mode, current_mode, innermost, noting_leaves, switched
-from autograd.numbers import Number, number_needed, shown
+from autograd.numbers import Number, number_from, number_needed, shown
 from autograd.program.captures import RANDOM, Captures
 from autograd.program.random_draws import NoticingDraws
 from autograd.program.reading import NoticingReads, assigned, gradient_needed
@@ -206,7 +206,7 @@ class Recording:
         """Return one and the same tuple for all tuples of the same elements: later stages look at each once."""
         if operand.__class__ is not tuple:
             return operand
-        literals = [item for item in cast("tuple[object, ...]", operand) if item.__class__ is float]
+        literals = [number_from(item) for item in cast("tuple[object, ...]", operand) if item.__class__ is float]
         key = (operand, str(literals)) if literals else operand  # 0.0 and -0.0 are equal but not the same
         return self.tuples.setdefault(key, operand)
 
