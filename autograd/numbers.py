@@ -80,8 +80,8 @@ def number_needed() -> RecordingError:
     line = SourceLine.of_caller()
     name = function_of_math(line)
     return RecordingError(
-        "A function that is being compiled asked for the number behind a Value (through .data, float, a function "
-        "of math, an if, and, or). The program would follow that one case forever. Write "
+        "A function that is being compiled asked for the number behind a Value (through .data, float, a copy, a "
+        "function of math, an if, and, or). The program would follow that one case forever. Write "
         f"autograd.{name}(value) for math.{name}(value), the choice with autograd.maximum, minimum, clamp, "
         "where(condition, x, y) with a condition such as (x > 0) & (x < 1), relu or abs, a shift with max or "
         "logsumexp, a choice of position with take(values, index); or name the argument in static=. The number of a "

@@ -5,7 +5,6 @@ defaults, and the attributes and elements of these. They are found by reading th
 or in the code of what it calls, is followed. Numbers behind Values are not among them; a program reads these anew.
 """
 
-import random
 import sys
 from array import array
 from collections import ChainMap, UserDict, UserList, deque
@@ -18,7 +17,6 @@ from types import (
     BuiltinMethodType,
     CodeType,
     FunctionType,
-    GeneratorType,
     MappingProxyType,
     MemberDescriptorType,
     MethodType,
@@ -29,6 +27,7 @@ from typing import cast
 
 from autograd.engine import Value
 from autograd.program.names_in_code import REFLECTION, code_names, quoted
+from autograd.program.used_up import global_generators, state_of
 from autograd.program.watched import (
     PLAIN,
     Cell,
@@ -46,7 +45,6 @@ from autograd.program.watched import (
     is_plain,
     keys_and_items,
     numbers_of,
-    position_of,
 )
 from autograd.source import is_installed
 
@@ -76,7 +74,7 @@ class Captures:
                     continue
                 self.seen[id(item)] = item
                 pending.extend(self.inside(item, name))
-        self.states += [Elements(None, read, name) for read, name in generators()]
+        self.states += [Elements(None, read, name) for read, name in global_generators(self.names)]
         del self.seen, self.kinds, self.open, self.names  # what is watched keeps what it needs
 
     def check(self) -> Callable[[], bool]:
@@ -193,14 +191,8 @@ class Captures:
         space = vars(item) if type(item).__dictoffset__ else {}  # where there is none, a __getattr__ would be asked
         if isinstance(space.get("function"), FunctionType | MethodType) and "recordings" in space:
             return [(space["function"], name)]  # a compiled function
-        if isinstance(item, random.Random):
-            self.states.append(Elements(item, lambda held: [hash(cast("random.Random", held).getstate())], RANDOM))
-            return []
-        if isinstance(item, GeneratorType):
-            self.states.append(Elements(item, position_of, f"the generator {name}"))
-            return []
-        if kind.__module__ == "itertools":
-            self.states.append(Elements(item, lambda held: [repr(held)], f"the iterator {name}"))
+        if (state := state_of(item, name)) is not None:
+            self.states.append(Elements(item, *state))
             return []
         if not PACKAGES.isdisjoint(base.__module__.partition(".")[0] for base in kind.__mro__):
             self.watch_array(item, name)
@@ -221,9 +213,7 @@ class Captures:
         return found + self.in_space(space, of_kind, self.names if named else None)
 
     def watch_array(self, item: object, name: str) -> None:
-        if hasattr(item, "bit_generator"):
-            self.states.append(Elements(item, lambda held: [repr(held.bit_generator.state)], NUMPYS))  # type: ignore[attr-defined]  # a generator of NumPy
-        elif getattr(getattr(item, "dtype", None), "hasobject", False) and hasattr(item, "tolist"):
+        if getattr(getattr(item, "dtype", None), "hasobject", False) and hasattr(item, "tolist"):
             self.places.append(Elements(item, lambda held: held.ravel().tolist(), name))  # type: ignore[attr-defined]  # an array of objects
         elif hasattr(item, "__array__"):
             with suppress(RuntimeError, TypeError, ValueError):  # what NumPy cannot hold, such as a sparse tensor
@@ -268,20 +258,6 @@ def function_of(member: object) -> object:
     if isinstance(member, cached_property | partialmethod):
         return member.func
     return member.__func__ if isinstance(member, staticmethod | classmethod) else member
-
-
-RANDOM, NUMPYS = "the state of a generator of random numbers", "the state of a generator of NumPy"
-
-
-def generators() -> Iterator[tuple[Callable[[object], list[object]], str]]:
-    """Yield how to read the state of the global generators of random numbers."""
-    yield (lambda _: [hash(random.getstate())]), RANDOM
-    numpy = sys.modules.get("numpy.random")
-    if numpy is not None:
-        yield (
-            (lambda _: [hash(part.tobytes() if hasattr(part, "tobytes") else part) for part in numpy.get_state()]),
-            NUMPYS,
-        )
 
 
 @cache

@@ -44,14 +44,14 @@ class NoticingReads:
 def is_users() -> bool:
     """Whether the user's code, while it is recorded here, reads or assigns what a property stands before."""
     code = sys._getframe(2).f_code
-    looks = code.co_filename == FORMATTING and code.co_name != "__repr__"
+    looks = code.co_filename in ON_BEHALF and code.co_name not in {"__repr__", "build"}
     if code.co_filename.startswith(PACKAGE) and not looks:
         return False
     return bool(getattr(current_mode().recorder, "notices_reads", False))
 
 
-FORMATTING = Value.__format__.__code__.co_filename
-"""The file of what formats and compares Values on behalf of whoever asks."""
+ON_BEHALF = {Value.__format__.__code__.co_filename, Value.__copy__.__code__.co_filename}
+"""The files of what formats, compares and copies Values on behalf of whoever asks."""
 
 
 def read_data(node: Value) -> float:

@@ -19,9 +19,10 @@ from autograd.gradients.arguments import flatten, unflatten
 from autograd.gradients.structures import NUMBER, Fields, Shape
 from autograd.modes import Block, Mode, current_mode, innermost, noting_leaves, switched
 from autograd.numbers import Number, number_from, number_needed, shown
-from autograd.program.captures import RANDOM, Captures
+from autograd.program.captures import Captures
 from autograd.program.random_draws import NoticingDraws
 from autograd.program.reading import NoticingReads, assigned, gradient_needed
+from autograd.program.used_up import RANDOM
 from autograd.scalar import MOST_BITS, Rule
 from autograd.source import Instruction, is_of_engine
 

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from marshal import dumps
 from operator import is_
-from types import FunctionType, GeneratorType
+from types import FunctionType
 from typing import Any, Protocol, cast
 
 PLAIN = (int, bool, float, complex, str, bytes, type(None))
@@ -225,12 +225,6 @@ def keys_and_items(item: object) -> list[object]:
     """Return what is in a dictionary."""
     entries = cast("dict[object, object]", item)
     return [*entries, *entries.values()]
-
-
-def position_of(item: object) -> list[object]:
-    """Return how far a generator has come."""
-    frame = cast("GeneratorType[object, object, object]", item).gi_frame
-    return [] if frame is None else [frame.f_lasti, *frame.f_locals.values()]
 
 
 def attribute_of(name: str, item: object) -> list[object]:

@@ -1,12 +1,17 @@
 """What a compiled function reads beside its arguments: changes are noticed, impure functions are refused."""
 
 import argparse
+import copy
 import functools
 import gc
+import itertools
 import linecache
 import math
 import operator
+import pickle
 import random
+import subprocess
+import sys
 import threading
 import time
 import types
@@ -598,8 +603,11 @@ def test_a_module_appended(compiled):
         lambda w: 1.0 if w > 0 else 2.0,
         lambda w: 1.0 if w else 2.0,
         lambda w: max([w, Value(1.0)], key=lambda value: value.data),
+        copy.copy,
+        lambda w: copy.deepcopy([w])[0],
+        lambda w: pickle.loads(pickle.dumps(w)),
     ],
-    ids=["data", "grad", "format", "comparison", "bool", "key"],
+    ids=["data", "grad", "format", "comparison", "bool", "key", "copy", "deep copy", "pickle"],
 )
 def test_the_number_of_any_value_is_refused(compiled, read):
     w = Value(3.0)
@@ -689,17 +697,66 @@ def test_changing_what_it_reads_is_refused(compiled):
 
 def test_drawing_is_refused(compiled):
     own, bound = random.Random(1), random.Random(2).gauss
-    generator = numpy.random.default_rng(0)
+    generator, older = numpy.random.default_rng(0), numpy.random.RandomState(0)
     for draw in (
         random.random,
         numpy.random.rand,
         own.random,
         lambda: bound(0.0, 1.0),
+        random.SystemRandom().random,
         generator.normal,
+        older.normal,
         (number for number in (1.0, 2.0)).__next__,
     ):
         with pytest.raises(RecordingError, match="changed"):
             compiled(lambda x, draw=draw: x * float(draw()))(2.0)
+
+
+def test_drawing_from_pytorch_is_refused(compiled):
+    torch = pytest.importorskip("torch")
+    with pytest.raises(RecordingError, match=r"changed .*PyTorch"):
+        compiled(lambda x: x * float(torch.rand(())))(2.0)
+
+
+def test_the_first_draw_from_numpy_in_a_process_is_refused():
+    code = """
+import numpy, autograd
+try:
+    autograd.compile(lambda x: x * numpy.random.rand())(1.0)
+except autograd.errors.RecordingError as error:
+    print(error)
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "changed the state of a generator of NumPy" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: iter([1.0, 2.0]),
+        lambda: iter((1.0, 2.0)),
+        lambda: iter({1.0: 0, 2.0: 0}),
+        lambda: iter(range(5)),
+        lambda: reversed([1.0, 2.0]),
+        lambda: map(float, ["1", "2"]),
+        lambda: filter(None, [1.0, 2.0]),
+        lambda: (number for number in [1.0, 2.0]),
+        itertools.count,
+        lambda: itertools.chain([1.0], [2.0]),
+        lambda: itertools.cycle([1.0, 2.0]),
+        lambda: itertools.islice([1.0, 2.0], 2),
+    ],
+)
+def test_taking_from_an_iterator_is_refused(compiled, make):
+    iterator = make()
+    with pytest.raises(RecordingError, match=r"changed the (iterator|generator) 'iterator'"):
+        compiled(lambda x: x * next(iterator))(2.0)
+
+
+def test_what_is_never_taken_from_changes_nothing(compiled):
+    iterator, system = iter([1.0, 2.0]), random.SystemRandom()
+    f = compiled(lambda x: x if iterator and system else -x)
+    assert (f(2.0).data, f(3.0).data, f.recordings, next(iterator)) == (2.0, 3.0, 1, 1.0)
 
 
 def test_a_leaked_value_is_named(compiled):
