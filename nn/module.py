@@ -1,8 +1,9 @@
 """``Module``: the base of every layer and every model, something with parameters that can be called."""
 
 import os
-from collections import deque
+from collections import ChainMap, UserDict, UserList, deque
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast
 
 import autograd
@@ -289,8 +290,8 @@ class Module:
         return f"  # {count:,} parameter{'s' * (count != 1)}{note}" if count else ""
 
 
-LISTS = (list, tuple, deque)
-HOLDERS = (Value, Module, dict, *LISTS)
+DICTS = (dict, UserDict, ChainMap, MappingProxyType)
+HOLDERS: tuple[type, ...] = (Value, Module, *DICTS, list, tuple, deque, UserList, type({}.values()))
 UNORDERED = (set, frozenset)
 NO_MODULES = frozenset({Value, float, int, str, bool, type(None)})
 """Types of attributes that cannot hold a module."""
@@ -305,7 +306,7 @@ def walk(item: object, *, modules_only: bool = False, recurse: bool = True) -> I
     Raises:
         ArgumentError: a set holds some of them: it has no order, and a state needs one.
     """
-    seen: set[int] = set()
+    seen: dict[int, object] = {}  # what was made here must not make room for another object of the same id
     waiting: list[tuple[Place, object]] = [(None, item)]
     while waiting:
         place, item = waiting.pop()
@@ -320,16 +321,16 @@ def walk(item: object, *, modules_only: bool = False, recurse: bool = True) -> I
             continue
         if id(item) in seen:
             continue
-        seen.add(id(item))
+        seen[id(item)] = item
         if isinstance(item, Value):
             if item.operation is None:
                 yield place, item
-        elif isinstance(item, dict | Module):
+        elif isinstance(item, (*DICTS, Module)):
             if isinstance(item, Module):
                 yield place, item
                 if place is not None and not recurse:
                     continue
-            parts = (item if isinstance(item, dict) else vars(item)).items()
+            parts = (vars(item) if isinstance(item, Module) else item).items()
             skipped = NO_MODULES if modules_only else ()
             waiting += [((place, name), part) for name, part in parts if part.__class__ not in skipped][::-1]
         else:

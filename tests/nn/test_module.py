@@ -2,7 +2,8 @@
 
 import copy
 import pickle
-from collections import deque
+from collections import ChainMap, UserDict, UserList, defaultdict, deque
+from types import MappingProxyType
 
 import pytest
 
@@ -225,6 +226,33 @@ def test_parameters_in_numpy_arrays_and_deques_are_found():
     module.load_state_dict(dict.fromkeys(module.state_dict(), 7.0))
     assert [value.data for value in array.ravel()] == [7.0] * 4
     assert Holding(data=numpy.array([1.0, 2.0]), words={"a", "b"}, numbers={1.0}).parameters() == []
+
+
+def test_parameters_in_many_numpy_arrays_are_found():
+    numpy = pytest.importorskip("numpy")
+    rows = [numpy.array([Value(i), Value(i + 0.5)]) for i in range(20)]
+    assert [value.data for value in Holding(rows=rows).parameters()] == [i / 2 for i in range(40)]
+    named = Holding(**{f"row{i}": row for i, row in enumerate(rows)})
+    assert len(named.parameters()) == len(named.state_dict()) == 40
+    assert len(Holding(first=rows[0], same=rows[0]).parameters()) == 2
+
+
+@pytest.mark.parametrize(
+    ("holder", "path"),
+    [
+        (UserList([Value(1.0)]), "0"),
+        (UserDict({"w": Value(1.0)}), "w"),
+        (ChainMap({}, {"w": Value(1.0)}), "w"),
+        (MappingProxyType({"w": Value(1.0)}), "w"),
+        ({"w": Value(1.0)}.values(), "0"),
+        (defaultdict(list, w=[Value(1.0)]), "w.0"),
+    ],
+)
+def test_parameters_in_pythons_other_containers_are_found(holder, path):
+    module = Holding(parts=holder)
+    assert [name for name, _ in module.named_parameters()] == [f"parts.{path}"]
+    module.load_state_dict({f"parts.{path}": 7.0})
+    assert module.parameters()[0].data == 7.0
 
 
 @pytest.mark.parametrize("parts", [{Value(1.0)}, frozenset({Value(1.0)}), {nn.Linear(1, 1)}])
