@@ -2,7 +2,7 @@
 
 import os
 from collections import ChainMap, UserDict, UserList, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, ValuesView
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast
 
@@ -291,7 +291,8 @@ class Module:
 
 
 DICTS = (dict, UserDict, ChainMap, MappingProxyType)
-HOLDERS: tuple[type, ...] = (Value, Module, *DICTS, list, tuple, deque, UserList, type({}.values()))
+LISTS = (list, tuple, deque, UserList, cast("type[ValuesView[object]]", type({}.values())))
+HOLDERS = (Value, Module, *DICTS, *LISTS)
 UNORDERED = (set, frozenset)
 NO_MODULES = frozenset({Value, float, int, str, bool, type(None)})
 """Types of attributes that cannot hold a module."""

@@ -1,6 +1,7 @@
 """What can be asked of a function's latest program: its text, its story, the same in other languages."""
 
 from collections import OrderedDict
+from inspect import Signature
 from typing import TYPE_CHECKING
 
 from autograd.errors import MissingPackageError, RecordingError, install
@@ -20,11 +21,13 @@ class Latest:
         name: that of the function, fit for the names of its programs.
         dtype: the number type of arrays.
         programs: by structure of the arguments; the one used last is at the end.
+        dynamic: the function's signature without the parameters that are part of the structure.
     """
 
     name: str
     dtype: str
     programs: OrderedDict[object, Program]
+    dynamic: Signature
 
     @property
     def program(self) -> Program:
@@ -106,7 +109,7 @@ class Latest:
         """
         from autograd.program.over import Over
 
-        return Over(self.program.recording, library, self.name)
+        return Over(self.program.recording, library, self.name, self.dynamic)
 
     def explain(self) -> "Story":
         """Tell how the program that was used last came about; prints, and shows as a table in Jupyter.

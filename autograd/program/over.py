@@ -1,7 +1,8 @@
 """Runs a straight-line program over another arithmetic: batches in NumPy arrays, fractions, mpmath, SymPy."""
 
 import ast
-from collections.abc import Callable, Sequence
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from autograd.console import printed
@@ -14,6 +15,7 @@ from autograd.formulas.rewriting import Arithmetic
 from autograd.gradients.arguments import in_order, leaves, unflatten, with_leaves
 from autograd.gradients.gradient_function import Gradient
 from autograd.gradients.places import chosen
+from autograd.gradients.structures import Entries, Items, Vector
 from autograd.loading import loaded
 from autograd.numbers import shown
 from autograd.program.record import Recording
@@ -24,6 +26,7 @@ from autograd.program.tracing import trace
 if TYPE_CHECKING:
     import numpy
 
+ANY = inspect.signature(lambda *arguments, **named: None)
 LIBRARIES = ("numpy", "fractions", "mpmath", "sympy")
 
 
@@ -63,14 +66,20 @@ class Over:
 
     Attributes:
         source: the text of the program.
+
+    Args:
+        recording: what the function did.
+        library: ``"numpy"``, ``"fractions"``, ``"mpmath"`` or ``"sympy"``.
+        name: what the function is called.
+        signature: its parameters, without those that are static.
     """
 
-    def __init__(self, recording: Recording, library: str, name: str) -> None:
+    def __init__(self, recording: Recording, library: str, name: str, signature: inspect.Signature = ANY) -> None:
         if library not in LIBRARIES:
             raise ArgumentError(f"over() knows 'numpy', 'fractions', 'mpmath' and 'sympy'; got {library!r}.")
         if not loaded(library):
             raise MissingPackageError(f"over({library!r}) needs {library}: pip install {library}.")
-        self.recording, self.name, self.library = recording, name, library
+        self.recording, self.name, self.library, self.__signature__ = recording, name, library, signature
         self.trace: Trace = trace(recording)
         if recording.drawn:
             raise ArgumentError(f"{name} draws numbers at each call, which only floats and arrays of a batch can do.")
@@ -103,7 +112,8 @@ class Over:
         given = map(in_floats, numbers) if self.library == "numpy" else numbers
         return [*[self.number(value.data) for value in self.trace.parameter_values], *given]
 
-    def __call__(self, *arguments: object) -> object:
+    def __call__(self, /, *arguments: object, **named: object) -> object:
+        arguments = self.by_position(arguments, named)
         numbers = list(leaves(in_order(arguments, self.recording.arguments)))
         return unflatten(self.recording.shape, iter(self.outputs(numbers)))
 
@@ -111,26 +121,47 @@ class Over:
         """Return the outputs for a number for each one in the arguments, all in flat order."""
         return self.run(self.forward, self.with_parameters(numbers))[0]
 
-    def value_and_grad(self, *arguments: object) -> tuple[object, object]:
+    def by_position(self, arguments: tuple[object, ...], named: Mapping[str, object]) -> tuple[object, ...]:
+        """Return the arguments of a call one after the other, those that were recorded by name last."""
+        if not named:
+            return arguments
+        order = self.order_of_names(len(arguments))
+        if named.keys() != set(order):
+            raise ArgumentError(
+                f"{self.name} was recorded with arguments that beside {len(arguments)} without a name are called "
+                f"{shown(order)}; got {shown(list(named))}."
+            )
+        return (*arguments, *[named[name] for name in order])
+
+    def order_of_names(self, count: int) -> list[str]:
+        """Return what the arguments after so many are called, in the order of the program."""
+        positional, by_name = cast("tuple[Items | Vector, Entries]", cast("Items", self.recording.arguments).items)
+        recorded = len(positional.items) if isinstance(positional, Items) else positional.length
+        parameters = self.__signature__.parameters.values()
+        names = [each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD]
+        return [*names[count:recorded], *[cast("str", name) for name, _ in by_name.entries]]
+
+    def value_and_grad(self, /, *arguments: object, **named: object) -> tuple[object, object]:
         """Return the value of a function of one output, and its gradient with respect to the first argument.
 
         ``autograd.value_and_grad(over, argnums)`` takes others; the gradient has the structure of the argument.
         """
-        return cast("tuple[object, object]", Gradient(self, chosen(None, None))(*arguments))
+        return cast("tuple[object, object]", Gradient(self, chosen(None, None))(*arguments, **named))
 
     def own_gradient(self, asked: Gradient, arguments: tuple[object, ...], named: dict[str, object]) -> object:
         """Return what a gradient of this function gives."""
-        if len(self.trace.outputs) != 1 or asked.has_aux or named:
+        if len(self.trace.outputs) != 1 or asked.has_aux:
             raise ArgumentError(
-                f"value_and_grad over {self.library} needs a function that returns one Value, called with arguments "
-                f"in their order; {self.name} returns {len(self.trace.outputs)}."
+                f"value_and_grad over {self.library} needs a function that returns one Value and nothing beside it; "
+                f"{self.name} returns {len(self.trace.outputs)}."
             )
-        places = asked.chosen.among(self, arguments, named)
-        arguments = in_order(arguments, self.recording.arguments)
+        order = [*range(len(arguments)), *self.order_of_names(len(arguments))]
+        arguments = in_order(self.by_position(arguments, named), self.recording.arguments)
+        places = [order.index(place) for place in asked.chosen.among(self, arguments[: len(order) - len(named)], named)]
         outputs, _, slopes = self.run(self.both, self.with_parameters(list(leaves(arguments))), [self.number(1)])
         stream = iter(slopes)
         gradients = [with_leaves(argument, stream) for argument in arguments]
-        each = [gradients[cast("int", place)] for place in places]
+        each = [gradients[place] for place in places]
         return asked.arranged(outputs[0], each[0] if asked.chosen.alone else tuple(each), None)
 
     def run(self, function: Callable[..., tuple[list[object], ...]], *given: object) -> tuple[list[object], ...]:

@@ -71,6 +71,9 @@ class Programs(Latest):
             if each not in self.signature.parameters or self.signature.parameters[each].kind in SEVERAL:
                 raise ArgumentError(f"static= names {each}, but {self.name}{self.signature} has no such parameter.")
             self.static[each] = list(self.signature.parameters).index(each)
+        self.dynamic = inspect.Signature(
+            [p for name, p in self.signature.parameters.items() if name not in self.static]
+        )
         self.programs: OrderedDict[object, Program] = OrderedDict()
         self.flat: dict[Flat, StraightProgram] = {}
         """For calls that consist of so many floats, the programs that give the derivatives with respect to some."""
@@ -212,7 +215,7 @@ class Programs(Latest):
     def names_for(self, shape: Items) -> list[str]:
         """Return a name for every number in the arguments, after the parameters of the function."""
         positional, named = shape.items
-        parameters = [name for name in self.signature.parameters if name not in self.static]
+        parameters = list(self.dynamic.parameters)
 
         def own(name: str) -> str:
             position, _, rest = name[1:].partition("]")

@@ -12,10 +12,10 @@ from autograd import Value, value_and_grad
 from autograd.errors import ArgumentError, DomainError, MissingPackageError
 
 
-def recorded(function, *arguments):
+def recorded(function, *arguments, **named):
     """Compile a function and call it once."""
     compiled = autograd.compile(function, backend="straight")
-    compiled(*arguments)
+    compiled(*arguments, **named)
     return compiled
 
 
@@ -27,6 +27,35 @@ def test_fractions_are_exact():
     assert value == (third + seventh) ** 2 / 3 - third
     assert (by_x, by_y) == (Fraction(2, 3) * (third + seventh) - 1, Fraction(2, 3) * (third + seventh))
     assert compiled.over("fractions")(third, seventh) == value
+
+
+def scaled(x, y, *, power, scale):
+    return scale * (x + 2 * y) ** power
+
+
+def test_arguments_by_name():
+    third, half = Fraction(1, 3), Fraction(1, 2)
+    compiled = autograd.compile(scaled, static=["power"], backend="straight")
+    compiled(1.0, y=2.0, power=2, scale=3.0)
+    over = compiled.over("fractions")
+    for named in ({"y": half, "scale": 3}, {"scale": 3, "y": half}):
+        assert over(third, **named) == Fraction(16, 3)
+        assert over.value_and_grad(third, **named) == (Fraction(16, 3), 8)
+        assert value_and_grad(over, argnames="y")(third, **named) == (Fraction(16, 3), 16)
+        assert value_and_grad(over, argnums=(0, 1), argnames="scale")(third, **named)[1] == (8, 16, Fraction(16, 9))
+    with pytest.raises(ArgumentError, match=r"recorded with .*\['y', 'scale'\].*got \['y', 'speed'\]"):
+        over(third, y=half, speed=1)
+
+
+def test_arguments_recorded_by_position_and_given_by_name():
+    over = recorded(lambda x, y: x * x * y, 1.0, 2.0).over("fractions")
+    assert over(y=Fraction(1, 3), x=2) == over(2, y=Fraction(1, 3)) == Fraction(4, 3)
+    assert value_and_grad(over, argnames=("y", "x"))(y=Fraction(1, 3), x=2)[1] == (4, Fraction(4, 3))
+    assert value_and_grad(over, argnames="y")(2, Fraction(1, 3))[1] == 4
+    spread = recorded(lambda x, *others, scale: scale * x * sum(others), 1.0, 2.0, 3.0, scale=1.0).over("fractions")
+    assert spread(1, 2, 3, scale=2) == 10
+    with pytest.raises(ArgumentError):
+        spread(1, 2, scale=2)
 
 
 def test_fractions_have_no_exponential_and_say_so():
