@@ -39,11 +39,18 @@ Instruction = tuple[CodeType, int]
 
 
 def user_frame() -> FrameType | None:
-    """Return the innermost frame outside this library, or None."""
+    """Return the innermost frame of the user's own program, or None.
+
+    A function of NumPy or of the standard library that computes with Values is not meant, but what called it. Where
+    nothing but installed code is running, as in a package that uses this one, it is the innermost outside this library.
+    """
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(_LIBRARY):
+    while frame is not None and is_of_library(frame.f_code.co_filename):
         frame = frame.f_back
-    return frame
+    outside = frame
+    while frame is not None and is_installed(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame or outside
 
 
 def user_frames(frame: FrameType | None = None) -> Iterator[FrameType]:

@@ -221,8 +221,9 @@ class Training:
             self.step.prepare(inputs, targets)
             self.interrupts.hold()
             progress.add(self.step.train(inputs, targets), targets)
-        except (errors.NumberOverflowError, errors.DomainError) as error:
-            error.add_note(f"This happened in {title}, batch {progress.done + 1}. {DIVERGED}")
+        except (errors.NumberOverflowError, errors.DomainError, errors.DivisionByZeroError) as error:
+            cause = f" {DIVERGED}" if isinstance(error, errors.NumberOverflowError) else ""
+            error.add_note(f"This happened in {title}, batch {progress.done + 1}.{cause}")
             raise
         if self.schedule:
             self.step_scheduler(None)

@@ -642,6 +642,14 @@ def test_divergence_says_where_and_what_to_do():
     assert all(abs(number) < float("inf") for number in numbers(model))
 
 
+def test_numbers_that_a_loss_does_not_take_are_no_divergence():
+    model = nn.Linear(1, 1, seed=0)
+    for loss in (nn.binary_cross_entropy, lambda outputs, targets: (outputs[0][0] * 0) / (outputs[0][0] * 0)):
+        with pytest.raises((errors.DomainError, errors.DivisionByZeroError)) as caught:
+            quiet_fit(model, ([[-1.0], [-2.0]], [0.0, 1.0]), loss=loss, optimizer=nn.SGD(model.parameters(), lr=0.1))
+        assert caught.value.__notes__ == ["This happened in epoch 1/1, batch 1."]
+
+
 def test_a_loss_may_look_at_the_parameters():
     model = nn.Linear(1, 1, seed=0)
 
