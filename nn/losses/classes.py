@@ -1,5 +1,6 @@
 """Losses for many classes: cross-entropy on logits, negative log-likelihood on log-probabilities."""
 
+import math
 import operator
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
@@ -43,8 +44,8 @@ def cross_entropy(
             and its gradient are 0, and the mean is over the others.
 
     Raises:
-        ArgumentError: a target outside the classes, numbers of samples that differ, an empty batch, a mean where every
-            target is to be ignored.
+        ArgumentError: a target outside the classes, probabilities that do not add up to 1, numbers of samples that
+            differ, an empty batch, a mean where every target is to be ignored.
         NumberError: a target that is not an int.
 
     Source: Goodfellow, Bengio & Courville, Deep Learning (2016), section 6.2.2; label smoothing: Szegedy, Vanhoucke,
@@ -177,6 +178,8 @@ def of_probabilities(outputs: Nested, targets: Nested, weight: Weights, reductio
     meaning = "targets are classes, one for each sample, or a probability for each output"
     check_targets(goals, lambda target: 0 <= target <= 1, name="cross_entropy", meaning=meaning)
     classes = shape[-1]
+    for i in range(0, len(goals), classes):
+        check_distribution(goals[i : i + classes], i // classes)
     weights = None if weight is None else class_weights(weight, classes, "cross_entropy")
     losses: list[Element] = []
     for i, row in enumerate(rows):
@@ -187,6 +190,17 @@ def of_probabilities(outputs: Nested, targets: Nested, weight: Weights, reductio
             spread = [weight * goal for weight, goal in zip(weights, spread, strict=True)]
         losses.append(-autograd.dot(spread, autograd.log_softmax(row)))
     return reduced(losses, shape[:-1], reduction)
+
+
+def check_distribution(goals: Sequence[Element], sample: int) -> None:
+    """Raise an error unless the probabilities of a sample's classes add up to 1; Values (while recording) pass."""
+    numbers = [goal for goal in goals if not isinstance(goal, Value)]
+    if len(numbers) == len(goals) and abs(math.fsum(numbers) - 1) > 1e-3:
+        raise errors.ArgumentError(
+            f"cross_entropy: the probabilities of a sample's classes add up to 1; those of sample {sample} add up to "
+            f"{math.fsum(numbers):.6g}. It takes one output per class, such as those of MLP(2, [16, 3]); for one "
+            "output that decides between two classes there is binary_cross_entropy_with_logits."
+        )
 
 
 def rows_of_classes(
