@@ -17,8 +17,10 @@ KEYWORDS = {
     "dim": "There are no dimensions here: softmax([a, b]) works on one list; write a loop or a comprehension for rows.",
     "axis": "There are no axes here: softmax([a, b]) works on one list; write a loop or a comprehension for rows.",
     "keepdim": "There are no dimensions here; a result is a Value, or a list of them.",
+    "dtype": "Every number is a float of 64 bits.",
     "device": "There are no devices here: everything runs on the CPU.",
     "hidden": "An MLP takes the sizes of all its layers in one list: MLP(2, [16, 16, 1]).",
+    "bias": "Neurons always have a bias; an nn.Sequential of nn.Linear(..., bias=False) has none.",
     "dropout": "Put an nn.Dropout between the layers of an nn.Sequential.",
     "beta1": "Both rates are given together: betas=(0.9, 0.999).",
     "beta2": "Both rates are given together: betas=(0.9, 0.999).",
@@ -39,6 +41,16 @@ KEYWORDS = {
     "three_phase": "The rate rises once and falls once; nn.SequentialLR joins phases of your own.",
     **dict.fromkeys(
         ("foreach", "fused", "capturable", "differentiable"), "It changes how PyTorch computes, not what: leave it out."
+    ),
+    "set_to_none": "A gradient is always a number, and zero_grad() sets it to 0.0: leave it out.",
+    "lr": "The learning rate is the optimiser's: optimizer=nn.Adam(model.parameters(), lr=0.01).",
+    "verbose": "progress=False shows nothing while it runs.",
+    "shuffle": "Batches of batch_size= samples come in a new order in each epoch; a DataLoader can keep the order.",
+    "validation_split": "Split first: X, held_out_X, y, held_out_y = nn.train_test_split(X, y), then validation=.",
+    "random_state": "It is called seed.",
+    "train_size": "Give the other part: test_size= is a share, or a number of samples.",
+    **dict.fromkeys(
+        ("num_workers", "pin_memory", "persistent_workers"), "Batches are made while they are asked for: leave it out."
     ),
     "format": "The format is the ending of the file: draw(loss).save('graph.svg').",
 }
@@ -72,7 +84,7 @@ NAMES = {
         "zero_grads": "zero_grad()",
         "minimize": "loss.backward(), then step()",
     },
-    **{"learning_rate": "param_groups[0]['lr']"},
+    **dict.fromkeys(("learning_rate", "lr"), "param_groups[0]['lr']"),
 }
 """Names of other libraries, and what there is here in their place."""
 

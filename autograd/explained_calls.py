@@ -13,7 +13,7 @@ from autograd.advice import KEYWORDS, UnknownNameError, closest, short
 from autograd.errors import AutogradError, CallError
 from autograd.source import is_installed, is_of_library
 
-METHODS = ("__init__", "backward", "detach", "step", "save", "load", "state_dict", "load_state_dict")
+METHODS = ("__init__", "backward", "detach", "step", "zero_grad", "save", "load", "state_dict", "load_state_dict")
 """The methods of a class whose calls are explained; not those that a training step calls for every number."""
 
 
@@ -23,15 +23,16 @@ def explain_calls(module: str, names: Iterable[str], *, besides: Iterable[type] 
     Args:
         module: the name of a module that exports ``names``.
         names: functions and classes; what else has such a name is left alone.
-        besides: classes that are left as they are.
+        besides: classes that are left as they are, and so are their bases.
     """
     exports = vars(sys.modules[module])
     for name in names:
         item = exports.get(name)
         if isinstance(item, type):
-            for owner in item.__mro__:
-                if owner.__module__.partition(".")[0] == module and owner not in besides:
+            for owner in reversed(item.__mro__):
+                if owner.__module__.partition(".")[0] == module and not any(issubclass(one, owner) for one in besides):
                     explain_methods(owner, METHODS)
+                    explain_attributes(owner)
         elif isinstance(item, FunctionType) and not hasattr(item, "__wrapped__"):
             home: MutableMapping[str, object] = vars(sys.modules[item.__module__])
             exports[name] = explained(item)
@@ -45,6 +46,17 @@ def explain_methods(owner: type, methods: Iterable[str]) -> None:
         method = vars(owner).get(name)
         if isinstance(method, FunctionType) and not hasattr(method, "__wrapped__"):
             setattr(owner, name, explained(method))
+
+
+def explain_attributes(owner: type) -> None:
+    """Make the objects of a class explain a name that they do not have, unless they do so already."""
+    if not hasattr(owner, "__getattr__"):
+        owner.__getattr__ = unknown_attribute  # type: ignore[attr-defined]  # no type checker shall take any name
+
+
+def unknown_attribute(item: object, name: str) -> object:
+    """Raise the error for a name that an object does not have."""
+    raise UnknownNameError(repr(type(item).__name__), name, dir(item))
 
 
 @cache  # a function of two names stays one
@@ -76,11 +88,12 @@ def explained_error(
 ) -> CallError | None:
     """Return what to raise instead of an error that was caught where a function is called.
 
-    None where it is an error of ours, comes from a function of the user's, or comes from where none of the arguments is
-    at hand, in this library or in another package: what fails there is the library or the machine, not the call.
+    None where it is an error of ours (but for a name that an argument does not have), comes from a function of the
+    user's, or comes from where none of the arguments is at hand, in this library or in another package: what fails
+    there is the library or the machine, not the call.
     """
     traceback = error.__traceback__
-    if isinstance(error, AutogradError) or traceback is None:
+    if traceback is None or (isinstance(error, AutogradError) and not isinstance(error, UnknownNameError)):
         return None
     if traceback.tb_next is None and isinstance(error, TypeError):  # the arguments do not fit the parameters
         return refusal(function, arguments, named)
@@ -141,11 +154,14 @@ def example(name: str, document: str) -> str:
 
 
 def call_at(line: str, start: int) -> str:
-    """Return the call that begins somewhere in a line, or an empty text if it goes on in the next one."""
+    """Return the call that begins somewhere in a line, or an empty text if it goes on in the next one.
+
+    A call of what is returned belongs to it, as in ``MSELoss()(output, target)``.
+    """
     depth = 0
     for end in range(start, len(line)):
         depth += (line[end] in "([{") - (line[end] in ")]}")
-        if depth == 0 and line[end] == ")":
+        if depth == 0 and line[end] == ")" and line[end + 1 : end + 2] != "(":
             return line[start : end + 1]
     return ""
 

@@ -110,9 +110,11 @@ __all__ += ["from_torch", "load", "save", "to_torch"]
 from autograd.explained_calls import explain_calls, load_later  # noqa: E402  # after _sibling has looked at autograd
 
 explain_calls("nn", __all__)
+explain_calls("nn.init", init.__all__)
 
 if not TYPE_CHECKING:  # for type checkers, a name that is not above does not exist
     __getattr__ = load_later("nn", LOADED_LATER, __all__)
+    init.__getattr__ = load_later("nn.init", {}, init.__all__)
 
     def __dir__() -> list[str]:
         return sorted(__all__)

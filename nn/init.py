@@ -17,6 +17,9 @@ from typing import TypeAlias, TypeVar
 from autograd import Value, errors
 from nn.argument_checks import one_of, within
 
+__all__ = ["calculate_gain", "constant_", "kaiming_normal_", "kaiming_uniform_", "normal_", "uniform_"]
+__all__ += ["xavier_normal_", "xavier_uniform_", "zeros_"]
+
 WeightMatrix: TypeAlias = Sequence[Sequence[Value]]
 M = TypeVar("M", bound="Sequence[Value] | WeightMatrix")
 Seed: TypeAlias = int | random.Random | None
@@ -91,7 +94,7 @@ def zeros_(weight: M) -> M:
         >>> zeros_([[Value(1.0)]])[0][0].data
         0.0
     """
-    return constant_(weight, 0.0)
+    return fill(weight, lambda: 0.0)
 
 
 def uniform_(weight: M, a: float = 0.0, b: float = 1.0, *, seed: Seed = None) -> M:

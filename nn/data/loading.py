@@ -52,7 +52,8 @@ class DataLoader:
     nothing has to be filled up. (:func:`nn.pad_sequence` fills up.)
 
     Args:
-        dataset: a :class:`TensorDataset`, or any sequence of tuples such as ``list(zip(X, y))``.
+        dataset: a :class:`TensorDataset`, the tuple ``(X, y)`` for one of them, or a list of tuples, such as
+            ``list(zip(X, y))``, or anything else that has entries by position.
         batch_size: how many entries a batch has; the last one, of each length, may have fewer.
         shuffle: whether to draw a new order each time, so that batches differ from epoch to epoch.
         seed: an int for the same orders every time.
@@ -77,6 +78,11 @@ class DataLoader:
         seed: Seed = None,
         drop_last: bool = False,
     ) -> None:
+        if is_sequence(batch_size):
+            raise errors.ArgumentError(
+                "The data are one argument: DataLoader((inputs, targets), batch_size=...); got a list as batch_size."
+            )
+        dataset = TensorDataset(*dataset) if isinstance(dataset, tuple) else dataset
         check_indexed(dataset)
         self.dataset, self.batch_size = dataset, positive("batch_size", batch_size)
         self.shuffle, self.drop_last = shuffle, drop_last

@@ -12,8 +12,15 @@ def parts_of(module: Module) -> dict[str, Module]:
 def checked(holder: Module, place: object, module: object) -> Module:
     """Return what is a module, and raise an error for anything else."""
     if not isinstance(module, Module):
-        hint = " Write it with parentheses: nn.ReLU()." if isinstance(module, type) else ""
-        raise errors.ArgumentError(f"{type(holder).__name__} takes modules; number {place} is {module!r}.{hint}")
+        name = type(holder).__name__
+        hint = " Functions have modules of the same kind, such as nn.ReLU()." if callable(module) else ""
+        if isinstance(module, type):
+            hint = f" Write it with parentheses: nn.{module.__name__}()."
+        elif isinstance(module, str):
+            hint = " Write the module itself, such as nn.ReLU()."
+        elif isinstance(module, list | tuple):
+            hint = f" Write its items one after the other: {name}(*modules)."
+        raise errors.ArgumentError(f"{name} takes modules; number {place} is {module!r}.{hint}")
     return module
 
 

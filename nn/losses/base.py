@@ -27,6 +27,12 @@ class Loss(Module):
     """
 
     def __init__(self, reduction: str = "mean") -> None:
+        if not isinstance(reduction, str):
+            name = type(self).__name__
+            raise errors.ArgumentError(
+                f"{name} is made first and takes outputs and targets then: nn.{name}()(outputs, targets). Its "
+                f"reduction is one of {', '.join(map(repr, REDUCTIONS))}; got {reduction!r}."
+            )
         self.reduction = one_of("reduction", reduction, REDUCTIONS)
 
     def extra_repr(self) -> str:

@@ -114,7 +114,7 @@ class Optimizer:
     def check(self, group: Hyperparameters) -> None:
         """Raise an error unless every hyperparameter of a group lies in its interval."""
         for name in self.defaults.keys() & INTERVALS.keys():
-            numbers = group[name] if isinstance(group[name], tuple | list) else [group[name]]
+            numbers = group[name] if name == "betas" else [group[name]]
             for number in numbers:
                 within(f"{type(self).__name__}: {name}", number, INTERVALS[name])
 

@@ -33,8 +33,16 @@ def functions_in(name: str, functions: Iterable[F]) -> tuple[F, ...]:
         )
     each = tuple(functions)
     for function in each:
+        if isinstance(function, type):
+            raise errors.ArgumentError(
+                f"{name} lists {function.__name__}, which is a class; make one of them: "
+                f"{name}=[{written(function)}(...)]."
+            )
         if not callable(function):
-            raise errors.ArgumentError(f"Metrics and callbacks are functions; got {function!r}.")
+            raise errors.ArgumentError(
+                f"Metrics and callbacks are functions; got {function!r}. Write the function itself, as in "
+                "metrics=[nn.accuracy] or callbacks=[nn.EarlyStopping()]."
+            )
     return each
 
 
@@ -107,7 +115,7 @@ def check_columns(metrics: Sequence[Metric], early_stopping: EarlyStopping | Non
             f"early_stopping watches {early_stopping.monitor}, so it needs data to validate on: give "
             "validation=(inputs, targets)."
         )
-    near = closest(early_stopping.monitor, columns)
+    near = closest(early_stopping.monitor.replace("val_", "validation_"), columns)
     raise errors.ArgumentError(
         f"early_stopping watches {early_stopping.monitor!r}, but the history will have {', '.join(columns)}."
         + (f" Did you mean monitor={near!r}?" if near else "")

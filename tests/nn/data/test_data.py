@@ -134,3 +134,9 @@ def test_features_of_any_size_are_standardised(unit):
 def test_standardising_names_what_is_wrong(groups, message):
     with pytest.raises(errors.ArgumentError, match=message):
         nn.standardize(*groups)
+
+
+def test_a_loader_takes_the_tuple_of_inputs_and_targets_as_fit_does():
+    inputs, targets = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], [0, 1, 0]
+    for data in ((inputs, targets), nn.TensorDataset(inputs, targets), list(zip(inputs, targets, strict=True))):
+        assert list(nn.DataLoader(data, batch_size=2)) == [(inputs[:2], [0, 1]), (inputs[2:], [0])]
