@@ -3,16 +3,15 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from numbers import Real
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from autograd import Value, errors
+from autograd import errors
 from autograd.console import printed
 from autograd.formulas.notation import number_text
 from nn.choices import made_model
-from nn.data.shapes import Samples, is_sequence, leaves, listed
+from nn.data.shapes import Samples
 from nn.display import paragraph, table
-from nn.inspect.measurement import LayerReport, measure, spread_between
+from nn.inspect.measurement import LayerReport, measure, signal_of
 from nn.inspect.plots.layers import plot_diagnosis
 from nn.losses.base import LossFunction
 from nn.module import Module
@@ -27,21 +26,33 @@ LARGE_NORM = 1e3
 """The norm of all gradients together from which they count as exploding."""
 UPDATE_TO_WEIGHT = (1e-5, 1e-1)
 """Between these an update is of sensible length, relative to the parameters; about 1e-3 is ideal (Karpathy, CS231n)."""
-
 SIGNAL_RATIO = 1e-3
 """How much less the outputs of a layer may differ from sample to sample than those of the layer before."""
 
-DEAD_BY_BIAS = (
+SMALLER_BIAS = (
     "Set these biases to 0, as the layers here start them; a lower learning rate keeps updates from throwing them that "
-    "far. LeakyReLU would let them come back on their own; another initialisation of the weights does not help."
+    "far."
 )
-"""What to do about dead units whose bias outweighs everything that comes in."""
+BY_BIAS = {
+    "saturated units": SMALLER_BIAS,
+    "dead ReLUs": f"{SMALLER_BIAS} LeakyReLU would let them come back on their own; another initialisation of the "
+    "weights does not help.",
+}
+"""What to do about idle units whose bias outweighs everything that comes in."""
+
+IDLE = {
+    "dead ReLUs": ("gives", "give", "0 for every sample, so no gradient gets through"),
+    "saturated units": ("is", "are", "flat for nearly every sample, so little gradient gets through"),
+}
+"""What idle units do: the verb for one of them and for several, and the rest of the sentence."""
 
 REMEDIES = {
     "dead ReLUs": "Standardise the inputs and try another seed: every sample pushes these units below 0. LeakyReLU "
     "lets them come back; a lower learning rate keeps units from dying.",
     "signal lost": "Make the weights of this layer larger: nn.init.kaiming_normal_ for ReLU, xavier_normal_ for tanh "
     "and sigmoid; or put BatchNorm1d or LayerNorm behind it. Only its biases are left of the samples.",
+    "units all alike": "Start the weights with random numbers, as layers do by themselves: nn.init.kaiming_normal_ for "
+    "ReLU, xavier_normal_ for tanh and sigmoid.",
     "saturated units": "Use ReLU in hidden layers, smaller (Xavier) initial weights, standardised inputs, "
     "or BatchNorm1d between linear layer and activation.",
     "vanishing gradients": "Use ReLU with He initialisation instead of sigmoid or tanh, and BatchNorm1d between "
@@ -129,11 +140,11 @@ def diagnose(
 ) -> Diagnosis:
     """Run ``model`` forward and backward on one batch and report what hinders learning, with remedies.
 
-    Looks for ReLU units that are dead, units of other activations that are saturated, layers behind which the samples
-    can hardly be told apart, gradients that vanish or explode across the depth, parameters that the loss does not
-    depend on, gradients left over from an earlier pass, and, given the optimiser, updates that are too large or too
-    small. The model runs in the mode it is in. Afterwards its parameters, gradients, running statistics and mode, and
-    the optimiser, are as they were.
+    Looks for units that are all alike, ReLU units that are dead, units of other activations that are saturated, layers
+    behind which the samples can hardly be told apart, gradients that vanish or explode across the depth, parameters
+    that the loss does not depend on, gradients left over from an earlier pass, and, given the optimiser, updates that
+    are too large or too small. The model runs in the mode it is in. Afterwards its parameters, gradients, running
+    statistics and mode, and the optimiser, are as they were.
 
     Args:
         model: what to look at.
@@ -172,7 +183,7 @@ def diagnose(
     findings += [
         *idle(measured.layers),
         *of_signal(measured.layers, batch[0]),
-        *across_depth(measured.layers),
+        *across_depth([layer for layer in measured.layers if not layer.alike]),
         *of_updates(measured.layers),
     ]
     kind = repr(model).split("(", maxsplit=1)[0]
@@ -182,21 +193,29 @@ def diagnose(
 
 
 def idle(layers: Sequence[LayerReport]) -> Iterator[Finding]:
-    """Yield a finding for each layer with dead or saturated units."""
+    """Yield a finding for each layer with units that are all alike, dead or saturated."""
     for layer in layers:
+        if layer.alike:
+            evidence = (
+                f"all {layer.units} units give the same and get the same gradient, so every update keeps them equal."
+            )
+            yield Finding("units all alike", layer.title, evidence)
+            continue
         if layer.dead:
-            count = count_of(len(layer.dead), layer.units, "unit")
-            evidence = f"{count} give 0 for every sample, so no gradient gets through: {numbered(layer.dead)}."
-            if layer.dead_by_bias:
-                evidence += f" Their bias outweighs every sample in {numbered(layer.dead_by_bias)}."
-            advice = " ".join([DEAD_BY_BIAS] * bool(layer.dead_by_bias))
-            if set(layer.dead) - set(layer.dead_by_bias):
-                advice = f"{advice} {REMEDIES['dead ReLUs']}".strip()
-            yield Finding("dead ReLUs", layer.title, evidence, advice)
+            yield of_units("dead ReLUs", layer, layer.dead, layer.dead_by_bias)
         if layer.saturated:
-            count = count_of(len(layer.saturated), layer.units, "unit")
-            evidence = f"{count} are flat for nearly every sample, so little gradient gets through: "
-            yield Finding("saturated units", layer.title, f"{evidence}{numbered(layer.saturated)}.")
+            yield of_units("saturated units", layer, layer.saturated, layer.saturated_by_bias)
+
+
+def of_units(problem: str, layer: LayerReport, units: Sequence[int], by_bias: Sequence[int]) -> Finding:
+    """Return the finding for the dead or saturated units of a layer, some of which their bias makes so."""
+    singular, plural, why = IDLE[problem]
+    count, verb = count_of(len(units), layer.units, "unit"), singular if len(units) == 1 else plural
+    evidence = f"{count} {verb} {why}: {numbered(units)}."
+    if by_bias:
+        evidence += f" Their bias outweighs every sample in {numbered(by_bias)}."
+    remedies = [BY_BIAS[problem]] * bool(by_bias) + [REMEDIES[problem]] * bool(set(units) - set(by_bias))
+    return Finding(problem, layer.title, evidence, " ".join(remedies))
 
 
 def across_depth(layers: Sequence[LayerReport]) -> Iterator[Finding]:
@@ -224,26 +243,12 @@ def of_signal(layers: Sequence[LayerReport], inputs: Samples) -> Iterator[Findin
     before = signal_of(inputs)
     for layer in layers[:-1]:
         signal = layer.signal
-        is_idle = max(len(layer.dead or ()), len(layer.saturated or ())) == layer.units  # which is said already
+        is_idle = layer.alike or max(len(layer.dead or ()), len(layer.saturated or ())) == layer.units  # said already
         if signal is not None and before is not None and signal < before * SIGNAL_RATIO and not is_idle:
             sizes = number_text(signal), number_text(before)
             evidence = "its outputs differ by {} from sample to sample, what comes in by {}.".format(*sizes)
             yield Finding("signal lost", layer.title, evidence)
         before = signal if signal else before
-
-
-def signal_of(inputs: Samples) -> float | None:
-    """Return how much samples of numbers differ from each other; None where they are something else."""
-    rows = [[number_of(item) for item in leaves(listed(sample))] for sample in inputs if is_sequence(sample)]
-    if len(rows) < 2 or len(rows) < len(inputs) or len(set(map(len, rows))) > 1 or any(None in row for row in rows):
-        return None
-    return spread_between([[cast("float", x) for x in column] for column in zip(*rows, strict=True)])
-
-
-def number_of(item: object) -> float | None:
-    """Return the number that a Value or a plain number stands for; None for anything else."""
-    data = item.data if isinstance(item, Value) else item
-    return float(data) if isinstance(data, Real) else None
 
 
 def of_updates(layers: Sequence[LayerReport]) -> Iterator[Finding]:

@@ -3,11 +3,12 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from numbers import Real
+from typing import TypeAlias, cast
 
 from autograd import Value, errors, graph, modes
 from nn.choices import chosen_loss, chosen_optimizer, made_model
-from nn.data.shapes import Samples
+from nn.data.shapes import Samples, is_sequence, leaves, listed
 from nn.inspect.observation import Outputs, watched, without_trace
 from nn.losses.base import LossFunction, scalar_loss
 from nn.module import Module
@@ -39,6 +40,18 @@ class LayerReport:
     """How long the optimiser's next update of the parameters is, relative to the parameters themselves."""
     dead_by_bias: list[int] = field(default_factory=list)
     """The dead units that would give something for some sample if their bias were 0."""
+    saturated_by_bias: list[int] = field(default_factory=list)
+    """The saturated units that would not be saturated if their bias were 0."""
+
+    @property
+    def alike(self) -> bool:
+        """Whether parameters that are equal make all units equal, outputs and gradients: so they stay."""
+        by_unit = [tuple(map(tuple, self.by_unit(numbers))) for numbers in (self.outputs, self.output_gradients)]
+        return bool(self.parameter_gradients and self.units > 1 and all(len(set(units)) == 1 for units in by_unit))
+
+    def by_unit(self, numbers: Sequence[float]) -> list[Sequence[float]]:
+        """Return the numbers of each unit, for sample after sample."""
+        return [numbers[i :: self.units] for i in range(self.units)]
 
     @property
     def output_mean(self) -> float:
@@ -56,7 +69,7 @@ class LayerReport:
         None for a single sample and where samples have different numbers of outputs.
         """
         count, rest = divmod(len(self.outputs), self.units)
-        return None if rest or count < 2 else spread_between([self.outputs[i :: self.units] for i in range(self.units)])
+        return None if rest or count < 2 else spread_between(self.by_unit(self.outputs))
 
     @property
     def parameter_gradient(self) -> float | None:
@@ -110,7 +123,7 @@ def measure(
             found.unreached = [path for path, value in model.named_parameters() if id(value) not in reached]
         layers = [layer for layer in layers if any(layer.rows)]  # those that give numbers
         gradients = [[value.grad for value in layer.parameters if value.requires_grad] for layer in layers]
-        dead, saturated, by_bias = idle_units(layers, nodes)
+        dead, saturated, *without_bias = idle_units(layers, nodes)
         ratios: list[float | None] = [None] * len(layers)
         if optimizer is not None and found.loss is not None and not optimizer.needs_closure:
             ratios = update_ratios(layers, optimizer)
@@ -127,7 +140,8 @@ def measure(
                     saturated=saturated[i],
                     parameter_gradients=gradients[i],
                     update_ratio=ratios[i],
-                    dead_by_bias=[unit for unit in dead[i] or () if unit in (by_bias[i] or ())],
+                    dead_by_bias=without(dead[i], without_bias[0][i]),
+                    saturated_by_bias=without(saturated[i], without_bias[1][i]),
                 )
             )
         for leaf, grad in kept:  # inputs that are Values, and parameters outside the model
@@ -137,13 +151,15 @@ def measure(
 
 Units: TypeAlias = "list[list[int] | None]"
 """For each layer the units in question, counted from 0, or None where it has no such units at all."""
+States: TypeAlias = "dict[tuple[int, int], list[bool]]"
+"""For a unit of a layer something that is true or false for each sample."""
 
 
-def idle_units(layers: Sequence[Outputs], nodes: Sequence[Value]) -> tuple[Units, Units, Units]:
-    """Return for each layer the dead ReLU units, the saturated units, and those that a bias of 0 would bring to life.
+def idle_units(layers: Sequence[Outputs], nodes: Sequence[Value]) -> tuple[Units, Units, Units, Units]:
+    """Return for each layer the dead ReLU units, the saturated units, and both again as they were with a bias of 0.
 
     An activation belongs to the layer that outputs it or, where ``forward`` applies a function to a layer's output,
-    to that layer. The outputs of the model itself may be flat: it is then sure of its prediction.
+    to that layer. The outputs of the model itself may be flat, also in the loss: it is then sure of its prediction.
     """
     place: dict[int, tuple[int, int]] = {}
     for i, layer in enumerate(layers):
@@ -151,21 +167,30 @@ def idle_units(layers: Sequence[Outputs], nodes: Sequence[Value]) -> tuple[Units
             for unit, value in enumerate(row):
                 place.setdefault(id(value), (i, unit))
     final = {id(value) for row in layers[-1].rows for value in row} if layers else set()
-    silent: dict[tuple[int, int], list[bool]] = {}
-    flat: dict[tuple[int, int], list[bool]] = {}
-    without_bias: dict[tuple[int, int], list[bool]] = {}
+    silent, flat, silent_without, flat_without = cast("list[States]", [{}, {}, {}, {}])
     for node in nodes:
         name = node.operation.name if node.operation else ""
-        if name != "relu" and (name not in SATURATED_SLOPE or id(node) in final):
+        if name != "relu" and (name not in SATURATED_SLOPE or id(node) in final or id(node.parents[0]) in final):
             continue
         where = place.get(id(node)) or place.get(id(node.parents[0]))
-        if where is not None and name == "relu":
-            silent.setdefault(where, []).append(node.data <= 0)
-            without_bias.setdefault(where, []).append(node.parents[0].data - bias_in(node.parents[0]) > 0)
-        elif where is not None:
-            flat.setdefault(where, []).append(abs(node.local_derivatives()[0]) < SATURATED_SLOPE[name])
-    alive = mostly(without_bias, 1e-9, len(layers))  # for one sample at least
-    return mostly(silent, 1.0, len(layers)), mostly(flat, SATURATED_SHARE, len(layers)), alive
+        if where is None:
+            continue
+        now, without = (silent, silent_without) if name == "relu" else (flat, flat_without)
+        now.setdefault(where, []).append(is_idle(node))
+        without.setdefault(where, []).append(is_idle(node, bias_in(node.parents[0])))
+    dead, saturated = mostly(silent, 1.0, len(layers)), mostly(flat, SATURATED_SHARE, len(layers))
+    dead_without = mostly(silent_without, 1.0, len(layers))
+    return dead, saturated, dead_without, mostly(flat_without, SATURATED_SHARE, len(layers))
+
+
+def is_idle(node: Value, bias: float = 0.0) -> bool:
+    """Whether an activation passes on next to no gradient, or would without a bias that its operand contains."""
+    operation, operand = node.operation, node.parents[0].data - bias
+    if operation is None or operation.name == "relu":
+        return operand <= 0
+    if bias:
+        node = operation(Value(operand), *node.operands[1:])
+    return abs(node.local_derivatives()[0]) < SATURATED_SLOPE[operation.name]
 
 
 def bias_in(total: Value) -> float:
@@ -181,6 +206,11 @@ def mostly(states: Mapping[tuple[int, int], Sequence[bool]], share: float, layer
         if sum(state) >= share * len(state):
             units.append(unit)
     return found
+
+
+def without(units: list[int] | None, others: list[int] | None) -> list[int]:
+    """Return the units that are not among others."""
+    return [unit for unit in units or () if unit not in (others or ())]
 
 
 def update_ratios(layers: Sequence[Outputs], optimizer: Optimizer) -> list[float | None]:
@@ -205,3 +235,17 @@ def spread_between(units: Sequence[Sequence[float]]) -> float:
     """Return the root mean square over several units of how much each one's numbers differ from their mean."""
     means = [math.fsum(numbers) / len(numbers) for numbers in units]
     return root_mean_square([x - mean for numbers, mean in zip(units, means, strict=True) for x in numbers])
+
+
+def signal_of(inputs: Samples) -> float | None:
+    """Return how much samples of numbers differ from each other; None where they are something else."""
+    rows = [[number_of(item) for item in leaves(listed(sample))] for sample in inputs if is_sequence(sample)]
+    if len(rows) < 2 or len(rows) < len(inputs) or len(set(map(len, rows))) > 1 or any(None in row for row in rows):
+        return None
+    return spread_between([[cast("float", x) for x in column] for column in zip(*rows, strict=True)])
+
+
+def number_of(item: object) -> float | None:
+    """Return the number that a Value or a plain number stands for; None for anything else."""
+    data = item.data if isinstance(item, Value) else item
+    return float(data) if isinstance(data, Real) else None

@@ -276,7 +276,7 @@ def test_the_report_is_a_table_with_the_problems_below():
     assert lines[0].startswith("Diagnosis of MLP on 32 samples: loss ")
     assert lines[2].split() == ["layer", "output", "mean", "spread", "dead", "saturated", "gradient", "update/weight"]
     assert "1/8" in lines[3]
-    assert "1. dead ReLUs in layers.0: Layer(2, 8, 'relu'): 1 of 8 units give 0 for every sample" in "\n".join(lines)
+    assert "1. dead ReLUs in layers.0: Layer(2, 8, 'relu'): 1 of 8 units gives 0 for every sample" in "\n".join(lines)
     assert lines[-1].startswith("   Remedy: ")
 
 
@@ -332,6 +332,58 @@ def test_the_remedy_for_a_unit_that_every_sample_pushes_below_0_starts_at_the_in
     assert 2 in report.layers[0].dead
     assert report.layers[0].dead_by_bias == []
     assert "Standardise the inputs" in finding.remedy
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "elu"])
+def test_the_remedy_for_units_that_their_bias_saturates_is_to_take_it_away(activation):
+    model = nn.MLP(2, [8, 1], activation=activation, seed=0)
+    model.layers[0].neurons[3].b.data = -50.0
+    report = nn.diagnose(model, batch(), nn.mse_loss)
+    (finding,) = report.found("saturated units")
+    assert report.layers[0].saturated_by_bias == [3]
+    assert "1 of 8 units is flat" in finding.evidence
+    assert "bias outweighs every sample in 3" in finding.evidence
+    assert "Set these biases to 0" in finding.remedy
+    assert "Xavier" not in finding.remedy
+
+
+def test_units_that_large_weights_saturate_are_not_saturated_by_their_bias():
+    model = nn.MLP(2, [8, 1], activation="tanh", seed=0)
+    for weight in model.layers[0].neurons[3].w:
+        weight.data = 1e4
+    model.layers[0].neurons[3].b.data = 1.0
+    report = nn.diagnose(model, batch(), nn.mse_loss)
+    (finding,) = report.found("saturated units")
+    assert report.layers[0].saturated_by_bias == []
+    assert "Xavier" in finding.remedy
+
+
+def test_logits_that_are_sure_of_their_prediction_are_not_saturated():
+    model = nn.MLP(2, [8, 1], seed=0)
+    model.layers[1].neurons[0].b.data = -50.0
+    report = nn.diagnose(model, (batch()[0], [0.0] * 32), nn.binary_cross_entropy_with_logits)
+    assert "saturated units" not in problems(report)
+    assert all(not layer.saturated for layer in report.layers)
+
+
+@pytest.mark.parametrize("number", [0.0, 0.5])
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_weights_that_are_all_equal_are_a_problem_of_every_hidden_layer(number, activation):
+    model = nn.MLP(2, [4, 3, 2], activation=activation, seed=0)
+    for value in model.parameters():
+        value.data = number
+    report = nn.diagnose(model, (batch()[0], [0, 1] * 16), nn.cross_entropy)
+    assert problems(report) == {"units all alike"}
+    assert [finding.where.split(":")[0] for finding in report.findings] == ["layers.0", "layers.1"]
+    assert "random" in report.findings[0].remedy
+
+
+def test_an_output_layer_may_start_at_zero():
+    model = nn.MLP(2, [4, 3], seed=0)
+    for neuron in model.layers[1].neurons:
+        nn.init.zeros_(neuron.w)
+    report = nn.diagnose(model, (batch()[0], [0, 1] * 16), nn.cross_entropy)
+    assert "units all alike" not in problems(report)
 
 
 def test_a_batch_that_is_no_pair_is_refused():
