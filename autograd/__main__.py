@@ -2,14 +2,14 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import autograd
 from autograd import files
 from autograd.console import run, say
 from autograd.engine import Value
-from autograd.errors import ArgumentError, AutogradError
+from autograd.errors import ArgumentError, AutogradError, ExpressionError
 from autograd.expressions import expression, names_in
 
 EXAMPLE = '"tanh(a*b + c)" a=2 b=-3 c=10'
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command is marks:
             marks(options.codes, options.output)
             return 0
-        numbers = dict(map(assignment, options.numbers))
+        numbers = assigned(options.numbers)
         if options.command is playground:
             playground(options.expression, numbers, options.output, options.language)
         elif options.command is explore:
@@ -104,12 +104,23 @@ def protected(word: str) -> str:
     return f" {word}" if word.startswith("-") and word != "-" and not word.startswith(options) else word
 
 
-def assignment(text: str) -> tuple[str, float]:
-    """Return the name and the number of ``a=2``; the number may be written as ``1/3``."""
-    name, equals, number = (part.strip() for part in text.partition("="))
-    if not equals or not name.isidentifier():
-        raise ArgumentError(f"Give each number as name=number, such as a=2; got {text.strip()!r}.")
-    return name, expression(number).data
+def assigned(words: Iterable[str]) -> dict[str, float]:
+    """Return the numbers by name of words such as ``a=2``; a number may be written as ``1/3``."""
+    numbers: dict[str, float] = {}
+    for word in words:
+        name, equals, number = (part.strip() for part in word.partition("="))
+        if not equals or not name.isidentifier():
+            raise ArgumentError(f"Give each number as name=number, such as a=2; got {word.strip()!r}.")
+        if name in numbers:
+            raise ArgumentError(f"The number of {name!r} is given twice: {word.strip()}.")
+        try:
+            numbers[name] = expression(number).data
+        except ExpressionError as error:
+            place = str(error).removeprefix("This expression cannot be read. ")
+            raise ArgumentError(
+                f"{word.strip()} gives no number. Write one, such as {name}=2 or {name}=1/3. {place}"
+            ) from None
+    return numbers
 
 
 def step_through(output: Value, file: Path | None) -> None:

@@ -30,6 +30,8 @@ INSTEAD: dict[type[ast.AST], str] = {
     ast.Compare: CHOICE,
     ast.IfExp: CHOICE,
     ast.BoolOp: CHOICE,
+    ast.Attribute: "A function stands alone, as in sin(a).",
+    ast.Call: "For a product write 2 * a.",
     ast.NamedExpr: "Give the numbers beside the expression: a=2.",
     ast.Tuple: "Write a sequence in brackets, as in sum([a, b]).",
 }
@@ -37,6 +39,8 @@ INSTEAD: dict[type[ast.AST], str] = {
 
 LISTS = cast("Mapping[str, Callable[..., list[Operand]]]", {"softmax": softmax, "log_softmax": log_softmax})
 """Functions that give a sequence, of which an expression takes one element: ``softmax([a, b])[0]``."""
+
+SOME_FUNCTIONS = "There are abs, exp, log, sqrt, sin, cos, tanh, sigmoid, relu and the others of autograd."
 
 MOST_SHOWN = 100
 """How many characters of a long expression a message shows around the place it points at."""
@@ -110,10 +114,18 @@ class Reader:
             message = str(error.msg)
             if "digits" in message:
                 message = "A number has too many digits"
-            hint = " Give the numbers beside the expression: a=2." if self.text[place : place + 1] == "=" else ""
-            self.fail(f"{message[0].upper()}{message[1:]}.{hint}", place)
+            self.fail(f"{message[0].upper()}{message[1:]}. {self.hint(message, place)}", place)
         except ValueError as error:
             self.fail(f"{error}.", 0)
+
+    def hint(self, message: str, place: int) -> str:
+        """Return what to write instead of what Python does not read at a place."""
+        *_, before = ["", *self.text[:place].split()]
+        if self.text[place : place + 1] == "=":
+            return INSTEAD[ast.NamedExpr]
+        if "decimal literal" in message:
+            return INSTEAD[ast.Call]
+        return f"To call the function write {before}(...)." if before in OPERATIONS else ""
 
     def visit(self, node: ast.expr) -> Result:
         match node:
@@ -135,7 +147,8 @@ class Reader:
                 return self.element(sequence, position)
             case ast.Call(func=ast.Name(id=name)):
                 return self.call(node, name)
-        return self.fail(f"This is not part of an expression here. {INSTEAD.get(type(node), '')}", node)
+        called = node.func if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else node
+        return self.fail(f"This is not part of an expression here. {INSTEAD.get(type(called), '')}", node)
 
     def one(self, node: ast.expr) -> Operand:
         """Return the Value or number that a part stands for; a sequence is an error."""
@@ -173,7 +186,9 @@ class Reader:
         operation = OPERATIONS.get(name)
         if operation is None:
             close = difflib.get_close_matches(name, OPERATIONS, n=1)
-            hint = f"Did you mean {close[0]}?" if close else f"There are {', '.join(sorted(OPERATIONS))}."
+            hint = f"Did you mean {close[0]}?" if close else SOME_FUNCTIONS
+            if name in self.leaves:
+                hint = f"For a product write {name} * (...)."
             self.fail(f"There is no function called {name!r}. {hint}", node)
         for keyword in node.keywords:
             if keyword.arg is None:

@@ -53,6 +53,8 @@ def test_a_name_is_one_leaf_however_often_it_stands_there():
         ("a + c", 4, "'c' has no number; give one: c=1"),
         ("(a := 2)", 1, "beside the expression"),
         ("a b", 2, "syntax"),
+        ("1 + sin a", 8, r"call the function write sin\(\.\.\.\)"),
+        ("xyzzy(a)", 0, "There are abs, exp, .* and the others of autograd"),
         ("9" * 5000, 0, "too many digits"),
         ("import os", 0, "syntax"),
         ("(a + 1 +\n é * a.b)", 14, "not part of an expression"),

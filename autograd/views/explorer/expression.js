@@ -116,7 +116,7 @@ class Reader {
     const start = this.place;
     let found = this.atom();
     while (this.token === "[" || this.token === "." || this.token === "(") {
-      if (this.token !== "[") this.fail(phrase("notPart", { hint: "" }), start);
+      if (this.token !== "[") this.fail(phrase("notPart", { hint: translated(HINTS[this.token === "." ? "a.b" : "2a"]) }), start);
       const opened = this.place;
       this.next();
       if (!Array.isArray(found)) this.fail(phrase("numberForSequence"), start);
@@ -152,7 +152,7 @@ class Reader {
 
   literal(token, place) {
     this.next();
-    if (this.kind === "name" && this.end === this.place) this.fail(phrase("notPart", { hint: "" }), place);
+    if (this.kind === "name" && this.end === this.place) this.fail(phrase("notPart", { hint: translated(HINTS["2a"]) }), place);
     if (!PLAIN_NUMBER.test(token)) this.fail(phrase("invalid"), place); // as 01 and 1__0, which Python refuses
     const number = Number(token.replaceAll("_", ""));
     return Number.isFinite(number) ? number : this.fail(phrase("tooLarge"), place);

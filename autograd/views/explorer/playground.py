@@ -31,7 +31,7 @@ EXPONENTS = (2.0, 3.0, 4.0, 0.5, -1.0, -2.0)
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Mod: "%"}
 HINTS: dict[str, type[ast.AST]] = {
     "^": ast.BitXor, "@": ast.MatMult, "//": ast.FloorDiv, ":=": ast.NamedExpr, "=": ast.NamedExpr, ",": ast.Tuple,
-    "if": ast.IfExp, "and": ast.BoolOp, "or": ast.BoolOp,
+    "if": ast.IfExp, "and": ast.BoolOp, "or": ast.BoolOp, "a.b": ast.Attribute, "2a": ast.Call,
     **dict.fromkeys(("<", ">", "<=", ">=", "==", "!="), ast.Compare),
 }  # fmt: skip
 """What people type that is no part of an expression here, with what it is in Python."""
