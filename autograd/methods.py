@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from autograd import more_ops, numpy_functions
 from autograd.conditions import Comparable
+from autograd.formulas.documentation import summary
 from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.numbers import Number
 from autograd.scalar import Scalar, mixed
@@ -87,12 +88,20 @@ def method(row: Operation) -> Callable[..., object]:
     def applied(self: Any, *others: object, **named: object) -> object:  # a Value
         return row(self, *others, **named)
 
-    applied.__name__, applied.__doc__ = row.name, f"Return ``{row.call}``."
     return applied
 
 
+def described(function: Any, row: Operation) -> Any:
+    """Return the method for a row with what editors and ``help`` show of it."""
+    first, *others = row.__signature__.parameters.values()
+    function.__name__, function.__qualname__ = row.name, f"Value.{row.name}"
+    function.__signature__ = row.__signature__.replace(parameters=[first.replace(name="self"), *others])
+    function.__doc__ = f"{summary(row)}\n\nHere {first.name} is the Value itself, and the result is a Value."
+    return function
+
+
 class Later:
-    """The engine's own method for a row of one number; made when first asked for, as it compiles the row's formulas."""
+    """The method for a row, of one number the engine's own; made when first asked for, as it compiles formulas."""
 
     def __init__(self, row: Operation, name: str) -> None:
         self.row, self.name = row, name
@@ -100,7 +109,7 @@ class Later:
     def __get__(self, value: object, owner: Any) -> object:  # Value, or the class below it
         if not hasattr(owner, "_quick"):  # a class below Value
             return self
-        made = owner._quick(self.row)
+        made = described(owner._quick(self.row) if self.row.operands == ("x",) else method(self.row), self.row)
         setattr(Methods, self.name, made)
         return made if value is None else made.__get__(value, owner)
 
@@ -119,7 +128,7 @@ class OfSeveral:
 
 def attach(name: str, row: Operation) -> None:
     """Give Values a method that applies a row."""
-    setattr(Methods, name, Later(row, name) if row.operands == ("x",) else method(row))
+    setattr(Methods, name, Later(row, name))
 
 
 for _row in OPERATIONS.values():

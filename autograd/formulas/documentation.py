@@ -19,11 +19,19 @@ class RowDocumentation:
 
 
 def documentation(row: Operation) -> str:
-    """Return the docstring of a row, made when somebody asks for help.
+    """Return the docstring of a row, made when somebody asks for help."""
+    parts = [summary(row), "Returns:\n    A Value if there is one among the operands; of plain numbers a float."]
+    if row.probes:
+        parts.append("\n    ".join(["Example:", *example(row, row.probes[0])]))
+    return "\n\n".join(parts)
+
+
+def summary(row: Operation) -> str:
+    """Return what a row says: its formula, its derivatives, where it has a value, and what is agreed.
 
     Example:
         >>> from autograd import relu
-        >>> print(documentation(relu)[:61])
+        >>> print(summary(relu)[:61])
         relu(x) = max(0, x)
         <BLANKLINE>
         Local derivatives:
@@ -38,9 +46,6 @@ def documentation(row: Operation) -> str:
     sequences = [name for name, many in zip(row.operands, row.sequences, strict=True) if many]
     notes = {"Sequences of numbers": ", ".join(sequences), "Domain": row.domain, "Convention": row.convention}
     parts += [f"{title}: {note}." for title, note in notes.items() if note]
-    parts.append("Returns:\n    A Value if there is one among the operands; of plain numbers a float.")
-    if row.probes:
-        parts.append("\n    ".join(["Example:", *example(row, row.probes[0])]))
     return "\n\n".join(parts)
 
 

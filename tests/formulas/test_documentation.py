@@ -59,3 +59,17 @@ def test_the_question_mark_in_jupyter_shows_the_row():
     found = interactive.Inspector(theme_name="nocolor").info(autograd.elu, oname="elu")
     assert found["docstring"].startswith("elu(x, alpha=1.0) = ")
     assert found["definition"] == "elu(x, alpha=1.0)"
+
+
+@pytest.mark.parametrize("name", ["tanh", "relu", "log", "clamp", "elu", "atan2", "maximum", "round"])
+def test_a_method_shows_the_formulas_of_its_row_and_its_own_arguments(name):
+    row, method = getattr(autograd, name), getattr(autograd.Value, name)
+    assert method.__name__ == name
+    assert inspect.getdoc(method).startswith(inspect.getdoc(row).partition("\n\nReturns:")[0])
+    assert str(inspect.signature(method)) == str(inspect.signature(row)).replace(f"({row.operands[0]}", "(self", 1)
+    assert list(inspect.signature(getattr(autograd.Value(0.5), name)).parameters) == list(row.operands[1:])
+
+
+def test_a_method_under_a_name_of_numpy_is_described_as_its_row():
+    assert autograd.Value.arctan2.__doc__.startswith("atan2(y, x) = atan2(y, x)")
+    assert autograd.Value.arctan2.__name__ == "atan2"
