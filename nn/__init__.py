@@ -56,7 +56,8 @@ if TYPE_CHECKING:
     from nn.inspect.plots.curves import plot_history, plot_learning_rates
     from nn.inspect.plots.layers import plot_activations, plot_diagnosis, plot_gradient_flow, plot_weights
     from nn.inspect.plots.regions import plot_decision_regions
-    from nn.interop.pytorch import from_torch, to_torch
+    from nn.interop.from_pytorch import from_torch
+    from nn.interop.pytorch import to_torch
     from nn.interop.saving import load, save
     from nn.training.learning_rate_finder import find_learning_rate
     from nn.training.minimize import minimize
@@ -70,7 +71,8 @@ LOADED_LATER = {
         ("plot_activations", "plot_diagnosis", "plot_gradient_flow", "plot_weights"), "nn.inspect.plots.layers"
     ),
     "plot_decision_regions": "nn.inspect.plots.regions",
-    **dict.fromkeys(("from_torch", "to_torch"), "nn.interop.pytorch"),
+    "from_torch": "nn.interop.from_pytorch",
+    "to_torch": "nn.interop.pytorch",
     **dict.fromkeys(("load", "save"), "nn.interop.saving"),
     "find_learning_rate": "nn.training.learning_rate_finder",
     "minimize": "nn.training.minimize",

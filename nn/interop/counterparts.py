@@ -74,7 +74,7 @@ REQUIRED: dict[str, dict[str, tuple[object, ...]]] = {
 """Options that PyTorch has and this library has not, with the settings under which both mean the same."""
 
 
-def known() -> str:
+def what_is_known() -> str:
     """Return a sentence about what can be converted."""
     names = ", ".join([layer.__name__ for layer in OPTIONS])
     return f"what can be converted: {names} and Sequential, and from here also Neuron, Layer and MLP"

@@ -17,6 +17,7 @@ LAYERS = (
     {"nn.inspect"},
     {"nn.training"},
     {"nn.interop.counterparts", "nn.interop.pytorch"},
+    {"nn.interop.from_pytorch"},
     {"nn"},
     {"nn.__main__"},
 )

@@ -290,3 +290,76 @@ def test_padding_that_is_said_in_a_word(padding):
     images = torch.randn(2, 1, 6, 7, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
     outputs = list(leaves(nn.from_torch(theirs)(images.tolist())))
     assert [y.data for y in outputs] == pytest.approx(theirs(images).flatten().tolist(), rel=1e-12, abs=1e-12)
+
+
+def rectifier_twice():
+    rectifier = torch.nn.ReLU()
+    return torch.nn.Sequential(
+        torch.nn.Linear(3, 4), rectifier, torch.nn.Linear(4, 4), rectifier, torch.nn.Linear(4, 2)
+    )
+
+
+def linear_twice():
+    linear = torch.nn.Linear(3, 3)
+    return torch.nn.Sequential(linear, torch.nn.Tanh(), linear)
+
+
+def block_twice():
+    block = torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.Tanh())
+    return torch.nn.Sequential(block, torch.nn.LayerNorm(3), block)
+
+
+def weight_twice():
+    model = torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.Tanh(), torch.nn.Linear(3, 3))
+    model[2].weight = model[0].weight
+    return model
+
+
+@pytest.mark.parametrize("make", [rectifier_twice, linear_twice, block_twice, weight_twice])
+def test_what_is_shared_stays_shared_both_ways(make):
+    torch.manual_seed(1)
+    theirs = make().double()
+    ours = nn.from_torch(theirs)
+    assert len(ours) == len(theirs)
+    assert len(ours.parameters()) == sum(parameter.numel() for parameter in theirs.parameters())
+    assert_equal(ours, theirs)
+    theirs.zero_grad()
+    again = nn.to_torch(ours)
+    assert len(list(again.parameters())) == len(list(theirs.parameters()))
+    assert_equal(ours, again)
+
+
+def test_shared_weights_train_alike():
+    torch.manual_seed(1)
+    theirs = weight_twice().double()
+    ours = nn.from_torch(theirs)
+    inputs, targets = samples(), samples(seed=1)
+    nn.fit(ours, (inputs, targets), loss="mse", optimizer=nn.SGD(ours.parameters(), lr=0.1), epochs=5, progress=False)
+    optimizer = torch.optim.SGD(theirs.parameters(), lr=0.1)
+    for _ in range(5):
+        optimizer.zero_grad()
+        expected = torch.tensor(targets, dtype=torch.float64)
+        torch.nn.functional.mse_loss(theirs(torch.tensor(inputs, dtype=torch.float64)), expected).backward()
+        optimizer.step()
+    numbers = [number for row in theirs[0].weight.tolist() for number in row]
+    assert [value.data for row in ours[2].weight for value in row] == pytest.approx(numbers, rel=1e-12)
+
+
+def test_each_part_stays_in_its_mode():
+    model = nn.Sequential(nn.Linear(3, 3, seed=1), nn.BatchNorm1d(3), nn.Sequential(nn.Dropout(0.5, seed=1)))
+    model[1].eval()
+    model[2][0].eval()
+    theirs = nn.to_torch(model)
+    modes = [True, True, False, True, False]
+    assert [module.training for module in theirs.modules()] == modes
+    assert [module.training for module in nn.from_torch(theirs).modules()] == modes
+
+
+def test_what_is_no_module_is_named():
+    for thing in (None, 3, torch.zeros(2), torch.nn.Linear, nn.Linear(1, 1)):
+        with pytest.raises(errors.ArgumentError, match="takes a module of PyTorch, such as"):
+            nn.from_torch(thing)
+    with pytest.raises(errors.ArgumentError, match=r"make one of them: model=nn\.Linear"):
+        nn.to_torch(nn.Linear)
+    with pytest.raises(errors.ArgumentError, match=r"model is an nn\.Module"):
+        nn.to_torch(None)
