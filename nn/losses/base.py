@@ -4,7 +4,7 @@ A loss never looks at the numbers inside Values, so that it can be recorded and 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import autograd
 from autograd import Value, errors
@@ -107,11 +107,59 @@ def reduction_of(loss: LossFunction) -> object:
     return getattr(loss, "keywords", {}).get("reduction", getattr(loss, "reduction", "mean"))
 
 
-def check_targets(targets: Nested, allowed: Callable[[float], bool], *, name: str, meaning: str) -> None:
+class TargetRule(NamedTuple):
+    """Which numbers a loss takes as targets."""
+
+    allowed: Callable[[float], bool]
+    meaning: str
+    """The same in words."""
+
+
+PROBABILITIES = TargetRule(lambda target: 0 <= target <= 1, "targets are 0 or 1, or probabilities between")
+SIGNS = TargetRule(lambda target: abs(target) == 1, "targets are -1 or 1; turn classes 0 and 1 into 2 * target - 1")
+SHARES = TargetRule(
+    lambda target: 0 <= target <= 1, "targets are probabilities from 0 to 1 (log_target=True is for their logarithms)"
+)
+RULES = {
+    "hinge_loss": SIGNS,
+    "HingeLoss": SIGNS,
+    "kl_div": SHARES,
+    "KLDivLoss": SHARES,
+    **dict.fromkeys(("binary_cross_entropy", "BCELoss"), PROBABILITIES),
+    **dict.fromkeys(("binary_cross_entropy_with_logits", "BCEWithLogitsLoss"), PROBABILITIES),
+}
+"""The rules for targets that can be looked at without the outputs, by the name of the loss."""
+
+
+def check_targets(targets: Nested, rule: TargetRule, name: str) -> None:
     """Raise an error unless every target is an allowed number; Values (while recording) pass."""
     for i, target in enumerate(flatten(targets, f"{name}: targets")[0]):
-        if not isinstance(target, Value) and not allowed(target):
-            raise errors.ArgumentError(f"{name}: {meaning}; target {i} is {target!r}.")
+        if not isinstance(target, Value) and not rule.allowed(target):
+            raise errors.ArgumentError(f"{name}: {rule.meaning}; target {i} is {target!r}.")
+
+
+def check_all_targets(loss: LossFunction, targets: Iterable[Any]) -> None:
+    """Raise an error if a loss of this library does not take the target of one of many samples.
+
+    A recorded step cannot see it: its targets are Values.
+
+    Example:
+        >>> import nn
+        >>> check_all_targets(nn.BCELoss(), [0, 1, 2])
+        Traceback (most recent call last):
+            ...
+        autograd.errors.ArgumentError: BCELoss: targets are 0 or 1, or probabilities between; sample 2 has 2.0.
+    """
+    function, options = getattr(loss, "func", loss), getattr(loss, "keywords", getattr(loss, "__dict__", {}))
+    name = getattr(function, "__name__", type(function).__name__)
+    if not getattr(function, "__module__", "").startswith("nn.losses.") or options.get("log_target"):
+        return
+    if (rule := RULES.get(name)) is None:
+        return
+    for i, target in enumerate(targets):
+        for number in flatten(target, f"{name}: the target of sample {i}")[0]:
+            if not isinstance(number, Value) and not rule.allowed(number):
+                raise errors.ArgumentError(f"{name}: {rule.meaning}; sample {i} has {number!r}.")
 
 
 def reduced(losses: Sequence[Element], shape: tuple[int, ...], reduction: str) -> LossResult:

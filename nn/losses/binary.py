@@ -8,18 +8,12 @@ from typing import TypeAlias
 from autograd import errors, log, relu, softplus
 from nn.argument_checks import within
 from nn.data.shapes import Element, Nested, flatten, is_sequence, listed
-from nn.losses.base import Loss, LossResult, check_targets, described, elementwise
+from nn.losses.base import PROBABILITIES, SIGNS, Loss, LossResult, check_targets, described, elementwise
 
 PositiveWeight: TypeAlias = "float | Sequence[float] | None"
 
 TINY = math.exp(-100)
 """Is added to a probability before its logarithm is taken, so that ``-log 0`` counts as 100."""
-
-
-def check_probabilities(targets: Nested, name: str) -> None:
-    """Raise an error unless every target lies between 0 and 1."""
-    meaning = "targets are 0 or 1, or probabilities between"
-    check_targets(targets, lambda target: 0 <= target <= 1, name=name, meaning=meaning)
 
 
 def hinge_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> LossResult:
@@ -40,8 +34,7 @@ def hinge_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Los
         >>> hinge_loss([Value(0.5), Value(3.0)], [1, 1]).data
         0.25
     """
-    meaning = "targets are -1 or 1; turn classes 0 and 1 into 2 * target - 1"
-    check_targets(targets, lambda target: abs(target) == 1, name="hinge_loss", meaning=meaning)
+    check_targets(targets, SIGNS, "hinge_loss")
     return elementwise(lambda score, target: relu(1 - target * score), outputs, targets, reduction, name="hinge_loss")
 
 
@@ -73,7 +66,7 @@ def binary_cross_entropy(outputs: Nested, targets: Nested, reduction: str = "mea
     def entropy(p: Element, y: Element) -> Element:
         return -(y * log(p + TINY) + (1 - y) * log(1 - p + TINY))
 
-    check_probabilities(targets, "binary_cross_entropy")
+    check_targets(targets, PROBABILITIES, "binary_cross_entropy")
     try:
         return elementwise(entropy, outputs, targets, reduction, name="binary_cross_entropy")
     except errors.DomainError as error:
@@ -115,7 +108,7 @@ def binary_cross_entropy_with_logits(
     def weighted(z: Element, y: Element) -> Element:
         return next(weights) * y * softplus(-z) + (1 - y) * softplus(z)
 
-    check_probabilities(targets, name)
+    check_targets(targets, PROBABILITIES, name)
     if pos_weight is None:
         return elementwise(entropy, outputs, targets, reduction, name=name)
     weights = itertools.cycle(positive_weights(pos_weight, outputs))

@@ -1,17 +1,23 @@
 """Losses for many classes: cross-entropy on logits, negative log-likelihood on log-probabilities."""
 
-import math
-import operator
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import autograd
 from autograd import Value, errors
-from nn.argument_checks import one_of, within
-from nn.data.shapes import Element, Nested, flatten, is_batch, is_sequence, leaves
-from nn.losses.base import REDUCTIONS, Loss, LossResult, check_order, check_targets, described, reduced
+from nn.argument_checks import within
+from nn.data.shapes import Element, Nested, flatten, is_sequence
+from nn.losses.base import Loss, LossResult, TargetRule, check_targets, described, reduced
+from nn.losses.class_targets import (
+    Targets,
+    check_one_sample,
+    class_index,
+    class_weights,
+    counted,
+    depth,
+    rows_of_classes,
+)
 
-Targets: TypeAlias = "int | Value | Nested"
 Weights: TypeAlias = Sequence[float] | None
 SampleLoss: TypeAlias = "Callable[[list[Element], int | Value, Sequence[float] | None], Element]"
 
@@ -34,8 +40,8 @@ def cross_entropy(
         outputs: one sample's logits, one per class, or a batch of these, or a batch of sequences of these (batch x time
             x classes: here the classes always come last, where PyTorch puts them second).
         targets: the class of each sample or step, an int from 0, in lists like the outputs' without the last level; or
-            in lists like the outputs', a probability from 0 to 1 for each class: the loss is then
-            ``-sum(y * log(softmax(logits)))``.
+            in lists like the outputs', a probability from 0 to 1 for each class (of a single sample they must add up
+            to 1): the loss is then ``-sum(y * log(softmax(logits)))``.
         weight: one number of at least 0 per class, by which its losses are multiplied; the mean over classes (not over
             probabilities) is weighted too.
         reduction: ``"mean"`` over the samples and steps, ``"sum"``, or ``"none"`` for the list of all losses.
@@ -44,8 +50,8 @@ def cross_entropy(
             and its gradient are 0, and the mean is over the others.
 
     Raises:
-        ArgumentError: a target outside the classes, probabilities that do not add up to 1, numbers of samples that
-            differ, an empty batch, a mean where every target is to be ignored.
+        ArgumentError: a target outside the classes, probabilities of a single sample that do not add up to 1, numbers
+            of samples that differ, an empty batch, a mean where every target is to be ignored.
         NumberError: a target that is not an int.
 
     Source: Goodfellow, Bengio & Courville, Deep Learning (2016), section 6.2.2; label smoothing: Szegedy, Vanhoucke,
@@ -176,10 +182,10 @@ def of_probabilities(outputs: Nested, targets: Nested, weight: Weights, reductio
             f"{described(shape)} of outputs and {described(goal_shape)} of targets."
         )
     meaning = "targets are classes, one for each sample, or a probability for each output"
-    check_targets(goals, lambda target: 0 <= target <= 1, name="cross_entropy", meaning=meaning)
+    if len(shape) == 1:
+        check_one_sample(goals)
+    check_targets(goals, TargetRule(lambda target: 0 <= target <= 1, meaning), "cross_entropy")
     classes = shape[-1]
-    for i in range(0, len(goals), classes):
-        check_distribution(goals[i : i + classes], i // classes)
     weights = None if weight is None else class_weights(weight, classes, "cross_entropy")
     losses: list[Element] = []
     for i, row in enumerate(rows):
@@ -190,84 +196,6 @@ def of_probabilities(outputs: Nested, targets: Nested, weight: Weights, reductio
             spread = [weight * goal for weight, goal in zip(weights, spread, strict=True)]
         losses.append(-autograd.dot(spread, autograd.log_softmax(row)))
     return reduced(losses, shape[:-1], reduction)
-
-
-def check_distribution(goals: Sequence[Element], sample: int) -> None:
-    """Raise an error unless the probabilities of a sample's classes add up to 1; Values (while recording) pass."""
-    numbers = [goal for goal in goals if not isinstance(goal, Value)]
-    if len(numbers) == len(goals) and abs(math.fsum(numbers) - 1) > 1e-3:
-        raise errors.ArgumentError(
-            f"cross_entropy: the probabilities of a sample's classes add up to 1; those of sample {sample} add up to "
-            f"{math.fsum(numbers):.6g}. It takes one output per class, such as those of MLP(2, [16, 3]); for one "
-            "output that decides between two classes there is binary_cross_entropy_with_logits."
-        )
-
-
-def rows_of_classes(
-    outputs: Nested, targets: Targets, reduction: str, name: str
-) -> tuple[list[list[Element]], tuple[int, ...]]:
-    """Return outputs as rows with one number per class, and their shape, whose last entry is the number of classes."""
-    one_of("reduction", reduction, REDUCTIONS)
-    check_order(leaves(outputs), leaves(targets), name)
-    if not is_sequence(outputs):
-        raise errors.ArgumentError(
-            f"{name} takes one output per class, such as those of MLP(2, [16, 3]); got a single {outputs!r}. "
-            "For two classes and one output use binary_cross_entropy_with_logits."
-        )
-    is_batch(outputs)  # which raises an error for an empty one
-    numbers, shape = flatten(outputs, f"{name}: outputs")
-    classes = shape[-1]
-    return [numbers[start : start + classes] for start in range(0, len(numbers), classes)], shape
-
-
-def depth(x: object) -> int:
-    """Return how many levels of lists there are.
-
-    Example:
-        >>> depth([[0.5, 1.0], [2.0, 0.0]]), depth(3)
-        (2, 0)
-    """
-    levels = 0
-    while is_sequence(x) and len(x):  # type: ignore[arg-type]  # a sequence has a length
-        x, levels = x[0], levels + 1  # type: ignore[index]  # a sequence, as was just asked
-    return levels
-
-
-def counted(target: "int | Value", ignore_index: int) -> "tuple[Element, int | Value]":
-    """Return 1 for a target that counts and 0 for one to be ignored, and a class in its place that can be looked up."""
-    if not isinstance(target, Value):
-        return (0.0, 0) if target == ignore_index else (1.0, target)
-    distance = abs(target - ignore_index)  # classes are whole numbers, known only when the recorded program runs
-    return autograd.where(distance, 1.0, 0.0), autograd.where(distance, target, 0.0)
-
-
-def class_index(target: object, position: int, classes: int, name: str, ignore_index: int | None) -> "int | Value":
-    """Return a target as an int: one of the classes or ``ignore_index``; a Value (while recording) as it is."""
-    if isinstance(target, Value):
-        return target
-    try:
-        index = operator.index(target)  # type: ignore[arg-type]  # what is not an int is reported
-    except TypeError:
-        raise errors.NumberError(
-            f"{name}: targets are class numbers, ints from 0 to {classes - 1}; target {position} is {target!r}."
-        ) from None
-    if not 0 <= index < classes and index != ignore_index:
-        remedy = f" To leave such targets out, give ignore_index={index}." if index < 0 and ignore_index is None else ""
-        raise errors.ArgumentError(
-            f"{name}: there are {classes} classes, so targets go from 0 to {classes - 1}; target {position} is {index}."
-            + remedy
-        )
-    return index
-
-
-def class_weights(weight: Sequence[float], classes: int, name: str) -> list[float]:
-    """Return the weights of the classes as floats of at least 0."""
-    weights = [within(f"{name}: weight[{i}]", number, "[0, inf)") for i, number in enumerate(weight)]
-    if len(weights) != classes:
-        raise errors.ArgumentError(
-            f"{name}: weight has one number per class; got {len(weights)} for {classes} classes."
-        )
-    return weights
 
 
 class CrossEntropyLoss(Loss):

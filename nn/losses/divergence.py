@@ -3,7 +3,7 @@
 from autograd import exp, log, where
 from nn.argument_checks import one_of
 from nn.data.shapes import Element, Nested, flatten
-from nn.losses.base import REDUCTIONS, Loss, LossResult, check_targets, elementwise
+from nn.losses.base import REDUCTIONS, SHARES, Loss, LossResult, check_targets, elementwise
 
 KL_REDUCTIONS = (*REDUCTIONS, "batchmean")
 
@@ -17,7 +17,8 @@ def kl_div(outputs: Nested, targets: Nested, reduction: str = "mean", *, log_tar
         outputs: log-probabilities, as a ``LogSoftmax`` gives: a sample or a batch.
         targets: as many probabilities, or their logarithms.
         reduction: ``"batchmean"`` for the divergence as it is defined, a sum over the classes and a mean over the
-            samples; ``"mean"`` over all numbers, ``"sum"``, or ``"none"`` for the list of all terms.
+            samples (of a single one, the sum, where PyTorch takes each of its numbers for a sample); ``"mean"`` over
+            all numbers, ``"sum"``, or ``"none"`` for the list of all terms.
         log_target: whether targets are logarithms: the terms are then ``exp(y) * (y - x)``.
 
     Raises:
@@ -41,8 +42,7 @@ def kl_div(outputs: Nested, targets: Nested, reduction: str = "mean", *, log_tar
 
     one_of("reduction", reduction, KL_REDUCTIONS)
     if not log_target:
-        meaning = "targets are probabilities from 0 to 1 (log_target=True is for their logarithms)"
-        check_targets(targets, lambda target: 0 <= target <= 1, name="kl_div", meaning=meaning)
+        check_targets(targets, SHARES, "kl_div")
     formula, of_batch = term_of_logarithm if log_target else term, reduction == "batchmean"
     result = elementwise(formula, outputs, targets, "sum" if of_batch else reduction, name="kl_div")
     if not of_batch:

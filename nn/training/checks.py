@@ -135,6 +135,15 @@ def check_alike(training: Any, validation: Any) -> None:
             )
 
 
+def targets_in(data: Any) -> Sequence[Any]:
+    """Return the targets of a data set; none of one of the user's own, where every access may count."""
+    if type(data) is TensorDataset:
+        return list(data.columns[1])
+    if type(data) is list and all(isinstance(entry, list | tuple) and len(entry) == 2 for entry in data):
+        return [target for _, target in data]
+    return ()
+
+
 def check_schedule(scheduler: Scheduler | ReduceLROnPlateau | None, epochs: int, updates: int) -> None:
     """Raise the error that a scheduler would raise in the course of so many more epochs with so many updates in all."""
     if isinstance(scheduler, Scheduler):

@@ -11,7 +11,7 @@ from nn.data.foreign import is_foreign_loader, loader_of
 from nn.data.loading import DataLoader, TensorDataset
 from nn.data.shapes import Samples
 from nn.inspect.observation import modes_kept
-from nn.losses.base import LossFunction
+from nn.losses.base import LossFunction, check_all_targets
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedulers import ReduceLROnPlateau, Scheduler
@@ -25,6 +25,7 @@ from nn.training.checks import (
     check_scheduler,
     chosen_stopping,
     functions_in,
+    targets_in,
 )
 from nn.training.early_stopping import EarlyStopping
 from nn.training.history import History
@@ -146,6 +147,8 @@ def fit(
         size = None if isinstance(validation, DataLoader) or is_foreign_loader(validation) else batch_size
         held_out = loader(validation, size, None, shuffle=False)
         check_alike(batches.dataset, held_out.dataset)
+    for each in filter(None, (batches, held_out)):
+        check_all_targets(loss, targets_in(each.dataset))
     continuation = None if history is None else history.continuation
     if history is not None and continuation is None and seed is not None:
         for _ in history.rows:

@@ -192,6 +192,12 @@ def test_validation_counts_the_targets_that_are_not_ignored():
             lambda: nn.cross_entropy(values([[0.0, 1.0]]), [[0.5, 1.5]]),
             "a probability for each output; target 1 is 1.5",
         ),
+        (
+            lambda: nn.cross_entropy(values([0.5, 1.0, 2.0]), [0, 1, 1]),
+            "got 3 outputs and as many targets.*up to 2 and",
+        ),
+        (lambda: nn.cross_entropy(values([0.5, 1.0, 2.0]), [0.0, 2.0, 1.0]), "one output each use binary_cross_entr"),
+        (lambda: nn.cross_entropy(values([0.5, 1.0]), [1.5, -0.5]), "a probability for each output; target 0 is 1.5"),
         (lambda: nn.cross_entropy(values([[0.0, 1.0]]), [[0.5, 0.25, 0.25]]), "1 x 2 of outputs and .* 1 x 3 of targ"),
         (lambda: nn.cross_entropy(values([[[0.0, 1.0]] * 2]), [[0]]), "1 x 2 x 2 of outputs and .* 1 x 1 of targets"),
         (lambda: nn.BCEWithLogitsLoss(pos_weight=-1.0)(Value(0.0), 1), r"pos_weight\[0\] must be at least 0; got -1.0"),

@@ -1,6 +1,7 @@
 """What ``fit`` takes, by name too, and what it says about what it cannot use, before a single step."""
 
 import functools
+import math
 
 import pytest
 
@@ -281,3 +282,55 @@ def test_a_table_without_targets_is_named():
 def test_entries_that_are_no_pairs_are_named():
     with pytest.raises(errors.ArgumentError, match="one is 1"):
         list(nn.DataLoader([1, 2, 3], batch_size=2))
+
+
+LATE = [0, 1, 1, 0, 1, 0, 1, 0, 1, 0]
+SHARED = [[0.25, 0.75], [0.5, 0.5]] * 5
+
+
+@pytest.mark.parametrize("held_out", [False, True])
+@pytest.mark.parametrize(
+    ("loss", "right", "wrong", "message"),
+    [
+        ("bce_with_logits", LATE, [*LATE[:-1], 2], "targets are 0 or 1.*sample 9 has 2"),
+        (nn.BCEWithLogitsLoss(pos_weight=2.0), LATE, [*LATE[:-1], -1], "targets are 0 or 1.*sample 9 has -1"),
+        (nn.BCELoss(), LATE, [*LATE[:-1], 1.5], "targets are 0 or 1.*sample 9 has 1.5"),
+        (functools.partial(nn.hinge_loss, reduction="sum"), [-1, 1] * 5, [1] * 9 + [0], "-1 or 1.*sample 9 has 0"),
+        ("kl_div", SHARED, [*SHARED[:-1], [1.5, -0.5]], "probabilities from 0 to 1.*sample 9 has 1.5"),
+    ],
+    ids=["logits", "weighted", "probabilities", "hinge", "divergence"],
+)
+def test_a_target_of_a_late_batch_is_refused_before_the_first_step(loss, right, wrong, message, held_out):
+    inputs = [[0.1 * i] for i in range(10)]
+    wrong_pairs, right_data = list(zip(inputs, wrong, strict=True)), nn.TensorDataset(inputs, right)
+    for compile in (False, True):
+        model = nn.Sequential(nn.Linear(1, 2 if right is SHARED else 1, seed=1), nn.Sigmoid())
+        before, optimizer = model.state_dict(), nn.SGD(model.parameters(), lr=0.1)
+        with pytest.raises(errors.ArgumentError, match=message):
+            nn.fit(
+                model, nn.DataLoader(right_data if held_out else wrong_pairs, 2), loss=loss, optimizer=optimizer,
+                validation=nn.DataLoader(wrong_pairs, 2) if held_out else None, progress=False, compile=compile,
+            )  # fmt: skip
+        assert model.state_dict() == before
+        with pytest.raises(errors.ArgumentError, match=message):
+            nn.fit(model, (inputs, wrong), loss=loss, optimizer=optimizer, progress=False, compile=compile)
+
+
+def test_logarithms_of_probabilities_are_no_probabilities():
+    model = nn.Sequential(nn.Linear(1, 2, seed=1), nn.LogSoftmax())
+    targets = [[math.log(0.25), math.log(0.75)]] * 10
+    nn.fit(
+        model, ([[0.1 * i] for i in range(10)], targets), loss=nn.KLDivLoss(log_target=True), optimizer="sgd",
+        progress=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("compile", [False, True])
+@pytest.mark.parametrize("targets", [LATE, list(map(float, LATE))], ids=["classes", "floats"])
+def test_cross_entropy_of_one_output_for_each_sample_is_named(targets, compile):
+    model = nn.MLP(1, [3, 1], seed=1)
+    with pytest.raises(errors.ArgumentError, match="one output per class; got 10 outputs and as many targets"):
+        nn.fit(
+            model, ([[0.1 * i] for i in range(10)], targets), loss="cross_entropy", optimizer="sgd", progress=False,
+            compile=compile,
+        )  # fmt: skip
