@@ -123,6 +123,9 @@ def refusal(
     parameters = [p.replace(annotation=p.empty) for p in inspect.signature(function).parameters.values()]
     given = list(arguments)
     if parameters and parameters[0].name == "self":
+        if not given:
+            method = function.__qualname__
+            return CallError(f"{method}() was called on a class; make an object of it first, and call it there.")
         owner = type(given.pop(0))
         parameters = parameters[1:]
         name, document = (owner.__name__, owner.__doc__ or "") if name == "__init__" else (name, document)

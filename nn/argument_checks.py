@@ -47,6 +47,20 @@ def within(name: str, number: float, interval: str) -> float:
     return checked
 
 
+def saved_state(state: object) -> Mapping[str, Any]:
+    """Return a saved state, which must be a dictionary.
+
+    Example:
+        >>> saved_state(None)
+        Traceback (most recent call last):
+            ...
+        autograd.errors.ArgumentError: A state is a dictionary from state_dict() (nn.load reads files); got None.
+    """
+    if not isinstance(state, Mapping):
+        raise errors.ArgumentError(f"A state is a dictionary from state_dict() (nn.load reads files); got {state!r}.")
+    return state
+
+
 def saved_number(state: Mapping[Any, object], name: object, interval: str, *, whole: bool = False) -> float:
     """Return an entry of a saved state, which must be a number (never True or False) in an interval.
 

@@ -11,6 +11,7 @@ from autograd import Value, errors
 from autograd.advice import UnknownNameError
 from autograd.console import printed
 from autograd.explained_calls import refusal
+from nn.argument_checks import saved_state
 from nn.interrupts import interrupts_held
 from nn.state import IncompatibleKeys, Place, check_name, checked, counted, joined, path_of
 
@@ -220,7 +221,7 @@ class Module:
             >>> nn.Linear(1, 1).load_state_dict({"weight.0.0": 2.0, "scale": 1.0}, strict=False)
             IncompatibleKeys(missing_keys=['bias.0'], unexpected_keys=['scale'])
         """
-        own, given = self.state_dict(), state.keys()
+        own, given = self.state_dict(), saved_state(state).keys()
         report = IncompatibleKeys(
             [path for path in own if path not in given], [path for path in given if path not in own]
         )

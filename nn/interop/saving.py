@@ -120,6 +120,8 @@ def load_all(
 
 def state_of(what: object, where: str) -> object:
     """Return ``what`` with everything that has a ``state_dict()`` replaced by it; ``where`` is for messages."""
+    if isinstance(what, type):
+        raise TypeError(f"{where} is the class {what.__name__}, not an object of it")
     if isinstance(what, Stateful):
         return state_of(what.state_dict(), where)
     if isinstance(what, Mapping):

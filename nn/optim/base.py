@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TypeAlias
 import autograd
 from autograd import Value, errors
 from autograd.console import printed
-from nn.argument_checks import saved_number, within
+from nn.argument_checks import saved_number, saved_state, within
 from nn.interrupts import interrupts_held
 from nn.module import Module
 from nn.optim.saved_state import numbers_in, of_the_type_of, what_is_saved, with_later_names
@@ -182,14 +182,14 @@ class Optimizer:
             ArgumentError: it belongs to another kind of optimiser or to other numbers of parameters, or something in
                 it has another type or cannot be used. The optimiser is then unchanged.
         """
-        own, state = self.state_dict(), with_later_names(state, self.defaults)
+        own, state = self.state_dict(), with_later_names(saved_state(state), self.defaults)
         if what_is_saved(own) != what_is_saved(state):
             raise errors.ArgumentError(
                 f"The state does not fit this {type(self).__name__}: it has {what_is_saved(state)}, where "
                 f"{what_is_saved(own)} is needed. Build the optimiser in the same way as the one that was saved."
             )
         groups: list[dict[str, object]] = []
-        for group, saved in zip(self.param_groups, state["param_groups"], strict=True):
+        for group, saved, columns in zip(self.param_groups, state["param_groups"], state["state"], strict=True):
             likes = {**{name: group[name] for name in self.defaults}, "step": 0}
             if "initial_lr" in saved:
                 likes["initial_lr"] = group["lr"]
@@ -197,13 +197,19 @@ class Optimizer:
                 likes["skipped"] = [0] * len(group["params"])
             groups.append({name: of_the_type_of(own, saved, name) for name, own in likes.items()})
             saved_number(saved, "step", "[0, inf)", whole=True)
-            self.check({**group, **groups[-1]})
-        columns = [{name: numbers_in(saved, name) for name in saved} for saved in state["state"]]
+            loaded = {**group, **groups[-1]}
+            self.check(loaded)
+            if {*columns} != {*self.remembered(loaded)}:
+                raise errors.ArgumentError(
+                    f"The state remembers {', '.join(columns)} of each parameter; with the options it has, "
+                    f"{type(self).__name__} needs {', '.join(self.remembered(loaded))}."
+                )
+        remembered = [{name: numbers_in(saved, name) for name in saved} for saved in state["state"]]
         with interrupts_held():
             for group, saved in zip(self.param_groups, groups, strict=True):
                 group.pop("skipped", None)
                 group.update(saved)
-            self.state = columns
+            self.state = remembered
 
     @printed
     def __repr__(self) -> str:

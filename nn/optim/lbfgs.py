@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from autograd import Value, errors
 from autograd.formulas.summation import add_up
-from nn.argument_checks import one_of, positive, saved_number, within
+from nn.argument_checks import one_of, positive, saved_number, saved_state, within
 from nn.interrupts import interrupts_held
 from nn.optim.base import Optimizer, Params, count_steps
 from nn.optim.line_search import Point, WolfeSearch
@@ -204,7 +204,7 @@ class LBFGS(Optimizer):
         return {**super().state_dict(), "memory": self.memory.state_dict()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        memory = Memory.loaded(state.get("memory", {}) if isinstance(state, Mapping) else {})
+        memory = Memory.loaded(saved_state(saved_state(state).get("memory", {})))
         super().load_state_dict(state)
         self.memory = memory
 

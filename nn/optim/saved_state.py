@@ -12,7 +12,7 @@ ADDED_LATER = {"amsgrad": False, "centered": False, "dampening": 0.0, "maximize"
 
 def with_later_names(state: Mapping[str, Any], defaults: Mapping[str, object]) -> Mapping[str, Any]:
     """Return a saved state with the hyperparameters that its file is too old to have."""
-    groups = state.get("param_groups") if isinstance(state, Mapping) else None
+    groups = state.get("param_groups")
     if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
         return state  # something else, which the caller refuses
     later = {name: number for name, number in ADDED_LATER.items() if name in defaults}
@@ -38,7 +38,7 @@ def of_the_type_of(own: object, saved: Mapping[str, object], name: str) -> objec
             return type(own)(numbers_in(saved, name))
     elif isinstance(own, int | float) and not isinstance(own, bool):
         return saved_number(saved, name, "(-inf, inf)")
-    elif type(entry) is type(own):
+    elif type(entry) is type(own) or {type(entry), type(own)} == {str, type(None)}:  # a choice that may be left out
         return entry
     raise errors.ArgumentError(f"The state needs {own!r} or the like as {name!r}; it has {entry!r}.")
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd import errors
-from nn.argument_checks import saved_number
+from nn.argument_checks import saved_number, saved_state
 from nn.choices import made_optimizer
 from nn.interrupts import interrupts_held
 from nn.optim.base import Optimizer
@@ -112,7 +112,7 @@ class Scheduler:
         Raises:
             ArgumentError: it is not the state of such a scheduler. The scheduler is then unchanged.
         """
-        last_epoch = int(saved_number(state, "last_epoch", "[0, inf)", whole=True))
+        last_epoch = int(saved_number(saved_state(state), "last_epoch", "[0, inf)", whole=True))
         bases, rates = self.numbers_in(state, "base_lrs", self.base_lrs), self.numbers_in(state, "last_lr", [])
         for base in bases:
             self.rate(base, last_epoch)  # which may refuse the epoch
@@ -166,7 +166,7 @@ class Composed(Scheduler):
         return {**super().state_dict(), "schedulers": [scheduler.state_dict() for scheduler in self.schedulers]}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        parts = state.get("schedulers", [{"last_epoch": 0}] * len(self.schedulers))
+        parts = saved_state(state).get("schedulers", [{"last_epoch": 0}] * len(self.schedulers))
         if not isinstance(parts, list) or len(parts) != len(self.schedulers):
             raise errors.ArgumentError(f"The state needs one state for each of the {len(self.schedulers)} schedulers.")
         before = self.state_dict()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograd import Value
-from nn.argument_checks import one_of, saved_number, within
+from nn.argument_checks import one_of, saved_number, saved_state, within
 from nn.choices import made_optimizer
 from nn.interrupts import interrupts_held
 from nn.optim.base import Optimizer
@@ -101,7 +101,7 @@ class ReduceLROnPlateau:
         Raises:
             ArgumentError: it is not the state of such a scheduler. The scheduler is then unchanged.
         """
-        counts = [saved_number(state, name, "[0, inf)") for name in ("bad_epochs", "cooling")]
+        counts = [saved_number(saved_state(state), name, "[0, inf)") for name in ("bad_epochs", "cooling")]
         best_known = "best" in state and state["best"] is None
         best = None if best_known else saved_number(state, "best", "(-inf, inf)")
         with interrupts_held():

@@ -110,7 +110,7 @@ def fit(
 
     Raises:
         ArgumentError: an argument cannot be used. All that can be seen without running the model is checked before the
-            first step. What only turns up later, such as a target of a later batch, raises an error with a note that
+            first step. What only turns up later, such as a class that does not exist, raises an error with a note that
             says how many updates had been made.
         NumberOverflowError: the numbers grew without bound, usually because of the learning rate.
 

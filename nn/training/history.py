@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from autograd.console import printed
 from autograd.errors import ArgumentError, FormatError
 from autograd.formulas.notation import number_text
+from nn.argument_checks import saved_state
 
 if TYPE_CHECKING:  # views are imported when they are asked for, so that ``import nn`` stays quick
     from matplotlib.figure import Figure
@@ -178,11 +179,13 @@ class History:
         Raises:
             FormatError: ``state`` is not the state of a history.
         """
-        rows, ending, interrupted = state.get("rows"), state.get("ending"), state.get("interrupted")
+        rows, ending, interrupted = map(saved_state(state).get, ("rows", "ending", "interrupted"))
         if not (isinstance(rows, list) and isinstance(ending, str) and isinstance(interrupted, bool)):
             raise FormatError("This is not the state of a history: it needs rows, ending and interrupted.")
         continuation = state.get("continuation")
-        if continuation is not None and not (isinstance(continuation, dict) and {*continuation} == CONTINUATION):
+        if continuation is not None and not (isinstance(continuation, dict) and {*continuation} == CONTINUATION
+                                             and isinstance(continuation["generators"], dict)
+                                             and isinstance(continuation["progress"], dict | None)):  # fmt: skip
             raise FormatError(f"The continuation of a history holds {' and '.join(sorted(CONTINUATION))}.")
         for row in rows:
             if not (isinstance(row, dict) and all(map(is_number, row.values()))):

@@ -185,6 +185,11 @@ WRONG = [
     (("history", "rows", 0, "loss"), [True, "1", None]),
     (("history", "rows", 0), [True, []]),
     (("history", "interrupted"), [0, None]),
+    (("history", "continuation", "generators"), [None, 0, []]),
+    (("history", "continuation", "progress"), [0, []]),
+    (("adam", "param_groups", 0, "amsgrad"), [True]),
+    (("lbfgs", "param_groups", 0, "line_search_fn"), [True, 0]),
+    (("lbfgs", "memory"), [None, 3]),
 ]
 
 
@@ -192,12 +197,15 @@ def everything(seed, lr):
     """Something of each kind that has a state."""
     model = nn.MLP(2, [3, 2], seed=seed)
     optimizer = nn.SGD(model.parameters(), lr=lr, momentum=0.9)
+    history = nn.History([{"loss": lr}])
+    history.load_state_dict({**history.state_dict(), "continuation": {"generators": {}, "progress": None}})
     return {
         "model": model,
         "optimizer": optimizer,
         "adam": nn.Adam(model.parameters(), lr=lr),
         "scheduler": nn.StepLR(optimizer, 3),
-        "history": nn.History([{"loss": lr}]),
+        "lbfgs": nn.LBFGS(model.parameters(), lr=lr),
+        "history": history,
     }
 
 
@@ -316,3 +324,17 @@ def test_a_link_stays_a_link(tmp_path):
     nn.save({"x": 1.0}, tmp_path / "link.json")
     assert (tmp_path / "link.json").is_symlink()
     assert nn.load(tmp_path / "real.json") == {"x": 1.0}
+
+
+@pytest.mark.parametrize("state", [None, [], "state", 3])
+@pytest.mark.parametrize("kind", everything(1, 0.1))
+def test_a_state_that_is_no_dictionary_is_named(kind, state):
+    with pytest.raises(errors.ArgumentError, match="A state is a dictionary from state_dict"):
+        everything(1, 0.1)[kind].load_state_dict(state)
+
+
+def test_a_line_search_is_part_of_the_state():
+    model = nn.MLP(2, [3, 2], seed=1)
+    other = nn.LBFGS(model.parameters())
+    other.load_state_dict(nn.LBFGS(model.parameters(), line_search_fn="strong_wolfe").state_dict())
+    assert other.param_groups[0]["line_search_fn"] == "strong_wolfe"

@@ -650,6 +650,13 @@ def test_numbers_that_a_loss_does_not_take_are_no_divergence():
         assert caught.value.__notes__ == ["This happened in epoch 1/1, batch 1."]
 
 
+def test_what_has_no_value_is_not_put_down_to_the_learning_rate():
+    model = nn.Linear(1, 1, seed=0)
+    with pytest.raises(errors.DomainError, match="as a Sigmoid gives") as caught:
+        quiet_fit(model, ([[-9.0], [9.0]], [0, 1]), loss="bce", optimizer="sgd", epochs=2)
+    assert caught.value.__notes__ == ["This happened in epoch 1/2, batch 1."]
+
+
 def test_a_loss_may_look_at_the_parameters():
     model = nn.Linear(1, 1, seed=0)
 
