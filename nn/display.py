@@ -7,7 +7,7 @@ installed is left out.
 import base64
 import html
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from autograd import Value, errors
@@ -20,7 +20,7 @@ class Module(Protocol):
     """What is asked of a module, which this file stands below."""
 
     def title(self) -> str: ...
-    def named_children(self) -> "Iterator[tuple[str, Module]]": ...
+    def named_parts(self) -> "Iterable[tuple[str, Module]]": ...
     def parameters(self) -> Sequence[Value]: ...
 
 
@@ -72,7 +72,7 @@ def module_html(module: Module) -> str:
 
 def parts(module: Module, depth: int = 0) -> Iterator[tuple[int, str, Module]]:
     """Yield what is printed of a module: each part with its depth and its path within the part above it."""
-    for path, part in module.named_children() if "\n" in repr(module) else ():
+    for path, part in module.named_parts() if "\n" in repr(module) else ():
         yield depth, path, part
         yield from parts(part, depth + 1)
 

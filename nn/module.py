@@ -2,7 +2,7 @@
 
 import os
 from collections import ChainMap, UserDict, UserList, deque
-from collections.abc import Callable, Iterator, Mapping, ValuesView
+from collections.abc import Callable, Iterable, Iterator, Mapping, ValuesView
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast
 
@@ -274,7 +274,7 @@ class Module:
 
     @printed
     def __repr__(self) -> str:
-        lines = [f"  ({path}): {module!r}".replace("\n", "\n  ") for path, module in self.named_children()]
+        lines = [f"  ({path}): {module!r}".replace("\n", "\n  ") for path, module in self.named_parts()]
         inside = "\n" + "\n".join(lines) + "\n" if lines else ""
         return f"{self.title()[:-1]}{inside}){self.parameter_note()}"
 
@@ -282,6 +282,10 @@ class Module:
         from nn.display import module_html  # imported only where Jupyter shows a module
 
         return module_html(self)
+
+    def named_parts(self) -> Iterable[tuple[str, "Module"]]:
+        """Return what is printed inside this module: its children."""
+        return self.named_children()
 
     def parameter_note(self) -> str:
         """Return ``  # 9 parameters, 3 of them frozen``, or nothing for a module without any."""

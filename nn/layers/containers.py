@@ -1,5 +1,7 @@
 """What modules that hold modules have in common: their parts, and what may become one."""
 
+from collections.abc import Iterable
+
 from autograd import errors
 from nn.module import Module
 
@@ -7,6 +9,11 @@ from nn.module import Module
 def parts_of(module: Module) -> dict[str, Module]:
     """Return the modules directly in a module's attributes, by name and in their order."""
     return {name: part for name, part in vars(module).items() if isinstance(part, Module)}
+
+
+def shown_parts(module: Module) -> Iterable[tuple[str, Module]]:
+    """Return what is printed inside a module that holds modules, each wherever it stands, also a second time."""
+    return {**parts_of(module), **dict(module.named_children())}.items()
 
 
 def checked(holder: Module, place: object, module: object) -> Module:

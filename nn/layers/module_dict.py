@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 
-from nn.layers.containers import checked, free, parts_of
+from nn.layers.containers import checked, free, parts_of, shown_parts
 from nn.module import Module
 
 
@@ -42,3 +42,6 @@ class ModuleDict(Module, MutableMapping[str, Module]):
 
     def __len__(self) -> int:
         return len(parts_of(self))
+
+    def named_parts(self) -> Iterable[tuple[str, Module]]:
+        return shown_parts(self)

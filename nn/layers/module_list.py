@@ -1,9 +1,10 @@
 """``ModuleList``: a list of modules."""
 
+import itertools
 from collections.abc import Iterable, Iterator, MutableSequence
 from typing import Any, overload
 
-from nn.layers.containers import checked, parts_of
+from nn.layers.containers import checked, parts_of, shown_parts
 from nn.module import Module
 
 
@@ -61,10 +62,14 @@ class ModuleList(Module, MutableSequence[Module]):
 
     def append(self, module: Module) -> "ModuleList":  # type: ignore[override]  # as in PyTorch
         """Add a module at the end and return this."""
-        setattr(self, str(len(self)), checked(self, len(self), module))
+        names = map(str, itertools.count(len(self)))  # in a slice, or among names of one's own, the first may be taken
+        setattr(self, next(name for name in names if name not in parts_of(self)), checked(self, len(self), module))
         return self
 
     def renumber(self, modules: list[Module]) -> None:
         for name in parts_of(self):
             delattr(self, name)
         self.extend(modules)
+
+    def named_parts(self) -> Iterable[tuple[str, Module]]:
+        return shown_parts(self)

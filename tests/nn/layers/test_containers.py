@@ -97,3 +97,29 @@ def test_names_that_modules_need_themselves_are_refused(name):
 def test_what_holds_modules_computes_nothing():
     with pytest.raises(NotImplementedError, match="ModuleList has no forward"):
         nn.ModuleList([nn.ReLU()])(1.0)
+
+
+def test_appending_replaces_nothing():
+    model = nn.Sequential(nn.Linear(2, 2, seed=1), nn.Tanh(), nn.Linear(2, 2, seed=2))
+    rest = model[1:]
+    rest.append(nn.ReLU())
+    assert [type(module).__name__ for module in rest] == ["Tanh", "Linear", "ReLU"]
+    assert rest[1] is model[2]
+    named = nn.Sequential({"1": nn.Tanh()}).append(nn.ReLU())
+    assert [type(module).__name__ for module in named] == ["Tanh", "ReLU"]
+    rest.extend([nn.Sigmoid(), nn.ELU()])
+    assert len(rest) == 5
+
+
+@pytest.mark.parametrize("holder", [nn.Sequential, lambda *modules: nn.ModuleList(modules)])
+def test_a_module_that_stands_twice_is_printed_twice(holder):
+    activation = nn.Tanh()
+    model = holder(nn.Linear(2, 2), activation, nn.Linear(2, 2), activation)
+    assert [line.split("(")[1][0] for line in repr(model).splitlines()[1:-1]] == ["0", "1", "2", "3"]
+    assert model._repr_html_().count("Tanh()") == 2
+    assert [path for path, _ in model.named_children()] == ["0", "1", "2"]  # each once, as in PyTorch
+
+
+def test_a_module_that_stands_twice_in_a_dictionary_is_printed_twice():
+    activation = nn.Tanh()
+    assert repr(nn.ModuleDict({"first": activation, "last": activation})).count("Tanh()") == 2
