@@ -17,8 +17,8 @@ from typing import TypeAlias, TypeVar
 from autograd import Value, errors
 from nn.argument_checks import one_of, within
 
-__all__ = ["calculate_gain", "constant_", "kaiming_normal_", "kaiming_uniform_", "normal_", "uniform_"]
-__all__ += ["xavier_normal_", "xavier_uniform_", "zeros_"]
+__all__ = ["calculate_gain", "constant_", "normal_", "ones_", "uniform_", "zeros_"]
+__all__ += ["kaiming_normal_", "kaiming_uniform_", "xavier_normal_", "xavier_uniform_"]
 
 WeightMatrix: TypeAlias = Sequence[Sequence[Value]]
 M = TypeVar("M", bound="Sequence[Value] | WeightMatrix")
@@ -66,9 +66,18 @@ def calculate_gain(nonlinearity: str, param: float = 0.01) -> float:
     return 5 / 3 if nonlinearity == "tanh" else 1.0
 
 
+def checked_lists(weight: M) -> M:
+    """Return lists of Values as they are; a module, one Value or None in their place raises an error."""
+    if not hasattr(weight, "__iter__"):
+        raise errors.ArgumentError(
+            f"What is filled are Values in lists, such as the .weight or the .bias of a layer; got {weight!r}."
+        )
+    return weight
+
+
 def fill(weight: M, draw: Callable[[], float]) -> M:
     """Set every Value, in order, to a number from ``draw()``."""
-    for part in weight:
+    for part in checked_lists(weight):
         if isinstance(part, Value):
             part.data = draw()
         else:
@@ -97,15 +106,26 @@ def zeros_(weight: M) -> M:
     return fill(weight, lambda: 0.0)
 
 
+def ones_(weight: M) -> M:
+    """Set every Value to 1, as for the weights of a normalisation.
+
+    Example:
+        >>> ones_([Value(0.0)])[0].data
+        1.0
+    """
+    return fill(weight, lambda: 1.0)
+
+
 def uniform_(weight: M, a: float = 0.0, b: float = 1.0, *, seed: Seed = None) -> M:
-    """Fill with numbers distributed uniformly between ``a`` and ``b``.
+    """Fill with numbers distributed uniformly between ``a`` and ``b``, which is at least ``a``.
 
     Example:
         >>> 3.0 <= uniform_([Value(0.0)], 3.0, 4.0, seed=1)[0].data <= 4.0
         True
     """
-    generator = generator_from(seed)
-    return fill(weight, lambda: generator.uniform(a, b))
+    generator, low = generator_from(seed), within("a", a, "(-inf, inf)")
+    high = within("b", b, f"[{low!r}, inf)")
+    return fill(weight, lambda: generator.uniform(low, high))
 
 
 def normal_(weight: M, mean: float = 0.0, std: float = 1.0, *, seed: Seed = None) -> M:
@@ -125,7 +145,7 @@ def fans(weight: WeightMatrix) -> tuple[int, int]:
     Raises:
         ArgumentError: it is not a matrix; a bias has no fan-in.
     """
-    if not weight or isinstance(weight[0], Value) or not weight[0]:
+    if not checked_lists(weight) or isinstance(weight[0], Value) or not weight[0]:
         raise errors.ArgumentError(
             "This scheme needs a matrix weight[out][in] to count inputs and outputs; for biases use zeros_, "
             "for the weights of one neuron [neuron.w]."

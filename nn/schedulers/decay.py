@@ -37,7 +37,7 @@ class MultiStepLR(Scheduler):
     """
 
     def __init__(self, optimizer: Optimizer, milestones: Iterable[int], gamma: float = 0.1) -> None:
-        self.milestones = sorted([int(within("milestones", epoch, "[0, inf)")) for epoch in milestones])
+        self.milestones = sorted([positive("milestones", epoch, 0) for epoch in milestones])
         self.gamma = within("gamma", gamma, "(0, inf)")
         super().__init__(optimizer)
 

@@ -71,8 +71,23 @@ class Summary:
 
     def row(self, metrics: Sequence[Metric], loss: LossFunction | None = None) -> dict[str, float]:
         """Return the metrics of all samples, after the loss of them all; without ``loss``, after the batches' mean."""
-        named = {name_of(metric): float(metric(self.outputs, self.targets)) for metric in metrics}
+        named = {name_of(metric): self.measured(metric) for metric in metrics}
         return {"loss": self.mean_loss() if loss is None else self.loss_of_all(loss), **named}
+
+    def measured(self, metric: Metric) -> float:
+        """Return a metric of all samples.
+
+        Raises:
+            NumberError: what it returns is no number.
+        """
+        number: object = metric(self.outputs, self.targets)
+        try:
+            return float(number)  # type: ignore[arg-type]  # what is no number is reported
+        except (TypeError, ValueError):
+            raise errors.NumberError(
+                f"The metric {name_of(metric)} is to return a number for the outputs and the targets of an epoch; it "
+                f"returned {number!r}."
+            ) from None
 
 
 def name_of(metric: Metric) -> str:

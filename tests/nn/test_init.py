@@ -74,6 +74,7 @@ def test_seeds_repeat_and_a_generator_is_shared():
         (lambda: init.calculate_gain("selu"), "nonlinearity must be one of"),
         (lambda: init.constant_(matrix(1, 1), math.inf), "number"),
         (lambda: init.normal_(matrix(1, 1), std=-1.0), "std must be at least 0; got -1.0"),
+        (lambda: init.uniform_(matrix(1, 1), 1.0, -1.0), "b must be at least 1; got -1.0"),
     ],
 )
 def test_bad_arguments_are_named(make, message):
@@ -119,3 +120,26 @@ def test_numbers_without_a_seed_follow_the_global_generator():
     first = nn.MLP(2, [3, 1]).state_dict()
     random.seed(1)
     assert nn.MLP(2, [3, 1]).state_dict() == first
+
+
+def test_ones():
+    assert [value.data for row in init.ones_(matrix(2, 3)) for value in row] == [1.0] * 6
+
+
+@pytest.mark.parametrize("scheme", [init.xavier_normal_, init.kaiming_uniform_, init.zeros_, init.normal_])
+@pytest.mark.parametrize("thing", [nn.Linear(2, 3), Value(1.0), None, 3.0], ids=lambda thing: type(thing).__name__)
+def test_what_is_no_list_of_values_is_named(scheme, thing):
+    with pytest.raises(
+        errors.ArgumentError, match=r"Values in lists, such as the \.weight or the \.bias of a layer; got"
+    ):
+        scheme(thing)
+
+
+def test_calls_that_do_not_fit_are_explained():
+    with pytest.raises(errors.CallError, match=r"missing a required argument: 'weight'.*It takes ones_\(weight\)"):
+        init.ones_()
+
+
+def test_schemes_that_do_not_exist_are_named():
+    with pytest.raises(AttributeError, match=r"module 'nn.init' has no attribute 'xavier_uniform'.*xavier_uniform_"):
+        _ = init.xavier_uniform

@@ -263,7 +263,8 @@ def sgd():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: nn.MultiStepLR(sgd(), [-1]), "milestones must be at least 0; got -1"),
+        (lambda: nn.MultiStepLR(sgd(), [-1]), "milestones must be a whole number of at least 0; got -1"),
+        (lambda: nn.MultiStepLR(sgd(), [1.5]), "milestones must be a whole number of at least 0; got 1.5"),
         (lambda: nn.MultiStepLR(sgd(), [1], gamma=0), "gamma must be greater than 0; got 0"),
         (lambda: nn.ConstantLR(sgd(), factor=2.0), "factor must be at least 0 and at most 1; got 2.0"),
         (lambda: nn.ConstantLR(sgd(), total_iters=0), "total_iters must be a whole number"),

@@ -334,3 +334,15 @@ def test_cross_entropy_of_one_output_for_each_sample_is_named(targets, compile):
             model, ([[0.1 * i] for i in range(10)], targets), loss="cross_entropy", optimizer="sgd", progress=False,
             compile=compile,
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("result", [None, "good", [0.5]], ids=repr)
+def test_a_metric_that_gives_no_number_is_named(result):
+    def closeness(outputs, targets):
+        return result
+
+    model = nn.Linear(2, 1, seed=0)
+    with pytest.raises(errors.NumberError, match=r"The metric closeness is to return a number .* it returned"):
+        nn.fit(model, (X, Y), loss="mse", optimizer="sgd", metrics=[closeness], progress=False)
+    with pytest.raises(errors.NumberError, match=r"The metric closeness is to return a number .* it returned"):
+        nn.evaluate(model, (X, Y), loss="mse", metrics=[closeness])
