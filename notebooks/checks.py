@@ -6,6 +6,7 @@ An answer that is still ``...`` or None counts as not given. Each function print
 
 import functools
 import math
+import reprlib
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,9 +34,24 @@ def exercise(check: Callable[P, None]) -> Callable[P, None]:
         except Exception as error:  # whatever a learner's code may raise
             is_open = any(answer is ... for answer in answers) or "ellipsis" in str(error)  # Python's word for ...
             untouched = ["what stands as ... in a cell above"] if is_open else []
-            verdict(name, [] if untouched else [f"it raised {type(error).__name__}: {error}"], untouched)
+            raised = " ".join([f"it raised {type(error).__name__}: {error}", *getattr(error, "__notes__", [])])
+            verdict(name, [] if untouched else [raised], untouched)
 
     return marked
+
+
+def called(function: Callable[..., object], *arguments: object) -> object:
+    """Return what a learner's function gives; what it raises instead says for which arguments it did."""
+    try:
+        return function(*arguments)
+    except Exception as error:
+        error.add_note(f"(in {call(function, *arguments)})")
+        raise
+
+
+def call(function: Callable[..., object], *arguments: object) -> str:
+    """Return a call as it would be typed."""
+    return f"{getattr(function, '__name__', 'your function')}({', '.join(map(str, arguments))})"
 
 
 def check_numbers(
@@ -91,18 +107,17 @@ def check_function(
         return
     results: list[float] = []
     for case in cases:
-        call = f"{name}({', '.join(map(str, case))})"
         try:
             result = function(*case)
         except Exception as error:  # whatever a learner's code may raise is to be told, not to end the notebook
-            verdict(exercise, [f"{call} raised {type(error).__name__}: {error}"])
+            verdict(exercise, [f"{call(function, *case)} raised {type(error).__name__}: {error}"])
             return
         if is_missing(result):
             verdict(exercise, [], [f"{name} (it returns nothing yet)"])
             return
         number = result.data if isinstance(result, Value) else result
         if not is_number(number):
-            verdict(exercise, [f"{call} gives {number!r}, which is not a number."])
+            verdict(exercise, [f"{call(function, *case)} gives {reprlib.repr(number)}, which is not a number."])
             return
         results.append(float(number))
     expected = [reference(*case) for case in cases]
@@ -115,8 +130,7 @@ def check_function(
             verdict(exercise, [message])
             return
     i = wrong[0]
-    call = f"{name}({', '.join(map(str, cases[i]))})"
-    verdict(exercise, [f"{call} gives {results[i]:.6g}, but it should be {expected[i]:.6g}."])
+    verdict(exercise, [f"{call(function, *cases[i])} gives {results[i]:.6g}, but it should be {expected[i]:.6g}."])
 
 
 def check_facts(
@@ -139,7 +153,7 @@ def check_facts(
 
 @dataclass(frozen=True)
 class Quiz:
-    """A question: called with ``...`` it shows the choices, with a letter it marks it."""
+    """A question: called with ``...`` it shows the choices; called with a letter, or a choice's words, it marks it."""
 
     number: int
     question: str
@@ -157,18 +171,25 @@ class Quiz:
         print(f"{self.name}. {self.question}")
         for place, words in choices.items():
             print(f"   {place}) {words}")
-        letter = answer.strip(" ()").lower() if isinstance(answer, str) else ""
+        letters_and_words = {**{bare(words): words for words in self.replies}, **choices}
+        choice = letters_and_words.get(bare(answer))
+        example = f'as in checks.quiz_{self.number}("a")'
         if is_missing(answer):
-            print(f'… {self.name}: put a letter in place of the three dots, as in checks.quiz_{self.number}("a").')
-        elif letter not in choices:
-            print(f"✗ {self.name}: {answer!r} is none of the letters {', '.join(choices)}.")
+            print(f"… {self.name}: put a letter in place of the three dots, {example}.")
+        elif choice is None:
+            print(f"✗ {self.name}: {answer!r} is none of {', '.join(choices)}: put a letter in quotes, {example}.")
         else:
-            print(self.reply(choices[letter]))
+            print(self.reply(choice))
 
     def reply(self, choice: str) -> str:
         """Return whether a choice is right, and why."""
         words = self.replies[choice]
         return f"✓ {self.name}: right. {words}" if choice == self.right else f"✗ {self.name}: {words}"
+
+
+def bare(answer: object) -> str:
+    """Return an answer without what may be typed around it."""
+    return str(answer).strip(" ().").lower()
 
 
 def quiz(number: int, question: str, *, right: tuple[str, str], wrong: Mapping[str, str]) -> Quiz:
@@ -222,7 +243,7 @@ def number_problem(answer: object, right: float, mistakes: Mapping[float, str]) 
     if isinstance(answer, Value):
         return "this is a Value; the number itself is in its .data, its gradient in its .grad."
     if not is_number(answer):
-        return f"{answer!r} is not a number."
+        return f"{reprlib.repr(answer)} is not a number."
     answer = float(answer)
     if close(answer, right):
         return ""

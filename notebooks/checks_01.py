@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from checks import check_facts, check_function, check_numbers, exercise, is_missing, quiz
+from checks import check_facts, check_function, check_numbers, exercise, is_missing, near, quiz
 
 from autograd import Value
 
@@ -60,8 +60,8 @@ def exercise_3(
         "Exercise 3",
         [
             (a in nodes, "your expression does not use a (run the cell from its first line, which makes a)."),
-            (true == 5.0, f"the true gradient of your expression is {true:g}, not 5."),
-            (wrong == 2.0, f"the engine with = gets {wrong:g}, not 2; it keeps only what arrives last."),
+            (near(true, 5.0), f"the true gradient of your expression is {true:g}, not 5."),
+            (near(wrong, 2.0), f"the engine with = gets {wrong:g}, not 2; it keeps only what arrives last."),
         ],
         well_done="What arrives last is all that the wrong engine keeps.",
     )
@@ -79,11 +79,12 @@ quiz_1 = quiz(
 )
 quiz_2 = quiz(
     2,
-    "Which of the three inputs has the gradient 8?",
-    right=("c", "it is added, so it gets what the square passes back, 8 × 1."),
+    "The square passes 8 back to a * b + c. The gradient of c is ...",
+    right=("8", "c is added, so it gets all that the square passes back, 8 × 1."),
     wrong={
-        "a": "it is multiplied by b: 8 × (-3).",
-        "b": "it is multiplied by a: 8 × 2.",
+        "1": "that is the local derivative of the sum; it is multiplied by what comes in, 8.",
+        "80": "that is 8 times c itself; c is added, so its own value does not matter.",
+        "-24": "that is the gradient of a, which is multiplied by b: 8 × (-3).",
     },
 )
 quiz_3 = quiz(

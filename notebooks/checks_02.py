@@ -55,7 +55,7 @@ def exercise_2(three_roads: Callable[[Value], object]) -> None:
     check_facts(
         "Exercise 2",
         [
-            (paths == 3, f"{paths} paths lead from x to the result, not 3."),
+            (paths == 3, f"from x to the result there {'is 1 path' if paths == 1 else f'are {paths} paths'}, not 3."),
             (operations <= 2, f"it takes {operations} operations; two are enough."),
         ],
     )

@@ -1,6 +1,6 @@
 """The checks of notebook 3, A neuron, a layer, an MLP."""
 
-from checks import check_facts, check_numbers, exercise, is_missing, quiz
+from checks import check_facts, check_numbers, exercise, is_missing, is_number, quiz
 
 import nn
 
@@ -10,9 +10,14 @@ def exercise_1(w0: float, w1: float, bias: float) -> None:
     """Check a neuron that says yes where both inputs are 1."""
     names = {"w0": w0, "w1": w1, "bias": bias}
     missing = [name for name, number in names.items() if is_missing(number)]
+    no_numbers = [
+        (False, f"{name} is {number!r}, not a number.") for name, number in names.items() if not is_number(number)
+    ]
+    if missing or no_numbers:
+        check_facts("Exercise 1", no_numbers, missing=missing)
+        return
     neuron = nn.Neuron(2, "sigmoid", init="zeros")
-    if not missing:
-        neuron.w[0].data, neuron.w[1].data, neuron.b.data = w0, w1, bias
+    neuron.w[0].data, neuron.w[1].data, neuron.b.data = w0, w1, bias
     facts = []
     for x, y in ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)):
         output = neuron([x, y]).data
@@ -21,7 +26,7 @@ def exercise_1(w0: float, w1: float, bias: float) -> None:
             facts.append((output > 0.5, f"at (1, 1) the neuron should say yes: {score}."))
         else:
             facts.append((output < 0.5, f"at ({x:g}, {y:g}) it should say no: {score}."))
-    check_facts("Exercise 1", facts, missing=missing, well_done="You have built an AND gate.")
+    check_facts("Exercise 1", facts, well_done="You have built an AND gate.")
 
 
 @exercise
@@ -103,7 +108,7 @@ quiz_5 = quiz(
     "Each layer of two neurons folds the line once. How many straight pieces do five layers make?",
     right=("32", "each fold doubles them."),
     wrong={
-        "10": "one for each neuron: that is what a single hidden layer can do at most.",
+        "10": "a single hidden layer gains at most one piece per neuron; here each fold doubles them.",
         "25": "each fold doubles the number of pieces.",
     },
 )

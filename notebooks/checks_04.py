@@ -1,10 +1,10 @@
 """The checks of notebook 4, XOR by hand and by graph."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from checks import check_facts, check_function, exercise, is_missing, quiz
+from checks import check_facts, check_function, exercise, is_missing, is_number, quiz
 
 import nn
 
@@ -30,22 +30,34 @@ def exercise_1(slope_of_tanh: Callable[[float], float]) -> None:
 def exercise_2(w1: Any, b1: Any, w2: Any, b2: Any) -> None:
     """Check weights with which two ReLU neurons compute the exclusive or."""
     names = {"W1_by_hand": w1, "b1_by_hand": b1, "W2_by_hand": w2, "b2_by_hand": b2}
-    missing = [name for name, answer in names.items() if is_missing(answer)]
+    missing = [name for name, answer in names.items() if any(map(is_missing, flat(answer)))]
+    sizes = {"W1_by_hand": 4, "b1_by_hand": 2, "W2_by_hand": 2, "b2_by_hand": 1}
+    given = {name: flat(answer) for name, answer in names.items()}
     facts: list[tuple[object, str]] = []
-    if not missing:
-        try:
-            facts = scores(w1, b1, w2, b2)
-        except (TypeError, IndexError, KeyError) as error:
-            facts = [(False, f"the shapes do not fit ({error}): W1 is 2 lists of 2 numbers, b1 and W2 are lists of 2.")]
+    for name, numbers in given.items():
+        facts.append((len(numbers) == sizes[name], f"{name} is {names[name]!r}: {SHAPES}"))
+        facts.append((all(map(is_number, numbers)), f"{name} is {names[name]!r}: plain numbers are needed."))
+    if not missing and all(holds for holds, _ in facts):
+        facts = scores(*given.values())
     check_facts("Exercise 2", facts, missing=missing, well_done="Compare with what training found.")
 
 
-def scores(w1: Any, b1: Any, w2: Any, b2: Any) -> list[tuple[object, str]]:
+SHAPES = "the shapes do not fit. W1 is 2 lists of 2 numbers, b1 and W2 are 2 numbers each, b2 is 1."
+
+
+def flat(answer: Any) -> list[Any]:
+    """Return what a number, a list, an array, or a list of such holds, in order: a column is as good as a row."""
+    if isinstance(answer, Iterable) and not isinstance(answer, str):
+        return [number for part in answer for number in flat(part)]
+    return [answer]
+
+
+def scores(w1: list[float], b1: list[float], w2: list[float], b2: list[float]) -> list[tuple[object, str]]:
     """Return for each corner whether the score is on the right side, and what to say if not."""
     facts: list[tuple[object, str]] = []
     for (x, y), target in zip(*nn.make_xor()):
-        hidden = [max(0.0, w1[0][j] * x + w1[1][j] * y + b1[j]) for j in range(2)]
-        score = hidden[0] * w2[0] + hidden[1] * w2[1] + (b2[0] if isinstance(b2, list | tuple) else b2)
+        hidden = [float(max(0.0, w1[j] * x + w1[2 + j] * y + b1[j])) for j in range(2)]
+        score = hidden[0] * w2[0] + hidden[1] * w2[1] + b2[0]
         side = "positive" if target else "negative"
         message = f"at ({x:g}, {y:g}) the neurons give {hidden} and the score is {score:g}; it should be {side}."
         facts.append((score > 0 if target else score < 0, message))
@@ -85,7 +97,10 @@ quiz_1 = quiz(
 quiz_2 = quiz(
     2,
     "Where does the division by n in dz2 = (p - Y) / n come from?",
-    right=("the loss is a mean over n samples", "the derivative of a mean by one of its n terms is 1 / n."),
+    right=(
+        "the loss is a mean over n samples",
+        "the derivative of a mean with respect to one of its n terms is 1 / n.",
+    ),
     wrong={
         "there are n neurons": "n is the number of samples here.",
         "it makes the steps smaller": "so it does, but that would be the business of the learning rate.",

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 
-from checks import check_facts, check_numbers, exercise, is_missing, quiz, verdict
+from checks import check_facts, check_numbers, exercise, is_missing, near, quiz, verdict
 
 import nn
 from autograd import Value
@@ -31,8 +31,7 @@ def exercise_1(loss_from_logit: Callable[[Value, float], object]) -> None:
                 verdict("Exercise 1", [f"the result is {loss!r}; a Value is needed, or no gradient can flow."])
                 return
             if not math.isclose(loss.data, right.data, rel_tol=1e-6, abs_tol=1e-9):
-                swapped = nn.binary_cross_entropy_with_logits(Value(number), 1 - y).data
-                hint = " That is the loss for the other class." if math.isclose(loss.data, swapped) else ""
+                hint = loss_hint(loss.data, right.data, number, y)
                 verdict("Exercise 1", [f"{call} the loss is {loss.data:.6g} instead of {right.data:.6g}.{hint}"])
                 return
             loss.backward()
@@ -43,11 +42,27 @@ def exercise_1(loss_from_logit: Callable[[Value, float], object]) -> None:
     verdict("Exercise 1", [], [], "Also far out, where log(sigmoid(z)) breaks down.")
 
 
+def loss_hint(loss: float, right: float, logit: float, y: int) -> str:
+    """Return what may have led to a wrong loss; nothing if nobody knows."""
+    if abs(logit) >= 30:  # at the smaller logits, which come first, it was right
+        return f" Near 0 it is right; this far out {LOST}: use softplus instead of log and sigmoid."
+    if near(loss, -right):
+        return " The loss is minus the logarithm."
+    if near(loss, nn.binary_cross_entropy_with_logits(Value(logit), 1 - y).data):
+        return " That is the loss for the other class."
+    if near(loss, (Value(logit).sigmoid().data - y) ** 2):
+        return " That is the squared error."
+    return ""
+
+
+LOST = "sigmoid(z) and 1 - sigmoid(z) have lost their digits, or are cut off"
+
+
 @exercise
 def exercise_2(answers: list[object]) -> None:
     """Check the gradients at four logits."""
     if len(answers) != 4:
-        check_facts("Exercise 2", [(False, f"there are four logits; you gave {len(answers)} numbers.")])
+        check_facts("Exercise 2", [(False, f"four numbers are needed, one for each logit, not {len(answers)}.")])
         return
     probabilities = [0.1, 0.2, 0.3, 0.4]
     names = [f"logit {k}" for k in range(4)]
@@ -56,6 +71,7 @@ def exercise_2(answers: list[object]) -> None:
     mistakes = {name: {p - 1: push, 0.0: push, -1 / p: push} for name, p in zip(names[:3], probabilities)}
     mistakes[names[3]] = {
         0.4: "for the true class y is 1, not 0.",
+        -1.0: "that is -y; what the network says already, 0.4, is missing.",
         -2.5: "that is the gradient at the probability, -1 / p; at the logit it is p - y.",
         0.6: "p - y, not y - p: against the gradient the logit has to rise.",
     }
@@ -74,6 +90,7 @@ def exercise_3(loss_of_ignorance: object) -> None:
                 math.log(2): "that is the coin toss, for two classes.",
                 1 / 3: "that is the probability of each class; the loss is -log of it.",
                 -math.log(3): "the loss is minus the logarithm.",
+                math.log2(3): "that is in bits; the loss uses the natural logarithm, math.log.",
                 math.log10(3): "that is the logarithm to base 10; the loss uses the natural one, math.log.",
             }
         },

@@ -68,16 +68,17 @@ def exercise_2(
     if is_missing(optimizer):
         check_facts("Exercise 2", [], missing=["my_optimizer (it returns nothing yet)"])
         return
-    for step in range(1, steps + 1):
+    for step in range(steps + 1):
         try:
             here = height(x, y)
             last, lowest = here.data, min(lowest, here.data)
             if lowest < 1e-4:
                 check_facts("Exercise 2", [], well_done=f"There in {step} steps.")
                 return
-            optimizer.zero_grad()
-            here.backward()
-            optimizer.step()
+            if step < steps:
+                optimizer.zero_grad()
+                here.backward()
+                optimizer.step()
         except OverflowError:
             check_facts("Exercise 2", [(False, f"thrown out in step {step}: the learning rate is far too large.")])
             return

@@ -1,9 +1,10 @@
 """The checks of notebook 9, A small GPT in scalars."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import cast
 
-from checks import check_facts, check_function, check_numbers, exercise, is_missing, quiz
+from checks import called, check_facts, check_function, check_numbers, exercise, is_missing, is_number, quiz
 
 import nn
 
@@ -55,11 +56,11 @@ def exercise_3(top: Callable[[Sequence[float], int], Sequence[float]]) -> None:
         ([0.1, 0.4, 0.05, 0.25, 0.2], [[1, 3]]),
         ([0.3, 0.3, 0.3, 0.1], [[0, 1], [0, 2], [1, 2]]),
     ):
-        result = top(list(probabilities), 2)
+        result = called(top, list(probabilities), 2)
         if is_missing(result):
             check_facts("Exercise 3", [], missing=["top (it returns nothing yet)"])
             return
-        problems.append(problem_of(result, probabilities, allowed))
+        problems.append(problem_of(list(cast("Iterable[float]", result)), probabilities, allowed))
     problem = next(filter(None, problems), "")
     check_facts("Exercise 3", [(not problem, problem)], well_done="This is called top-k sampling.")
 
@@ -67,6 +68,8 @@ def exercise_3(top: Callable[[Sequence[float], int], Sequence[float]]) -> None:
 def problem_of(result: Sequence[float], probabilities: Sequence[float], allowed: Sequence[Sequence[int]]) -> str:
     """Return what is wrong with the two largest of some probabilities, of which one choice of places is allowed."""
     call = f"top({probabilities}, 2)"
+    if not all(map(is_number, result)):
+        return f"{call} gives {result!r}, which are not all numbers."
     if len(result) != len(probabilities):
         return f"{call} gives {len(result)} numbers: set the others to 0 in their places."
     kept = [i for i, p in enumerate(result) if p]
@@ -102,8 +105,8 @@ quiz_2 = quiz(
 )
 quiz_3 = quiz(
     3,
-    "A step takes seconds scalar by scalar. Compiled, it is faster ...",
-    right=("a hundred times or more", "a hundred thousand Python operations become a few dozen array operations."),
+    "Scalar by scalar, a step is a hundred thousand operations of Python. Compiled, it is faster ...",
+    right=("a hundred times or more", "they become a few dozen array operations."),
     wrong={
         "about twice": "it saves more than the graph: the loops themselves are gone.",
         "not at all": "NumPy does a hundred thousand multiplications in well under a millisecond.",

@@ -4,9 +4,9 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
-from checks import check_facts, exercise, is_missing, is_number, quiz
+from checks import check_facts, close, exercise, is_missing, is_number, quiz
 
-from autograd import check_gradient, exp, grad
+from autograd import check_gradient, exp, grad, tanh
 
 
 @exercise
@@ -26,9 +26,9 @@ def exercise_1(angle: object, distance: Callable[..., object]) -> None:
         problem = f"{angle:g} is more than a right angle. If you meant degrees: {math.radians(angle):.6f} radians."
         check_facts("Exercise 1", [(False, problem)])
         return
-    here = slope(angle)
+    here, bend = slope(angle), curvature(angle)
     way = "steeper" if here > 0 else "flatter"
-    there = abs(here) < 1e-6 and curvature(angle) < 0
+    there = bend < 0 and close(angle, angle - here / bend)  # one more step of Newton's changes no digit
     problem = (
         f"at {angle:.6f} the slope is still {here:+.2e} m per radian, so throw {way}. "
         "Take more steps of angle -= first derivative / second derivative."
@@ -42,6 +42,12 @@ def exercise_2(operation: object) -> None:
     """Check the operation softsign(x) = x / (1 + |x|)."""
     if is_missing(operation):
         check_facts("Exercise 2", [], missing=["softsign = define_operation(...)"])
+        return
+    if not isinstance(operation, type(tanh)) and callable(operation):
+        hint = (
+            "softsign is a function of Python; define_operation makes an operation of formulas, with your derivative."
+        )
+        check_facts("Exercise 2", [(False, hint)])
         return
     if not callable(operation):
         check_facts("Exercise 2", [(False, f"softsign is {operation!r}; define_operation returns the operation.")])
@@ -71,7 +77,7 @@ def exercise_3(names: object, call_price: Callable[..., object], inputs: Mapping
     if is_missing(names):
         check_facts("Exercise 3", [], missing=['a list of names such as ["share", "years"]'])
         return
-    given = [names] if isinstance(names, str) else list(cast("Sequence[str]", names))
+    given = names.replace(",", " ").split() if isinstance(names, str) else list(cast("Sequence[str]", names))
     numbers, positions = list(inputs.values()), range(len(inputs))
     call = cast("Sequence[float]", grad(call_price, positions)(*numbers))
     put = cast("Sequence[float]", grad(put_price, positions)(*numbers))
@@ -86,7 +92,9 @@ def exercise_3(names: object, call_price: Callable[..., object], inputs: Mapping
     facts.append(
         (not absent, f"{absent} more differ{'s' * (absent == 1)}. What occurs in the two terms that were added?")
     )
-    check_facts("Exercise 3", facts, well_done="All but vega, and so both have the same gamma too.")
+    check_facts(
+        "Exercise 3", facts, well_done="All but vega. Delta differs by a constant, so both have the same gamma too."
+    )
 
 
 quiz_1 = quiz(

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from checks import check_facts, exercise, is_missing, near, quiz
+from checks import check_facts, exercise, is_missing, is_number, near, quiz
 
 import autograd
 
@@ -20,11 +20,11 @@ def exercise_1(value: Any) -> None:
     made = value(3.0, parents, (1.0, 1.0))
     kept = {"data": 3.0, "grad": 0.0, "parents": parents, "slopes": (1.0, 1.0)}
     untouched = [f"self.{name}" for name in kept if is_missing(getattr(made, name, None))]
-    facts = [
-        (getattr(made, name) == right, f"self.{name} is {getattr(made, name)!r} instead of {right!r}.")
-        for name, right in kept.items()
-        if f"self.{name}" not in untouched
-    ]
+    facts = []
+    for name, right in kept.items():
+        own = getattr(made, name, None)
+        same = own == right or (isinstance(own, list) and tuple(own) == right)
+        facts.append((same or is_missing(own), f"self.{name} is {own!r} instead of {right!r}."))
     check_facts("Exercise 1", facts, missing=untouched, well_done="Everything that comes needs no more than that.")
 
 
@@ -37,7 +37,12 @@ def exercise_2(value: Any) -> None:
         ("a * b", operator.mul, -6.0, (-3.0, 2.0)),
     ):
         a, b = value(2.0), value(-3.0)
-        result = compute(a, b)
+        try:
+            result = compute(a, b)
+        except RecursionError:
+            advice = "calls itself without end: compute with the numbers, a.data and b.data."
+            check_facts("Exercise 2", [(False, f"{name} {advice}")])
+            return
         if is_missing(result):
             check_facts("Exercise 2", [], missing=[f"{name} (it returns nothing yet)"])
             return
@@ -58,7 +63,7 @@ def exercise_3(value: Any) -> None:
         try:
             result = compute(x, y)
         except AttributeError as error:
-            if "ellipsis" in str(error):
+            if "ellipsis" in str(error) or "NoneType" in str(error):
                 check_facts("Exercise 3", [], missing=["as_value (it returns nothing yet)"])
                 return
             raise
@@ -96,7 +101,8 @@ def exercise_4(value: Any) -> None:
 @exercise
 def exercise_5(value: Any, pass_back: Callable[[Any], object]) -> None:
     """Check that one node adds its gradient times the local derivatives to its parents'."""
-    a, b = value(2.0), value(-3.0)
+    root, b = value(1.0), value(-3.0)
+    a = value(2.0, (root,), (2.0,))
     a.grad, node = 10.0, value(-6.0, (a, b), (-3.0, 2.0))
     node.grad = 5.0
     pass_back(node)
@@ -111,6 +117,7 @@ def exercise_5(value: Any, pass_back: Callable[[Any], object]) -> None:
     ]
     if node.grad != 5.0:
         facts.append((False, "the node's own gradient must stay as it is."))
+    facts.append((root.grad == 0.0, "only the node's own parents get something: theirs have their turn later."))
     square = value(9.0, (a, a), (3.0, 3.0))
     a.grad, square.grad = 0.0, 1.0
     pass_back(square)
@@ -155,12 +162,18 @@ def exercise_7(value: Any) -> None:
         (near(node.grad, number), f"for (a * b + c) ** 2 at 2, -3, 10 {name} gets {node.grad:g}, not {number:g}.")
         for name, (node, number) in right.items()
     ]
+    if not all(holds for holds, _ in facts):
+        check_facts("Exercise 7", facts)
+        return
     x = value(1.0)
     y = x + x
     (y + y).backward()
     facts.append(
         (x.grad == 4.0, f"for y = x + x and y + y the gradient of x is 4, yours is {x.grad:g}: is the order right?")
     )
+    if x.grad != 4.0:
+        check_facts("Exercise 7", facts)
+        return
     loss.backward()
     facts += [
         (
@@ -228,8 +241,15 @@ def node_facts(
     """Return what must hold of a new node, and what to say where it does not."""
     if not hasattr(node, "slopes"):
         return [(False, f"{name} gives {node!r}; it should be a Value with its parents and local derivatives.")]
+    for what, kept in (("parents", node.parents), ("slopes", node.slopes)):
+        if not isinstance(kept, tuple | list):
+            return [
+                (False, f"{name}: the {what} are {kept!r}, not a tuple. A tuple of one needs a comma: ({kept!r},).")
+            ]
+    if not all(map(is_number, (node.data, *node.slopes))):
+        return [(False, f"{name}: data and slopes are numbers, such as b.data, not Values such as b.")]
     right_slopes = len(node.slopes) == len(slopes) and all(map(near, node.slopes, slopes))
-    wanted = ", ".join(f"{slope:.4g}" for slope in slopes)
+    wanted = ", ".join(f"{slope:.4g}" for slope in slopes) + "," * (len(slopes) == 1)
     return [
         (near(node.data, number), f"{name} is {number:.4g}, yours is {node.data!r}."),
         (tuple(node.parents) == parents, f"{name}: its parents are the Values it was computed from, in their order."),
@@ -269,7 +289,7 @@ quiz_4 = quiz(
     "What is the use of formulas that are written down as text?",
     right=("one row serves floats, Values, arrays and pictures", "each reads the same text in its own way."),
     wrong={
-        "text is quicker to compute": "it is turned into functions once, when the library is imported.",
+        "text is quicker to compute": "it is turned into a function once, when it is first needed.",
         "Python cannot keep functions in a table": "it can; but a function cannot be printed as mathematics.",
     },
 )

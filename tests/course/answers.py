@@ -188,7 +188,7 @@ ANSWERS = {
         ),
         Answers(
             Answer(
-                "Value.__pow__ = lambda a, n: Value(a.data**n, (a,), (n * a.data,))", "the local derivatives are (12)"
+                "Value.__pow__ = lambda a, n: Value(a.data**n, (a,), (n * a.data,))", "the local derivatives are (12,)"
             ),
             Answer("Value.__pow__ = lambda a, n: a.data**n", "should be a Value"),
         ),
@@ -219,7 +219,7 @@ ANSWERS = {
         Answers(
             Answer(
                 "import math\n\nValue.tanh = lambda a: Value(math.tanh(a.data), (a,), (1 - math.tanh(a.data),))",
-                "the local derivatives are (0.7864)",
+                "the local derivatives are (0.7864,)",
             ),
             Answer("import math\n\nValue.tanh = lambda a: math.tanh(a)", "raised TypeError"),
         ),

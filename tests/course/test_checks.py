@@ -137,6 +137,9 @@ def test_the_right_choices_are_not_always_the_same_letter(capsys: pytest.Capture
     [
         ("{right}", "✓"),
         (" {right}) ", "✓"),
+        ("two", "✓"),
+        (" Two.", "✓"),
+        ("three", "✗"),
         ("{wrong}", "✗"),
         ("z", "✗"),
         ("", "✗"),
@@ -154,6 +157,19 @@ def test_what_may_be_answered(answer: object, verdict: str, capsys: pytest.Captu
         answer = answer.format(right=letters["two"].upper(), wrong=letters["one"])
     ask(answer)
     assert said(capsys).splitlines()[-1].startswith(verdict)
+
+
+@pytest.mark.parametrize("name", QUIZZED)
+def test_no_choice_can_be_taken_for_the_letter_of_another(name: str) -> None:
+    checks = runpy.run_path(str(FOLDER / f"{name}.py"))
+    for number in range(1, 6):
+        words = [choice.lower() for choice in checks[f"quiz_{number}"].replies]
+        assert set("abcd").isdisjoint(words)
+
+
+def test_a_letter_without_quotes_is_told_to_have_them(capsys: pytest.CaptureFixture[str]) -> None:
+    CHECKS["quiz"](1, "One and one?", right=("two", "Indeed."), wrong={"three": "too many"})(Value(2.0, "a"))
+    assert said(capsys).endswith('is none of a, b: put a letter in quotes, as in checks.quiz_1("a").')
 
 
 def test_numbers_that_are_right_are_not_mentioned(capsys: pytest.CaptureFixture[str]) -> None:
