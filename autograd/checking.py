@@ -46,13 +46,13 @@ def _check(f: Callable[..., object], point: list[float], order: int, tolerance: 
         expected = _closest(f, point, position, found, tolerance)
         if not _agree(found, expected, tolerance):
             raise GradientMismatchError(
-                f"The derivative{of} by argument {position} at {tuple(point)} is {found!r} by backward, "
+                f"The derivative{of} with respect to argument {position} at {tuple(point)} is {found!r} by backward, "
                 f"but {expected!r} by finite differences: they differ by {abs(found - expected):.3g}. "
                 "Check the local derivative of each operation in the function."
             )
         if order > 1:
             inner = _Partial(f, position)
-            _check(inner, point, order - 1, tolerance, f" of the derivative{of} by argument {position}")
+            _check(inner, point, order - 1, tolerance, f" of the derivative{of} with respect to argument {position}")
 
 
 def _agree(found: float, expected: float, tolerance: float) -> bool:
@@ -77,7 +77,7 @@ def _closest(f: Callable[..., object], point: list[float], position: int, found:
 
 
 class _Partial:
-    """The derivative of a function by one argument, as a function of Values."""
+    """The derivative of a function with respect to one argument, as a function of Values."""
 
     def __init__(self, f: Callable[..., object], position: int) -> None:
         self.f, self.position = f, position

@@ -37,7 +37,7 @@ def define_operation(
         domain: which operands are allowed, for error messages.
         functions: further functions the formulas call, by name; they take and return what the operands are,
             so functions of floats alone (from ``scipy``, say) give first derivatives only.
-        slopes: the local derivative by each operand, by the operand's name; ``out`` is the result.
+        slopes: the local derivative with respect to each operand, under the operand's name; ``out`` is the result.
 
     Returns:
         The operation, to be called with Values or numbers.

@@ -23,7 +23,7 @@ WITH_SLOPE = row(
     y="1",
     x="1 * given",
     given="0",
-    convention="the derivative by x is the one that is given, whatever y is",
+    convention="the derivative with respect to x is the one that is given, whatever y is",
 )
 """How a program says it: y itself, with a derivative that is given."""
 A_PAIR = "The function for custom_gradient returns a pair, its result and its backward pass"

@@ -206,7 +206,7 @@ class Compiled(Programs, Generic[R]):
 
     @printed
     def __repr__(self) -> str:
-        return f"<compiled {self.name}{self.signature}: {len(self.programs)} programs>"
+        return f"<compiled {self.name}{self.signature}: {len(self.programs)} program{'s' * (len(self.programs) != 1)}>"
 
     # --- as a method --------------------------------------------------------------------------------------
 

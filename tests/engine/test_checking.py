@@ -39,7 +39,7 @@ def test_a_wrong_gradient_names_the_argument_both_numbers_and_their_difference()
         check_gradient(lambda x, y: x + y.detach() * y, 1.0, 3.0)
     message = str(caught.value)
     assert isinstance(caught.value, AssertionError)
-    assert "by argument 1 at (1.0, 3.0)" in message
+    assert "with respect to argument 1 at (1.0, 3.0)" in message
     assert "is 3.0 by backward" in message
     assert "5.9999" in message or "6.0" in message
     assert "differ by 3" in message
@@ -67,7 +67,8 @@ def third_of_a_cube(x):
 def test_a_wrong_second_derivative_is_found_where_it_is_looked_for():
     check_gradient(third_of_a_cube, 2.0, order=1)
     with pytest.raises(
-        errors.GradientMismatchError, match="The derivative of the derivative by argument 0 by argument 0"
+        errors.GradientMismatchError,
+        match="The derivative of the derivative with respect to argument 0 with respect to argument 0",
     ):
         check_gradient(third_of_a_cube, 2.0, order=2)
 

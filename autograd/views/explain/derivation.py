@@ -119,7 +119,7 @@ def derivation(output: "Value | Callable[..., Value]", *arguments: object, model
     """Write out the chain rule: every value with its formula, then every gradient with its sum of products.
 
     A d marks a gradient, the total derivative over all paths (``dloss/da``); a ∂ marks a local derivative, that of one
-    operation by one of its operands, the others held fixed (``∂v1/∂a``).
+    operation with respect to one of its operands, the others held fixed (``∂v1/∂a``).
 
     Args:
         output: the Value that is differentiated; or a function, which is called with ``arguments``.
