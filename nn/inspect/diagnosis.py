@@ -177,7 +177,7 @@ def diagnose(
     if measured.failure:
         findings.append(Finding("numbers out of range", measured.failed_after, measured.failure))
     if measured.unreached:
-        names = ", ".join(measured.unreached[:3]) + (", ..." if len(measured.unreached) > 3 else "")
+        names = some(measured.unreached, 3)
         count = count_of(len(measured.unreached), len(model.parameters()), "parameter")
         findings.append(Finding("unreached parameters", "", f"the loss does not depend on {count}: {names}."))
     findings += [
@@ -211,9 +211,9 @@ def of_units(problem: str, layer: LayerReport, units: Sequence[int], by_bias: Se
     """Return the finding for the dead or saturated units of a layer, some of which their bias makes so."""
     singular, plural, why = IDLE[problem]
     count, verb = count_of(len(units), layer.units, "unit"), singular if len(units) == 1 else plural
-    evidence = f"{count} {verb} {why}: {numbered(units)}."
+    evidence = f"{count} {verb} {why}: {some(units)}."
     if by_bias:
-        evidence += f" Their bias outweighs every sample in {numbered(by_bias)}."
+        evidence += f" Their bias outweighs every sample in {some(by_bias)}."
     remedies = [BY_BIAS[problem]] * bool(by_bias) + [REMEDIES[problem]] * bool(set(units) - set(by_bias))
     return Finding(problem, layer.title, evidence, " ".join(remedies))
 
@@ -294,6 +294,7 @@ def count_of(count: int, total: int, what: str) -> str:
     return f"{count} of {total} {what}{'s' * (total != 1)}"
 
 
-def numbered(units: Sequence[int]) -> str:
-    """Return ``1, 5, 7`` for the numbers of a few units, counted from 0."""
-    return ", ".join(map(str, units[:8])) + (", ..." if len(units) > 8 else "")
+def some(names: Sequence[object], most: int = 8) -> str:
+    """Return ``1, 5, 7`` for the numbers of a few units, or ``1, 5, 7 and 4 more`` where there are many."""
+    more = len(names) - most
+    return ", ".join(map(str, names[:most])) + (f" and {more} more" if more > 0 else "")

@@ -159,3 +159,39 @@ def test_a_page_can_be_read_without_a_network(tmp_path: Any) -> None:
     assert "mathjax" not in page.replace("mathjax_ignore", "").lower()
     assert "$$" not in page
     assert "x * x" in page
+
+
+@pytest.mark.parametrize(
+    ("number", "ids", "again"),
+    [
+        (4, "04-02 04-04 04-06 04-08 04-10 04-12 04-14 04-20", "04-20"),
+        (5, "05-02 05-24 05-28", "05-28"),
+        (5, "05-02 05-32c 05-32e", "05-32e"),
+        (10, "imports fit-data fit-newton fit-errors fit-trust fit-band", "fit-errors"),
+    ],
+)
+def test_a_cell_that_is_run_again_still_says_what_the_text_says(
+    number: int, ids: str, again: str, monkeypatch: Any, capsys: Any
+) -> None:
+    import matplotlib
+    import nbformat
+
+    matplotlib.use("agg")
+    monkeypatch.chdir(FOLDER)
+    monkeypatch.syspath_prepend(str(FOLDER))
+    cells = {  # shorter than they are: steps of training, repeated experiments
+        cell.id: cell.source.replace("1000", "20").replace("range(60)", "range(3)")
+        for cell in nbformat.read(NOTEBOOKS[number - 1], as_version=4).cells
+    }
+    names: dict[str, Any] = {}
+    said = {}
+    for cell in ids.split():
+        exec(cells[cell], names)
+        said[cell] = capsys.readouterr().out
+    exec(cells[again], names)
+    heard = capsys.readouterr().out
+    if again == "05-32e":  # a further step begins where the first one ended
+        at_the_logits, wanted, _ = heard.splitlines()
+        assert at_the_logits.partition("[")[2] == wanted.partition("[")[2]
+    else:
+        assert heard == said[again] != ""

@@ -280,6 +280,25 @@ def test_the_report_is_a_table_with_the_problems_below():
     assert lines[-1].startswith("   Remedy: ")
 
 
+@pytest.mark.parametrize(
+    ("dead", "words"),
+    [
+        (1, "1 of 12 units gives 0 for every sample, so no gradient gets through: 0. "),
+        (8, "8 of 12 units give 0 for every sample, so no gradient gets through: 0, 1, 2, 3, 4, 5, 6, 7. "),
+        (
+            11,
+            "11 of 12 units give 0 for every sample, so no gradient gets through: 0, 1, 2, 3, 4, 5, 6, 7 and 3 more. ",
+        ),
+    ],
+)
+def test_one_unit_and_many(dead, words):
+    model = nn.MLP(2, [12, 1], seed=1)
+    for number, neuron in enumerate(model.layers[0].neurons):
+        neuron.b.data = -50.0 if number < dead else 1.0
+    (finding,) = nn.diagnose(model, batch(), nn.mse_loss).found("dead ReLUs")
+    assert finding.evidence.startswith(words)
+
+
 # --- causes -------------------------------------------------------------------------------------------
 
 
