@@ -51,11 +51,12 @@ def exercise_2(three_roads: Callable[[Value], object]) -> None:
         check_facts("Exercise 2", [(False, f"three_roads(x) gives {result!r}, which does not depend on x.")])
         return
     paths = explain(x, result).path_count
+    lead = "1 path leads" if paths == 1 else f"{paths} paths lead"
     operations = sum(record.phase == "forward" for record in steps(result))
     check_facts(
         "Exercise 2",
         [
-            (paths == 3, f"from x to the result there {'is 1 path' if paths == 1 else f'are {paths} paths'}, not 3."),
+            (paths == 3, f"{lead} from x to the result, not 3."),
             (operations <= 2, f"it takes {operations} operations; two are enough."),
         ],
     )

@@ -123,7 +123,7 @@ ANSWERS = {
             returns("huber(x)", "x.hubert()", "no attribute 'hubert'"),
         ),
         Answers(
-            returns("noisy(x)", "x + 1.0", "every time: it is drawn while recording"),
+            returns("noisy(x)", "x + 1.0", "every time: draw it with fresh"),
             returns("noisy(x)", "'x'", "raised"),
         ),
     ],

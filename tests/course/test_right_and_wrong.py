@@ -62,8 +62,8 @@ def test_a_gradient_that_is_rounded_on_the_way_is_right(capsys: pytest.CaptureFi
     [
         (lambda x: x * x * x, "✓"),
         (lambda x: x + x + x, "✓"),
-        (lambda x: x**3, "there is 1 path, not 3"),
-        (lambda x: x * x, "there are 2 paths, not 3"),
+        (lambda x: x**3, "1 path leads from x to the result, not 3"),
+        (lambda x: x * x, "2 paths lead from x to the result, not 3"),
     ],
 )
 def test_how_many_roads(function: Callable[[Value], Value], what: str, capsys: pytest.CaptureFixture[str]) -> None:
