@@ -7,6 +7,7 @@ formula table, whose sequences are written in brackets. Anything else is an erro
 import ast
 import difflib
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import NoReturn, TypeVar, cast
 
@@ -42,6 +43,8 @@ LISTS = cast("Mapping[str, Callable[..., list[Operand]]]", {"softmax": softmax, 
 
 SOME_FUNCTIONS = "There are abs, exp, log, sqrt, sin, cos, tanh, sigmoid, relu and the others of autograd."
 
+SPACE = re.compile(r"[^\S\r\n]")
+"""Any space within a line: what is copied from a page or a chat has some that Python does not read."""
 MOST_SHOWN = 100
 """How many characters of a long expression a message shows around the place it points at."""
 MOST_LEVELS = 3000
@@ -87,7 +90,7 @@ class Reader:
     """Walks the syntax tree of one expression and builds its Values."""
 
     def __init__(self, text: str, numbers: Mapping[str, Number]) -> None:
-        self.text = text.strip()
+        self.text = SPACE.sub(" ", text).strip()
         self.leaves = {name: Value(number, name) for name, number in numbers.items()}
         self.used: set[str] = set()
 
@@ -193,8 +196,9 @@ class Reader:
         for keyword in node.keywords:
             if keyword.arg is None:
                 self.fail("Write the operands one by one.", keyword.value)
-        if name in LISTS and len(node.args) == 1 and not node.keywords:
-            return self.apply(node, LISTS[name], [self.operand(operation, "xs", node.args[0])])
+        sequence = [*node.args, *(each.value for each in node.keywords if each.arg == "xs")]
+        if name in LISTS and len(sequence) == len(node.args) + len(node.keywords) == 1:
+            return self.apply(node, LISTS[name], [self.operand(operation, "xs", *sequence)])
         try:
             parts = operation.arranged(tuple(node.args), {str(keyword.arg): keyword.value for keyword in node.keywords})
         except TypeError as error:

@@ -27,6 +27,11 @@ UNDERSTOOD: list[tuple[str, dict[str, float], float]] = [
     ("2 * 3 + sqrt(4)", {}, 8.0),
     ("3", {}, 3.0),
     (" é + w_1 ", {"é": 1, "w_1": 2}, 3.0),
+    ("0x1F + 0b1_1 * a + 0o17", {"a": 2}, 52.0),
+    ("1e1_0 * a + 01.5 + 1_0.2_5e-0_1 + 00", {"a": 1}, 10_000_000_002.525),
+    ("[a, b][0x1] + [a, b][0_0]", {"a": 1, "b": 3}, 4.0),
+    ("softmax(xs=[a, b])[0]", {"a": 0, "b": 0}, 0.5),
+    ("a\u00a0+\u2009b\u3000", {"a": 1, "b": 2}, 3.0),
 ]
 """A text, the numbers of its names, and its value."""
 
@@ -72,5 +77,11 @@ REFUSED: list[tuple[str, int, str]] = [
     ("a = 2", 2, "beside the expression"),
     ("tanh(a", 4, "never closed"),
     ("1e999", 0, "too large"),
+    (f"0x{'f' * 300}", 0, "too large"),
+    ("[a, b][01]", 7, "Invalid syntax|Leading zeros"),
+    ("[a, b][1.0]", 7, "A position is a whole number"),
+    ("[a, b][1e0]", 7, "A position is a whole number"),
+    ("a + async", 4, "Invalid syntax|not part of an expression"),
+    ("a + class", 4, "Invalid syntax|not part of an expression"),
 ]
 """A text, the place where the message points, and what it says."""

@@ -3,9 +3,9 @@
 // `ROWS` says of each function what its operands are called, `HINTS` what to write in place of other notation. What is
 // read becomes the data of a graph as graph_data.py writes it. A name that has no number yet stands for 1.
 
-const LEXEME = /\s*(?:((?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?)|([\p{L}_][\p{L}\p{Nd}\p{M}_]*)|(\*\*|\/\/|<=|>=|==|!=|:=|[^\s]))/uy;
-const PLAIN_NUMBER = /^(?!0[\d_]*[1-9][\d_]*$)(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+)?$/;
-const KEYWORDS = new Set(["if", "else", "and", "or", "not", "is", "in", "lambda", "for", "import", "None", "True", "False", "await", "yield"]);
+const LEXEME = /[\t\p{Zs}]*(?:(0[xob]\w*|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:e[+-]?\d[\d_]*)?)|([\p{L}_][\p{L}\p{Nd}\p{M}_]*)|(\*\*|\/\/|<=|>=|==|!=|:=|[^\t\p{Zs}]))/iuy;
+const WHOLE_NUMBER = /^(?:0(?:_?0)*|[1-9](?:_?\d)*|0x(?:_?[\da-f])+|0o(?:_?[0-7])+|0b(?:_?[01])+)$/i;
+const OTHER_NUMBER = /^(?=.*[.e])(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:e[+-]?\d(?:_?\d)*)?$/i;
 const MOST_LEVELS = 200;
 
 class ExpressionError extends Error {
@@ -40,7 +40,7 @@ class Reader {
     this.end = this.at; // of the token before
     this.place = this.text.trimEnd().length;
     if (!found) return;
-    this.token = found[0].trim();
+    this.token = found[1] ?? found[2] ?? found[3];
     this.place = LEXEME.lastIndex - this.token.length;
     this.kind = found[1] !== undefined ? "number" : found[2] !== undefined ? "name" : "sign";
     this.at = LEXEME.lastIndex;
@@ -128,9 +128,10 @@ class Reader {
 
   position(count) {
     const { token, place } = this;
-    this.within(/^\d+$/.test(token ?? "") ? Number(token) : Infinity, count, place);
-    this.next();
-    return Number(token);
+    const found = this.kind === "number" ? this.literal(token, place) : NaN;
+    const position = WHOLE_NUMBER.test(token ?? "") ? found : Infinity;
+    this.within(position, count, place);
+    return position;
   }
 
   // Fails where there is no such position; Infinity stands for no position, or for a sequence that is not known yet.
@@ -143,7 +144,7 @@ class Reader {
   atom() {
     const { token, kind, place } = this;
     if (kind === "number") return this.literal(token, place);
-    if (kind === "name" && !KEYWORDS.has(token)) return this.named(token.normalize("NFKC"), place);
+    if (kind === "name" && !ROWS.keywords.includes(token)) return this.named(token.normalize("NFKC"), place);
     if (kind === "name" || /^["'{]$/.test(token)) this.fail(phrase("notPart", { hint: translated(own(HINTS, token) ?? "") }), place);
     if (token === "(") return this.inBrackets(")");
     if (token === "[") return this.inBrackets("]");
@@ -153,7 +154,7 @@ class Reader {
   literal(token, place) {
     this.next();
     if (this.kind === "name" && this.end === this.place) this.fail(phrase("notPart", { hint: translated(HINTS["2a"]) }), place);
-    if (!PLAIN_NUMBER.test(token)) this.fail(phrase("invalid"), place); // as 01 and 1__0, which Python refuses
+    if (!WHOLE_NUMBER.test(token) && !OTHER_NUMBER.test(token)) this.fail(phrase("invalid"), place); // as 01 and 1__0, which Python refuses
     const number = Number(token.replaceAll("_", ""));
     return Number.isFinite(number) ? number : this.fail(phrase("tooLarge"), place);
   }
@@ -216,7 +217,7 @@ class Reader {
       this.next();
     }
     this.expect(")", opened);
-    if (given.has("index") && given.has("xs")) this.within(given.get("index"), given.get("xs").length, ofIndex);
+    if (given.has("index")) this.within(given.get("index"), lengthIn(given) ?? ROWS.longest, ofIndex);
     if (ROWS.lists.includes(name) && given.size === 1 && given.has("xs")) {
       return given.get("xs").map((_, index) => this.apply(name, [given.get("xs"), index], place));
     }
@@ -227,7 +228,7 @@ class Reader {
 
   operand(name, row, operand, given) {
     const { place } = this;
-    if (operand === "index") return this.position(given.get("xs")?.length ?? Infinity);
+    if (operand === "index") return this.position(lengthIn(given) ?? Infinity);
     if (!operand.endsWith("s")) return this.one(() => this.sum());
     const items = this.sum();
     if (!Array.isArray(items)) this.fail(phrase("takesSequence", { call: callText(name, row), operand }), place);
@@ -244,6 +245,11 @@ class Reader {
     const number = attempt(() => finite(OPERATIONS[operation].value(...operands)));
     return number ?? this.fail(phrase("noFinite"), place);
   }
+}
+
+// How long the sequence among the operands is, where there is one.
+function lengthIn(given) {
+  return [...given.values()].find(Array.isArray)?.length;
 }
 
 // What an object has under a name of the user's, which may be `constructor`.

@@ -1,11 +1,14 @@
 """``playground``: the explorer with a field in which an expression is typed; the page lays out its graph."""
 
 import ast
+import keyword
 import tempfile
 import webbrowser
 from pathlib import Path
 
 from autograd import more_ops, ops
+from autograd.custom import BUILT_IN
+from autograd.errors import ExpressionError
 from autograd.expressions import INSTEAD, LISTS, OPERATORS, expression
 from autograd.formulas import javascript
 from autograd.formulas.operation import OPERATIONS, Operation
@@ -68,12 +71,11 @@ def playground(text: str = "", /, *, language: str = "en", **numbers: Number) ->
     loss = expression(text, **numbers)
     parts = Parts(loss, {})
     names = display_names(BackwardPass(loss), None, None)
-    rows = [row for row in typeable().values() if not row.functions]
     page = fragment(
         "Playground",
         "data-autograd-explorer",
         {"rows": row_data(), "expression": text, "numbers": {name: float(number) for name, number in numbers.items()}},
-        [javascript.arithmetic(), javascript.table(rows), texts(FOLDER, *SCRIPTS, *TYPED)],
+        [javascript.arithmetic(), javascript.table(typeable().values()), texts(FOLDER, *SCRIPTS, *TYPED)],
         texts(FOLDER, *STYLES),
         title=phrase(speaks[language], "graphOf", name=text),
         picture=picture(loss, names, {}, parts),
@@ -90,11 +92,19 @@ def open_in_browser(page: Explorer) -> Path:
 
 
 def typeable() -> dict[str, Operation]:
-    """Return the operations that an expression in the page may use: the public ones of the table."""
-    public = {
-        name for module in (ops, more_ops) for name, thing in vars(module).items() if isinstance(thing, Operation)
-    }
-    return {name: OPERATIONS[name] for name in OPERATIONS if name in {*public, *LISTS}}
+    """Return the operations that an expression in the page may use: the public ones of the table, and a user's own."""
+    public = {row for module in (ops, more_ops) for row in vars(module).values() if isinstance(row, Operation)}
+    own = {row for name, row in OPERATIONS.items() if row.probes and name not in BUILT_IN and is_printed(row)}
+    return {name: row for name, row in OPERATIONS.items() if row in public | own or name in LISTS}
+
+
+def is_printed(row: Operation) -> bool:
+    """Return whether JavaScript can compute an operation: not where it calls functions of Python."""
+    try:
+        javascript.table([row])
+    except ExpressionError:
+        return False
+    return True
 
 
 def row_data() -> dict[str, Json]:
@@ -103,6 +113,7 @@ def row_data() -> dict[str, Json]:
         "operators": {SIGNS[sign]: name for sign, name in OPERATORS.items() if sign in SIGNS},
         "operations": [*OPERATORS.values(), "neg"],
         "hints": {sign: INSTEAD[kind] for sign, kind in HINTS.items()},
+        "keywords": keyword.kwlist,
         "lists": list(LISTS),
         "longest": LONGEST,
         "functions": {
@@ -117,7 +128,7 @@ def kinds(row: Operation) -> dict[str, Json]:
     lengths = range(1, LONGEST + 1) if row.is_nary else (0,)
     found: dict[str, Json] = {}
     for length in lengths:
-        for index in range(length) if "index" in row.operands else (0,):
+        for index in range(length or LONGEST) if "index" in row.operands else (0,):
             shape: tuple[Known, ...] = tuple(
                 (None,) * length if is_sequence(name) else float(index) if name == "index" else None
                 for name in row.operands

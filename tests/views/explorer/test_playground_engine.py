@@ -10,9 +10,10 @@ from typing import cast
 import pytest
 from expression_cases import REFUSED, UNDERSTOOD
 
-from autograd import steps
+from autograd import define_operation, steps
 from autograd.expressions import expression
 from autograd.formulas import javascript
+from autograd.formulas.operation import OPERATIONS
 from autograd.graph import sort, topological_order
 from autograd.views.explorer import FOLDER
 from autograd.views.explorer.playground import row_data, typeable
@@ -76,10 +77,38 @@ def test_the_page_refuses_what_python_refuses_and_points_at_the_same_place() -> 
 def test_hostile_and_unfinished_texts_are_refused_too() -> None:
     cases = ["", "a +", "(", ")", "a b", "tanh(", "[", "a..b", "1..2", "constructor(a)", "toString", "a" * 9 + "(((",
              "(" * 5000 + "a" + ")" * 5000, "-" * 9000 + "a", "+".join("a" * 500), "log(-1)", "a,b",
-             "a\u0000"]  # fmt: skip
+             "a\u0000", "a\ufeff", "0b12", "0xg", "1e_5", "0_x1"]  # fmt: skip
     got = evaluate([[text, {}] for text in cases], "return { read: typedGraph(text, numbers).names };")
     assert [text[:20] for text, found in zip(cases, got, strict=True) if "place" not in found] == ["toString"]
     assert "There is no function called 'constructor'" in str(got[9]["message"])
+
+
+def test_the_page_calls_operations_of_the_users_own_unless_they_need_python() -> None:
+    cube = define_operation("cube_of(x)", "x * x * x", x="3 * x * x", probes=[(2.0,)])
+    lifted = define_operation("lifted(points, index)", "points[index] + 1",
+                              points="[1 if i == index else 0 for i in range(len(points))]",
+                              probes=[([1.0, 2.0], 1)])  # fmt: skip
+    shifted = define_operation("shifted(x, index)", "x * x + index", x="2 * x", probes=[(2.0, 1)])
+    python = define_operation("doubled_in_python(x)", "f(x)", x="2", functions={"f": lambda x: 2 * x}, probes=[(2.0,)])
+    try:
+        found = evaluate(
+            [
+                ["cube_of(a) * lifted([a, b], 1)", {"a": 2, "b": 3}],
+                ["shifted(a, 1) + 0 * b", {"a": 2, "b": 3}],
+                ["doubled_in_python(a)", {}],
+                ["shifted(a, 4)", {}],
+                ["lifted([a, b], 2)", {}],
+            ],
+            "const graph = new Graph(typedGraph(text, numbers)), { gradients } = graph.steps(graph.recorded);"
+            "return { value: graph.recorded.values.at(-1), gradients: gradients.slice(0, 2) };",
+        )
+    finally:
+        for row in (cube, lifted, shifted, python):
+            del OPERATIONS[row.name]
+    assert found[0] == {"value": 32, "gradients": [48, 8]}  # a³ (b + 1): 3 a² (b + 1) and a³
+    assert found[1] == {"value": 5, "gradients": [4, 0]}  # a² + 1: 2 a
+    assert "no function called 'doubled_in_python'" in str(found[2]["message"])
+    assert ["from 0 to 3" in str(found[3]["message"]), "from 0 to 1" in str(found[4]["message"])] == [True, True]
 
 
 def test_boxes_never_overlap_and_every_edge_leads_from_box_to_box() -> None:
