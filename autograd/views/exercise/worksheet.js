@@ -33,7 +33,7 @@ class Worksheet {
   // Marks an answer to the current question and returns whether it is right.
   answer(number) {
     const question = this.current;
-    const right = isRight(number, question, this.computed.values);
+    const right = isRight(number, question, this.computed, this.graph);
     if (right) question.how = question.misses ? "hinted" : "first";
     else question.misses += 1;
     this.save();

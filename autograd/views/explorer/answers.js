@@ -5,11 +5,11 @@ const FUNCTIONS = {
   tanh: Math.tanh, abs: Math.abs, sigmoid: (x) => 1 / (1 + Math.exp(-x)), relu: (x) => Math.max(0, x),
 };
 const CONSTANTS = { e: Math.E, pi: Math.PI };
-const TOKEN = /\s*(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|[a-z]+|\*\*|[-+*/^()])/y;
+const TOKEN = /\s*(\d+\.?\d*(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?|[a-z]+|\*\*|[-+*/^()])/y;
 
 // The number, or null where the text is none.
 function readNumber(text) {
-  const tidied = text.trim().replace(/[−–]/g, "-").replace(/[×·]/g, "*").replace(/÷/g, "/").replace(/^(-?\d*),(\d+)$/, "$1.$2");
+  const tidied = text.trim().toLowerCase().replace(/[−–]/g, "-").replace(/[×·]/g, "*").replace(/[÷∕⁄]/g, "/").replace(/,(?=\d)/g, ".");
   const tokens = tokensOf(tidied);
   if (!tokens?.length) return null;
   const reader = new Arithmetic(tokens);

@@ -93,7 +93,7 @@ class PredictPanel {
 
   answer(answer) {
     const [question] = this.pending;
-    if (isRight(answer, question, this.view.values)) {
+    if (isRight(answer, question, this.view, this.graph)) {
       this.marks[this.misses ? "hinted" : "first"] += 1;
       this.say("right", phrase("rightReply", { explained: this.explained(question, answer) }));
       this.answered();

@@ -36,15 +36,20 @@ function nextQuestion(step, graph) {
   return [{ kind: "next", node: step.node, step, forward, ready, choices, blockers }];
 }
 
-// Three digits are enough, and so is what follows from the rounded numbers on the page.
-function close(answer, right, ...terms) {
-  return Math.abs(answer - right) <= 0.006 * Math.abs(right) + 0.001 * Math.max(0, ...terms.map(Math.abs)) + 1e-9;
+const ROUNDING = 1e-15; // what floats leave of numbers that cancel
+
+// Three digits are enough, and so is what follows from `term` as the page rounds it. Of what cancels, as in sin(pi) or
+// 0.1 + 0.2 - 0.3, floats leave a little of its `size`, which need not be known.
+function close(answer, right, term = 0, size = 0) {
+  return Math.abs(answer - right) <= 0.006 * Math.abs(right) + 0.001 * Math.abs(term) + ROUNDING * size;
 }
 
-function isRight(answer, question, values) {
+function isRight(answer, question, { values, slopes }, graph) {
   if (question.kind === "next") return question.ready.includes(answer);
-  if (question.kind === "value") return close(answer, values[question.node]);
-  return close(answer, question.right, ...(question.before === 0 ? [] : [question.before]));
+  if (question.kind === "gradient") return close(answer, question.right, question.before, Math.abs(question.step.incoming));
+  const { node } = question;
+  const sizes = graph.usesOf(node).map(({ parent }, place) => Math.abs((slopes[node - graph.leaves]?.[place] ?? 0) * values[parent]));
+  return close(answer, values[node], 0, Math.max(...sizes));
 }
 
 class Hints {

@@ -220,12 +220,44 @@ def test_answers_may_be_arithmetic_and_run_no_code() -> None:
     good = {
         "1/-0.7*-6.021": 1 / -0.7 * -6.021, "2*(1-0.5^2)": 1.5, "-2**2": -4.0, "2**-1": 0.5, "(1+2)*3": 9.0,
         "−3 × 2": -6.0, "1,5": 1.5, "exp(0) + sqrt(4)": 3.0, "1e-3": 0.001, ".5": 0.5, "8/4/2": 1.0,
-        "2*pi": 2 * math.pi, "+4": 4.0,
+        "2*pi": 2 * math.pi, "+4": 4.0, "+0,5": 0.5, "1,5/-0,5": -3.0, " ( 1,5 - ,5 ) * 1,0e1": 10.0, "−0.5": -0.5,
+        "1/3": 1 / 3, "-.5": -0.5, "Exp(0)*Pi": math.pi, "1.5E3": 1500.0, "1⁄4": 0.25, "\u00a05\u00a0": 5.0,
     }  # fmt: skip
-    bad = ["", "two", "1/0", "2 3", "(1", "1+", "alert(1)", "constructor", "exp", "1;2", "0x10", "[].map", "log(-1)"]
+    bad = ["1,000.5", "1,000,000", "1,,5", "5,", ",", "1.2.3",
+           "", "two", "1/0", "2 3", "(1", "1+", "alert(1)", "constructor", "exp", "1;2", "0x10", "[].map", "log(-1)"]  # fmt: skip
     script = (VIEWS / "explorer" / "answers.js").read_text(encoding="utf-8")
     got = run(f"{script}\nconsole.log(JSON.stringify({json.dumps([*good, *bad])}.map(readNumber)))")
     assert got == [*map(pytest.approx, good.values()), *[None] * len(bad)]
+
+
+def right_answers(graph: Value, answers: Sequence[float], kind: str) -> list[bool]:
+    """Say of each answer whether the page's quiz takes it for the last value, or for the last gradient that it asks for."""
+    scripts = "".join((VIEWS / "explorer" / name).read_text(encoding="utf-8") for name in ("questions.js",))
+    question = (
+        "{ kind: 'value', node: graph.output }" if kind == "value" else "run.steps.flatMap(gradientQuestions).at(-1)"
+    )
+    (got,) = evaluate([graph], [[leaf.data for leaf in autograd.graph.sort(graph)[0]]],
+                      f"(() => {{ {scripts}\nreturn {list(answers)}.map((each) => "
+                      f"isRight(each, {question}, computed, graph)); }})()")  # fmt: skip
+    assert isinstance(got, list)
+    return got
+
+
+def test_a_tiny_number_is_not_zero_nor_ten_times_as_much() -> None:
+    w = Value(3e-6, "w")
+    product = w * 2e-6
+    assert right_answers(product, [6e-12, 6.02e-12, 0.0, 1e-9, 6e-11, -6e-12], "value") == [True] * 2 + [False] * 4
+    chain = (w * 1e-7) * 1e-6
+    assert right_answers(chain, [1e-13, 1.004e-13, 0.0, 1e-9, 1e-12, -1e-13], "gradient") == [True] * 2 + [False] * 4
+
+
+def test_what_floats_leave_of_a_zero_may_be_called_zero() -> None:
+    a, b, turn = Value(0.1, "a"), Value(0.2, "b"), Value(math.pi, "turn")
+    for value in ((a + b) - 0.3, turn.sin()):
+        assert value.data != 0
+        assert right_answers(value, [0.0, value.data, 1e-9], "value") == [True, True, False]
+    quarter = Value(math.pi / 2, "quarter")
+    assert right_answers(5 * quarter.sin(), [0.0, 1e-9], "gradient") == [True, False]
 
 
 def test_numbers_are_written_alike() -> None:
