@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from keyword import iskeyword
 from numbers import Real
 from typing import Protocol, cast
 
@@ -152,5 +153,6 @@ def node(kind: type[Value], call: Whole, number: float, parents: tuple[Value, ..
 
 @cache
 def operation_called(name: str) -> Operation:
-    """Return the operation that pictures show for a function."""
+    """Return the operation that pictures show for a function; a lambda, whose name is no word, is called a function."""
+    name = name if name.isidentifier() and not iskeyword(name) else "function"
     return Operation(name, ("xs",), f"{name}(xs)", {"xs": "slopes"}, {}, name, (), "", ())

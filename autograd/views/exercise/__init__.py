@@ -12,6 +12,7 @@ from autograd.errors import ArgumentError
 from autograd.formulas import javascript
 from autograd.formulas.notation import counted
 from autograd.formulas.text import text_name
+from autograd.gradients.nodes import OfFunction
 from autograd.graph import topological_order
 from autograd.views import explorer
 from autograd.views.exercise.numbers import drawn
@@ -92,8 +93,9 @@ def exercise(
 
     Raises:
         NumberError: ``output`` is neither a Value nor a function that returns one.
-        ArgumentError: the seed or the number of questions is out of range, the graph has no operation or more than
-            3,000 nodes, no round numbers give it a value and a gradient, or there is no such language.
+        ArgumentError: the seed or the number of questions is out of range, the graph has no operation, more than
+            3,000 nodes or a function that is a single node (a compiled or checkpointed one), no round numbers give it a
+            value and a gradient, or there is no such language.
 
     Example:
         >>> from autograd import Value, exercise
@@ -110,6 +112,12 @@ def exercise(
         raise ArgumentError(
             f"This graph has {counted(len(order), 'node')}; an exercise needs an operation, and a page takes at most "
             f"{explorer.MOST_NODES:,} nodes."
+        )
+    whole_function = next((node for node in order if isinstance(node, OfFunction)), None)
+    if whole_function is not None:
+        raise ArgumentError(
+            f"This graph has {whole_function.call.name!r} in it, a function as a whole, of which no page can ask the "
+            "steps. Make the exercise without compile, checkpoint, custom_gradient and hook."
         )
     found = drawn(given, seed)
     names = display_names(BackwardPass(given), frame, model)

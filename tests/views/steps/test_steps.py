@@ -4,6 +4,7 @@ import copy
 import cProfile
 import dataclasses
 import fractions
+import re
 import sys
 from fractions import Fraction
 
@@ -352,3 +353,32 @@ def test_equal_elements_of_a_sequence_are_named_in_a_list():
     assert last.contributions[0].convention == (
         "where a, c and d are equal and largest, they share the derivative evenly"
     )
+
+
+def square_of(x: Value) -> Value:
+    return x * x
+
+
+FUNCTIONS = {
+    "checkpoint of a lambda": autograd.checkpoint(lambda x: x * x),
+    "custom_gradient of a lambda": autograd.custom_gradient(lambda x: (x * x, lambda g: g * (2.0 * x))),
+    "checkpoint of a function": autograd.checkpoint(square_of),
+    "compiled lambda": autograd.compile(lambda x: x * x),
+}
+
+
+@pytest.mark.parametrize("kind", FUNCTIONS)
+def test_a_function_that_is_a_single_node_is_shown_by_every_view_whatever_its_name(kind: str) -> None:
+    a = Value(3.0, "a")
+    y = FUNCTIONS[kind](a) * 5
+    assert isinstance(y, Value)
+    y.label = "y"
+    told = [step.narration for step in steps(y)]
+    assert re.fullmatch(r"v1 = (function|program|square_of)\(.*\) = 9\.", told[0])
+    assert told[-1].endswith("a gets 5 × 6 = 30.")
+    assert "dy/da" in str(autograd.derivation(y))
+    assert "= 6" in str(autograd.explain(a, y))
+    assert "data-autograd-explorer" in autograd.explore(y).html
+    assert r"{data\ 9|" in autograd.draw(y).source
+    with pytest.raises(ArgumentError, match="a function as a whole"):
+        autograd.exercise(y)
