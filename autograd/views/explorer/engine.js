@@ -42,7 +42,7 @@ class Graph {
   }
 
   // Values and local derivatives for the given numbers in the leaves. `failure` says at which node there is no
-  // value (then none of the later nodes has one) or no local derivative, the first if there are several.
+  // value (then none of the later nodes has one), no local derivative, or no gradient, the first if there are several.
   compute(leafValues) {
     const { values } = this.recorded;
     return leafValues.every((value, leaf) => Object.is(value, values[leaf])) ? this.recorded : this.evaluated(leafValues);
@@ -64,7 +64,7 @@ class Graph {
       const uses = this.usesOf(node);
       computed.slopes.push(found && found.map((slope, place) => (this.constants.has(uses[place].parent) ? 0 : slope)));
     }
-    computed.failure ??= this.missingSlope(computed);
+    computed.failure ??= this.missingGradient(computed);
     return computed;
   }
 
@@ -87,14 +87,16 @@ class Graph {
     };
   }
 
-  // Where a gradient meets a local derivative that does not exist. Where nothing flows in, none is needed.
-  missingSlope({ values, slopes }) {
+  // Where a gradient meets a local derivative that does not exist, or is too large itself. Where nothing flows in, none is needed.
+  missingGradient({ values, slopes }) {
     const gradients = values.map((_, node) => (node === this.output ? 1 : 0));
     for (let node = this.output; node >= this.leaves; node--) {
       const local = slopes[node - this.leaves];
       if (gradients[node] === 0) continue;
       if (local === null) return { node, derivative: true };
       this.usesOf(node).forEach(({ parent }, place) => (gradients[parent] += gradients[node] * local[place]));
+      const large = this.usesOf(node).find(({ parent }) => !Number.isFinite(gradients[parent]));
+      if (large) return { node: large.parent, derivative: true, overflow: true };
     }
     return null;
   }

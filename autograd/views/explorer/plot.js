@@ -23,8 +23,7 @@ class Plot {
     const dot = (point, names) => makeSvg("circle", { class: names, cx: x(point.x), cy: y(Math.max(low, Math.min(point.y, high))), r: 5 });
     const marks = [makeSvg("path", { class: "held", d: `M${x(now.x)} 0V${INNER_HEIGHT}` })];
     if (seen(now) && slope !== null) {
-      const reach = 0.3 * (range[1] - range[0]);
-      const [from, to] = [-reach, reach].map((step) => `${x(now.x + step)} ${limited(y(now.y + step * slope))}`);
+      const [from, to] = [-0.3, 0.3].map((part) => `${x(now.x) + part * INNER_WIDTH} ${limited(y(now.y + part * (range[1] - range[0]) * slope))}`);
       marks.push(makeSvg("path", { class: "tangent", d: `M${from}L${to}` }));
     }
     if (seen(recorded)) marks.push(dot(recorded, "dot ghost"));
@@ -36,7 +35,7 @@ class Plot {
 
   draw(output, [from, to]) {
     const count = this.graph.output > 150 ? FEWER : SAMPLES;
-    const points = Array.from({ length: count + 1 }, (_, i) => from + ((to - from) * i) / count).map((x) => [x, output(x)]);
+    const points = Array.from({ length: count + 1 }, (_, i) => from + (to - from) * (i / count)).map((x) => [x, output(x)]);
     const [low, high] = heightsOf(points.map(([, y]) => y).filter((y) => y !== null));
     const x = (number) => ((number - from) / (to - from)) * INNER_WIDTH;
     const y = (number) => (1 - (number - low) / (high - low)) * INNER_HEIGHT;

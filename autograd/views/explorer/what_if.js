@@ -2,6 +2,7 @@
 // What was recorded stays in sight as a ghost, other states can be pinned, and a plot shows the output along the leaf.
 
 const STEPS_OF_A_SLIDER = 200;
+const LARGEST = 1.79e308; // beside which a float has room for nothing but rounding
 
 class WhatIfPanel {
   // `change(numbers)` puts numbers into all the leaves.
@@ -118,10 +119,10 @@ class WhatIfPanel {
 
   row(leaf, number) {
     const name = this.words.name(leaf);
-    const span = Math.max(1, 2 * Math.abs(number));
+    const span = Math.max(1, Math.min(2 * Math.abs(number), LARGEST / 4));
     const step = roundNumber(span / STEPS_OF_A_SLIDER);
-    const low = Math.floor((number - span) / step) * step;
-    const high = low + Math.ceil((2 * span) / step) * step;
+    const low = Math.max(-LARGEST, Math.floor((number - span) / step) * step);
+    const high = Math.min(LARGEST, low + Math.ceil((2 * span) / step) * step);
     const change = (text) => {
       this.leaf = leaf;
       if (text.trim() !== "" && Number.isFinite(Number(text))) this.change(this.numbers.map((each, i) => (i === leaf ? Number(text) : each)));

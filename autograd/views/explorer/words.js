@@ -178,8 +178,9 @@ class Words {
     return `${numberText(before, how.left)}${added} → ${numberText(after, how.right)}`;
   }
 
-  // Why a node has no number, or no local derivative, at the numbers chosen in the page.
-  failure({ node, derivative }, values) {
+  // Why a node has no number, no local derivative or no gradient at the numbers chosen in the page.
+  failure({ node, derivative, overflow }, values) {
+    if (overflow) return phrase("noGradient", { name: this.name(node) });
     const shape = this.graph.shapeOf(node);
     const said = phrase(derivative ? "noDerivative" : "noValue", { call: this.call(node), numbers: this.operandValues(node, values) });
     return shape.domain ? `${said} ${phrase("here", { domain: translated(shape.domain) })}` : said;

@@ -13,6 +13,7 @@ import pytest
 
 import autograd
 from autograd import Value, steps
+from autograd.errors import NumberOverflowError
 from autograd.formulas import javascript
 from autograd.formulas.notation import number_text
 from autograd.formulas.operation import OPERATIONS, Operation
@@ -216,6 +217,17 @@ def without_parentheses(text: str) -> str:
     return text.replace("(", "").replace(")", "")
 
 
+def test_a_gradient_that_is_too_large_is_no_gradient_also_where_the_page_recomputes() -> None:
+    w, b = Value(1.0, "w"), Value(1.0, "b")
+    loss = (w * b) * 1e200
+    at = [1e-200, 1e200]
+    (got,) = evaluate([loss], [at], "[computed.values.at(-1), run.gradients, words.failure(computed.failure, at)]")
+    assert got == [1e200, None, "The gradient of w is too large for a float, as it would be in Python."]
+    moved = [Value(number) for number in at]
+    with pytest.raises(NumberOverflowError):
+        ((moved[0] * moved[1]) * 1e200).backward()
+
+
 def test_answers_may_be_arithmetic_and_run_no_code() -> None:
     good = {
         "1/-0.7*-6.021": 1 / -0.7 * -6.021, "2*(1-0.5^2)": 1.5, "-2**2": -4.0, "2**-1": 0.5, "(1+2)*3": 9.0,
@@ -233,7 +245,7 @@ def test_answers_may_be_arithmetic_and_run_no_code() -> None:
 
 
 def right_answers(graph: Value, answers: Sequence[float], kind: str) -> list[bool]:
-    """Say of each answer whether the page's quiz takes it for the last value, or the last gradient, that it asks for."""
+    """Say of each answer whether the page's quiz takes it for the last value, or the last gradient asked for."""
     scripts = (VIEWS / "explorer" / "questions.js").read_text(encoding="utf-8")
     question = (
         "{ kind: 'value', node: graph.output }" if kind == "value" else "run.steps.flatMap(gradientQuestions).at(-1)"

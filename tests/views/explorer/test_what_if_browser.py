@@ -110,6 +110,22 @@ def test_the_plot_follows_the_leaf_that_is_looked_at_and_stops_at_poles_and_jump
     )
 
 
+@pytest.mark.parametrize("number", [1.7e308, -9e307, 4e307, 5e-324])
+def test_numbers_at_the_ends_of_what_floats_hold_have_a_slider_and_a_curve(
+    page: "Page", tmp_path: Path, number: float
+) -> None:
+    open_file(page, explore(Value(number, "a") * 0.5).save(tmp_path / "lesson.html"))
+    what_if(page)
+    slider = page.locator("ul.leaves input[type=range]")
+    low, high, at = (float(slider.get_attribute(name) or "nan") for name in ("min", "max", "step"))
+    assert math.isfinite(at)
+    assert low < number < high
+    plot = page.locator("svg.plot").inner_html()
+    assert "NaN" not in plot
+    assert "Infinity" not in plot
+    assert len(numbers(page.locator("svg.plot .curve").get_attribute("d"))) > 40
+
+
 def test_dragging_through_a_pole_keeps_the_place(page: "Page", tmp_path: Path) -> None:
     open_file(page, explore(lambda x: 1 / x + x, 2.0).save(tmp_path / "pole.html"))
     page.get_by_label("Step", exact=True).fill("4")
