@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from browser import checked_page, open_file, violations
@@ -66,3 +66,18 @@ def test_a_network_in_parts_the_playground_and_a_page_inside_another(page: "Page
         lambda: field.fill("a*b + tan"),
         lambda: page.goto(f"{typed.as_uri()}?embed=1#e=a*b&step=3"),
     )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_chosen_tab_and_what_can_do_nothing_are_seen_in_forced_colours(
+    browser: "Browser", tmp_path: Path, scheme: Literal["light", "dark"]
+) -> None:
+    with checked_page(browser, forced_colors="active", color_scheme=scheme) as page:
+        open_file(page, explore(Value(2.0, "a") * 3).save(tmp_path / "lesson.html"))
+        style = "(elements, of) => elements.map((element) => getComputedStyle(element)[of])"
+        background = page.locator(".card").evaluate("(card) => getComputedStyle(card).backgroundColor")
+        lines = page.locator("[role=tab]").evaluate_all(style, "borderBottomColor")
+        assert [line != background for line in lines] == [True, False, False, False]
+        first, following = page.get_by_role("button", name="First"), page.get_by_role("button", name="Next")
+        assert first.get_attribute("aria-disabled") == "true"
+        assert first.evaluate_all(style, "color") != following.evaluate_all(style, "color")
