@@ -4,7 +4,7 @@ A loss never looks at the numbers inside Values, so that it can be recorded and 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import autograd
 from autograd import Value, errors
@@ -17,6 +17,7 @@ LossResult: TypeAlias = Any
 LossFunction: TypeAlias = Callable[[Any, Any], Value]
 """A loss as ``loss(outputs, targets)``; outputs are as nested as the model makes them, which no type can say."""
 REDUCTIONS = ("mean", "sum", "none")
+L = TypeVar("L", bound="Callable[..., LossResult]")
 
 
 class Loss(Module):
@@ -115,20 +116,18 @@ class TargetRule(NamedTuple):
     """The same in words."""
 
 
-PROBABILITIES = TargetRule(lambda target: 0 <= target <= 1, "targets are 0 or 1, or probabilities between")
-SIGNS = TargetRule(lambda target: abs(target) == 1, "targets are -1 or 1; turn classes 0 and 1 into 2 * target - 1")
-SHARES = TargetRule(
-    lambda target: 0 <= target <= 1, "targets are probabilities from 0 to 1 (log_target=True is for their logarithms)"
-)
-RULES = {
-    "hinge_loss": SIGNS,
-    "HingeLoss": SIGNS,
-    "kl_div": SHARES,
-    "KLDivLoss": SHARES,
-    **dict.fromkeys(("binary_cross_entropy", "BCELoss"), PROBABILITIES),
-    **dict.fromkeys(("binary_cross_entropy_with_logits", "BCEWithLogitsLoss"), PROBABILITIES),
-}
+RULES: dict[str, TargetRule] = {}
 """The rules for targets that can be looked at without the outputs, by the name of the loss."""
+
+
+def takes(rule: TargetRule) -> Callable[[L], L]:
+    """Return a decorator that notes which targets a loss takes, for :func:`check_all_targets`."""
+
+    def note(loss: L) -> L:
+        RULES[loss.__name__] = rule
+        return loss
+
+    return note
 
 
 def check_targets(targets: Nested, rule: TargetRule, name: str) -> None:
@@ -152,9 +151,8 @@ def check_all_targets(loss: LossFunction, targets: Iterable[Any]) -> None:
     """
     function, options = getattr(loss, "func", loss), getattr(loss, "keywords", getattr(loss, "__dict__", {}))
     name = getattr(function, "__name__", type(function).__name__)
-    if not getattr(function, "__module__", "").startswith("nn.losses.") or options.get("log_target"):
-        return
-    if (rule := RULES.get(name)) is None:
+    rule = RULES.get(name) if getattr(function, "__module__", "").startswith("nn.losses.") else None
+    if rule is None or options.get("log_target"):
         return
     for i, target in enumerate(targets):
         for number in flatten(target, f"{name}: the target of sample {i}")[0]:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from autograd import errors, log, relu, softplus
 from nn.argument_checks import within
 from nn.data.shapes import Element, Nested, flatten, is_sequence, listed
-from nn.losses.base import PROBABILITIES, SIGNS, Loss, LossResult, check_targets, described, elementwise
+from nn.losses.base import Loss, LossResult, TargetRule, check_targets, described, elementwise, takes
 
 PositiveWeight: TypeAlias = "float | Sequence[float] | None"
 
@@ -16,6 +16,11 @@ TINY = math.exp(-100)
 """Is added to a probability before its logarithm is taken, so that ``-log 0`` counts as 100."""
 
 
+PROBABILITIES = TargetRule(lambda target: 0 <= target <= 1, "targets are 0 or 1, or probabilities between")
+SIGNS = TargetRule(lambda target: abs(target) == 1, "targets are -1 or 1; turn classes 0 and 1 into 2 * target - 1")
+
+
+@takes(SIGNS)
 def hinge_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> LossResult:
     """Return the hinge loss ``max(0, 1 - target * score)``, which asks for a margin between two classes.
 
@@ -38,6 +43,7 @@ def hinge_loss(outputs: Nested, targets: Nested, reduction: str = "mean") -> Los
     return elementwise(lambda score, target: relu(1 - target * score), outputs, targets, reduction, name="hinge_loss")
 
 
+@takes(PROBABILITIES)
 def binary_cross_entropy(outputs: Nested, targets: Nested, reduction: str = "mean") -> LossResult:
     """Return ``-(y * log(p) + (1 - y) * log(1 - p))`` for probabilities p, the outputs of a sigmoid.
 
@@ -76,6 +82,7 @@ def binary_cross_entropy(outputs: Nested, targets: Nested, reduction: str = "mea
         ) from None
 
 
+@takes(PROBABILITIES)
 def binary_cross_entropy_with_logits(
     outputs: Nested, targets: Nested, reduction: str = "mean", *, pos_weight: PositiveWeight = None
 ) -> LossResult:
@@ -128,6 +135,7 @@ def positive_weights(pos_weight: PositiveWeight, outputs: Nested) -> list[float]
     return weights
 
 
+@takes(SIGNS)
 class HingeLoss(Loss):
     """:func:`hinge_loss` as a class.
 
@@ -141,6 +149,7 @@ class HingeLoss(Loss):
         return hinge_loss(outputs, targets, self.reduction)
 
 
+@takes(PROBABILITIES)
 class BCELoss(Loss):
     """:func:`binary_cross_entropy` as a class.
 
@@ -154,6 +163,7 @@ class BCELoss(Loss):
         return binary_cross_entropy(outputs, targets, self.reduction)
 
 
+@takes(PROBABILITIES)
 class BCEWithLogitsLoss(Loss):
     """:func:`binary_cross_entropy_with_logits` as a class.
 

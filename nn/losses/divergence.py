@@ -3,11 +3,15 @@
 from autograd import exp, log, where
 from nn.argument_checks import one_of
 from nn.data.shapes import Element, Nested, flatten
-from nn.losses.base import REDUCTIONS, SHARES, Loss, LossResult, check_targets, elementwise
+from nn.losses.base import REDUCTIONS, Loss, LossResult, TargetRule, check_targets, elementwise, takes
 
 KL_REDUCTIONS = (*REDUCTIONS, "batchmean")
+SHARES = TargetRule(
+    lambda target: 0 <= target <= 1, "targets are probabilities from 0 to 1 (log_target=True is for their logarithms)"
+)
 
 
+@takes(SHARES)
 def kl_div(outputs: Nested, targets: Nested, reduction: str = "mean", *, log_target: bool = False) -> LossResult:
     """Return the Kullback-Leibler divergence ``y * (log(y) - x)`` of log-probabilities ``x`` from probabilities ``y``.
 
@@ -51,6 +55,7 @@ def kl_div(outputs: Nested, targets: Nested, reduction: str = "mean", *, log_tar
     return result / (shape[0] if len(shape) > 1 else 1)
 
 
+@takes(SHARES)
 class KLDivLoss(Loss):
     """:func:`kl_div` as a class, with its arguments except for the outputs and the targets.
 
