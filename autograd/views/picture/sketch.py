@@ -206,7 +206,7 @@ class Sketch:
         """Return the tooltip of a box: its path and its parameters."""
         named = [f"{name_text(self.paths[p])} = {self.number(p.data)}" for p in group.parameters[:MOST_LISTED]]
         more = len(group.parameters) - len(named)
-        return lines(name_text(group.name) or "model", *named, f"and {more:,} more parameters" if more else "")
+        return lines(name_text(group.name) or "model", *named, f"and {more:,} more" if more else "")
 
     def numbers(self, numbers: Numbers) -> None:
         columns = numbers.columns
