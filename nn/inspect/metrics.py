@@ -16,7 +16,7 @@ def predicted_classes(outputs: Nested, threshold: float | None = None) -> list[i
         threshold: the number that separates the two classes: 0 for logits and scores, 0.5 for probabilities.
 
     Raises:
-        ArgumentError: no outputs, or single numbers without a threshold.
+        ArgumentError: no outputs, different numbers of them, or single numbers without a threshold.
 
     Example:
         >>> predicted_classes([[0.1, 2.0, -1.0], [3.0, 0.0, 1.0]]), predicted_classes([0.2, 0.9], threshold=0.5)
@@ -25,6 +25,8 @@ def predicted_classes(outputs: Nested, threshold: float | None = None) -> list[i
     rows = [flatten(row, "outputs")[0] for row in listed(outputs)]
     if not rows:
         raise errors.ArgumentError("There are no outputs to take classes from; give at least one.")
+    if len(lengths := sorted({len(row) for row in rows})) > 1:
+        raise errors.ArgumentError(f"All samples have as many outputs, one for each class; here some have {lengths}.")
     numbers = [[item.data if isinstance(item, Value) else item for item in row] for row in rows]
     if len(numbers[0]) > 1:
         return [row.index(max(row)) for row in numbers]

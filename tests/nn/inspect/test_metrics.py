@@ -42,6 +42,7 @@ def test_r2():
     [
         (lambda: nn.accuracy([0, 1], [0]), "There are 2 outputs and 1 targets"),
         (lambda: nn.accuracy([], []), "There are no outputs"),
+        (lambda: nn.accuracy([[0.1, 0.9], [0.3]], [1, 0]), r"as many outputs.*some have \[1, 2\]"),
         (lambda: nn.accuracy([0, 1], [0, 0.5]), r"targets are class numbers.*number 1 is \[0.5\]"),
         (lambda: nn.accuracy([[0.0, 1.0]], [[0, 1]]), r"targets are class numbers.*number 0 is \[0.0, 1.0\]"),
         (lambda: nn.confusion_matrix([3], [0], classes=2), r"With 2 classes.*from 0 to 1; got \[0, 3\]"),
