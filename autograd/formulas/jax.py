@@ -62,7 +62,7 @@ mlir.register_lowering(product_p, mlir.lower_fun(product, multiple_results=False
 
 
 def rule(value, **slopes):
-    """Return the function of a row of the table: its value, and the local derivatives by its operands."""
+    """Return the function of a row of the table: its value, and the local derivatives with respect to its operands."""
     names = list(inspect.signature(value).parameters)
     function = jax.custom_jvp(value)
 

@@ -15,7 +15,7 @@ from autograd.formulas.operation import Operation
 
 
 def stated(operation: Operation, operand: str = "") -> str:
-    """Return the formula of a row's value, or of its local derivative by an operand."""
+    """Return the formula of a row's value, or of its local derivative with respect to an operand."""
     return operation.slopes[operand] if operand else operation.value
 
 
@@ -28,7 +28,7 @@ class Arithmetic:
         rewriters: change the notation to what these numbers can do, one after the other.
         passing: how nothing is passed on where nothing flows in: "lazy" for single numbers, which can be asked
             whether they are 0, and "call" for a function ``passed(incoming, slope)``.
-        text: the formula of a row's value, or of its slope by an operand, that this arithmetic works with.
+        text: the formula of a row's value, or of its slope with respect to an operand, that this arithmetic works with.
         silent: whether numbers become infinite without an error; then a program also gives those out that a later
             operation could hide.
     """

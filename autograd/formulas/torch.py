@@ -104,7 +104,7 @@ pushed = function_of(lambda slope, tangent: xp.where((slope == 0) | (tangent == 
 
 
 def rule(value, **slopes):
-    """Return the function of a row of the table: its value, and the local derivatives by its operands."""
+    """Return the function of a row of the table: its value, and the local derivatives with respect to its operands."""
     names = inspect.signature(value).parameters
     return function_of(value, *[(slopes[name], name.endswith("s")) if name in slopes else None for name in names])
 

@@ -23,8 +23,9 @@ def pushed(
 ) -> list[list[Operand]]:
     """Return the tangents of the outputs for each direction, which has the tangent of every input.
 
-    Each node gets the sum of the tangents of its parents, each times the local derivative by that parent (forward
-    mode: Wengert 1964; Griewank & Walther 2008, chapter 3). Where nothing flows on, nothing has to exist.
+    Each node gets the sum of the tangents of its parents, each times the local derivative with respect to that
+    parent (forward mode: Wengert 1964; Griewank & Walther 2008, chapter 3). Where nothing flows on, nothing has to
+    exist.
 
     Args:
         outputs: m Values.
@@ -57,7 +58,7 @@ def tangent_of(
     A local derivative that does not exist is an error also where a tangent of 0 comes in: sqrt(x * x) has none at 0.
     """
     total: Operand = 0.0
-    missing: dict[Value, float] = {}  # the slopes by parents without a tangent, which may cancel
+    missing: dict[Value, float] = {}  # the slopes with respect to parents without a tangent, which may cancel
     try:
         slopes = known.get(node)
         if slopes is None:
@@ -81,7 +82,7 @@ def tangent_of(
 
 
 def slopes_of(node: Value, origins: Sequence[Value], tangents: Tangents, *, as_values: bool) -> Slopes:
-    """Return the local derivatives by the origins that have a tangent, or by all of them."""
+    """Return the local derivatives with respect to the origins that have a tangent, or to all of them."""
     if as_values:
         return slopes_as_values(node, tangents.keys())
     missing: AutogradError | None = None

@@ -95,7 +95,8 @@ def grad(
 ) -> Callable[..., object]:
     """Return the function that computes the gradient of ``f``; see :func:`value_and_grad`.
 
-    With ``has_aux`` it gives ``(gradient, aux)``. Gradients nest: each level differentiates by its own argument only.
+    With ``has_aux`` it gives ``(gradient, aux)``. Gradients nest: each level differentiates with respect
+    to its own argument only.
 
     Example:
         >>> grad(grad(lambda x: x**3))(2.0)

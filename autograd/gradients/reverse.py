@@ -15,7 +15,7 @@ from autograd.scalar import number_of
 
 
 def gradient(output: Value, inputs: Iterable[Value], seed: Operand = 1.0) -> list[Value]:
-    """Return the derivative of ``output`` by each of ``inputs`` as Values that can be differentiated again.
+    """Return the derivative of ``output`` with respect to each of ``inputs`` as differentiable Values.
 
     Nothing is written to any ``grad``. The chain rule, with Values for numbers, extends the graph by the gradient.
 

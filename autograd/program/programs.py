@@ -129,7 +129,7 @@ class Programs(Latest):
             by_name = Entries(tuple(zip(named, each[len(arguments) :], strict=True)) if named else ())
             shape = Items(tuple, (Items(tuple, each[: len(arguments)]), by_name))
             if not fixed.keys().isdisjoint(chosen):
-                raise ArgumentError(f"{self.name} cannot be differentiated by an argument that is in static=.")
+                raise ArgumentError(f"{self.name} cannot be differentiated with respect to an argument in static=.")
         return Taken(shape, chunks, wanted, fixed, shapes)
 
     def program_for(self, taken: Taken) -> Program:

@@ -172,7 +172,7 @@ class Call:
         return self.program.recording.shape.build(InBulk(outputs))
 
     def values_and_slopes(self) -> tuple[list[float], Sequence[float]]:
-        """Run a program and return its outputs, and the derivatives of the first by every wanted input."""
+        """Run a program and return its outputs, and the derivatives of the first with respect to every wanted input."""
         program, count = self.program, len(self.program.parameters)
         seeds = (1.0, *[0.0] * (len(program.recording.outputs) - 1))
         try:

@@ -22,7 +22,7 @@ class Point(NamedTuple):
     loss: float
     gradient: list[float]
     slope: float
-    """The derivative of the loss by ``t``: the gradient times the direction."""
+    """The derivative of the loss with respect to ``t``: the gradient times the direction."""
 
 
 class WolfeSearch:

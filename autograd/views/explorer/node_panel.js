@@ -43,7 +43,7 @@ class NodePanel {
     return [make("h4", {}, phrase("localDerivatives")), make("ul", {}, ...items), ...(known ? this.sums(node, uses, slopes) : []), note(phrase("symbols"))];
   }
 
-  // The derivative by an operand that is used several times: the sum over its uses.
+  // The derivative with respect to an operand that is used several times: the sum over its uses.
   sums(node, uses, slopes) {
     const { words } = this;
     return [...new Set(uses.map(({ parent }) => parent))].flatMap((parent) => {
