@@ -2,13 +2,12 @@
 
 import itertools
 import math
-import operator
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import cast
 
 from autograd import more_ops, ops
 from autograd.errors import ArgumentError
-from autograd.formulas.operation import OPERATIONS
+from autograd.formulas.operation import OPERATIONS, Operation
 from autograd.graph import Operand
 from autograd.modes import current_mode
 from autograd.scalar import as_operand, number_of
@@ -66,7 +65,7 @@ def deviations_of(xs: Iterable[Operand], correction: float) -> tuple[list[Operan
             "Write correction=0 for that of the numbers themselves."
         )
     middle: Operand = ops.mean(items)
-    return [x - middle for x in items], len(items) - correction
+    return [ops.sub(x, middle) for x in items], len(items) - correction
 
 
 def cumsum(xs: Iterable[Operand]) -> list[Operand]:
@@ -77,7 +76,7 @@ def cumsum(xs: Iterable[Operand]) -> list[Operand]:
         >>> cumsum([1.0, 2.0, 3.0])
         [1.0, 3.0, 6.0]
     """
-    return list(itertools.accumulate(items_of(xs), operator.add))
+    return running(ops.add, xs)
 
 
 def cumprod(xs: Iterable[Operand]) -> list[Operand]:
@@ -88,7 +87,12 @@ def cumprod(xs: Iterable[Operand]) -> list[Operand]:
         >>> cumprod([1.0, 2.0, 3.0])
         [1.0, 2.0, 6.0]
     """
-    return list(itertools.accumulate(items_of(xs), operator.mul))
+    return running(ops.mul, xs)
+
+
+def running(row: Operation, xs: Iterable[Operand]) -> list[Operand]:
+    """Return what a row makes of the numbers up to each one: too large a result is an error of floats, too."""
+    return list(itertools.accumulate(items_of(xs), cast("Callable[[Operand, Operand], Operand]", row)))
 
 
 def sort(xs: Iterable[Operand]) -> list[Operand]:

@@ -186,7 +186,7 @@ class Operation(Row):
         return known or cast("Callable[..., float]", self.bound(self.value, self.operands))
 
     def slope_on_floats(self, operand: str) -> Callable[..., Any]:  # a float, or one for each element
-        """Return the local derivative with respect to an operand as a function of the operands and ``out``, over floats."""
+        """Return the local derivative with respect to an operand, over floats: of the operands and ``out``."""
         if operand not in self._slopes_on_floats:
             function = self.bound(self.slopes.get(operand, "0"), (*self.operands, "out"))
             self._slopes_on_floats[operand] = function

@@ -216,6 +216,23 @@ def test_running_sums_and_products():
     assert autograd.cumprod([2]) == [2.0]
 
 
+@pytest.mark.parametrize(
+    ("function", "numbers"),
+    [
+        (autograd.cumsum, [1e308, 1e308, -1e308]),
+        (autograd.cumprod, [1e200, 1e200, 1e-300]),
+        (autograd.variance, [1e200, -1e200]),
+        (autograd.std, [1.79e308, -1.79e308, -1.79e308]),
+        (autograd.sum, [1e308, 1e308]),
+    ],
+)
+def test_what_is_too_large_is_one_error_for_numbers_values_and_programs(function, numbers):
+    one_by_one = autograd.compile(function)
+    for call in (function, lambda xs: function(list(map(Value, xs))), one_by_one):
+        with pytest.raises(errors.NumberOverflowError, match="too large for a float"):
+            call(numbers)
+
+
 def weighted(*xs):
     return autograd.dot(autograd.sort(xs), [1.0, 10.0, 100.0, 1000.0, 10000.0])
 
