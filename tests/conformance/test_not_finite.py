@@ -24,6 +24,11 @@ CALLS: list[tuple[Operation, Call]] = [(row, row) for row in ROWS] + [
 ]
 BESIDE_OTHERS = [(row, call) for row, call in CALLS if row.is_nary or len(row.operands) > 1]
 """Where a plain number can stand beside a Value."""
+EVERY_ROUTE = [
+    "eager",
+    "straight",
+    *[pytest.param(name, marks=pytest.mark.slow) for name in ("no_grad", "grad", "array")],
+]
 NOT_FINITE = (math.inf, -math.inf, math.nan)
 
 
@@ -81,7 +86,7 @@ def with_item(row: Operation, call: Call, place: tuple[int, int | None], item: o
     return function
 
 
-@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("route", EVERY_ROUTE)
 @pytest.mark.parametrize(("row", "call"), CALLS, ids=named)
 def test_assigned_data_that_is_not_finite_is_refused(row: Operation, call: Call, route: str) -> None:
     for place in places_of(row):
@@ -96,7 +101,7 @@ def test_assigned_data_that_is_not_finite_is_refused(row: Operation, call: Call,
                 function(Value(1.0))
 
 
-@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("route", EVERY_ROUTE)
 @pytest.mark.parametrize(("row", "call"), BESIDE_OTHERS, ids=named)
 def test_a_plain_number_that_is_not_finite_is_refused(row: Operation, call: Call, route: str) -> None:
     for place in places_of(row):
