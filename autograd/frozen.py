@@ -4,6 +4,8 @@ A frozen leaf is of another class, whose gradient is always 0, so that nothing e
 whatever adds to its gradient, an engine or a program, adds nothing.
 """
 
+from collections.abc import Iterable
+
 from autograd.console import printed
 from autograd.engine import Value
 from autograd.errors import ArgumentError
@@ -58,6 +60,11 @@ def require_grad(value: Value, wanted: bool) -> None:
     value.grad = 0.0
     value.__class__ = Value if wanted else Frozen  # both are laid out alike
     value.grad = 0.0
+
+
+def are_live(values: Iterable[object]) -> bool:
+    """Whether any of some Values is not frozen, so that what depends on them has a derivative with respect to it."""
+    return not all(isinstance(value, Frozen) for value in values)
 
 
 Value.requires_grad = property(requires_grad, require_grad, doc=requires_grad.__doc__)  # type: ignore[assignment]  # declared in Scalar

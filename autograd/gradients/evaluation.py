@@ -8,6 +8,7 @@ from typing import Literal, cast
 from autograd import modes
 from autograd.engine import Value
 from autograd.errors import ArgumentError, NumberError, NumberOverflowError
+from autograd.frozen import are_live
 from autograd.gradients.arguments import flatten, unflatten
 from autograd.gradients.places import Chosen, Place
 from autograd.gradients.structures import NUMBER, Shape, Vector
@@ -102,14 +103,15 @@ class Evaluation:
     def kind(self, order: tuple[list[Value], list[Value]]) -> Kind:
         """Return what derivatives of outputs that depend on these nodes are, and how they are found.
 
-        Values, where they depend on Values from outside. Otherwise plain numbers: with ``backward``, which is many
-        times quicker, unless it would touch Values from outside.
+        Values, where they depend on Values from outside that are not frozen. Otherwise plain numbers: with
+        ``backward``, which is many times quicker, unless it would touch Values from outside.
         """
         if self.of_values:
             return "values"
-        if {*self.inputs, *self.made}.issuperset(order[0]):
+        outside = set(order[0]).difference(self.inputs, self.made)
+        if not outside:
             return "own"
-        return "values" if self.keeps_graphs else "numbers"
+        return "values" if self.keeps_graphs and are_live(outside) else "numbers"
 
     def structured(self, numbers: Sequence[object], chosen: Chosen) -> object:
         """Return numbers, one for each input, in the structure of the arguments."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 from autograd.console import printed
 from autograd.engine import Value
 from autograd.errors import ArgumentError
+from autograd.frozen import are_live
 from autograd.gradients.contract import Derivative
 from autograd.gradients.evaluation import one_number, pair
 from autograd.gradients.gradient_function import Gradient
@@ -129,7 +130,7 @@ class Compiled(Programs, Generic[R]):
                 return None
         program = self.program_for(taken)
         depends = program.parameters and not constant and current_mode().gradients
-        return None if depends and not program.recording.own_leaves.issuperset(program.parameters) else (program, taken)
+        return None if depends and are_live({*program.parameters} - program.recording.own_leaves) else (program, taken)
 
     def gradient(
         self, asked: Gradient, arguments: tuple[object, ...], named: dict[str, object], *, constant: bool = False

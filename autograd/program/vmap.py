@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from autograd.engine import Value
 from autograd.errors import ArgumentError
+from autograd.frozen import are_live
 from autograd.gradients.arguments import flatten
 from autograd.gradients.structures import Shape
 from autograd.gradients.supplies import Batch, array_of
@@ -99,7 +100,7 @@ class Vectorized:
         """Return the program for samples like this one, or None where the result depends on Values or is drawn."""
         program, _ = self.recorded.prepared(arguments, named)
         recording = program.recording
-        depends = current_mode().gradients and not recording.own_leaves.issuperset(program.parameters)
+        depends = current_mode().gradients and are_live({*program.parameters} - recording.own_leaves)
         if recording.drawn or recording.observed or depends:
             return None
         if recording not in self.programs:

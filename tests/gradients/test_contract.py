@@ -9,7 +9,7 @@ import numpy
 import pytest
 
 import autograd
-from autograd import Value, errors, grad, hessian, jacobian, no_grad, value_and_grad
+from autograd import Value, errors, grad, hessian, jacfwd, jacobian, jvp, no_grad, value_and_grad, vmap
 
 
 class Point(NamedTuple):
@@ -218,6 +218,28 @@ def test_plain_numbers_give_plain_numbers_unless_the_result_depends_on_a_value(w
     found = grad(way(lambda x: x**3))(Value(2.0))
     assert isinstance(found, Value)
     assert found.data == 12.0
+
+
+def test_what_depends_on_frozen_values_alone_gives_plain_numbers(way):
+    w = Value(3.0)
+    w.requires_grad = False
+    f = way(lambda x: w * x**2)
+    (value, slope), curvature = value_and_grad(f)(2.0), hessian(f)(2.0)
+    assert (value, slope, curvature, jacobian(f)(2.0), jacfwd(f)(2.0)) == (12.0, 12.0, 6.0, 12.0, 12.0)
+    assert type(slope) is type(curvature) is float
+    assert jvp(f, (2.0,), (1.0,)) == (12.0, 12.0)
+    assert vmap(grad(f))([2.0, 1.0]).tolist() == [12.0, 6.0]
+    w.requires_grad = True
+    assert isinstance(grad(f)(2.0), Value)
+
+
+def test_nodes_made_of_frozen_values_outside_keep_their_gradients():
+    w = Value(3.0)
+    w.requires_grad = False
+    outside = w * 2
+    outside.grad = 7.0
+    assert grad(lambda x: outside * x**2)(2.0) == 24.0
+    assert outside.grad == 7.0
 
 
 @pytest.mark.parametrize("order", ["derivative of compiled", "compiled derivative"])
