@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, cast
 
+from autograd.console import printed
 from autograd.errors import AutogradError, NumberError
 
 KEYWORDS = {
@@ -118,6 +119,7 @@ class UnknownNameError(AutogradError, AttributeError):
         super().__init__(owner, name, name=name, obj=None)
         self.names, self.written = names, written
 
+    @printed
     def __str__(self) -> str:
         owner, name = self.args
         names = dir(self.names) if isinstance(self.names, type) else self.names

@@ -6,9 +6,15 @@ catches a :class:`DomainError`. All of them derive from :class:`AutogradError`.
 
 import sys
 
+from autograd.console import printed
+
 
 class AutogradError(Exception):
     """The base of every exception that ``autograd`` and ``nn`` raise on purpose."""
+
+    @printed
+    def __str__(self) -> str:
+        return super().__str__()
 
     def _render_traceback_(self) -> list[str]:
         """Return the traceback as IPython and Jupyter show it: the user's own lines, without those of this library."""

@@ -12,6 +12,8 @@ import autograd
 import nn
 from autograd import Value, step_through
 from autograd.console import printable, run
+from autograd.errors import AutogradError
+from autograd.expressions import expression
 
 
 class WriterOnly:
@@ -152,3 +154,20 @@ def test_no_text_for_people_leaves_the_library_unprinted():
                     bare.append(f"{name}:{node.lineno}")
     assert bare == []
     assert printing == ["console.py"], "write say(...)"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1251"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: autograd.log(autograd.Value(-1.0, "β")),
+        lambda: nn.r2_score([1.0, 2.0], [1.0, 1.0]),
+        lambda: expression("α * ("),
+        lambda: nn.Café,
+    ],
+)
+def test_the_message_of_every_error_can_be_printed_on_a_narrow_console(wrong, encoding, monkeypatch):
+    with pytest.raises(AutogradError) as caught:
+        wrong()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    print(caught.value)
