@@ -104,7 +104,8 @@ def explained_error(
     if not all(is_installed(frame.f_code.co_filename) for frame in foreign):
         return None
     own = list(inspect.signature(function).parameters)[:1] == ["self"]
-    if not holds((foreign or frames[-1:])[0], [*arguments[own:], *named.values()]):
+    given = [*arguments[own:], *named.values()]
+    if not holds((foreign or frames[-1:])[0], given) and not any(is_about(item, str(error)) for item in given):
         return None
     return refusal(function, arguments, named, str(error))
 
@@ -113,6 +114,13 @@ def holds(frame: FrameType, items: Sequence[object]) -> bool:
     """Whether a function that is running was given one of the items."""
     given = [one for local in frame.f_locals.values() for one in (local if type(local) is tuple else (local,))]
     return any(one is item for one in given for item in items if item is not None)
+
+
+def is_about(item: object, message: str) -> bool:
+    """Whether Python says that None, or something that cannot be called, was used as something else."""
+    return type(item).__name__ in message and (
+        item is None or f"{type(item).__name__!r} object is not callable" == message
+    )
 
 
 def refusal(

@@ -19,7 +19,6 @@ EACH = Chosen((), False, inf)
 """A result for each argument, in a tuple."""
 
 
-@until_done
 def vjp(f: Callable[..., object], *primals: object, has_aux: bool = False) -> tuple[object, ...]:
     """Return ``f(*primals)``, and a function that passes a gradient of this result back to the arguments.
 
@@ -39,6 +38,12 @@ def vjp(f: Callable[..., object], *primals: object, has_aux: bool = False) -> tu
         >>> value, pull_back([1.0, 10.0])
         ([6.0, 5.0], (13.0, 12.0))
     """
+    return with_pull_back(f, primals, has_aux=has_aux)
+
+
+@until_done
+def with_pull_back(f: Callable[..., object], primals: tuple[object, ...], *, has_aux: bool) -> tuple[object, ...]:
+    """Return what :func:`vjp` returns, which explains calls that do not fit."""
     run = Evaluation(f, range(len(primals)), primals, {})
     result, aux = pair(run.result) if has_aux else (run.result, None)
     shape, outputs = run.outputs(result)
