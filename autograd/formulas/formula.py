@@ -76,9 +76,17 @@ formula = cache(Formula)
 
 
 def copied(tree: Tree) -> Tree:
-    """Return a syntax tree of one's own; programs copy thousands, for which ``copy.deepcopy`` is too thorough."""
+    """Return a syntax tree of one's own; programs copy thousands, for which ``copy.deepcopy`` is too thorough.
+
+    Only what belongs to the tree is copied. Python shares the parts that say how a name is used between all trees of a
+    process, and IPython leaves a parent on them when it shows a traceback, through which one tree leads to another.
+    """
     fields: dict[str, object] = {}
-    for name, field in vars(tree).items():
+    given = vars(tree)
+    for name in (*tree._fields, *tree._attributes):
+        if name not in given:
+            continue
+        field = given[name]
         if isinstance(field, list):
             fields[name] = [copied(item) if isinstance(item, ast.AST) else item for item in field]
         else:
