@@ -36,7 +36,11 @@ class Samples:
         if len(counts) != 1 or 0 in counts:
             raise ArgumentError(f"vmap needs arguments with one number of samples, at least 1; got {sorted(counts)}.")
         (self.count,) = counts
-        self.are_plain = all(array.dtype != object for array in each)
+        self.are_plain = all(array.dtype != object for array in each) and not any(map(holds_values, self.shared()))
+
+    def shared(self) -> list[object]:
+        """Return the arguments that are the same for all samples."""
+        return [item for item, batch in zip(self.given, self.batches, strict=True) if batch is None]
 
     def __len__(self) -> int:
         return self.count
@@ -55,6 +59,13 @@ class Samples:
             for array in () if batch is None else leaves(batch):
                 columns += [*cast("Array", array).reshape(self.count, -1).T]
         return columns
+
+
+def holds_values(tree: object) -> bool:
+    """Whether there are Values among the numbers of an argument."""
+    numbers: list[Value | float] = []
+    flatten(tree, numbers)
+    return any(isinstance(number, Value) for number in numbers)
 
 
 def arrays(tree: object, axis: int) -> object:

@@ -44,8 +44,8 @@ def arithmetic_of(library: str) -> Arithmetic:
 
 
 def without_dimensions(item: object) -> object:
-    """Return a float for an array that has no dimensions, as NumPy makes of plain numbers; anything else as it is."""
-    return float(cast("float", item)) if getattr(item, "shape", None) == () else item
+    """Return a float for an array that has no dimensions, and for a constant; an array over the batch as it is."""
+    return item if getattr(item, "shape", ()) else float(cast("float", item))
 
 
 def kind_of(item: object) -> str:

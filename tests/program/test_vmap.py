@@ -84,3 +84,24 @@ def test_tensors_of_pytorch_are_batches(dtype):
     assert vmap(lambda xs: xs[0] * xs[1])(batch).tolist() == [6.0, 20.0]
     with pytest.raises(errors.NumberError, match="requires a gradient in PyTorch"):
         vmap(lambda xs: xs[0] * xs[1])(torch.ones(2, 2, requires_grad=True))
+
+
+def test_what_is_the_same_for_all_samples_may_consist_of_values():
+    def line(x, p):
+        return x @ p["w"] + p["b"]
+
+    w, b = [Value(1.0), Value(-2.0)], Value(0.5)
+    results = vmap(line, (0, None))(X[:, :2], {"w": w, "b": b})
+    assert [result.data for result in results] == pytest.approx(X[:, :2] @ [1.0, -2.0] + 0.5, rel=1e-14)
+    autograd.sum(results).backward()
+    assert [*(each.grad for each in w), b.grad] == pytest.approx([*X[:, :2].sum(axis=0), len(X)], rel=1e-14)
+    total = grad(lambda p: autograd.sum(vmap(line, (0, None))(X[:, :2], p)))
+    assert total({"w": [1.0, -2.0], "b": 0.5})["w"] == pytest.approx(X[:, :2].sum(axis=0), rel=1e-14)
+    curvature = hessian(lambda w: autograd.sum(vmap(lambda x, w: x * w * w, (0, None))(X[:, 0], w)))
+    assert curvature(3.0) == pytest.approx(2 * X[:, 0].sum(), rel=1e-13)
+
+
+def test_constants_are_floats_for_every_sample():
+    results = vmap(lambda x: [x, 1.0, {"two": 2}])([0.5, 1.5])
+    assert results[1].dtype == results[2]["two"].dtype == float
+    assert (results[1].tolist(), results[2]["two"].tolist()) == ([1.0, 1.0], [2.0, 2.0])
