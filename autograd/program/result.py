@@ -10,7 +10,8 @@ from autograd.errors import AutogradError
 from autograd.gradients.arguments import flatten, unflatten
 from autograd.gradients.nodes import Output, results
 from autograd.gradients.plain import numbers_for_values
-from autograd.gradients.reverse import pulled
+from autograd.gradients.reverse import as_values, pulled
+from autograd.gradients.structures import Shape
 from autograd.gradients.supplies import InBulk
 from autograd.gradients.taking_apart import Numbers
 from autograd.graph import Operand
@@ -106,6 +107,14 @@ class Call:
 
     def rerun(self) -> object:
         """Call the function itself on Values, where the operation that fails says which it is, and where."""
+        shape, outputs, _ = self.on_values()
+        return unflatten(shape, iter(outputs))
+
+    def on_values(self) -> tuple[Shape, list[Value], list[Value]]:
+        """Return the structure and the numbers of what the function itself gives, and the Values it was given.
+
+        A program of a derivative computes both sides of each choice that a formula makes, the function one of them.
+        """
         numbers: list[Value] = []
         for chunk in self.chunks:
             if isinstance(chunk, Value):
@@ -115,7 +124,7 @@ class Call:
         outputs: list[Operand] = []
         recording = self.program.recording
         shape = flatten(call(self.compiled.function, recording.arguments, numbers, recording.static), outputs)
-        return unflatten(shape, iter([item if isinstance(item, Value) else Value(item) for item in outputs]))
+        return shape, as_values(outputs), numbers
 
     def nodes(self, *, learning: bool) -> list[Value]:
         return results(self, self.outputs, self.parents, Result) if learning else list(map(Value, self.outputs))
@@ -189,8 +198,9 @@ class Call:
             try:
                 results, _ = self.reapplied(parameters, dict(enumerate(inputs)))
             except AutogradError:
-                self.rerun()  # raises the same with the line of the operation that has no value
-                raise
+                _, made, given = self.on_values()  # may raise the same with the line of the operation
+                by_inputs = pulled(made[:1], [1.0], given)
+                return list(map(number_of, made)), [number_of(by_inputs[place]) for place in program.wanted_inputs]
             if isinstance(results[0], Value):
                 results[0].backward()
         return list(map(number_of, results)), [inputs[place].grad for place in program.wanted_inputs]

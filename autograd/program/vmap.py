@@ -1,13 +1,15 @@
 """``vmap``: a function of one sample, carried out on a whole batch at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import update_wrapper
+from math import isfinite
 from numbers import Integral
 from typing import cast
 from weakref import WeakKeyDictionary
 
 from autograd.engine import Value
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, AutogradError, DomainError
 from autograd.frozen import are_live
 from autograd.gradients.arguments import flatten
 from autograd.gradients.structures import Shape
@@ -18,6 +20,7 @@ from autograd.program.batched import Samples
 from autograd.program.compiled import Compiled
 from autograd.program.over import Over
 from autograd.program.record import Recording
+from autograd.scalar import number_of
 
 Axes = int | None | Sequence[int | None]
 
@@ -55,6 +58,12 @@ def vmap(f: Callable[..., object], in_axes: Axes = 0) -> "Vectorized":
     return Vectorized(f, in_axes)
 
 
+def built(shape: Shape, results: Sequence[Sequence[Value | float]]) -> object:
+    """Return the results of all samples in the structure of one, each number an array over the samples."""
+    columns = (array_of(column, (len(results),)) for column in zip(*results, strict=True))
+    return shape.build(Batch(columns, len(results)))
+
+
 class Vectorized:
     """What :func:`vmap` returns."""
 
@@ -74,14 +83,25 @@ class Vectorized:
         if samples.are_plain and current_mode().recorder is None:
             over = self.program_for(*one(0))
             if over is not None:
-                return over.recording.shape.build(Batch(iter(over.outputs(samples.columns())), len(samples)))
-        shape, results = None, list[list[Value | float]]()
-        for index in range(len(samples)):
-            positional, by_name = one(index)
+                try:
+                    return over.recording.shape.build(Batch(iter(over.outputs(samples.columns())), len(samples)))
+                except DomainError:  # of both sides of a choice that a derivative makes, one may have no value
+                    with suppress(AutogradError):
+                        shape, results = self.one_by_one(map(one, range(len(samples))))
+                        if all(isfinite(number_of(number)) for row in results for number in row):
+                            return built(shape, results)
+                    raise
+        return built(*self.one_by_one(map(one, range(len(samples)))))
+
+    def one_by_one(
+        self, samples: Iterable[tuple[list[object], dict[str, object]]]
+    ) -> tuple[Shape, list[list[Value | float]]]:
+        """Return the structure of a result, and the numbers in that of each sample."""
+        shape, results = cast("Shape", None), list[list[Value | float]]()
+        for positional, by_name in samples:
             results.append([])
             shape = flatten(self.function(*positional, **by_name), results[-1])
-        columns = (array_of(column, (len(samples),)) for column in zip(*results, strict=True))
-        return cast("Shape", shape).build(Batch(columns, len(samples)))
+        return shape, results
 
     def axes_for(self, arguments: Sequence[object]) -> Sequence[int | None]:
         """Return the axis of each argument."""

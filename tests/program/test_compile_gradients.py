@@ -173,3 +173,34 @@ def test_gradients_whose_squares_overflow(compiled, count):
     xs = [Value(1.0) for _ in range(count)]
     compiled(lambda xs: autograd.sum([1e160 * x for x in xs]))(xs).backward()
     assert [x.grad for x in xs] == [1e160] * count
+
+
+@pytest.mark.parametrize(
+    ("function", "point"),
+    [
+        (lambda x: autograd.norm([x, x]), 0.0),
+        (lambda x: autograd.std([x, 1.0]), 1.0),
+        (autograd.gelu, 1e160),
+        (autograd.erf, -1e200),
+    ],
+    ids=["norm at 0", "std of equals", "gelu far out", "erf far out"],
+)
+def test_only_the_side_that_a_derivative_chooses_has_to_have_a_value(compiled, function, point):
+    second = autograd.grad(autograd.grad(function))
+    found = [second(point), compiled(second)(point), autograd.grad(compiled(autograd.grad(function)))(point)]
+    found += [*autograd.vmap(second)([point, 0.25])[:1], *autograd.vmap(autograd.hessian(function))([point])]
+    assert found == [0.0] * 5
+
+
+def test_what_a_function_reads_keeps_its_gradient_where_only_one_side_has_a_value(compiled):
+    w = Value(3.0)
+    loss = compiled(autograd.grad(lambda x: autograd.norm([x, x]) + x * x * w))
+    assert loss.value_and_grad(0.0) == (0.0, 6.0)
+    assert w.grad == 0.0
+
+
+def test_a_sample_without_a_value_is_still_named():
+    with pytest.raises(DomainError, match="position 1"):
+        autograd.vmap(autograd.grad(autograd.sqrt))([1.0, 0.0])
+    with pytest.raises(DomainError, match="position 1"):
+        autograd.vmap(lambda x: x * 1e200 * 1e200)([0.0, 1.0])
