@@ -54,7 +54,7 @@ class Session:
     def __init__(self, say: Callable[[str], None]) -> None:
         self.say, self.runs = say, 0
         self.module = sys.modules["__main__"] = ModuleType("__main__")
-        self.module.__dict__["display"] = self.display
+        self.module.__dict__.update(display=self.display, input=no_input)
         sys.path.insert(0, "")  # where the course's files are
         sys.modules.update(stand_ins())
         sys.stdout = sys.stderr = self.printed = Printed(say)
@@ -93,6 +93,13 @@ class Session:
         """Tell the page something, after everything that was printed before."""
         self.printed.flush()
         self.say(json.dumps({"kind": kind, **content}))
+
+
+def no_input(prompt: object = "") -> NoReturn:
+    """Stand for Python's function of that name: a page cannot wait for an answer."""
+    raise RuntimeError(
+        f"This page cannot ask {str(prompt)!r} while Python runs. Write the answer into the cell: x = ..."
+    )
 
 
 class NoPlots(ModuleType):

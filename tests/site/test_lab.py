@@ -202,7 +202,32 @@ class TestLab:
     def test_examples_are_offered(self, page):
         assert page.locator("#course option").count() == 11
         page.locator("#examples").select_option("4_jacobian")
-        assert "jacobian(polar" in page.locator("textarea").input_value()
+        until(page, "document.querySelector('textarea').value.includes('jacobian(polar')")
+
+    def test_what_was_written_comes_back_from_an_example(self, page, address):
+        page.goto(address + "?" + "notes")
+        page.locator("textarea").fill("mine = 1")
+        page.locator("#examples").select_option("4_jacobian")
+        until(page, "document.querySelector('textarea').value.includes('jacobian(polar')")
+        page.go_back()
+        until(page, "document.querySelector('textarea').value === 'mine = 1'")
+        page.go_forward()
+        until(page, "document.querySelector('textarea').value.includes('jacobian(polar')")
+        page.goto(address)
+        until(page, "document.getElementById('state').textContent.includes('is ready')")
+
+    def test_a_cell_that_is_removed_while_it_waits_does_not_run(self, page):
+        run(page, "import time\nran = []\ntime.sleep(1)")
+        page.locator("#add").click()
+        page.locator("textarea").nth(1).fill("ran.append('removed')")
+        page.locator("#run-all").click()
+        page.locator(".remove").nth(1).click()
+        until(page, "document.querySelector('.output').ariaBusy === 'false'")
+        assert run(page, "ran").locator("pre").inner_text().strip() == "[]"
+
+    def test_a_question_says_that_nobody_can_answer(self, page):
+        text = run(page, "answer = input('How many? ')").locator(".error").inner_text()
+        assert "This page cannot ask 'How many? ' while Python runs" in text
 
     def test_a_notebook_of_the_course(self, page, address):
         page.goto(address + "?notebook=01_a_number_that_remembers.ipynb")

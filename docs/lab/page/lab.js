@@ -141,6 +141,7 @@ function newCell(code = "") {
 
 function remove(cell) {
   cells = cells.filter((other) => other !== cell);
+  waiting = waiting.filter((other) => other !== cell || other.running);
   cell.element.remove();
   if (!cells.length) newCell();
   cells[0].code.focus();
@@ -302,6 +303,8 @@ async function fromAddress() {
       }));
     }
   }
+  const example = asked.get("example");
+  if (example && Object.hasOwn(examples, example)) return [{ code: examples[example].code }];
   const named = new URLSearchParams(location.search).get("notebook");
   if (named && Object.hasOwn(notebooks, named)) return (await fetch(`notebooks/${named}.json`)).json();
   return [{ code: examples[Object.keys(examples)[0]].code }];
@@ -319,8 +322,8 @@ byId("examples").addEventListener("change", ({ target }) => {
   if (target.value.startsWith("?")) {
     location.href = location.pathname + target.value;
   } else if (target.value) {
-    open([{ code: examples[target.value].code }]);
-    keep();
+    location.hash = `example=${target.value}`; // an address of its own: what was written is there when one goes back
+    target.value = "";
   }
 });
 byId("run-all").addEventListener("click", () => run(...cells));
