@@ -10,6 +10,7 @@ from types import CodeType
 from typing import ClassVar, NoReturn, cast
 
 from autograd import engine, ops
+from autograd.collecting import without_collecting
 from autograd.console import printed
 from autograd.engine import Value, new
 from autograd.errors import RecordingError
@@ -288,7 +289,7 @@ def run(
     recording = Recording(names, shape, static)
     captures = Captures(function, [*static.values(), *kinds_in(shape)])
     quiet = switched(recorder=recording, gradients=True, source_lines=False)
-    with quiet, NoticingReads(), noting_leaves() as made, draws:
+    with without_collecting(), quiet, NoticingReads(), noting_leaves() as made, draws:
         Recorded.block = block = innermost()
         try:
             result = call(function, shape, recording.inputs, static)

@@ -1,6 +1,7 @@
 """Recording: one run on stand-ins, which remember the graph and refuse to give a number away."""
 
 import copy
+import gc
 import math
 
 import pytest
@@ -28,6 +29,15 @@ def test_operations_leave_a_graph_of_stand_ins():
     assert (output.op, product.op, y) == ("+", "tanh", recording.inputs[1])
     assert product.operands[0].operands == (recording.inputs[0], 2.0)
     assert [item.label for item in recording.inputs] == ["x", "y"]
+
+
+def test_the_collector_is_as_it_was_when_it_came_by_meanwhile():
+    def function(x, y):
+        gc.collect()
+        return x * y
+
+    recorded(function)
+    assert gc.isenabled()
 
 
 def test_the_result_keeps_its_structure():
