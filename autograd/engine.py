@@ -92,7 +92,7 @@ def sort(*outputs: "Value", seen: "set[Value] | None" = None) -> "tuple[list[Val
     interior: list[Value] = []
     stack: list[Any] = []
     seen = set() if seen is None else seen
-    put_away(outputs, stack, seen)
+    push_unseen(outputs, stack, seen)
     push, see, all_seen = stack.append, seen.add, seen.issuperset
     while stack:
         node = stack.pop()
@@ -109,21 +109,21 @@ def sort(*outputs: "Value", seen: "set[Value] | None" = None) -> "tuple[list[Val
             push(node)
             if right.__class__ is tuple:
                 if not all_seen(right):
-                    put_away(right, stack, seen)
+                    push_unseen(right, stack, seen)
             elif right is not None and right.__class__ is not float and right not in seen:
                 push(right)
                 push(None)
             node = left
             if left.__class__ is tuple:
                 if not all_seen(left):
-                    put_away(left, stack, seen)
+                    push_unseen(left, stack, seen)
                 break
             if left.__class__ is float:
                 break
     return leaves, interior
 
 
-def put_away(operands: "tuple[Value | float, ...]", stack: list[Any], seen: "set[Value]") -> None:
+def push_unseen(operands: "tuple[Value | float, ...]", stack: list[Any], seen: "set[Value]") -> None:
     """Leave operands that have not been seen on the stack of ``sort``, the first on top."""
     for item in reversed(operands):
         if item.__class__ is not float and item not in seen:
@@ -145,7 +145,7 @@ def unary(operation: Operation) -> "Callable[[Value], Value]":
             if out.__class__ is not float or x.__class__ is not float or x - x != out - out:
                 raise ValueError
         except NO_VALUE:  # there is no finite value, or something else than a finite float was assigned to data
-            return applied(operation, (self,))
+            return carry_out(operation, (self,))
         node = new(Value)
         node.data, node.grad, node.label = out, 0.0, ""
         node._rule, node._left, node._right = made_by, self, None
@@ -155,10 +155,7 @@ def unary(operation: Operation) -> "Callable[[Value], Value]":
 
 
 def binary(
-    operation: Operation,
-    *,
-    reflected: bool = False,
-    otherwise: Callable[..., object] = mixed,
+    operation: Operation, *, reflected: bool = False, otherwise: Callable[..., object] = mixed
 ) -> "Callable[[Value, Value | Number], Value]":
     """Return the method of ``Value`` that carries out an operator, or its reflection for a number on the left."""
     compute, of_values = operation.on_floats, rule(operation, "VV")
@@ -180,7 +177,7 @@ def binary(
             if out.__class__ is not float or out - out != 0.0 or (hides and self.data - self.data != number - number):
                 raise ValueError
         except NO_VALUE:
-            return applied(operation, (other, self) if reflected else (self, other))
+            return carry_out(operation, (other, self) if reflected else (self, other))
         node = new(Value)
         node.data, node.grad, node.label = out, 0.0, ""
         if reflected:
@@ -203,10 +200,10 @@ def apply(operation: Operation, operands: tuple[object, ...]) -> "Value":
         operands = operation.with_sequences(operands)
     if (recorder := modes.current_mode().recorder) is not None:
         return cast("Value", recorder.record(operation, as_operands(operation, operands)))
-    return applied(operation, operands)
+    return carry_out(operation, operands)
 
 
-def applied(operation: Operation, operands: tuple[object, ...]) -> "Value":
+def carry_out(operation: Operation, operands: tuple[object, ...]) -> "Value":
     """Return the Value of an operation, even while something is being recorded."""
     try:
         pattern, numbers = numbers_behind(operation, operands)

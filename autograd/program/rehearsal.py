@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from math import isclose
 
-from autograd.engine import Value, applied
+from autograd.engine import Value, carry_out
 from autograd.errors import RecordingError
 from autograd.formulas.operation import Operation
 from autograd.gradients.arguments import flatten
@@ -23,7 +23,7 @@ class Rehearsal:
         self.drawn = drawn
 
     def record(self, operation: Operation, operands: tuple[object, ...]) -> Value:
-        return applied(operation, operands)
+        return carry_out(operation, operands)
 
     def fresh(self, draw: Callable[[int], Sequence[float]], count: int) -> list[Value]:
         return [Value(number) for number in islice(self.drawn, count)]

@@ -8,7 +8,7 @@ import pytest
 
 import autograd
 from autograd import Value, atan2, dot, elu, errors, exp, maximum, no_grad
-from autograd.engine import applied, chain_rule
+from autograd.engine import carry_out, chain_rule
 from autograd.formulas.operation import OPERATIONS
 from autograd.frozen import Frozen
 
@@ -24,7 +24,7 @@ def test_a_row_of_two_numbers_is_the_same_at_first_and_later(row):
     x, y = row.probes[0]
     for second in (y, Value(y)):
         first = Value(x)
-        slow, _, quick = applied(row, (first, second)), row(first, second), row(first, second)
+        slow, _, quick = carry_out(row, (first, second)), row(first, second), row(first, second)
         assert Value in row.pair_lanes
         assert (quick.data, quick.operation, quick.operands) == (slow.data, row, (first, second))
         assert quick.local_derivatives() == slow.local_derivatives()
@@ -87,7 +87,7 @@ def test_a_product_of_sequences_is_added_up_and_passed_back_as_the_chain_rule_sa
     }
     xs, ys = (of_kind[kind](side) for kind, side in zip(kinds, numbers, strict=True))
     ys = ys[::-1]
-    node, slow = dot(xs, ys), applied(dot, (xs, ys))
+    node, slow = dot(xs, ys), carry_out(dot, (xs, ys))
     assert (node.data, node.operands, node._rule) == (slow.data, slow.operands, slow._rule)
     found = []
     for pass_back in (node._rule.pass_back, chain_rule):
