@@ -1,6 +1,7 @@
 """``measure``: the outputs, gradients, idle units and next update of each layer, for one batch."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Real
@@ -34,8 +35,10 @@ class LayerReport:
     """The ReLU units that give 0 for every sample, counted from 0; None if there are no ReLUs."""
     saturated: list[int] | None
     """The units of other activations that are flat for nearly every sample; None if there are none of these."""
+    parameters: list[float]
+    """The number of each parameter of the layer."""
     parameter_gradients: list[float]
-    """The gradient of the loss with respect to each parameter of the layer."""
+    """The gradient of the loss with respect to each of these that is not frozen."""
     update_ratio: float | None
     """How long the optimiser's next update of the parameters is, relative to the parameters themselves."""
     dead_by_bias: list[int] = field(default_factory=list)
@@ -46,8 +49,12 @@ class LayerReport:
     @property
     def alike(self) -> bool:
         """Whether parameters that are equal make all units equal, outputs and gradients: so they stay."""
+        if self.units == 1 or not self.parameter_gradients:
+            return False
+        if any(count % self.units for count in Counter(self.parameters).values()):
+            return False  # what differs are the parameters: units that are all dead give the same, too
         by_unit = [tuple(map(tuple, self.by_unit(numbers))) for numbers in (self.outputs, self.output_gradients)]
-        return bool(self.parameter_gradients and self.units > 1 and all(len(set(units)) == 1 for units in by_unit))
+        return all(len(set(units)) == 1 for units in by_unit)
 
     def by_unit(self, numbers: Sequence[float]) -> list[Sequence[float]]:
         """Return the numbers of each unit, for sample after sample."""
@@ -138,6 +145,7 @@ def measure(
                     output_gradients=[value.grad for value in values if isinstance(value, Value)],
                     dead=dead[i],
                     saturated=saturated[i],
+                    parameters=[value.data for value in layer.parameters],
                     parameter_gradients=gradients[i],
                     update_ratio=ratios[i],
                     dead_by_bias=without(dead[i], without_bias[0][i]),

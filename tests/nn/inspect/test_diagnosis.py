@@ -397,6 +397,19 @@ def test_weights_that_are_all_equal_are_a_problem_of_every_hidden_layer(number, 
     assert "random" in report.findings[0].remedy
 
 
+@pytest.mark.parametrize("by", ["bias", "weights"])
+def test_units_that_are_all_dead_are_not_all_alike(by):
+    model = nn.MLP(2, [4, 3, 1], seed=0)
+    for unit in model.layers[0].neurons:
+        for value in [unit.b] if by == "bias" else unit.w:
+            value.data = -50.0 - abs(value.data)
+    inputs = [[abs(number) + 0.1 for number in sample] for sample in batch()[0]]
+    report = nn.diagnose(model, (inputs, batch()[1]), nn.mse_loss)
+    assert report.layers[0].dead == [0, 1, 2, 3]
+    assert "dead ReLUs" in problems(report)
+    assert "units all alike" not in problems(report)
+
+
 def test_an_output_layer_may_start_at_zero():
     model = nn.MLP(2, [4, 3], seed=0)
     for neuron in model.layers[1].neurons:
