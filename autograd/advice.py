@@ -1,4 +1,4 @@
-"""What to write instead of a name or a keyword that does not exist here, of a number others watch or mask."""
+"""What to write instead of names, keywords and numbers that other libraries know and this one does not."""
 
 import sys
 from collections.abc import Callable, Iterable, Mapping

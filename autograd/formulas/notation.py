@@ -130,9 +130,7 @@ class Notation(ABC):
     @abstractmethod
     def gradient(self, of: str, with_respect_to: str) -> Piece: ...  # the total derivative, over all paths
     @abstractmethod
-    def derivative(
-        self, of: str, with_respect_to: str
-    ) -> Piece: ...  # the local one: of a node with respect to an operand
+    def derivative(self, of: str, with_respect_to: str) -> Piece: ...  # the local one, of one operation
     @abstractmethod
     def choose(self, condition: Piece, then: Piece, otherwise: Piece) -> Piece: ...
     @abstractmethod

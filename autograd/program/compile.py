@@ -45,7 +45,7 @@ def compile(
     What is reached in no such way (the time, a file, an environment or context variable, what ``weakref`` refers to,
     ``getattr`` with a computed name, labels and texts in a table, variables and all other objects of installed
     packages) stays as it was; :meth:`Compiled.check` finds out. A function that changes any of this while it is
-    recorded, or draws random numbers, is refused.
+    recorded, draws random numbers, or takes from an iterator that it did not make, is refused.
 
     ``backward()`` on the result gives the gradient at the numbers of the call. A Value whose ``data`` was assigned
     since does not change that, while the local derivatives of Values that were computed one by one read the new number.
@@ -62,7 +62,7 @@ def compile(
 
     Raises:
         RecordingError: the function, while it was recorded, asked for the number behind a Value, changed what it
-            reads, or drew random numbers.
+            reads, drew random numbers, or took from an iterator.
         MissingPackageError: ``backend="array"`` or ``"c"`` without NumPy; ``"c"`` without a C compiler.
 
     Source: the two forms of the program follow Griewank & Walther, Evaluating Derivatives (2008), chapters 2-4.

@@ -44,7 +44,7 @@ class NoticingReads:
 def is_users() -> bool:
     """Whether the user's code, while it is recorded here, reads or assigns what a property stands before."""
     code = sys._getframe(2).f_code
-    looks = code.co_filename in ON_BEHALF and code.co_name not in {"__repr__", "build"}
+    looks = code.co_filename in ON_BEHALF and code.co_name not in {"__repr__", "build"}  # which show or make a node
     if code.co_filename.startswith(PACKAGE) and not looks:
         return False
     return bool(getattr(current_mode().recorder, "notices_reads", False))

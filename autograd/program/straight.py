@@ -173,7 +173,7 @@ class StraightWriter:
         return sorted(risky)
 
     def unused(self) -> list[int]:
-        """Return what a derivative is asked for by, though nothing is computed from it: there is none at nan."""
+        """Return the leaves whose derivative is wanted though nothing is computed from them: at nan there is none."""
         used = {item for number in self.operations for item in flat(self.trace.arguments_of(number))}
         return [number for number in self.wanted if number not in used]
 

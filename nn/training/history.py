@@ -1,7 +1,7 @@
 """``History``: what happened during training, one row per epoch, to print, plot, save and resume."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 
 from autograd.console import printed
 from autograd.errors import ArgumentError, FormatError
@@ -183,9 +183,7 @@ class History:
         if not (isinstance(rows, list) and isinstance(ending, str) and isinstance(interrupted, bool)):
             raise FormatError("This is not the state of a history: it needs rows, ending and interrupted.")
         continuation = state.get("continuation")
-        if continuation is not None and not (isinstance(continuation, dict) and {*continuation} == CONTINUATION
-                                             and isinstance(continuation["generators"], dict)
-                                             and isinstance(continuation["progress"], dict | None)):  # fmt: skip
+        if not (continuation is None or is_continuation(continuation)):
             raise FormatError(f"The continuation of a history holds {' and '.join(sorted(CONTINUATION))}.")
         for row in rows:
             if not (isinstance(row, dict) and all(map(is_number, row.values()))):
@@ -228,6 +226,13 @@ class History:
     def closing(self) -> list[str]:
         """Return what is printed below the rows."""
         return [*filter(None, [self.ending, f"Each step: {self.computation}." if self.computation else ""])]
+
+
+def is_continuation(entry: object) -> TypeGuard[dict[str, Any]]:
+    """Whether something has the form of what a run needs to be gone on with."""
+    if not isinstance(entry, dict) or {*entry} != CONTINUATION:
+        return False
+    return isinstance(entry["generators"], dict) and isinstance(entry["progress"], dict | None)
 
 
 def is_number(entry: object) -> bool:

@@ -239,7 +239,7 @@ def test_names_may_stand_in_a_string(names: object, capsys: pytest.CaptureFixtur
     if isinstance(names, str):
         answer: object = ", ".join(renamed.values())
     else:
-        answer = type(names)(word for name in names for word in renamed[name].replace(",", "").split())  # type: ignore[attr-defined, call-arg]
+        answer = type(names)(word for name in names for word in renamed[name].replace(",", "").split())  # type: ignore[attr-defined, call-arg]  # each is made of words
     heard = said(capsys, 10, 3, answer, lambda s, k, t, r, v: s * k * t * r * v, inputs)
     assert heard.startswith("✓")
 

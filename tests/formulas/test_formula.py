@@ -28,7 +28,7 @@ def test_what_others_leave_on_the_shared_parts_of_syntax_trees_is_not_copied() -
     try:
         made = copied(tree)
     finally:
-        del other.ctx.parent  # type: ignore[attr-defined]
+        del other.ctx.parent  # type: ignore[attr-defined]  # the same
     assert ast.unparse(made) == "x * x + 1"
     assert made is not tree
     assert (made.lineno, made.col_offset, made.end_col_offset) == (1, 0, 9)
