@@ -213,6 +213,8 @@ def inputs_text(sample: Any, names: Sequence[str]) -> str:
 
 def text_of(item: Any) -> str:
     """Return a short text for a number or a list of them."""
+    if isinstance(item, list | tuple):
+        return text_of(item[0]) if len(item) == 1 else f"[{', '.join(map(text_of, item))}]"
     return number_text(item) if isinstance(item, int | float) else repr(item)
 
 

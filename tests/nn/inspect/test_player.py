@@ -383,6 +383,12 @@ def test_a_comparison_holds_every_run_and_no_tables():
     assert [each["samples"][0]["gradients"] for each in data["runs"]] == [None, None]
 
 
+def test_targets_in_lists_are_told_as_numbers_are():
+    assert [page_data_module.text_of(target) for target in ([3 / 7], (3 / 7,), [[3 / 7]], [1 / 3, 2.0], 3 / 7)] == [
+        "0.4286", "0.4286", "0.4286", "[0.3333, 2]", "0.4286",
+    ]  # fmt: skip
+
+
 def test_what_cannot_be_compared_is_said():
     history = recorded(nn.Linear(1, 1, seed=0), LINE)
     with pytest.raises(errors.ArgumentError, match="takes 2 to 4 histories; got 1"):
