@@ -90,6 +90,8 @@ class Evaluation:
 
     def outputs(self, result: object) -> tuple[Shape, list[Value]]:
         """Return the structure of a result, and its numbers as Values."""
+        if result is None:
+            raise NumberError("The function to differentiate must return numbers; it returned None.")
         numbers: list[Operand] = []
         shape = flatten(result, numbers)
         return shape, [item if isinstance(item, Value) else self.constant(item) for item in numbers]

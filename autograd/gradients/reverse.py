@@ -10,6 +10,7 @@ from autograd.formulas.operation import Operation
 from autograd.formulas.values import value_slope
 from autograd.gradients.nodes import Bundle, Output
 from autograd.graph import Operand, sort
+from autograd.modes import current_mode
 from autograd.numbers import gradient_overflow, shown
 from autograd.scalar import number_of
 
@@ -43,6 +44,13 @@ def gradient(output: Value, inputs: Iterable[Value], seed: Operand = 1.0) -> lis
     for item in inputs:
         if not item.requires_grad:
             raise ArgumentError(f"{item!r} is frozen, a constant for every derivative; set requires_grad = True first.")
+    made_by = output.operation
+    is_cut_off = (made_by is None or made_by.detached) and all(output is not item for item in inputs)
+    if is_cut_off and not current_mode().gradients:
+        raise ArgumentError(
+            f"{output!r} remembers nothing of how it was computed: this is within no_grad(), where a gradient would "
+            "be 0 whatever it is. Compute the output outside of no_grad(), or use grad(f)(x), which works inside, too."
+        )
     return as_values(pulled([output], [seed], inputs, are_ends=False))
 
 

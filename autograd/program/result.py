@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from autograd.engine import Value
 from autograd.errors import AutogradError
 from autograd.gradients.arguments import flatten, unflatten
+from autograd.gradients.contract import Derivative
 from autograd.gradients.nodes import Output, results
 from autograd.gradients.plain import numbers_for_values
 from autograd.gradients.reverse import as_values, pulled
@@ -79,6 +80,8 @@ class Call:
         """Run the program and return its outputs as Values in the structure that the function returned."""
         program = self.program
         learning = bool(self.parents) and current_mode().gradients
+        if isinstance(self.compiled.function, Derivative) and not self.is_given_finite():
+            return self.rerun()
         try:
             self.leaves = program.gather(self.chunks)
             if learning and program.kind == "straight" and len(program.recording.outputs) == 1:
@@ -88,6 +91,10 @@ class Call:
         except NO_NUMBER:
             return self.from_engine()
         return unflatten(program.recording.shape, iter(self.nodes(learning=learning)))
+
+    def is_given_finite(self) -> bool:
+        """Whether no plain number among the arguments is infinite or nan, also none that the result does not need."""
+        return all(finite([c] if isinstance(c, float) else c) for c in self.chunks if not isinstance(c, Value))  # type: ignore[arg-type]
 
     def from_engine(self) -> object:
         """Return what the engine makes of the recorded operations, where the program has met a number that is none.
@@ -173,7 +180,7 @@ class Call:
         """
         try:
             self.leaves = self.program.gather(self.chunks)
-            if not finite(self.leaves):
+            if not self.is_given_finite() or not finite(self.leaves):
                 return NotImplemented
             outputs = self.program.forward(self.leaves)
         except NO_NUMBER:

@@ -315,3 +315,15 @@ def test_an_overflow_can_be_infinite_instead(way):
         value_and_grad(f, on_error="nan")
     with pytest.raises(errors.NumberError):
         value_and_grad(f, on_error="inf")(["a", 1.0])
+
+
+@pytest.mark.parametrize("bad", [nan, inf])
+@pytest.mark.parametrize("derivative", [autograd.grad, autograd.jacobian, autograd.jacfwd, autograd.hessian])
+def test_what_is_not_finite_is_refused_by_every_route_also_where_a_derivative_does_not_depend_on_it(derivative, bad):
+    pytest.importorskip("numpy")
+    made = derivative(lambda x: x * x if derivative is autograd.hessian else 3.0 * x)
+    for route in (made, autograd.compile(made)):
+        with pytest.raises(autograd.errors.ArgumentError, match="Expected a finite number"):
+            route(bad)
+    with pytest.raises(autograd.errors.ArgumentError, match="Expected a finite number"):
+        autograd.vmap(made)([1.0, bad])
