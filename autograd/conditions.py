@@ -48,7 +48,19 @@ class Comparable(Scalar):
     def __or__(self, other: object) -> bool:
         return joined(maximum, self, other, "|")
 
-    __rand__, __ror__ = __and__, __or__
+    def __invert__(self) -> bool:
+        raise NumberError(
+            "~ has no meaning here: of a True of Python it makes -2, which where() takes for true. Write the opposite "
+            "comparison, x <= 0 for ~(x > 0), or swap the results: where(condition, b, a) for where(~condition, a, b)."
+        )
+
+    def __xor__(self, other: object) -> bool:
+        raise NumberError(
+            "^ has no meaning here. Conditions combine with & and |, and for one or the other but not both write "
+            "where(first, where(second, b, a), where(second, a, b)). A power is x ** 2."
+        )
+
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
 
 def is_known() -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, cast
 
 from autograd.advice import OF_A_VALUE, UnknownNameError
 from autograd.console import printed
-from autograd.errors import NumberError
+from autograd.errors import ArgumentError, NumberError
 from autograd.formulas.failure import failure
 from autograd.formulas.operation import NO_VALUE, Operation
 from autograd.modes import current_mode
@@ -116,6 +116,11 @@ class Scalar:
             except NO_VALUE as error:
                 raise self._failure(error) from None
             each = slope if isinstance(slope, list | tuple) else [slope] * len(items)
+            if len(each) != len(items):
+                raise ArgumentError(
+                    f"The derivative of {operation.call} with respect to {name} is a list of {len(each)} numbers, for "
+                    f"{len(items)} in {name}: write one formula for all, or [... for x in {name}]."
+                )
             derivatives += [float(s) for s, item in zip(each, items, strict=True) if isinstance(item, Scalar)]
         return tuple(derivatives)
 

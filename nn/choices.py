@@ -85,6 +85,12 @@ def chosen_loss(loss: LossFunction | str | None) -> LossFunction:
         raise errors.ArgumentError(
             f"loss={loss.__name__} is the class of such losses; make one of them: loss={written(loss)}()."
         )
+    module = getattr(loss, "__module__", None) or ""
+    if module.startswith("torch."):
+        raise errors.ArgumentError(
+            f"{loss!r} is a loss for tensors of PyTorch; those of this library have the same names: "
+            'loss="mse", nn.mse_loss or nn.MSELoss().'
+        )
     if not callable(loss):
         raise errors.ArgumentError(f"loss is a function loss(outputs, targets), or the name of one; got {loss!r}.")
     return loss

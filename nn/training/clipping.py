@@ -49,7 +49,13 @@ def clipped_values(parameters: Clipped) -> list[Value]:
     """Return the Values whose gradients are to be clipped."""
     if isinstance(parameters, Module):
         return parameters.parameters()
-    return [parameters] if isinstance(parameters, Value) else list(parameters)
+    values = [parameters] if isinstance(parameters, Value) else list(parameters)
+    for value in values:
+        if not isinstance(value, Value):
+            raise errors.ArgumentError(
+                f"Gradients are clipped of a model, or of Values such as model.parameters(); got {value!r} among them."
+            )
+    return values
 
 
 def total_norm(gradients: "list[float]", norm_type: float = 2.0) -> float:

@@ -52,6 +52,9 @@ class History:
     """
 
     def __init__(self, rows: "list[dict[str, float]] | None" = None) -> None:
+        for row in rows or []:
+            if not isinstance(row, Mapping):
+                raise ArgumentError(f"A row is a dictionary, such as History([{{'loss': 0.7}}]); got {row!r}.")
         self.rows: list[dict[str, float]] = [dict(row) for row in rows or []]
         self.ending = ""
         self.computation = ""

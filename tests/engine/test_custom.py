@@ -218,3 +218,10 @@ def test_errors_of_an_own_operation_name_it_and_its_domain():
         errors.DomainError, match=r"shifted_log\(x\) is not defined at x = 0.5 \(label 'a'\).*greater than 1"
     ):
         root(Value(0.5, "a"))
+
+
+def test_a_list_of_derivatives_of_another_length_is_told_from_one_that_does_not_exist():
+    pair = define_operation("paired_sum(xs)", "sum(xs)", xs="[1.0, 1.0]", probes=[([1.0, 2.0],)])
+    x = Value(3.0)
+    with pytest.raises(autograd.errors.ArgumentError, match="list of 2 numbers, for 3 in xs"):
+        pair([x, x, x]).backward()

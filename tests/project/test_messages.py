@@ -208,3 +208,11 @@ def test_a_function_of_two_names_stays_one(monkeypatch):
         autograd.errors.CallError, match=r"first\(\): missing a required argument: 'x'\. It takes first\(x\)"
     ):
         module.second()
+
+
+@pytest.mark.slow
+def test_a_loss_of_pytorch_is_told_from_those_of_the_library():
+    torch = pytest.importorskip("torch")
+    for loss in (torch.nn.MSELoss(), torch.nn.functional.mse_loss):
+        with pytest.raises(autograd.errors.ArgumentError, match=r"nn\.mse_loss"):
+            nn.fit(nn.MLP(2, [1]), ([[1.0, 2.0]], [1.0]), loss=loss, optimizer="adam", epochs=1)
