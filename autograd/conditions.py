@@ -50,7 +50,7 @@ class Comparable(Scalar):
 
     def __invert__(self) -> bool:
         raise NumberError(
-            "~ has no meaning here: of a True of Python it makes -2, which where() takes for true. Write the opposite "
+            "~ has no meaning here: Python makes -1 of ~False, which where() takes for false. Write the opposite "
             "comparison, x <= 0 for ~(x > 0), or swap the results: where(condition, b, a) for where(~condition, a, b)."
         )
 

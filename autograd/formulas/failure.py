@@ -1,7 +1,6 @@
 """``failure``: the error for an operation that has no finite value, or no finite derivative, at some numbers."""
 
 import math
-import re
 from numbers import Real
 from typing import cast
 
@@ -16,9 +15,6 @@ from autograd.errors import (
 from autograd.formulas.row import Row
 from autograd.numbers import named, plain_number
 from autograd.source import SourceLine
-
-OF_SIZE = re.compile(r"\b(stay|keep)\b")
-"""What says, in the advice of a row, how large an operand may be, or how small."""
 
 
 def failure(
@@ -57,7 +53,6 @@ def failure(
     if isinstance(error, ZeroDivisionError):
         return DivisionByZeroError(f"{what} divides by zero at {values}.{hint}{line}")
     if isinstance(error, OverflowError):
-        hint = hint if OF_SIZE.search(hint) else ""  # which base a power takes is no help where it is too large
         hint += " Scale the operands down, or work with logarithms (log_softmax, logsumexp)."
         return NumberOverflowError(f"{what} is too large for a float at {values}.{hint}{line}")
     return DomainError(f"{what} is not defined at {values}.{hint}{line}")
