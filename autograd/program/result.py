@@ -1,7 +1,7 @@
 """One call of a compiled function, and the Values it returns: one big node each, as far as a graph can tell."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, cast
 
@@ -94,7 +94,7 @@ class Call:
 
     def is_given_finite(self) -> bool:
         """Whether no plain number among the arguments is infinite or nan, also none that the result does not need."""
-        return all(finite([c] if isinstance(c, float) else c) for c in self.chunks if not isinstance(c, Value))  # type: ignore[arg-type]
+        return are_finite(chunk for chunk in self.chunks if not isinstance(chunk, Value))
 
     def from_engine(self) -> object:
         """Return what the engine makes of the recorded operations, where the program has met a number that is none.
@@ -257,6 +257,11 @@ def leaf_like(value: Value) -> Value:
     leaf = Value(value.data, value.label)
     leaf.requires_grad = value.requires_grad
     return leaf
+
+
+def are_finite(columns: Iterable[object]) -> bool:
+    """Whether no number among numbers, lists and arrays of them is infinite or nan."""
+    return all(finite([column] if isinstance(column, float) else cast("Sequence[float]", column)) for column in columns)
 
 
 def finite(numbers: Sequence[float]) -> bool:

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from autograd.engine import Value
 from autograd.errors import ArgumentError, AutogradError, DomainError
 from autograd.frozen import are_live
-from autograd.gradients.arguments import flatten, is_finite
+from autograd.gradients.arguments import flatten
 from autograd.gradients.structures import Shape
 from autograd.gradients.supplies import Batch, array_of
 from autograd.modes import current_mode
@@ -20,6 +20,7 @@ from autograd.program.batched import Samples
 from autograd.program.compiled import Compiled
 from autograd.program.over import Over
 from autograd.program.record import Recording
+from autograd.program.result import are_finite
 from autograd.scalar import number_of
 
 Axes = int | None | Sequence[int | None]
@@ -81,11 +82,9 @@ class Vectorized:
             return each[: len(arguments)], dict(zip(named, each[len(arguments) :], strict=True))
 
         if samples.are_plain and current_mode().recorder is None:
-            columns = samples.columns()
-            if not is_finite(columns):  # a derivative refuses a nan also where it does not depend on it
-                self.one_by_one(map(one, range(len(samples))))
-            over = self.program_for(*one(0))
-            if over is not None:
+            over, columns = self.program_for(*one(0)), samples.columns()
+            # one by one, a derivative refuses a nan also where it does not depend on it
+            if over is not None and are_finite(columns):
                 try:
                     return over.recording.shape.build(Batch(iter(over.outputs(columns)), len(samples)))
                 except DomainError:  # of both sides of a choice that a derivative makes, one may have no value
